@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func trial(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "pylon",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "pylon", targets: ["pylon"]),
+    .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
+    .library(name: "PylonSimulation", targets: ["Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    room("Domain", []),
+    room("Randomness", ["CGSL", "Domain"]),
+    room("Policies", ["Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections")]),
+    room("Scenarios", ["Domain", "Policies", .product(name: "Yams", package: "Yams")]),
+    room("Inputs", ["Domain", "Randomness", "Policies", "Scenarios"]),
+    room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
+    room("Metrics", ["Domain"]),
+    room("Store", ["Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("Figures", ["Domain", "Metrics"]),
+    room(
+      "Experiments",
+      [
+        "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store", "Figures",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "pylon",
+      dependencies: ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    trial("DomainTests", ["Domain"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,68 @@
+/// How a workload's life stands; the raw text is the platform's.
+public enum JobStatus: String, Sendable {
+  case pending = "PENDING"
+  case scheduled = "SCHEDULED"
+  case running = "RUNNING"
+  case suspended = "SUSPENDED"
+  case completed = "COMPLETED"
+  case rejected = "REJECTED"
+}
+
+/// Up to three zones, best first; -1 where there is none.
+@frozen
+public struct Recommendations: Hashable, Sendable {
+  public var first: Int32
+  public var second: Int32
+  public var third: Int32
+
+  @inlinable
+  public init(_ first: Int = -1, _ second: Int = -1, _ third: Int = -1) {
+    self.first = Int32(first)
+    self.second = Int32(second)
+    self.third = Int32(third)
+  }
+}
+
+/// What became of a job: exactly one for each job submitted.
+@frozen
+public struct JobRecord: Sendable {
+  public var job: Job
+  public var status: JobStatus
+  /// The chosen zone, -1 where none was.
+  public var zone: Int
+  public var recommendations: Recommendations
+  /// First start; `never` where the job never ran.
+  public var start: Instant
+  /// End; `never` where the job did not complete.
+  public var end: Instant
+  public var actualDuration: TimeSpan
+  /// Energy at the meter (PUE included).
+  public var energy: Energy
+  public var emissions: Emissions
+  public var cost: Money
+
+  @inlinable
+  public init(job: Job, status: JobStatus, actualDuration: TimeSpan, recommendations: Recommendations) {
+    self.job = job
+    self.status = status
+    self.zone = -1
+    self.recommendations = recommendations
+    self.start = .never
+    self.end = .never
+    self.actualDuration = actualDuration
+    self.energy = .zero
+    self.emissions = .zero
+    self.cost = .zero
+  }
+
+  @inlinable public var wait: TimeSpan { start - job.submittedAt }
+  /// Whether the deadline was met; `nil` for a job without one.
+  @inlinable public var metDeadline: Bool? {
+    job.deadline == .never ? nil : status == .completed && end <= job.deadline
+  }
+}
+
+/// Where finished jobs go. A sink that fails throws, and the run stops.
+public protocol RecordSink: AnyObject {
+  func accept(_ record: borrowing JobRecord) throws
+}

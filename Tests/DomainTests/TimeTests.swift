@@ -1,0 +1,42 @@
+import Domain
+import Testing
+
+@Suite struct TimeTests {
+  @Test(arguments: [
+    ("2020-01-06T00:00:00Z", 1_578_268_800_000), ("2020-01-06", 1_578_268_800_000),
+    ("2020-01-06 01:00:00.25+01:00", 1_578_268_800_250), ("1578268800.5", 1_578_268_800_500),
+    ("2020-01-06T00:00Z", 1_578_268_800_000), ("1969-12-31T23:59:59.999Z", -1),
+    ("2020-02-29T12:00:00-0330", 1_582_990_200_000),
+  ] as [(String, Int64)])
+  func readsISO8601AndEpochSeconds(text: String, milliseconds: Int64) {
+    #expect(Instant(text: text)?.milliseconds == milliseconds)
+  }
+
+  @Test(arguments: [
+    "", "nan", "2020-13-01", "2021-02-29", "2020-01-06T24:00:00Z", "2020-01-06T00:00:00Zx", "12:00",
+    "2020-01-06T00:00:00.Z", "2020-1-6", "1e9",
+  ])
+  func refusesWhatIsNoInstant(text: String) {
+    #expect(Instant(text: text) == nil)
+  }
+
+  @Test func textRoundTripsOverFourCenturies() {
+    var milliseconds: Int64 = -5_000_000_000_000
+    while milliseconds < 8_000_000_000_000 {
+      let instant = Instant(milliseconds: milliseconds)
+      #expect(Instant(text: instant.iso8601) == instant)
+      milliseconds += 7_654_321_987
+    }
+  }
+
+  @Test func weekdaysCountFromMonday() {
+    #expect(Instant(text: "2020-01-06")?.civil.weekday == 0)
+    #expect(Instant(text: "1969-12-28")?.civil.weekday == 6)
+  }
+
+  @Test func formsForPeopleAndFileNames() throws {
+    let instant = try #require(Instant(text: "2020-01-09T12:30:00Z"))
+    #expect(instant.readable == "2020-01-09 12:30 UTC")
+    #expect(instant.compact == "20200109T123000Z")
+  }
+}
