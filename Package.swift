@@ -52,6 +52,8 @@ let package = Package(
       dependencies: ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
+    trial("EngineTests", ["Domain", "Engine", "Policies"]),
+    trial("MetricsTests", ["Metrics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,119 @@
+public import Domain
+
+/// The figures of one run, gathered as records come (contract §7). O(1) a record.
+public final class RunMetrics: RecordSink {
+  private let zones: [Zone]
+  private let start: Instant
+  private let end: Instant
+  private var submitted = 0
+  private var completed = 0
+  private var rejected = 0
+  private var energy = Energy.zero
+  private var emissions = Emissions.zero
+  private var cost = Money.zero
+  private var withDeadline = 0
+  private var metDeadline = 0
+  private var emissionsCapViolations = 0
+  private var costCapViolations = 0
+  private var waitSum: Int64 = 0
+  private var waits = Percentiles()
+  /// Core, GPU and GB milliseconds within the clock, by zone.
+  private var allocated: [(cpu: Double, gpu: Double, memory: Double)]
+  /// An order-independent hash of (job, zone, start) over the jobs that started.
+  public private(set) var placementSignature: UInt64 = 0
+
+  public init(zones: [Zone], start: Instant, duration: TimeSpan) {
+    self.zones = zones
+    self.start = start
+    end = start + duration
+    allocated = Array(repeating: (0, 0, 0), count: zones.count)
+  }
+
+  public func accept(_ record: borrowing JobRecord) {
+    submitted += 1
+    switch record.status {
+    case .completed: completed += 1
+    case .rejected: rejected += 1
+    default: break
+    }
+    if let met = record.metDeadline {
+      withDeadline += 1
+      if met { metDeadline += 1 }
+    }
+    guard record.start != .never else { return }
+    energy += record.energy
+    emissions += record.emissions
+    cost += record.cost
+    if record.emissions > record.job.emissionsCap { emissionsCapViolations += 1 }
+    if record.cost > record.job.costCap { costCapViolations += 1 }
+    let wait = record.wait.milliseconds
+    waitSum += wait
+    waits.add(wait)
+    allocate(record)
+    let place = RunMetrics.mixed(record.job.identity &+ UInt64(zones[record.zone].id))
+    placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: record.start.milliseconds))
+  }
+
+  private func allocate(_ record: borrowing JobRecord) {
+    let until = min(record.end, end)
+    let from = max(record.start, start)
+    guard until > from else { return }
+    let length = Double((until - from).milliseconds)
+    let demand = record.job.demand
+    allocated[record.zone].cpu += demand.cpuCores * length
+    allocated[record.zone].gpu += demand.gpus * length
+    allocated[record.zone].memory += demand.memoryGigabytes * length
+  }
+
+  /// Steele, Lea and Flood's SplitMix64 finaliser (doi:10.1145/2714064.2660195).
+  static func mixed(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Emissions and cost of the whole run, for the savings of others.
+  public var totals: (emissions: Emissions, cost: Money) { (emissions, cost) }
+
+  /// Every figure in the contract's order; `nil` where it is not defined (a mean over no jobs).
+  ///
+  /// - Parameter overhead: idle energy, its emissions and its cost.
+  public func figures(
+    baseline: (emissions: Emissions, cost: Money), overhead: (energy: Energy, emissions: Emissions, cost: Money)
+  ) -> [(name: String, value: Double?)] {
+    let ran = waits.count
+    func perJob(_ total: Double) -> Double? { ran > 0 ? total / Double(ran) : nil }
+    func saved(_ base: Double, _ own: Double) -> Double? {
+      base != 0 ? 100 * (base - own) / base : (own == 0 ? 0 : nil)
+    }
+    let length = Double((end - start).milliseconds)
+    func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
+    let quantiles = waits.at([0.5, 0.95, 0.99])
+    let capacity = zones.reduce(into: Resources.zero) { $0 += $1.capacity }
+    let used = allocated.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
+      $0 = ($0.cpu + $1.cpu, $0.gpu + $1.gpu, $0.memory + $1.memory)
+    }
+    return [
+      ("jobs_submitted", Double(submitted)), ("jobs_completed", Double(completed)),
+      ("jobs_rejected", Double(rejected)), ("jobs_unfinished", Double(submitted - completed - rejected)),
+      ("throughput_jobs_per_hour", Double(completed) / (end - start).inHours),
+      ("energy_kwh", energy.value), ("carbon_kg", emissions.value / 1000),
+      ("carbon_per_job_g", perJob(emissions.value)), ("cost_gbp", cost.value),
+      ("cost_per_job_gbp", perJob(cost.value)),
+      ("carbon_savings_pct", saved(baseline.emissions.value, emissions.value)),
+      ("cost_savings_pct", saved(baseline.cost.value, cost.value)),
+      ("sla_met_pct", withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : 100),
+      ("carbon_cap_violations", Double(emissionsCapViolations)),
+      ("price_cap_violations", Double(costCapViolations)),
+      ("wait_mean_s", perJob(Double(waitSum) / 1000)),
+      ("wait_p50_s", quantiles.first.map { $0 / 1000 }), ("wait_p95_s", quantiles.dropFirst().first.map { $0 / 1000 }),
+      ("wait_p99_s", quantiles.last.map { $0 / 1000 }),
+      ("utilization_cpu", utilization(used.cpu, capacity.cpuCores)),
+      ("utilization_gpu", utilization(used.gpu, capacity.gpus)),
+      ("utilization_memory", utilization(used.memory, capacity.memoryGigabytes)),
+      ("overhead_kwh", overhead.energy.value), ("overhead_carbon_kg", overhead.emissions.value / 1000),
+      ("overhead_cost_gbp", overhead.cost.value),
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+internal import DequeModule
+internal import Domain
+
+/// `greedy-lowest-carbon`: first in, first out; the head starts at once in the zone with the lowest current carbon
+/// intensity among those with room (ties: lower price, then scenario order). While no zone has room it waits, and so
+/// does everything behind it; with `queue: backfill` later jobs that fit go first, in order.
+public final class GreedyLowestCarbon: Policy {
+  private var queue: Deque<JobHandle> = []
+  private let backfill: Bool
+
+  public init(backfill: Bool = false) { self.backfill = backfill }
+
+  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+    context.recommend(job, ranking: context.zonesByIntensity)
+    queue.append(job)
+  }
+
+  public func dispatch(_ context: PolicyContext) {
+    while let head = queue.first, let zone = best(for: head, context) {
+      context.start(head, in: zone)
+      queue.removeFirst()
+    }
+    guard backfill, queue.count > 1 else { return }
+    queue.removeAll { job in
+      guard let zone = best(for: job, context) else { return false }
+      context.start(job, in: zone)
+      return true
+    }
+  }
+
+  private func best(for job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+    let demand = context.demand(job)
+    for zone in context.zonesByIntensity where context.free(zone).holds(demand) { return zone }
+    return nil
+  }
+}
