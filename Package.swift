@@ -36,7 +36,7 @@ let package = Package(
     room("Randomness", ["CGSL", "Domain"]),
     room("Policies", ["Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections")]),
     room("Scenarios", ["Domain", "Policies", .product(name: "Yams", package: "Yams")]),
-    room("Inputs", ["Domain", "Randomness", "Policies", "Scenarios"]),
+    room("Inputs", ["Domain"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("Metrics", ["Domain"]),
     room("Store", ["Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -54,6 +54,7 @@ let package = Package(
     trial("DomainTests", ["Domain"]),
     trial("EngineTests", ["Domain", "Engine", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
+    trial("ScenariosTests", ["Scenarios", "Domain"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 /// What a trace says outside its recorded span.
-public enum TraceExtension: String, Sendable {
+public enum TraceExtension: String, Hashable, Sendable, CaseIterable {
   /// Nothing: asking is an error.
   case none
   /// The first and the last value hold for ever.

@@ -1,0 +1,71 @@
+import Domain
+import Foundation
+
+extension Scenario {
+  /// Reads and checks a scenario. Overrides (`zones.NORTH.capacity.gpus`, `grid.forecast.model`) are written into
+  /// the document before it is checked, in order.
+  ///
+  /// - Throws: ``ScenarioError`` with every fault of the file.
+  public static func load(
+    path: String, overrides: [(key: String, value: String)] = [], knownPolicies: [String]
+  ) throws(ScenarioError) -> Scenario {
+    let text = try contents(of: path)
+    var builder = TreeBuilder(file: path)
+    guard var root = try builder.build(yaml: text), !root.isNull else {
+      throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "a scenario")])
+    }
+    var faults: [Issue] = []
+    for (key, value) in overrides {
+      do {
+        try root.override(key, with: value, file: path)
+      } catch {
+        faults += error.issues
+      }
+    }
+    let reader = Reader(file: path)
+    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/." : String(path[..<$0]) } ?? ""
+    let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
+    let scenario = decoding.scenario(root)
+    faults += reader.issues
+    guard faults.isEmpty, let scenario else { throw ScenarioError(issues: inLineOrder(faults)) }
+    return scenario
+  }
+
+  /// Overrides' faults, which have no line, come first.
+  private static func inLineOrder(_ faults: [Issue]) -> [Issue] {
+    faults.enumerated()
+      .sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
+      .map(\.element)
+  }
+
+  private static func contents(of path: String) throws(ScenarioError) -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ScenarioError(issues: [Issue(file: path, found: "no such file", expected: "a scenario")])
+    }
+    guard !isDirectory.boolValue else {
+      throw ScenarioError(issues: [Issue(file: path, found: "a directory", expected: "a scenario file")])
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ScenarioError(issues: [Issue(file: path, found: "an unreadable file", expected: "a readable file")])
+    }
+    var bytes = [UInt8](data)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    // The longest valid beginning tells the line.
+    let line = validLines(bytes) + 1
+    throw ScenarioError(issues: [
+      Issue(file: path, line: line, found: "bytes that are not UTF-8", expected: "UTF-8 text")
+    ])
+  }
+
+  private static func validLines(_ bytes: [UInt8]) -> Int {
+    var lines = 0
+    // A line feed is never a part of a longer UTF-8 sequence.
+    for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+      guard String(validating: line, as: UTF8.self) != nil else { break }
+      lines += 1
+    }
+    return lines
+  }
+}

@@ -1,0 +1,152 @@
+import Domain
+
+/// A value of the document with the path that leads to it.
+struct Cell {
+  var tree: Tree
+  var path: String
+}
+
+/// Collects faults while values are read, so that all are told at once.
+final class Reader {
+  let file: String
+  private(set) var issues: [Issue] = []
+
+  init(file: String) { self.file = file }
+
+  /// Reports what `cell` holds as not being what was expected.
+  func refuse(_ cell: Cell, expected: String, found: String? = nil, suggestion: String? = nil) {
+    issues.append(
+      Issue(
+        file: cell.tree.origin ?? file, line: cell.tree.line, column: cell.tree.column, key: cell.path,
+        found: found ?? cell.tree.summary, expected: expected, suggestion: suggestion))
+  }
+
+  /// The keys of a mapping; those not in `allowed` are reported.
+  func fields(_ cell: Cell?, allowed: [String], expected: String = "a mapping") -> Fields? {
+    guard let cell else { return nil }
+    guard case .mapping(let entries) = cell.tree.content else {
+      refuse(cell, expected: expected)
+      return nil
+    }
+    for entry in entries where !allowed.contains(entry.key) {
+      issues.append(
+        Issue(
+          file: entry.value.origin ?? file, line: entry.line, column: entry.column,
+          key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
+          expected: "one of \(allowed.joined(separator: ", "))", suggestion: nearest(to: entry.key, among: allowed)))
+    }
+    return Fields(reader: self, cell: cell)
+  }
+
+  func items(_ cell: Cell?, expected: String) -> [Cell]? {
+    guard let cell else { return nil }
+    guard case .sequence(let trees) = cell.tree.content, !trees.isEmpty else {
+      refuse(cell, expected: expected, found: isEmptyList(cell) ? "an empty list" : nil)
+      return nil
+    }
+    return trees.enumerated().map { Cell(tree: $1, path: "\(cell.path)[\($0)]") }
+  }
+
+  private func isEmptyList(_ cell: Cell) -> Bool {
+    if case .sequence = cell.tree.content { true } else { false }
+  }
+
+  func text(_ cell: Cell?, expected: String) -> String? {
+    guard let cell else { return nil }
+    guard case .scalar(let text, _) = cell.tree.content, !cell.tree.isNull, !text.isEmpty else {
+      refuse(cell, expected: expected)
+      return nil
+    }
+    return text
+  }
+
+  /// A finite number that `holds`.
+  func number(_ cell: Cell?, expected: String, where holds: (Double) -> Bool = { _ in true }) -> Double? {
+    guard let cell else { return nil }
+    guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number)
+    else {
+      refuse(cell, expected: expected)
+      return nil
+    }
+    return number
+  }
+
+  func whole<Number: FixedWidthInteger>(_ cell: Cell?, expected: String, in range: ClosedRange<Number>) -> Number? {
+    guard let cell else { return nil }
+    guard case .scalar(let text, true) = cell.tree.content, let number = Number(text), range.contains(number) else {
+      refuse(cell, expected: expected)
+      return nil
+    }
+    return number
+  }
+
+  func flag(_ cell: Cell?) -> Bool? {
+    guard let cell else { return nil }
+    if case .scalar(let text, true) = cell.tree.content {
+      if text.lowercased() == "true" { return true }
+      if text.lowercased() == "false" { return false }
+    }
+    refuse(cell, expected: "true or false")
+    return nil
+  }
+
+  func choice<Value>(_ cell: Cell?, of type: Value.Type) -> Value?
+  where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    guard let cell else { return nil }
+    let names = Value.allCases.map(\.rawValue)
+    if case .scalar(let text, _) = cell.tree.content {
+      if let value = Value(rawValue: text) { return value }
+      refuse(cell, expected: "one of \(names.joined(separator: ", "))", suggestion: nearest(to: text, among: names))
+    } else {
+      refuse(cell, expected: "one of \(names.joined(separator: ", "))")
+    }
+    return nil
+  }
+
+  func instant(_ cell: Cell?) -> Instant? {
+    guard let cell else { return nil }
+    if case .scalar(let text, _) = cell.tree.content, let instant = Instant(text: text) { return instant }
+    refuse(cell, expected: "an instant such as 2020-01-06T00:00:00Z")
+    return nil
+  }
+
+  /// A span longer than zero: `7d`, `48h`, `30m`, `90s`, `1w` or seconds.
+  func span(_ cell: Cell?) -> TimeSpan? {
+    guard let cell else { return nil }
+    if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span > .zero {
+      return span
+    }
+    refuse(cell, expected: "a time span > 0 such as 7d, 48h, 30m or a number of seconds")
+    return nil
+  }
+}
+
+/// The keys of one mapping.
+struct Fields {
+  let reader: Reader
+  let cell: Cell
+
+  func path(_ key: String) -> String { cell.path.isEmpty ? key : "\(cell.path).\(key)" }
+
+  /// The value of a key that may be absent.
+  func optional(_ key: String) -> Cell? { cell.tree.value(key).map { Cell(tree: $0, path: path(key)) } }
+
+  /// The value of a key that may not.
+  func required(_ key: String, _ expected: String) -> Cell? {
+    if let value = optional(key) { return value }
+    reader.refuse(Cell(tree: cell.tree, path: path(key)), expected: expected, found: "no such key")
+    return nil
+  }
+}
+
+extension TimeSpan {
+  /// `7d`, `48h`, `30m`, `90s`, `1w` or a number of seconds; `nil` beyond a thousand years.
+  init?(scenarioText text: String) {
+    let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? text[...] : text.dropLast()) else { return nil }
+    let milliseconds = (number * (unit ?? 1) * 1000).rounded()
+    guard milliseconds.magnitude <= 3.2e13 else { return nil }
+    self.init(milliseconds: Int64(milliseconds))
+  }
+}

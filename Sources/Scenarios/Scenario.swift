@@ -1,0 +1,113 @@
+public import Domain
+
+/// What to simulate, read from a YAML file and checked.
+public struct Scenario: Sendable {
+  /// Names the directories of the results.
+  public var name: String
+  public var seed: UInt64
+  public var start: Instant
+  public var duration: TimeSpan
+  public var zones: [Zone]
+  public var grid: GridSpec
+  public var workload: WorkloadSpec
+  /// The policies to run, in the order written.
+  public var policies: [PolicySpec]
+  /// The policy that savings are counted against.
+  public var baseline: String
+  public var replications: Int
+  /// Whether jobs still running at the end are run to completion.
+  public var drain: Bool
+  public var caps: CapMode
+  public var outputs: OutputSpec
+}
+
+/// Carbon, price and what is known of their future.
+public struct GridSpec: Hashable, Sendable {
+  public var carbon: TraceSource
+  public var price: TraceSource
+  public var forecast: ForecastSpec
+}
+
+/// Where a trace comes from.
+public enum TraceSource: Hashable, Sendable {
+  /// A file; its path is absolute or already resolved against the scenario's directory.
+  case file(path: String, extend: TraceExtension, gaps: GapFilling, clip: Bool)
+  /// The same value everywhere and always.
+  case constant(Double)
+}
+
+/// What becomes of a missing step.
+public enum GapFilling: String, Hashable, Sendable, CaseIterable {
+  case error, hold, interpolate
+}
+
+/// What a policy may know of the future.
+public struct ForecastSpec: Hashable, Sendable {
+  public enum Model: String, Hashable, Sendable, CaseIterable {
+    case perfect, persistence, noisy, recorded
+  }
+
+  public var model: Model
+  public var horizon: TimeSpan
+}
+
+/// Where the jobs come from.
+public struct WorkloadSpec: Hashable, Sendable {
+  public enum Format: String, Hashable, Sendable, CaseIterable {
+    /// By the file's name and header.
+    case auto, csv, swf
+  }
+
+  public enum Start: String, Hashable, Sendable, CaseIterable {
+    /// Submissions are moved so that the first falls on the clock's start.
+    case clock
+    /// Submissions keep their recorded instants.
+    case recorded
+  }
+
+  /// Absolute or already resolved against the scenario's directory.
+  public var file: String
+  public var format: Format
+  public var start: Start
+  /// Times between submissions are multiplied by this, > 0.
+  public var timeScale: Double
+  /// Memory of a job whose source tells none, GB a core.
+  public var memoryPerCore: Double?
+}
+
+/// A policy by name with its parameters as written.
+public struct PolicySpec: Hashable, Sendable {
+  public var name: String
+  /// Nested parameters have dotted names (`weights.carbon`), items of a list their place (`shifts.0`).
+  public var parameters: [String: ScalarValue]
+}
+
+/// A parameter's value.
+public enum ScalarValue: Hashable, Sendable {
+  case number(Double)
+  case flag(Bool)
+  case text(String)
+}
+
+/// Whether a job whose prediction breaks a cap may start.
+public enum CapMode: String, Hashable, Sendable, CaseIterable {
+  case soft, hard
+}
+
+/// How much is written.
+public struct OutputSpec: Hashable, Sendable {
+  public enum Amount: String, Hashable, Sendable, CaseIterable {
+    case all, none
+  }
+
+  public enum Maps: Hashable, Sendable {
+    case standard
+    case none
+    case at([Instant])
+    case every(TimeSpan)
+  }
+
+  public var workloads: Amount
+  public var maps: Maps
+  public var charts: Amount
+}

@@ -1,0 +1,217 @@
+import Domain
+
+/// Reads the whole document; faults go to the reader.
+struct ScenarioDecoding {
+  let reader: Reader
+  let directory: String
+  let knownPolicies: [String]
+
+  /// `nil` where a fault left something without a value.
+  func scenario(_ root: Tree) -> Scenario? {
+    let allowed = [
+      "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
+      "outputs",
+    ]
+    guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
+    let name = name(top)
+    let seed = reader.whole(top.optional("seed"), expected: "a whole number ≥ 0", in: 0...UInt64.max) ?? 0
+    let clock = clock(top.required("clock", "a mapping with start, duration"))
+    let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
+    let grid = grid(top.required("grid", "a mapping with carbon, price"))
+    let workload = workload(top.required("workload", "a mapping with file"))
+    let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
+    let specs = policies?.compactMap { policy($0) } ?? []
+    let baseline = policyName(top.optional("baseline")) ?? "standard"
+    let count = reader.whole(
+      top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
+    let drain = reader.flag(top.optional("drain")) ?? true
+    let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
+    let outputs = outputs(top.optional("outputs"))
+    guard let name, let clock, let grid, let workload else { return nil }
+    return Scenario(
+      name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
+      workload: workload, policies: specs, baseline: baseline, replications: count ?? 1, drain: drain, caps: caps,
+      outputs: outputs)
+  }
+
+  private func name(_ top: Fields) -> String? {
+    let expected = "a name without / (it names a directory)"
+    guard let cell = top.required("name", expected), let name = reader.text(cell, expected: expected) else {
+      return nil
+    }
+    let isControl = { (scalar: Unicode.Scalar) in scalar.value < 32 || scalar.value == 127 }
+    guard name != ".", name != "..", !name.contains("/"), !name.unicodeScalars.contains(where: isControl) else {
+      reader.refuse(cell, expected: expected)
+      return nil
+    }
+    return name
+  }
+
+  private func clock(_ cell: Cell?) -> (start: Instant, duration: TimeSpan)? {
+    guard let fields = reader.fields(cell, allowed: ["start", "duration"]) else { return nil }
+    let start = reader.instant(fields.required("start", "an instant such as 2020-01-06T00:00:00Z"))
+    let duration = reader.span(fields.required("duration", "a time span such as 7d"))
+    guard let start, let duration else { return nil }
+    return (start, duration)
+  }
+
+  private func grid(_ cell: Cell?) -> GridSpec? {
+    guard let fields = reader.fields(cell, allowed: ["carbon", "price", "forecast"]) else { return nil }
+    let expected = "a mapping with file or constant"
+    let carbon = trace(fields.required("carbon", expected), constant: "gCO2/kWh ≥ 0") { $0 >= 0 }
+    let price = trace(fields.required("price", expected), constant: "GBP/kWh as a finite number") { _ in true }
+    let forecast = forecast(fields.optional("forecast"))
+    guard let carbon, let price else { return nil }
+    return GridSpec(carbon: carbon, price: price, forecast: forecast)
+  }
+
+  private func trace(_ cell: Cell?, constant: String, where holds: (Double) -> Bool) -> TraceSource? {
+    let expected = "a mapping with file or constant"
+    guard let cell, case .mapping(let entries) = cell.tree.content else {
+      if let cell { reader.refuse(cell, expected: expected) }
+      return nil
+    }
+    let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
+    guard sources.count == 1, let source = sources.first else {
+      let found = sources.isEmpty ? "neither" : sources.map(\.key).joined(separator: " and ")
+      _ = reader.fields(cell, allowed: ["file", "constant", "extend", "gaps", "clip"])
+      reader.refuse(cell, expected: "file or constant, one of them", found: found)
+      return nil
+    }
+    let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
+    if source.key == "synthetic" {
+      reader.refuse(value, expected: "file or constant (synthetic traces are not available yet)")
+      return nil
+    }
+    if source.key == "constant" {
+      _ = reader.fields(cell, allowed: ["constant"])
+      return reader.number(value, expected: constant, where: holds).map { .constant($0) }
+    }
+    guard let fields = reader.fields(cell, allowed: ["file", "extend", "gaps", "clip"]) else { return nil }
+    let file = reader.text(value, expected: "a file's path")
+    let extend = reader.choice(fields.optional("extend"), of: TraceExtension.self) ?? .none
+    let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
+    let clip = reader.flag(fields.optional("clip")) ?? false
+    return file.map { .file(path: resolved($0), extend: extend, gaps: gaps, clip: clip) }
+  }
+
+  private func forecast(_ cell: Cell?) -> ForecastSpec {
+    let fields = reader.fields(cell, allowed: ["model", "horizon"])
+    // Without a word in the scenario no policy sees the future.
+    return ForecastSpec(
+      model: reader.choice(fields?.optional("model"), of: ForecastSpec.Model.self) ?? .persistence,
+      horizon: reader.span(fields?.optional("horizon")) ?? .hours(48))
+  }
+
+  private func workload(_ cell: Cell?) -> WorkloadSpec? {
+    if let cell, let generated = ["arrivals", "classes"].first(where: { cell.tree.value($0) != nil }) {
+      let value = cell.tree.value(generated) ?? cell.tree
+      reader.refuse(
+        Cell(tree: value, path: "\(cell.path).\(generated)"),
+        expected: "file (generated workloads are not available yet)")
+      return nil
+    }
+    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core"]
+    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
+    let format = reader.choice(fields.optional("format"), of: WorkloadSpec.Format.self) ?? .auto
+    let start = reader.choice(fields.optional("start"), of: WorkloadSpec.Start.self) ?? .recorded
+    let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
+    return file.map {
+      WorkloadSpec(file: resolved($0), format: format, start: start, timeScale: scale, memoryPerCore: memory)
+    }
+  }
+
+  private func resolved(_ path: String) -> String {
+    path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+  }
+
+  private func outputs(_ cell: Cell?) -> OutputSpec {
+    let fields = reader.fields(cell, allowed: ["workloads", "maps", "charts"])
+    return OutputSpec(
+      workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
+      maps: maps(fields?.optional("maps")),
+      charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all)
+  }
+
+  private func maps(_ cell: Cell?) -> OutputSpec.Maps {
+    guard let cell else { return .standard }
+    switch cell.tree.content {
+    case .scalar("default", _): return .standard
+    case .scalar("none", _): return .none
+    case .scalar:
+      reader.refuse(cell, expected: "default, none, a list of instants or {every: 6h}")
+      return .standard
+    case .sequence: return .at((reader.items(cell, expected: "instants") ?? []).compactMap { reader.instant($0) })
+    case .mapping:
+      let fields = reader.fields(cell, allowed: ["every"])
+      return reader.span(fields?.required("every", "a time span such as 6h")).map { .every($0) } ?? .standard
+    }
+  }
+
+  private func policyName(_ cell: Cell?) -> String? {
+    guard let cell, let name = reader.text(cell, expected: "a policy's name") else { return nil }
+    return checked(name, cell)
+  }
+
+  private func checked(_ name: String, _ cell: Cell) -> String? {
+    guard !knownPolicies.contains(name) else { return name }
+    reader.refuse(
+      cell, expected: "one of \(knownPolicies.joined(separator: ", "))", found: name,
+      suggestion: nearest(to: name, among: knownPolicies))
+    return nil
+  }
+
+  private func policy(_ cell: Cell) -> PolicySpec? {
+    guard case .mapping(let entries) = cell.tree.content else {
+      return policyName(cell).map { PolicySpec(name: $0, parameters: [:]) }
+    }
+    guard entries.count == 1, let entry = entries.first else {
+      reader.refuse(cell, expected: "one policy an item", found: "a mapping with \(entries.count) keys")
+      return nil
+    }
+    var parameters: [String: ScalarValue] = [:]
+    let value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
+    if case .mapping = value.tree.content {
+      flatten(value, name: "", into: &parameters)
+    } else if !value.tree.isNull {
+      reader.refuse(value, expected: "a mapping of parameters")
+    }
+    return checked(entry.key, cell).map { PolicySpec(name: $0, parameters: parameters) }
+  }
+
+  private func flatten(_ cell: Cell, name: String, into parameters: inout [String: ScalarValue]) {
+    let prefix = name.isEmpty ? "" : "\(name)."
+    switch cell.tree.content {
+    case .mapping(let entries):
+      for entry in entries {
+        flatten(Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"), name: prefix + entry.key, into: &parameters)
+      }
+    case .sequence(let items):
+      for (place, item) in items.enumerated() {
+        flatten(Cell(tree: item, path: "\(cell.path)[\(place)]"), name: "\(prefix)\(place)", into: &parameters)
+      }
+    case .scalar(let text, let plain):
+      if cell.tree.isNull {
+        reader.refuse(cell, expected: "a value")
+      } else if plain, let number = yamlNumber(text) {
+        if number.isFinite {
+          parameters[name] = .number(number)
+        } else {
+          reader.refuse(cell, expected: "a finite number")
+        }
+      } else if plain, ["true", "false"].contains(text.lowercased()) {
+        parameters[name] = .flag(text.lowercased() == "true")
+      } else {
+        parameters[name] = .text(text)
+      }
+    }
+  }
+
+  /// A number as Swift or YAML (`.nan`, `-.inf`) writes it.
+  private func yamlNumber(_ text: String) -> Double? {
+    if let number = Double(text) { return number }
+    return [".nan", ".inf", "+.inf", "-.inf"].contains(text.lowercased()) ? .nan : nil
+  }
+}

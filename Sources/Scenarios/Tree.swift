@@ -1,0 +1,156 @@
+import Yams
+
+/// A YAML document with aliases expanded; every node knows where it was written.
+struct Tree {
+  enum Content {
+    /// `plain` is false for quoted and block text, which is never a number.
+    case scalar(String, plain: Bool)
+    case mapping([Entry])
+    case sequence([Tree])
+  }
+
+  struct Entry {
+    var key: String
+    var line: Int
+    var column: Int
+    var value: Tree
+  }
+
+  var content: Content
+  var line: Int
+  var column: Int
+  /// The override that wrote this node; `nil` for the file itself.
+  var origin: String?
+
+  /// What an issue says was found.
+  var summary: String {
+    switch content {
+    case .mapping: return "a mapping"
+    case .sequence: return "a list"
+    case .scalar(let text, let plain):
+      if isNull { return "nothing" }
+      let short = text.count > 60 ? String(text.prefix(60)) + "…" : text
+      let line = short.replacing("\n", with: " ")
+      return plain ? line : "\"\(line)\""
+    }
+  }
+
+  var isNull: Bool {
+    guard case .scalar(let text, true) = content else { return false }
+    return ["", "~", "null", "Null", "NULL"].contains(text)
+  }
+
+  func value(_ key: String) -> Tree? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.first { $0.key == key }?.value
+  }
+}
+
+/// Turns Yams' nodes into a ``Tree``, refusing documents that aliases blow up.
+struct TreeBuilder {
+  static let nodeLimit = 100_000
+  static let depthLimit = 100
+
+  let file: String
+  let origin: String?
+  private var nodes = 0
+
+  init(file: String, origin: String? = nil) {
+    self.file = file
+    self.origin = origin
+  }
+
+  /// `nil` for a document without content.
+  mutating func build(yaml: String) throws(ScenarioError) -> Tree? {
+    guard nestingIsBounded(yaml) else {
+      throw refusal(nil, found: "deeper nesting", expected: "at most \(Self.depthLimit) levels")
+    }
+    let root: Node?
+    do { root = try Yams.compose(yaml: yaml) } catch { throw syntax(error, in: yaml) }
+    guard let root else { return nil }
+    return try convert(root, depth: 0)
+  }
+
+  /// Yams recurses once a level and would exhaust the stack before any node can be counted.
+  private func nestingIsBounded(_ yaml: String) -> Bool {
+    var depth = 0
+    for line in yaml.utf8.split(separator: 10) {
+      // `- - - -` and `? ? ?` nest in one line without brackets.
+      var dashes = 0
+      for (byte, next) in zip(line, line.dropFirst()) {
+        if byte == 45 || byte == 63, next == 32 { dashes += 1 }
+        if byte == 91 || byte == 123 { depth += 1 }
+        if byte == 93 || byte == 125 { depth = max(0, depth - 1) }
+      }
+      if let last = line.last {
+        if last == 91 || last == 123 { depth += 1 }
+        if last == 93 || last == 125 { depth = max(0, depth - 1) }
+      }
+      if depth > 1000 || dashes > 1000 || line.prefix(while: { $0 == 32 }).count > 2000 { return false }
+    }
+    return true
+  }
+
+  private mutating func convert(_ node: Node, depth: Int) throws(ScenarioError) -> Tree {
+    nodes += 1
+    guard nodes <= Self.nodeLimit else {
+      throw refusal(
+        node.mark, found: "more than \(Self.nodeLimit) values once aliases are expanded",
+        expected: "a smaller document")
+    }
+    guard depth <= Self.depthLimit else {
+      throw refusal(node.mark, found: "deeper nesting", expected: "at most \(Self.depthLimit) levels")
+    }
+    let line = origin == nil ? node.mark?.line ?? 0 : 0
+    let column = origin == nil ? node.mark?.column ?? 0 : 0
+    let content: Tree.Content
+    switch node {
+    case .scalar(let scalar): content = .scalar(scalar.string, plain: scalar.style == .plain)
+    case .sequence(let sequence):
+      var items: [Tree] = []
+      for item in sequence { items.append(try convert(item, depth: depth + 1)) }
+      content = .sequence(items)
+    case .mapping(let mapping):
+      var entries: [Tree.Entry] = []
+      for (key, value) in mapping {
+        guard let name = key.scalar?.string else {
+          throw refusal(key.mark, found: "a list or mapping as a key", expected: "a name")
+        }
+        let mark = origin == nil ? key.mark : nil
+        entries.append(
+          Tree.Entry(
+            key: name, line: mark?.line ?? 0, column: mark?.column ?? 0, value: try convert(value, depth: depth + 1)))
+      }
+      content = .mapping(entries)
+    case .alias: throw refusal(node.mark, found: "an unresolved alias", expected: "a value")
+    }
+    return Tree(content: content, line: line, column: column, origin: origin)
+  }
+
+  private func refusal(_ mark: Mark?, key: String = "", found: String, expected: String) -> ScenarioError {
+    ScenarioError(issues: [
+      Issue(
+        file: origin ?? file, line: origin == nil ? mark?.line ?? 0 : 0,
+        column: origin == nil ? mark?.column ?? 0 : 0, key: key, found: found, expected: expected)
+    ])
+  }
+
+  private func syntax(_ error: any Error, in yaml: String) -> ScenarioError {
+    switch error as? YamlError {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      return refusal(
+        context.mark, key: duplicates.first ?? "", found: "the key more than once", expected: "each key once")
+    case .reader(let problem, let offset, _, _):
+      let line = yaml.prefix(offset ?? 0).count { $0.isNewline } + 1
+      return ScenarioError(issues: [
+        Issue(
+          file: origin ?? file, line: origin == nil ? line : 0, found: "a forbidden character (\(problem))",
+          expected: "valid YAML")
+      ])
+    default: return refusal(nil, found: "\(error)", expected: "valid YAML")
+    }
+  }
+}

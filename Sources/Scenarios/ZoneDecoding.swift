@@ -1,0 +1,123 @@
+import Domain
+
+/// Reads `zones:`, a list or a preset.
+struct ZoneDecoding {
+  let reader: Reader
+
+  func zones(_ cell: Cell?) -> [Zone] {
+    guard let cell else { return [] }
+    switch cell.tree.content {
+    case .scalar: return named(cell) ? Preset.gb14(capacity: Preset.capacity, pue: 1) : []
+    case .mapping: return preset(cell)
+    case .sequence:
+      let cells = reader.items(cell, expected: "at least one zone") ?? []
+      let zones = cells.enumerated().map { zone($1, place: $0) }
+      refuseDuplicates(cells)
+      return zones.compactMap { $0 }
+    }
+  }
+
+  private func named(_ cell: Cell) -> Bool {
+    guard case .scalar(let name, _) = cell.tree.content, Preset.names.contains(name) else {
+      reader.refuse(
+        cell, expected: "a list of zones or the preset \(Preset.names.joined(separator: ", "))",
+        suggestion: nearest(to: cell.tree.summary, among: Preset.names))
+      return false
+    }
+    return true
+  }
+
+  private func preset(_ cell: Cell) -> [Zone] {
+    guard let fields = reader.fields(cell, allowed: ["preset", "capacity", "pue"]) else { return [] }
+    let capacity = fields.optional("capacity").map { self.capacity($0) } ?? Preset.capacity
+    let pue = pue(fields)
+    guard let name = fields.required("preset", "the name of a preset"), named(name), let capacity, let pue else {
+      return []
+    }
+    return Preset.gb14(capacity: capacity, pue: pue)
+  }
+
+  private func zone(_ cell: Cell, place: Int) -> Zone? {
+    let allowed = [
+      "id", "code", "name", "region", "country", "coordinates", "capacity", "pue", "idle_kw", "hardware", "aliases",
+    ]
+    guard let fields = reader.fields(cell, allowed: allowed, expected: "a mapping with code, coordinates, capacity")
+    else { return nil }
+    let code = reader.text(fields.required("code", "the zone's code"), expected: "the zone's code")
+    let text = { (key: String) in reader.text(fields.optional(key), expected: "text") }
+    let idPlace = fields.optional("id")
+    let id = idPlace.map { reader.whole($0, expected: "a whole number ≥ 1", in: 1...1_000_000_000) } ?? place + 1
+    let coordinates = coordinates(fields.required("coordinates", "a mapping with lat, lng"))
+    let capacity = capacity(fields.required("capacity", "a mapping with cpu_cores, memory_gb, gpus"))
+    let (name, region, country) = (text("name"), text("region"), text("country"))
+    let pue = pue(fields)
+    let idle = reader.number(fields.optional("idle_kw"), expected: "a number ≥ 0") { $0 >= 0 } ?? 0
+    let hardware = hardware(fields.optional("hardware"))
+    let aliases = fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names") } ?? []
+    let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
+    guard let code, let id, let coordinates, let capacity, let pue else { return nil }
+    return Zone(
+      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? "United Kingdom",
+      coordinates: coordinates, capacity: capacity, pue: pue, idlePower: Power(idle), hardware: hardware,
+      aliases: otherNames)
+  }
+
+  private func pue(_ fields: Fields) -> Double? {
+    guard let cell = fields.optional("pue") else { return 1 }
+    return reader.number(cell, expected: "a number ≥ 1") { $0 >= 1 }
+  }
+
+  private func coordinates(_ cell: Cell?) -> Coordinates? {
+    guard let fields = reader.fields(cell, allowed: ["lat", "lng"]) else { return nil }
+    let north = "degrees north from -90 to 90"
+    let east = "degrees east from -180 to 180"
+    let latitude = reader.number(fields.required("lat", north), expected: north) { $0.magnitude <= 90 }
+    let longitude = reader.number(fields.required("lng", east), expected: east) { $0.magnitude <= 180 }
+    guard let latitude, let longitude else { return nil }
+    return Coordinates(latitude: latitude, longitude: longitude)
+  }
+
+  private func capacity(_ cell: Cell?) -> Resources? {
+    guard let cell, let fields = reader.fields(cell, allowed: ["cpu_cores", "memory_gb", "gpus"]) else { return nil }
+    let amounts = ["cpu_cores", "memory_gb", "gpus"].map { key -> Int64? in
+      guard let cell = fields.optional(key) else { return 0 }
+      // Thousandths of this bound still leave room for sums in an Int64.
+      return reader.number(cell, expected: "a number from 0 to 1e12") { (0...1e12).contains($0) }
+        .map { Int64(($0 * 1000).rounded()) }
+    }
+    guard let cores = amounts[0], let memory = amounts[1], let gpus = amounts[2] else { return nil }
+    guard cores > 0 || memory > 0 || gpus > 0 else {
+      reader.refuse(cell, expected: "cpu_cores, memory_gb or gpus above 0", found: "zero capacity")
+      return nil
+    }
+    return Resources(milliCores: cores, milliGigabytes: memory, milliGPUs: gpus)
+  }
+
+  private func hardware(_ cell: Cell?) -> HardwareModel {
+    var model = HardwareModel()
+    let allowed = ["cpu_core_watts", "gpu_watts", "memory_gb_watts"]
+    guard let fields = reader.fields(cell, allowed: allowed) else { return model }
+    let watts = { (key: String) in reader.number(fields.optional(key), expected: "watts ≥ 0") { $0 >= 0 } }
+    if let core = watts("cpu_core_watts") { model.cpuCoreWatts = core }
+    if let gpu = watts("gpu_watts") { model.gpuWatts = gpu }
+    if let memory = watts("memory_gb_watts") { model.memoryGigabyteWatts = memory }
+    return model
+  }
+
+  private func refuseDuplicates(_ cells: [Cell]) {
+    for key in ["id", "code"] {
+      var seen: [String: Int] = [:]
+      for (place, cell) in cells.enumerated() {
+        let written = cell.tree.value(key)
+        // A zone without an id takes its place in the list, which a written one may not claim either.
+        let implied: Tree.Content? = key == "id" ? .scalar("\(place + 1)", plain: true) : nil
+        guard case .scalar(let text, _)? = written?.content ?? implied else { continue }
+        if let first = seen.updateValue(seen[text] ?? place, forKey: text) {
+          reader.refuse(
+            Cell(tree: written ?? cell.tree, path: "\(cell.path).\(key)"),
+            expected: "\(key == "id" ? "an id" : "a code") of its own (zones[\(first)] has it)", found: text)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Domain
+import Foundation
+import Scenarios
+import Testing
+
+/// The contract's minimal scenario, by lines, so that tests can swap one.
+private let minimal = """
+  name: two-zones
+  seed: 42
+  clock: {start: 2020-01-06T00:00:00Z, duration: 7d}
+  zones:
+    - {code: NORTH, name: North, region: Scotland, coordinates: {lat: 55.86, lng: -4.25}, capacity: {cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2}
+    - {code: SOUTH, name: South, region: London, coordinates: {lat: 51.51, lng: -0.13}, capacity: {cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.4}
+  grid:
+    carbon: {file: carbon.csv}          # or {synthetic: gb-14}
+    price: {constant: 0.20}
+    forecast: {model: perfect, horizon: 48h}
+  workload: {file: jobs.csv}
+  policies: [standard, greedy-lowest-carbon, {deadline-aware: {weights: {carbon: 0.5, cost: 0.1}, soft: true}}]
+  baseline: standard
+  replications: 1
+  """
+
+private let policies = ["standard", "greedy-lowest-carbon", "deadline-aware"]
+
+private func load(_ bytes: Data, _ overrides: [(key: String, value: String)] = []) throws -> (Scenario, String) {
+  let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: directory) }
+  let file = directory.appendingPathComponent("s.yaml")
+  try bytes.write(to: file)
+  return (try Scenario.load(path: file.path, overrides: overrides, knownPolicies: policies), directory.path)
+}
+
+private func load(_ text: String, _ overrides: [(key: String, value: String)] = []) throws -> Scenario {
+  try load(Data(text.utf8), overrides).0
+}
+
+/// The faults' lines, with the temporary directory cut off.
+private func faults(_ bytes: Data, _ overrides: [(key: String, value: String)] = []) -> [String] {
+  do {
+    _ = try load(bytes, overrides)
+    return []
+  } catch let error as ScenarioError {
+    return error.issues.map { issue in
+      var short = issue
+      short.file = issue.file.hasPrefix("/") ? "s.yaml" : issue.file
+      return short.description
+    }
+  } catch {
+    return ["\(error)"]
+  }
+}
+
+private func faults(_ text: String, _ overrides: [(key: String, value: String)] = []) -> [String] {
+  faults(Data(text.utf8), overrides)
+}
+
+private func changed(_ old: String, _ new: String) -> String { minimal.replacing(old, with: new) }
+
+@Suite struct ScenarioTests {
+  @Test func readsTheMinimalScenarioAsWritten() throws {
+    let (scenario, directory) = try load(Data(minimal.utf8))
+    #expect(scenario.name == "two-zones")
+    #expect(scenario.seed == 42)
+    #expect(scenario.start == Instant(milliseconds: 1_578_268_800_000))
+    #expect(scenario.duration == .days(7))
+    #expect(scenario.zones.map(\.code) == ["NORTH", "SOUTH"])
+    #expect(scenario.zones.map(\.id) == [1, 2])
+    #expect(scenario.zones[1].pue == 1.4)
+    #expect(scenario.zones[0].capacity == Resources(milliCores: 64_000, milliGigabytes: 256_000, milliGPUs: 8000))
+    #expect(
+      scenario.grid.carbon == .file(path: "\(directory)/carbon.csv", extend: .none, gaps: .error, clip: false))
+    #expect(scenario.grid.price == .constant(0.2))
+    #expect(scenario.grid.forecast == ForecastSpec(model: .perfect, horizon: .hours(48)))
+    #expect(scenario.policies.map(\.name) == policies)
+    #expect(
+      scenario.policies[2].parameters == [
+        "weights.carbon": .number(0.5), "weights.cost": .number(0.1), "soft": .flag(true),
+      ])
+    #expect(scenario.baseline == "standard")
+    #expect(scenario.drain)
+    #expect(scenario.caps == .soft)
+    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .standard, charts: .all))
+  }
+
+  @Test func presetKnowsNESOColumns() throws {
+    let head = minimal.components(separatedBy: "zones:")[0].replacing("two-", with: "")
+    let tail = "grid:" + minimal.components(separatedBy: "grid:")[1]
+    let start = minimal.components(separatedBy: "clock:")[0] + "clock: {start: 2020-01-06, duration: 1w}\n"
+    #expect(!head.isEmpty)
+    let zones = try load(start + "zones: gb-14\n" + tail).zones
+    #expect(zones.map(\.id) == Array(1...14))
+    #expect(zones[0].aliases == ["North Scotland"])
+    #expect(zones[5].aliases.contains("North Wales and Merseyside"))
+    let scaled = try load(start + "zones: {preset: gb-14, capacity: {gpus: 2}, pue: 1.2}\n" + tail).zones
+    #expect(scaled.allSatisfy { $0.pue == 1.2 && $0.capacity.milliGPUs == 2000 && $0.capacity.milliCores == 0 })
+    #expect(
+      faults(start + "zones: gb-15\n" + tail) == [
+        "s.yaml:4: zones: found gb-15, expected a list of zones or the preset gb-14; did you mean gb-14?"
+      ])
+  }
+
+  @Test func tellsAllFaultsAtOnce() {
+    let text = changed("pue: 1.2", "pue: 0.5").replacing("duration: 7d", with: "duration: -7d")
+      .replacing("code: SOUTH", with: "code: NORTH").replacing("seed: 42", with: "sed: 42")
+      .replacing("{constant: 0.20}", with: "{constant: .nan}").replacing("model: perfect", with: "model: perfekt")
+      .replacing("greedy-lowest-carbon", with: "greedy-lowest-carbn").replacing("workload:", with: "# ")
+    #expect(
+      faults(text) == [
+        "s.yaml:1: workload: found no such key, expected a mapping with file",
+        "s.yaml:2: sed: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
+          + "baseline, replications, drain, caps, outputs; did you mean seed?",
+        "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",
+        "s.yaml:5: zones[0].pue: found 0.5, expected a number ≥ 1",
+        "s.yaml:6: zones[1].code: found NORTH, expected a code of its own (zones[0] has it)",
+        "s.yaml:9: grid.price.constant: found .nan, expected GBP/kWh as a finite number",
+        "s.yaml:10: grid.forecast.model: found perfekt, expected one of perfect, persistence, noisy, recorded; "
+          + "did you mean perfect?",
+        "s.yaml:12: policies[1]: found greedy-lowest-carbn, expected one of standard, greedy-lowest-carbon, "
+          + "deadline-aware; did you mean greedy-lowest-carbon?",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      ("pue: 1.2", "pue: \"1.2\"", "s.yaml:5: zones[0].pue: found \"1.2\", expected a number ≥ 1"),
+      ("pue: 1.2", "pue: inf", "s.yaml:5: zones[0].pue: found inf, expected a number ≥ 1"),
+      (
+        "cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2", "cpu_cores: 0}, pue: 1.2",
+        "s.yaml:5: zones[0].capacity: found zero capacity, expected cpu_cores, memory_gb or gpus above 0"
+      ),
+      ("name: two-zones", "name: ../x", "s.yaml:1: name: found ../x, expected a name without / (it names a directory)"),
+      (
+        "{file: carbon.csv}", "{synthetic: gb-14}",
+        "s.yaml:8: grid.carbon.synthetic: found gb-14, expected file or constant (synthetic traces are not available yet)"
+      ),
+      (
+        "replications: 1", "replications: 1.5",
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000"
+      ),
+      ("7d}", "7d, duration: 1d}", "s.yaml:3: duration: found the key more than once, expected each key once"),
+    ])
+  func refuses(old: String, new: String, message: String) { #expect(faults(changed(old, new)) == [message]) }
+
+  @Test func overridesAreCheckedLikeTheFile() throws {
+    let scenario = try load(
+      minimal,
+      [
+        ("zones.NORTH.capacity.gpus", "64"), ("grid.forecast.model", "noisy"), ("zones.1.idle_kw", "3"),
+        ("policies.deadline-aware.weights.carbon", "0.9"), ("caps", "hard"), ("outputs", "{maps: {every: 6h}}"),
+      ])
+    #expect(scenario.zones[0].capacity.milliGPUs == 64_000)
+    #expect(scenario.zones[1].idlePower == Power(3))
+    #expect(scenario.grid.forecast.model == .noisy)
+    #expect(scenario.policies[2].parameters["weights.carbon"] == .number(0.9))
+    #expect(scenario.caps == .hard)
+    #expect(scenario.outputs.maps == .every(.hours(6)))
+    #expect(
+      faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
+        "override zones.NORHT.pue=1: zones.NORHT: found nothing there to override, expected one of NORTH, SOUTH; "
+          + "did you mean NORTH?",
+        "override gird.forecast.model=noisy: gird: found nothing there to override, expected one of name, seed, clock, "
+          + "zones, grid, workload, policies, baseline, replications; did you mean grid?",
+        "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number ≥ 1",
+      ])
+  }
+
+  @Test func refusesFilesThatAreNoScenario() throws {
+    #expect(faults("") == ["s.yaml: found an empty file, expected a scenario"])
+    #expect(faults("# nothing\n") == ["s.yaml: found an empty file, expected a scenario"])
+    #expect(faults(Data([0x61, 0x0A, 0xFF])) == ["s.yaml:2: found bytes that are not UTF-8, expected UTF-8 text"])
+    #expect(faults("- 1") == ["s.yaml:1: found a list, expected a mapping"])
+    #expect(faults("a: [1\n").first?.contains("found a syntax error") == true)
+    #expect(throws: ScenarioError.self) { try Scenario.load(path: "/nowhere.yaml", knownPolicies: []) }
+    #expect(try load(Data([0xEF, 0xBB, 0xBF]) + Data(minimal.utf8)).0.seed == 42)
+    #expect(try load(minimal.replacing("\n", with: "\r\n")).seed == 42)
+  }
+
+  @Test func refusesBombs() {
+    var bomb = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    for level in 1...12 {
+      bomb += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ",") + "]\n"
+    }
+    #expect(faults(bomb).first?.contains("more than 100000 values once aliases are expanded") == true)
+    #expect(faults(String(repeating: "[", count: 100_000)).first?.contains("deeper nesting") == true)
+    #expect(faults(String(repeating: "- ", count: 50_000)).first?.contains("deeper nesting") == true)
+  }
+
+  @Test(arguments: [("7d", 604_800_000), ("48h", 172_800_000), ("30m", 1_800_000), ("90s", 90_000), ("1w", 604_800_000),
+    ("1.5", 1500)] as [(String, Int64)])
+  func readsSpans(text: String, milliseconds: Int64) throws {
+    #expect(try load(changed("7d", text)).duration.milliseconds == milliseconds)
+  }
+}
