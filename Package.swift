@@ -54,6 +54,8 @@ let package = Package(
     trial("DomainTests", ["Domain"]),
     trial("EngineTests", ["Domain", "Engine", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
+    trial("InputsTests", ["Domain", "Inputs"]),
+    trial("ExperimentsTests", ["Experiments"]),
     trial("ScenariosTests", ["Scenarios", "Domain"]),
   ],
   swiftLanguageModes: [.v6]

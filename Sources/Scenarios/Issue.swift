@@ -47,7 +47,8 @@ public struct ScenarioError: Error, CustomStringConvertible {
 
 /// The candidate nearest to a misspelt word, where one is near enough to have been meant.
 func nearest(to word: String, among candidates: [String]) -> String? {
-  let limit = max(1, word.count / 3)
+  // Two swapped letters are two edits.
+  let limit = word.count <= 3 ? 1 : max(2, word.count / 3)
   let ranked = candidates.map { (name: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
   guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
   return best.name

@@ -19,6 +19,26 @@ public struct Scenario: Sendable {
   public var drain: Bool
   public var caps: CapMode
   public var outputs: OutputSpec
+
+  public init(
+    name: String, seed: UInt64, start: Instant, duration: TimeSpan, zones: [Zone], grid: GridSpec,
+    workload: WorkloadSpec, policies: [PolicySpec], baseline: String = "standard", replications: Int = 1,
+    drain: Bool = true, caps: CapMode = .soft, outputs: OutputSpec = OutputSpec()
+  ) {
+    self.name = name
+    self.seed = seed
+    self.start = start
+    self.duration = duration
+    self.zones = zones
+    self.grid = grid
+    self.workload = workload
+    self.policies = policies
+    self.baseline = baseline
+    self.replications = replications
+    self.drain = drain
+    self.caps = caps
+    self.outputs = outputs
+  }
 }
 
 /// Carbon, price and what is known of their future.
@@ -26,6 +46,12 @@ public struct GridSpec: Hashable, Sendable {
   public var carbon: TraceSource
   public var price: TraceSource
   public var forecast: ForecastSpec
+
+  public init(carbon: TraceSource, price: TraceSource, forecast: ForecastSpec) {
+    self.carbon = carbon
+    self.price = price
+    self.forecast = forecast
+  }
 }
 
 /// Where a trace comes from.
@@ -49,6 +75,11 @@ public struct ForecastSpec: Hashable, Sendable {
 
   public var model: Model
   public var horizon: TimeSpan
+
+  public init(model: Model, horizon: TimeSpan) {
+    self.model = model
+    self.horizon = horizon
+  }
 }
 
 /// Where the jobs come from.
@@ -73,6 +104,16 @@ public struct WorkloadSpec: Hashable, Sendable {
   public var timeScale: Double
   /// Memory of a job whose source tells none, GB a core.
   public var memoryPerCore: Double?
+
+  public init(
+    file: String, format: Format = .auto, start: Start = .recorded, timeScale: Double = 1, memoryPerCore: Double? = nil
+  ) {
+    self.file = file
+    self.format = format
+    self.start = start
+    self.timeScale = timeScale
+    self.memoryPerCore = memoryPerCore
+  }
 }
 
 /// A policy by name with its parameters as written.
@@ -80,6 +121,11 @@ public struct PolicySpec: Hashable, Sendable {
   public var name: String
   /// Nested parameters have dotted names (`weights.carbon`), items of a list their place (`shifts.0`).
   public var parameters: [String: ScalarValue]
+
+  public init(name: String, parameters: [String: ScalarValue] = [:]) {
+    self.name = name
+    self.parameters = parameters
+  }
 }
 
 /// A parameter's value.
@@ -110,4 +156,10 @@ public struct OutputSpec: Hashable, Sendable {
   public var workloads: Amount
   public var maps: Maps
   public var charts: Amount
+
+  public init(workloads: Amount = .all, maps: Maps = .standard, charts: Amount = .all) {
+    self.workloads = workloads
+    self.maps = maps
+    self.charts = charts
+  }
 }

@@ -1,0 +1,58 @@
+internal import Foundation
+internal import Scenarios
+
+/// A scenario file read and checked: what the command line works with.
+public struct OpenScenario {
+  public let name: String
+  private let runner: Runner
+
+  /// - Throws: ``BadInput`` with every fault of the file.
+  public init(path: String, overrides: [(key: String, value: String)], policies: [String], seed: UInt64?) throws {
+    var scenario: Scenario
+    do {
+      scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+    } catch {
+      throw BadInput(description: error.description)
+    }
+    if let seed { scenario.seed = seed }
+    for policy in policies where !Runner.policyNames.contains(policy) {
+      throw BadInput(
+        description: "--policy: found \(policy), expected one of \(Runner.policyNames.joined(separator: ", "))")
+    }
+    if !policies.isEmpty {
+      let written = scenario.policies
+      scenario.policies = policies.map { name in
+        written.first { $0.name == name } ?? PolicySpec(name: name, parameters: [:])
+      }
+    }
+    name = scenario.name
+    runner = try Runner(scenario: scenario)
+  }
+
+  public func validate() throws { try runner.validate() }
+
+  /// Runs, writes the files and returns the table for people.
+  public func run(into folder: String, started: (String) -> Void) throws -> String {
+    let result = try runner.run(into: folder, started: started)
+    var lines = [["policy", "jobs", "carbon kg", "saved %", "cost GBP", "saved %", "SLA %", "mean wait s", "CPU %"]]
+    for run in result.runs {
+      func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
+        run.figure(name).map { String(format: "%.\(digits)f", $0 * factor) } ?? "–"
+      }
+      lines.append([
+        run.policy, cell("jobs_completed", 0), cell("carbon_kg", 3), cell("carbon_savings_pct", 2), cell("cost_gbp", 2),
+        cell("cost_savings_pct", 2), cell("sla_met_pct", 2), cell("wait_mean_s", 1),
+        cell("utilization_cpu", 2, times: 100),
+      ])
+    }
+    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let table = lines.map { line in
+      line.enumerated().map { column, text in
+        let space = String(repeating: " ", count: widths[column] - text.count)
+        return column == 0 ? text + space : space + text
+      }.joined(separator: "  ")
+    }
+    let notes = result.notes.map { "note: \($0)" }
+    return (table + notes + ["written: \(folder)/metrics.csv, \(folder)/jobs.csv"]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+
+@main
+struct Pylon: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
+    version: "0.1.0", subcommands: [Run.self, Validate.self, Policies.self])
+
+  /// Usage errors leave with 2, as bad input does (contract §7).
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success { exit(withError: error) }
+      if let known = error as? ExitCode { Foundation.exit(known.rawValue) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    }
+  }
+}
+
+struct ScenarioOptions: ParsableArguments {
+  @Argument(help: "The scenario file.") var scenario: String
+  @Option(help: "Run this policy instead of the scenario's; may be repeated.") var policy: [String] = []
+  @Option(help: "The seed.") var seed: UInt64?
+  @Option(name: .customLong("set"), help: "key.path=value: change the scenario; may be repeated.")
+  var overrides: [String] = []
+
+  func open() throws -> OpenScenario {
+    let changes = try overrides.map { text in
+      guard let at = text.firstIndex(of: "="), at > text.startIndex else {
+        throw ValidationError("--set: found \"\(text)\", expected key.path=value")
+      }
+      return (key: String(text[..<at]), value: String(text[text.index(after: at)...]))
+    }
+    return try guarded { try OpenScenario(path: scenario, overrides: changes, policies: policy, seed: seed) }
+  }
+}
+
+/// Prints what stopped the work and leaves with the contract's status.
+func guarded<Value>(_ work: () throws -> Value) throws -> Value {
+  do { return try work() } catch {
+    FileHandle.standardError.write(Data("pylon: \(error)\n".utf8))
+    throw ExitCode(error is BadInput ? 2 : 3)
+  }
+}
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Simulate a scenario.")
+  @OptionGroup var options: ScenarioOptions
+  @Option(help: "Where the tables go; default Results/<name>.") var out: String?
+  @Flag(help: "Print nothing but errors.") var quiet = false
+
+  mutating func run() throws {
+    let opened = try options.open()
+    let folder = out ?? "Results/\(opened.name)"
+    let shows = !quiet && isatty(2) == 1
+    let text = try guarded {
+      try opened.run(into: folder) { if shows { FileHandle.standardError.write(Data("running \($0)…\n".utf8)) } }
+    }
+    if !quiet { print(text) }
+  }
+}
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Check a scenario and its inputs.")
+  @OptionGroup var options: ScenarioOptions
+
+  mutating func run() throws {
+    let opened = try options.open()
+    try guarded { try opened.validate() }
+    print("\(options.scenario): valid")
+  }
+}
+
+struct Policies: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "List the policies.")
+
+  mutating func run() {
+    for (name, summary) in Runner.policySummaries { print("\(name): \(summary)") }
+  }
+}
