@@ -9,7 +9,8 @@ extension Instant {
   public var readable: String {
     let text = Array(iso8601.utf8)
     let seconds = milliseconds % 60_000 == 0 ? "" : String(decoding: text[16..<19], as: UTF8.self)
-    return "\(String(decoding: text[0..<10], as: UTF8.self)) \(String(decoding: text[11..<16], as: UTF8.self))\(seconds) UTC"
+    return
+      "\(String(decoding: text[0..<10], as: UTF8.self)) \(String(decoding: text[11..<16], as: UTF8.self))\(seconds) UTC"
   }
 
   /// `20200106T000000Z`, for file names.

@@ -25,7 +25,8 @@ public struct HardwareModel: Hashable, Sendable {
   /// IT power of a demand on this hardware.
   @inlinable
   public func power(of demand: Resources) -> Power {
-    Power((demand.cpuCores * cpuCoreWatts + demand.gpus * gpuWatts + demand.memoryGigabytes * memoryGigabyteWatts) / 1000)
+    Power(
+      (demand.cpuCores * cpuCoreWatts + demand.gpus * gpuWatts + demand.memoryGigabytes * memoryGigabyteWatts) / 1000)
   }
 }
 

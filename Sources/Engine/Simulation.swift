@@ -147,9 +147,10 @@ public final class Simulation {
   private func admit(_ submitted: SubmittedJob) throws {
     let job = submitted.job
     let fits =
-      job.homeZone >= 0 && policy is Standard
-      ? world.zones[job.homeZone].capacity.holds(job.demand)
-      : fitsEverywhere.holds(job.demand) || world.zones.contains { $0.capacity.holds(job.demand) }
+      fitsEverywhere.holds(job.demand)
+      || world.zones.indices.contains {
+        policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
+      }
     guard fits else {
       let rejected = JobRecord(
         job: job, status: .rejected, actualDuration: submitted.actualDuration, recommendations: Recommendations())

@@ -50,7 +50,8 @@ struct CSVTable {
       if trimmed.isEmpty { continue }
       guard let text = String(validating: trimmed, as: UTF8.self) else {
         issues.append(
-          InputIssue(file: file, line: index + 1, column: "", found: "bytes that are not UTF-8", expected: "UTF-8 text"))
+          InputIssue(file: file, line: index + 1, column: "", found: "bytes that are not UTF-8", expected: "UTF-8 text")
+        )
         continue
       }
       lines.append((index + 1, CSVTable.cells(text)))

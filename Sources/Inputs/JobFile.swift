@@ -18,7 +18,9 @@ public struct JobFile: Sendable {
       reader.row = row
       let name = reader.text("job_id") ?? ""
       if name.isEmpty { reader.report("job_id", "nothing", "a job_id") }
-      if let earlier = seen[name] { reader.report("job_id", "\"\(name)\" again, as in line \(earlier)", "each job once") }
+      if let earlier = seen[name] {
+        reader.report("job_id", "\"\(name)\" again, as in line \(earlier)", "each job once")
+      }
       seen[name] = row.line
       if let job = reader.job(name) { rows.append((job, name)) }
     }

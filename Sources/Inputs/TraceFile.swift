@@ -115,7 +115,8 @@ public struct TraceFile {
       if missing > 0, rule == .error {
         let names = zones.map(\.code).joined(separator: ", ")
         issues.append(
-          issue(row.line, names, "nothing between \(before.start.iso8601) and \(row.start.iso8601)",
+          issue(
+            row.line, names, "nothing between \(before.start.iso8601) and \(row.start.iso8601)",
             "a step every \(step / 60_000) minutes, or gaps: hold | interpolate"))
       } else if missing > 0 {
         for place in 1...missing {

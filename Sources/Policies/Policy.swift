@@ -14,6 +14,14 @@ public protocol Policy: AnyObject {
   /// Class 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is to
   /// start now is started by ``PolicyContext/start(_:in:)``.
   func dispatch(_ context: PolicyContext)
+
+  /// Whether this policy would ever run a job in a zone; a job that fits none of these is rejected at submission.
+  /// By default every zone.
+  func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool
+}
+
+extension Policy {
+  public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { true }
 }
 
 /// What a policy may know and do.

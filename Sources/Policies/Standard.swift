@@ -1,5 +1,5 @@
 internal import DequeModule
-internal import Domain
+public import Domain
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.
@@ -9,6 +9,8 @@ public final class Standard: Policy {
   private var homeless: Deque<JobHandle> = []
 
   public init() {}
+
+  public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { job.homeZone < 0 || job.homeZone == zone }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
     if atHome.isEmpty { atHome = Array(repeating: [], count: context.zones.count) }

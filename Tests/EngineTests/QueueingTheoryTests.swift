@@ -38,7 +38,8 @@ import Testing
     let halfWidth = 2.861 * (variance / Double(replications)).squareRoot()  // t(0.995, 19)
     let expected = erlangC(servers, load) * meanService / (Double(servers) * (1 - load))
     #expect(
-      abs(mean - expected) <= halfWidth, "M/M/\(servers) at \(load): \(mean) ± \(halfWidth), theory \(expected), seeds 1000...1019")
+      abs(mean - expected) <= halfWidth,
+      "M/M/\(servers) at \(load): \(mean) ± \(halfWidth), theory \(expected), seeds 1000...1019")
   }
 
   /// The chance that an arrival waits.

@@ -98,7 +98,9 @@ import Testing
     guard greedy else { return job.homeZone >= 0 ? [job.homeZone] : all }
     let step = min(minute / 5, 39)
     return all.sorted {
-      (small.carbon[$0][step], small.price[$0][step], Double($0)) < (small.carbon[$1][step], small.price[$1][step], Double($1))
+      (small.carbon[$0][step], small.price[$0][step], Double($0)) < (
+        small.carbon[$1][step], small.price[$1][step], Double($1)
+      )
     }
   }
 

@@ -29,7 +29,8 @@ func zone(_ index: Int, cores: Int, pue: Double = 1) -> Zone {
   Zone(
     id: index + 1, code: "Z\(index)", name: "Zone \(index)", region: "R",
     coordinates: Coordinates(latitude: 52, longitude: -1),
-    capacity: Resources(milliCores: Int64(cores) * 1000, milliGigabytes: Int64(cores) * 4000, milliGPUs: 2000), pue: pue)
+    capacity: Resources(milliCores: Int64(cores) * 1000, milliGigabytes: Int64(cores) * 4000, milliGPUs: 2000), pue: pue
+  )
 }
 
 func simulate(_ world: World, _ jobs: [SubmittedJob], _ policy: any Policy) throws -> [JobRecord] {

@@ -27,7 +27,9 @@ import Testing
     let rows = try text(folder + "/jobs.csv").split(separator: "\n").dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
-    let lines = try text(folder + "/metrics.csv").split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    let lines = try text(folder + "/metrics.csv").split(separator: "\n").map {
+      $0.split(separator: ",").map(String.init)
+    }
     let carbonColumn = try #require(lines[0].firstIndex(of: "carbon_kg"))
     for run in 1...2 {
       let own = rows.filter { $0[0] == String(run) }
@@ -42,6 +44,12 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let table = try open(policies: ["greedy-lowest-carbon"]).run(into: folder) { _ in }
     #expect(table.contains("standard ") && table.contains("52.40"))
+  }
+
+  /// The README's table of policies is the catalogue's: a line a policy, with its summary.
+  @Test func theReadmeListsThePolicies() throws {
+    let lines = try text(root + "/README.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+    #expect(lines.map(String.init) == Runner.policySummaries.map { "| `\($0.name)` | \($0.summary) |" })
   }
 
   @Test(arguments: [

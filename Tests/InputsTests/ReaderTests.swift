@@ -37,12 +37,16 @@ import Testing
     ("", "FILE: found an empty file, expected a header and rows"),
     ("datetime,A,B\n", "FILE: found a header alone, expected rows"),
     ("datetime,A\n0,1\n", "FILE:1: B: found the columns A, expected a column for zone B"),
-    ("datetime,A,B\n0,1,x\n1800,nan,2\n",
-      "FILE:2: B: found \"x\", expected a number\nFILE:3: A: found \"nan\", expected a number"),
+    (
+      "datetime,A,B\n0,1,x\n1800,nan,2\n",
+      "FILE:2: B: found \"x\", expected a number\nFILE:3: A: found \"nan\", expected a number"
+    ),
     ("datetime,A,B\n0,1,-1\n", "FILE:2: B: found -1, expected an intensity ≥ 0, or clip: true"),
     ("datetime,A,B\n0,1\n", "FILE:2: found 2 cells, expected 3, as in the header"),
-    ("datetime,A,B\n0,1,1\n0,2,2\n",
-      "FILE:3: datetime: found 1970-01-01T00:00:00.000Z a second time, expected each instant once"),
+    (
+      "datetime,A,B\n0,1,1\n0,2,2\n",
+      "FILE:3: datetime: found 1970-01-01T00:00:00.000Z a second time, expected each instant once"
+    ),
   ])
   func faultsOfATrace(text: String, message: String) throws {
     #expect(try trace(text) == message)
@@ -92,7 +96,8 @@ import Testing
 
   /// A BOM, CRLF, quotes and rows out of order.
   @Test func jobsComeInOrderOfSubmission() throws {
-    let message = try faults(Array("\u{FEFF}job_id,submitted_at,duration_s\r\n\"b,1\",20,5\r\na,10,5\r\n".utf8)) { path in
+    let message = try faults(Array("\u{FEFF}job_id,submitted_at,duration_s\r\n\"b,1\",20,5\r\na,10,5\r\n".utf8)) {
+      path in
       let file = try JobFile(path: path, zones: zones, start: Instant(milliseconds: 0), end: .never)
       #expect(file.identifiers == ["a", "b,1"])
       #expect(file.jobs.map(\.job.submittedAt.milliseconds) == [10_000, 20_000])

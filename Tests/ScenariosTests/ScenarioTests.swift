@@ -187,8 +187,11 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(faults(String(repeating: "- ", count: 50_000)).first?.contains("deeper nesting") == true)
   }
 
-  @Test(arguments: [("7d", 604_800_000), ("48h", 172_800_000), ("30m", 1_800_000), ("90s", 90_000), ("1w", 604_800_000),
-    ("1.5", 1500)] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("7d", 604_800_000), ("48h", 172_800_000), ("30m", 1_800_000), ("90s", 90_000), ("1w", 604_800_000),
+      ("1.5", 1500),
+    ] as [(String, Int64)])
   func readsSpans(text: String, milliseconds: Int64) throws {
     #expect(try load(changed("7d", text)).duration.milliseconds == milliseconds)
   }
