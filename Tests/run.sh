@@ -14,6 +14,11 @@ pylon="$(swift build --show-bin-path)/pylon"
 cmp "$work/a/jobs.csv" "$work/b/jobs.csv"
 cmp "$work/a/metrics.csv" "$work/b/metrics.csv"
 cmp "$work/a/metrics.csv" Results/two-zones/metrics.csv
+database="$work/a/results.sqlite"
+[ "$(sqlite3 "$database" 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ]
+[ "$(sqlite3 "$database" .dump)" = "$(sqlite3 "$work/b/results.sqlite" .dump)" ]
+told=$(sqlite3 "$database" "SELECT printf('%.6f', carbon_kg) FROM metrics_wide WHERE policy = 'greedy-lowest-carbon'")
+[ "$told" = 793.510812 ] || { echo "results.sqlite tells $told kg, expected 793.510812"; exit 1; }
 status=0
 "$pylon" validate Scenarios/two-zones.yaml --set zones.NORTH.pue=0.5 2>/dev/null || status=$?
 [ "$status" = 2 ] || { echo "bad input left with $status, expected 2"; exit 1; }

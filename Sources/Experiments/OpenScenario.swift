@@ -53,6 +53,6 @@ public struct OpenScenario {
       }.joined(separator: "  ")
     }
     let notes = result.notes.map { "note: \($0)" }
-    return (table + notes + ["written: \(folder)/metrics.csv, \(folder)/jobs.csv"]).joined(separator: "\n")
+    return (table + notes + ["written: \(folder)/metrics.csv, jobs.csv, results.sqlite"]).joined(separator: "\n")
   }
 }

@@ -6,7 +6,7 @@ public struct OutputError: Error, CustomStringConvertible {
   public var description: String
 }
 
-/// The CSV files of a scenario. They are written beside their place under other names and take their final names only
+/// The tables of a scenario. They are written beside their place under other names and take their final names only
 /// when all are complete.
 final class ResultFiles {
   private let folder: String
@@ -41,7 +41,8 @@ final class ResultFiles {
     JobRows(run: run, zones: zones, identifiers: identifiers, file: jobs)
   }
 
-  func finish(runs: [RunResult], seed: UInt64) throws {
+  /// - Parameter database: writes the SQLite file to the path it is given.
+  func finish(runs: [RunResult], seed: UInt64, database: (String) throws -> Void) throws {
     var text = "run_id,policy,replication,seed," + (runs.first?.figures.map(\.name).joined(separator: ",") ?? "") + "\n"
     for (index, run) in runs.enumerated() {
       let values = run.figures.map { $0.value.map(number) ?? "" }.joined(separator: ",")
@@ -49,9 +50,10 @@ final class ResultFiles {
     }
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: partial + "/metrics.csv"))
+      try database(partial + "/results.sqlite")
       try jobs.synchronize()
       try jobs.close()
-      for name in ["jobs.csv", "metrics.csv"] {
+      for name in ["jobs.csv", "metrics.csv", "results.sqlite"] {
         guard rename(partial + "/" + name, folder + "/" + name) == 0 else {
           throw OutputError(description: "cannot replace \(folder)/\(name): \(String(cString: strerror(errno)))")
         }
@@ -60,7 +62,7 @@ final class ResultFiles {
     } catch let error as OutputError {
       throw error
     } catch {
-      throw OutputError(description: "cannot write to \(folder): \(error.localizedDescription)")
+      throw OutputError(description: "cannot write to \(folder): \(error)")
     }
     finished = true
   }

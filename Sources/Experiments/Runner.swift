@@ -5,6 +5,7 @@ internal import Inputs
 internal import Metrics
 internal import Policies
 public import Scenarios
+internal import Store
 
 /// What one run gave.
 public struct RunResult: Sendable {
@@ -144,7 +145,15 @@ public struct Runner {
         policy: name, figures: metrics.figures(baseline: base, overhead: idle),
         placementSignature: String(repeating: "0", count: 16 - hex.count) + hex)
     }
-    try files.finish(runs: runs, seed: scenario.seed)
+    try files.finish(runs: runs, seed: scenario.seed) { path in
+      let rows = runs.map { run in
+        RunRow(
+          scenario: scenario.name, policy: run.policy, seed: scenario.seed, isBaseline: run.policy == scenario.baseline,
+          clockStart: world.start, clockEnd: world.end, eventOrderVersion: Simulation.eventOrderVersion,
+          placementSignature: run.placementSignature, metrics: run.figures)
+      }
+      try ResultDatabase.write(to: path, zones: world.zones, runs: rows)
+    }
     return ScenarioResult(runs: runs, notes: loaded.notes)
   }
 

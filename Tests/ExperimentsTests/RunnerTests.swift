@@ -17,7 +17,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try open().run(into: folder) { _ in }
     #expect(try text(folder + "/metrics.csv") == text(root + "/Results/two-zones/metrics.csv"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["jobs.csv", "metrics.csv"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["jobs.csv", "metrics.csv", "results.sqlite"])
   }
 
   /// Every job of the file ends in exactly one row a run, and the sums of the rows are the figures.
