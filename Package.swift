@@ -39,7 +39,7 @@ let package = Package(
     room("Inputs", ["Domain"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("Metrics", ["Domain"]),
-    room("Store", ["Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("Store", ["Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     room("Figures", ["Domain", "Metrics"]),
     room(
       "Experiments",

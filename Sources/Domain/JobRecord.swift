@@ -8,6 +8,21 @@ public enum JobStatus: String, Sendable {
   case rejected = "REJECTED"
 }
 
+/// Why a job was refused.
+public enum Rejection: UInt8, Sendable {
+  /// Its demand exceeds the capacity of every zone it may use.
+  case tooLarge
+  /// Under `caps: hard`, no start up to its latest keeps its prediction within its caps.
+  case capsNotMet
+
+  public var text: String {
+    switch self {
+    case .tooLarge: "its demand exceeds the capacity of every zone it may use"
+    case .capsNotMet: "no start up to its latest useful one keeps its prediction within its caps"
+    }
+  }
+}
+
 /// Up to three zones, best first; -1 where there is none.
 @frozen
 public struct Recommendations: Hashable, Sendable {
@@ -40,6 +55,8 @@ public struct JobRecord: Sendable {
   public var energy: Energy
   public var emissions: Emissions
   public var cost: Money
+  /// Set where the status is rejected.
+  public var rejection: Rejection?
 
   @inlinable
   public init(job: Job, status: JobStatus, actualDuration: TimeSpan, recommendations: Recommendations) {
@@ -53,6 +70,7 @@ public struct JobRecord: Sendable {
     self.energy = .zero
     self.emissions = .zero
     self.cost = .zero
+    self.rejection = nil
   }
 
   @inlinable public var wait: TimeSpan { start - job.submittedAt }

@@ -53,14 +53,16 @@ public struct World: Sendable {
 public final class Simulation {
   public static let eventOrderVersion = 1
 
-  private let world: World
+  let world: World
   private let policy: any Policy
   private let source: any JobSource
   private let sink: any RecordSink
-  private let context: PolicyContext
-  private var live: [Live] = []
-  private var idle: [Int] = []
-  private var liveCount = 0
+  private let probe: (any Probe)?
+  let context: PolicyContext
+  private(set) var live: [Live] = []
+  private(set) var idle: [Int] = []
+  private(set) var liveCount = 0
+  private(set) var runningCounts: [Int]
   private var running = EventQueue()
   private var together: [Int32] = []
   private var nextStep = Instant.never
@@ -68,14 +70,18 @@ public final class Simulation {
   private let fitsEverywhere: Resources
 
   /// What the engine keeps of a live job beside ``PolicyContext``.
-  private struct Live {
+  struct Live {
     var actualDuration: TimeSpan
     var start: Instant
     var zone: Int
   }
 
-  public init(world: World, policy: any Policy, source: any JobSource, sink: any RecordSink) {
+  public init(
+    world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil
+  ) {
     self.world = world
+    self.probe = probe
+    runningCounts = Array(repeating: 0, count: world.zones.count)
     self.policy = policy
     self.source = source
     self.sink = sink
@@ -92,13 +98,23 @@ public final class Simulation {
   ///
   /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source or sink throw.
   public func run() throws {
+    context.now = world.start
     setConditions(at: world.start)
     var submission = try source.next()
+    var glance = probe?.next ?? .never
     while true {
       let arrival = submission?.job.submittedAt.milliseconds ?? .max
-      let instant = Instant(milliseconds: min(arrival, running.earliest))
+      let event = min(arrival, running.earliest)
+      let instant = Instant(milliseconds: min(event, glance.milliseconds))
       if instant == .never || (!world.drains && instant >= world.end) { break }
       context.now = instant
+      if event > instant.milliseconds {
+        // Nothing happens but the look: no policy is asked, so that looking changes nothing.
+        if instant >= nextStep { setConditions(at: instant) }
+        try probe?.look(at: self)
+        glance = probe?.next ?? .never
+        continue
+      }
       try complete(at: instant)
       if instant >= nextStep { setConditions(at: instant) }
       while let next = submission, next.job.submittedAt == instant {
@@ -111,6 +127,10 @@ public final class Simulation {
       policy.dispatch(context)
       if let fault = context.fault { throw fault }
       try launch(at: instant)
+      if glance == instant {
+        try probe?.look(at: self)
+        glance = probe?.next ?? .never
+      }
     }
     try close()
   }
@@ -124,6 +144,7 @@ public final class Simulation {
     for slot in together {
       let handle = Int(slot)
       context.freeCapacity[live[handle].zone] += context.jobs[handle].demand
+      runningCounts[live[handle].zone] -= 1
       try record(handle, .completed, until: instant)
     }
   }
@@ -152,8 +173,9 @@ public final class Simulation {
         policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
       }
     guard fits else {
-      let rejected = JobRecord(
+      var rejected = JobRecord(
         job: job, status: .rejected, actualDuration: submitted.actualDuration, recommendations: Recommendations())
+      rejected.rejection = .tooLarge
       return try sink.accept(rejected)
     }
     let entry = Live(actualDuration: submitted.actualDuration, start: .never, zone: -1)
@@ -181,6 +203,7 @@ public final class Simulation {
       let end = instant + live[handle].actualDuration
       live[handle].start = instant
       live[handle].zone = zone
+      runningCounts[zone] += 1
       try check(world.carbon[zone], "carbon", zone, instant, end)
       try check(world.price[zone], "price", zone, instant, end)
       running.push(end.milliseconds, Int32(handle))

@@ -32,8 +32,15 @@ public struct OpenScenario {
   public func validate() throws { try runner.validate() }
 
   /// Runs, writes the files and returns the table for people.
-  public func run(into folder: String, started: (String) -> Void) throws -> String {
-    let result = try runner.run(into: folder, started: started)
+  ///
+  /// - Parameters:
+  ///   - folder: where the tables go.
+  ///   - figures: where the maps go.
+  ///   - progress: told the policy, and how much of the clock has passed (0...1).
+  public func run(
+    into folder: String, figures: String, progress: ((String, Double) -> Void)? = nil
+  ) throws -> String {
+    let result = try runner.run(into: folder, figures: figures, progress: progress)
     var lines = [["policy", "jobs", "carbon kg", "saved %", "cost GBP", "saved %", "SLA %", "mean wait s", "CPU %"]]
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -53,6 +60,6 @@ public struct OpenScenario {
       }.joined(separator: "  ")
     }
     let notes = result.notes.map { "note: \($0)" }
-    return (table + notes + ["written: \(folder)/metrics.csv, jobs.csv, results.sqlite"]).joined(separator: "\n")
+    return (table + notes + ["written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"]).joined(separator: "\n")
   }
 }

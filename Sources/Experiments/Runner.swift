@@ -1,7 +1,6 @@
 internal import Domain
 internal import Engine
-internal import Foundation
-internal import Inputs
+internal import Figures
 internal import Metrics
 internal import Policies
 public import Scenarios
@@ -10,6 +9,7 @@ internal import Store
 /// What one run gave.
 public struct RunResult: Sendable {
   public var policy: String
+  public var replication: Int
   /// Every figure in the contract's order; `nil` where it is not defined.
   public var figures: [(name: String, value: Double?)]
   /// 16 hexadecimal digits: equal for equal placements.
@@ -25,6 +25,13 @@ public struct RunResult: Sendable {
 public struct ScenarioResult: Sendable {
   public var runs: [RunResult]
   public var notes: [String]
+  /// How many maps were drawn.
+  public var maps: Int
+}
+
+/// A result that could not be written: the exit code is 3.
+public struct OutputError: Error, CustomStringConvertible {
+  public var description: String
 }
 
 /// Bad input from any of the rooms below: the text is for people, the exit code is 2.
@@ -32,7 +39,7 @@ public struct BadInput: Error, CustomStringConvertible {
   public var description: String
 }
 
-/// Scenario → inputs → engine → metrics → CSV.
+/// Scenario → inputs → engine → metrics → tables and figures.
 public struct Runner {
   public static var policyNames: [String] { PolicyCatalog.entries.map(\.name) }
   public static var policySummaries: [(name: String, summary: String)] {
@@ -44,11 +51,7 @@ public struct Runner {
   /// - Throws: ``BadInput`` where the scenario asks for what is not built yet: better refused than ignored.
   public init(scenario: Scenario) throws(BadInput) {
     self.scenario = scenario
-    if scenario.replications != 1 { throw BadInput(description: "replications: only 1 is available yet") }
     if scenario.caps == .hard { throw BadInput(description: "caps: hard is not available yet") }
-    if scenario.workload.format == .swf || scenario.workload.file.lowercased().hasSuffix(".swf") {
-      throw BadInput(description: "workload: SWF logs cannot be read yet")
-    }
     for policy in scenario.policies {
       let known = PolicyCatalog.entry(policy.name)?.parameters ?? []
       for name in policy.parameters.keys.sorted() {
@@ -63,125 +66,102 @@ public struct Runner {
     }
   }
 
-  private struct Loaded {
-    var world: World
-    var jobs: JobFile
-    var notes: [String]
-  }
-
   /// Reads and checks every input; writes nothing.
-  public func validate() throws { _ = try load() }
+  public func validate() throws(BadInput) { _ = try LoadedInputs(scenario) }
 
-  private func load() throws -> Loaded {
+  /// Runs every policy on every replication and writes tables and figures.
+  ///
+  /// - Parameters:
+  ///   - progress: told the policy, and how much of the clock has passed (0...1).
+  /// - Throws: ``BadInput``, ``OutputError``, and what a policy did wrong.
+  public func run(
+    into folder: String, figures: String, progress: ((String, Double) -> Void)? = nil
+  ) throws -> ScenarioResult {
+    let inputs = try LoadedInputs(scenario)
     do {
-      var notes: [String] = []
-      let carbon = try traces(scenario.grid.carbon, .carbon, &notes)
-      let price = try traces(scenario.grid.price, .price, &notes)
-      let world = World(
-        zones: scenario.zones, carbon: carbon, price: price, start: scenario.start, duration: scenario.duration,
-        drains: scenario.drain)
-      let jobs = try JobFile(
-        path: scenario.workload.file, zones: scenario.zones, start: world.start, end: world.end)
-      if jobs.outsideClock > 0 { notes.append("\(jobs.outsideClock) jobs outside the clock were left out") }
-      return Loaded(world: world, jobs: jobs, notes: notes)
-    } catch let error as InputError {
-      throw BadInput(description: error.description)
+      return try run(inputs, ResultFolder(path: folder), figures, progress)
+    } catch let error as StoreError {
+      throw OutputError(description: error.description)
     }
   }
 
-  private func traces(_ source: TraceSource, _ kind: TraceKind, _ notes: inout [String]) throws -> [StepTrace] {
-    switch source {
-    case .constant(let value): return scenario.zones.map { _ in StepTrace(constant: value) }
-    case .file(let path, let extend, let gaps, let clip):
-      let rule = GapRule(rawValue: gaps.rawValue) ?? .error
-      let table = try TraceFile(path: path, kind: kind, zones: scenario.zones)
-        .read(extending: extend, gaps: rule, clip: clip)
-      if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
-      if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
-      let end = scenario.start + scenario.duration
-      for (zone, trace) in zip(scenario.zones, table.traces) where !trace.covers(from: scenario.start, to: end) {
-        throw BadInput(
-          description: "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at "
-            + "least the clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
-      }
-      return table.traces
-    }
-  }
-
-  /// Runs every policy, the baseline first, and writes `metrics.csv` and `jobs.csv` to `folder`.
-  public func run(into folder: String, started: (String) -> Void) throws -> ScenarioResult {
-    let loaded = try load()
-    let world = loaded.world
+  private func run(
+    _ inputs: LoadedInputs, _ folder: ResultFolder, _ figures: String, _ progress: ((String, Double) -> Void)?
+  ) throws -> ScenarioResult {
+    let world = inputs.world
+    var users = inputs.jobs.users
+    if users.isEmpty { users = [""] }
+    let tables = try ResultTables(
+      folder: folder, zones: world.zones, conditions: conditions(world),
+      users: users.map { UserRow(logged: $0, createdAt: world.start) },
+      keepsWorkloads: scenario.outputs.workloads == .all)
     var wanted = scenario.policies
     if !wanted.contains(where: { $0.name == scenario.baseline }) {
       wanted.insert(PolicySpec(name: scenario.baseline, parameters: [:]), at: 0)
     }
-    let files = try ResultFiles(folder: folder)
-    var done: [(policy: String, metrics: RunMetrics)] = []
-    for (index, spec) in wanted.enumerated() {
-      guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
-      started(spec.name)
-      let parameters = spec.parameters.compactMapValues { value -> String? in
-        if case .text(let text) = value { text } else { nil }
+    var done: [FinishedRun] = []
+    for replication in 1...scenario.replications {
+      for spec in wanted {
+        let run = PolicyRun(scenario: scenario, inputs: inputs, spec: spec, id: done.count + 1, replication: replication)
+        done.append(try run.simulate(tables: tables, progress: progress.map { tell in { tell(spec.name, $0) } }))
       }
-      let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
-      let rows = try files.jobRows(run: index + 1, zones: world.zones, identifiers: loaded.jobs.identifiers)
-      let sink = Both(metrics, rows)
-      do {
-        try Simulation(
-          world: world, policy: entry.make(parameters), source: JobList(loaded.jobs.jobs), sink: sink
-        ).run()
-      } catch let error as SimulationError {
-        throw BadInput(description: "\(spec.name): \(error.description)")
-      }
-      try rows.flush()
-      done.append((spec.name, metrics))
     }
-    let base = done.first { $0.policy == scenario.baseline }?.metrics.totals ?? (.zero, .zero)
-    let idle = overhead(world)
-    let runs = done.map { name, metrics in
-      let hex = String(metrics.placementSignature, radix: 16)
-      return RunResult(
-        policy: name, figures: metrics.figures(baseline: base, overhead: idle),
-        placementSignature: String(repeating: "0", count: 16 - hex.count) + hex)
+    let rows = self.rows(done, world)
+    try addTraces(tables, world, until: done.map(\.lastEnd).max() ?? world.end)
+    try tables.finish(rows)
+    let maps = try ResultFolder(path: figures)
+    for snapshot in done.flatMap(\.snapshots) {
+      try maps.write(MapFigure.svg(snapshot), as: MapFigure.fileName(snapshot))
     }
-    try files.finish(runs: runs, seed: scenario.seed) { path in
-      let rows = runs.map { run in
-        RunRow(
-          scenario: scenario.name, policy: run.policy, seed: scenario.seed, isBaseline: run.policy == scenario.baseline,
-          clockStart: world.start, clockEnd: world.end, eventOrderVersion: Simulation.eventOrderVersion,
-          placementSignature: run.placementSignature, metrics: run.figures)
-      }
-      try ResultDatabase.write(to: path, zones: world.zones, runs: rows)
-    }
-    return ScenarioResult(runs: runs, notes: loaded.notes)
+    try folder.finish { name in name == "jobs.csv" }
+    try maps.finish { name in name.hasPrefix("map-") && name.hasSuffix(".svg") }
+    return ScenarioResult(
+      runs: rows.map {
+        RunResult(
+          policy: $0.policy, replication: $0.replication, figures: $0.metrics,
+          placementSignature: $0.placementSignature)
+      }, notes: inputs.notes, maps: done.reduce(0) { $0 + $1.snapshots.count })
   }
 
-  /// Idle power over the clock, the same for every policy.
-  private func overhead(_ world: World) -> (energy: Energy, emissions: Emissions, cost: Money) {
-    var sum = (energy: Energy.zero, emissions: Emissions.zero, cost: Money.zero)
-    for (index, zone) in world.zones.enumerated() where zone.idlePower > .zero {
+  private func rows(_ done: [FinishedRun], _ world: World) -> [RunRow] {
+    let idle = overheads(world)
+    return done.map { run in
+      let baseline = done.first { $0.replication == run.replication && $0.policy == scenario.baseline }
+      let hex = String(run.metrics.placementSignature, radix: 16)
+      return RunRow(
+        id: run.id, scenario: scenario.name, policy: run.policy, replication: run.replication, seed: scenario.seed,
+        baselineRun: baseline?.id ?? run.id, clockStart: world.start, clockEnd: world.end, drains: world.drains,
+        traceSet: 1, eventOrderVersion: Simulation.eventOrderVersion,
+        placementSignature: String(repeating: "0", count: 16 - hex.count) + hex,
+        metrics: run.metrics.figures(
+          baseline: baseline?.metrics.totals ?? (.zero, .zero), overhead: idle.reduce(Overhead(), +)),
+        zones: run.metrics.zoneFigures(overheads: idle), samples: run.samples, wallClock: run.wallClock)
+    }
+  }
+
+  private func conditions(_ world: World) -> [(carbon: Double?, price: Double?)] {
+    world.zones.indices.map { (world.carbon[$0].value(at: world.start), world.price[$0].value(at: world.start)) }
+  }
+
+  /// What audit needs to walk over: the steps from the start to the end of the last job.
+  private func addTraces(_ tables: ResultTables, _ world: World, until end: Instant) throws {
+    let until = max(end, world.end)
+    for (index, zone) in world.zones.enumerated() {
+      for (name, trace) in [("carbon_intensity", world.carbon[index]), ("price", world.price[index])] {
+        try tables.addTrace(set: 1, quantity: name, zone: zone.id, trace, from: world.start, until: until)
+      }
+    }
+  }
+
+  /// Idle power over the clock, a zone each, the same for every policy.
+  private func overheads(_ world: World) -> [Overhead] {
+    world.zones.enumerated().map { index, zone in
+      guard zone.idlePower > .zero else { return Overhead() }
       let power = zone.idlePower.value
-      sum.energy += Energy(power * world.duration.inHours)
-      sum.emissions += Emissions(power * world.carbon[index].integral(from: world.start, to: world.end))
-      sum.cost += Money(power * world.price[index].integral(from: world.start, to: world.end))
+      return Overhead(
+        energy: Energy(power * world.duration.inHours),
+        emissions: Emissions(power * world.carbon[index].integral(from: world.start, to: world.end)),
+        cost: Money(power * world.price[index].integral(from: world.start, to: world.end)))
     }
-    return sum
-  }
-}
-
-/// Hands each record to two sinks.
-private final class Both: RecordSink {
-  private let first: any RecordSink
-  private let second: any RecordSink
-
-  init(_ first: any RecordSink, _ second: any RecordSink) {
-    self.first = first
-    self.second = second
-  }
-
-  func accept(_ record: borrowing JobRecord) throws {
-    try first.accept(record)
-    try second.accept(record)
   }
 }

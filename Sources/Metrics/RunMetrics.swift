@@ -17,8 +17,8 @@ public final class RunMetrics: RecordSink {
   private var costCapViolations = 0
   private var waitSum: Int64 = 0
   private var waits = Percentiles()
-  /// Core, GPU and GB milliseconds within the clock, by zone.
-  private var allocated: [(cpu: Double, gpu: Double, memory: Double)]
+  /// By zone, in the scenario's order.
+  public private(set) var zoneTallies: [ZoneTally]
   /// An order-independent hash of (job, zone, start) over the jobs that started.
   public private(set) var placementSignature: UInt64 = 0
 
@@ -26,7 +26,7 @@ public final class RunMetrics: RecordSink {
     self.zones = zones
     self.start = start
     end = start + duration
-    allocated = Array(repeating: (0, 0, 0), count: zones.count)
+    zoneTallies = Array(repeating: ZoneTally(), count: zones.count)
   }
 
   public func accept(_ record: borrowing JobRecord) {
@@ -49,20 +49,9 @@ public final class RunMetrics: RecordSink {
     let wait = record.wait.milliseconds
     waitSum += wait
     waits.add(wait)
-    allocate(record)
+    zoneTallies[record.zone].add(record, from: start, until: end)
     let place = RunMetrics.mixed(record.job.identity &+ UInt64(zones[record.zone].id))
     placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: record.start.milliseconds))
-  }
-
-  private func allocate(_ record: borrowing JobRecord) {
-    let until = min(record.end, end)
-    let from = max(record.start, start)
-    guard until > from else { return }
-    let length = Double((until - from).milliseconds)
-    let demand = record.job.demand
-    allocated[record.zone].cpu += demand.cpuCores * length
-    allocated[record.zone].gpu += demand.gpus * length
-    allocated[record.zone].memory += demand.memoryGigabytes * length
   }
 
   /// Steele, Lea and Flood's SplitMix64 finaliser (doi:10.1145/2714064.2660195).
@@ -73,6 +62,24 @@ public final class RunMetrics: RecordSink {
     return z ^ (z >> 31)
   }
 
+  /// The figures of each zone, in the scenario's order.
+  ///
+  /// - Parameter overheads: idle energy, its emissions and its cost, a zone each.
+  public func zoneFigures(overheads: [Overhead]) -> [ZoneFigures] {
+    let length = Double((end - start).milliseconds)
+    func share(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
+    return zones.indices.map { index in
+      let tally = zoneTallies[index]
+      let capacity = zones[index].capacity
+      return ZoneFigures(
+        zone: zones[index], tally: tally, overhead: overheads[index],
+        utilization: (
+          share(tally.coreMilliseconds, capacity.cpuCores), share(tally.gpuMilliseconds, capacity.gpus),
+          share(tally.gigabyteMilliseconds, capacity.memoryGigabytes)
+        ))
+    }
+  }
+
   /// Emissions and cost of the whole run, for the savings of others.
   public var totals: (emissions: Emissions, cost: Money) { (emissions, cost) }
 
@@ -80,7 +87,7 @@ public final class RunMetrics: RecordSink {
   ///
   /// - Parameter overhead: idle energy, its emissions and its cost.
   public func figures(
-    baseline: (emissions: Emissions, cost: Money), overhead: (energy: Energy, emissions: Emissions, cost: Money)
+    baseline: (emissions: Emissions, cost: Money), overhead: Overhead
   ) -> [(name: String, value: Double?)] {
     let ran = waits.count
     func perJob(_ total: Double) -> Double? { ran > 0 ? total / Double(ran) : nil }
@@ -91,8 +98,8 @@ public final class RunMetrics: RecordSink {
     func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
     let quantiles = waits.at([0.5, 0.95, 0.99])
     let capacity = zones.reduce(into: Resources.zero) { $0 += $1.capacity }
-    let used = allocated.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
-      $0 = ($0.cpu + $1.cpu, $0.gpu + $1.gpu, $0.memory + $1.memory)
+    let used = zoneTallies.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
+      $0 = ($0.cpu + $1.coreMilliseconds, $0.gpu + $1.gpuMilliseconds, $0.memory + $1.gigabyteMilliseconds)
     }
     return [
       ("jobs_submitted", Double(submitted)), ("jobs_completed", Double(completed)),

@@ -99,14 +99,15 @@ public struct WorkloadSpec: Hashable, Sendable {
   /// Absolute or already resolved against the scenario's directory.
   public var file: String
   public var format: Format
-  public var start: Start
+  /// `nil`: CSV as recorded, SWF by the clock.
+  public var start: Start?
   /// Times between submissions are multiplied by this, > 0.
   public var timeScale: Double
   /// Memory of a job whose source tells none, GB a core.
   public var memoryPerCore: Double?
 
   public init(
-    file: String, format: Format = .auto, start: Start = .recorded, timeScale: Double = 1, memoryPerCore: Double? = nil
+    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil
   ) {
     self.file = file
     self.format = format
@@ -146,7 +147,9 @@ public struct OutputSpec: Hashable, Sendable {
     case all, none
   }
 
-  public enum Maps: Hashable, Sendable {
+  /// When something is looked at.
+  public enum Times: Hashable, Sendable {
+    /// What the program thinks best.
     case standard
     case none
     case at([Instant])
@@ -154,12 +157,15 @@ public struct OutputSpec: Hashable, Sendable {
   }
 
   public var workloads: Amount
-  public var maps: Maps
+  public var maps: Times
+  /// Rows of `zone_samples`.
+  public var samples: Times
   public var charts: Amount
 
-  public init(workloads: Amount = .all, maps: Maps = .standard, charts: Amount = .all) {
+  public init(workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Amount = .all) {
     self.workloads = workloads
     self.maps = maps
+    self.samples = samples
     self.charts = charts
   }
 }

@@ -115,7 +115,7 @@ struct ScenarioDecoding {
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
     let format = reader.choice(fields.optional("format"), of: WorkloadSpec.Format.self) ?? .auto
-    let start = reader.choice(fields.optional("start"), of: WorkloadSpec.Start.self) ?? .recorded
+    let start = reader.choice(fields.optional("start"), of: WorkloadSpec.Start.self)
     let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
     let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
     return file.map {
@@ -128,14 +128,14 @@ struct ScenarioDecoding {
   }
 
   private func outputs(_ cell: Cell?) -> OutputSpec {
-    let fields = reader.fields(cell, allowed: ["workloads", "maps", "charts"])
+    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
-      maps: maps(fields?.optional("maps")),
+      maps: times(fields?.optional("maps")), samples: times(fields?.optional("samples")),
       charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all)
   }
 
-  private func maps(_ cell: Cell?) -> OutputSpec.Maps {
+  private func times(_ cell: Cell?) -> OutputSpec.Times {
     guard let cell else { return .standard }
     switch cell.tree.content {
     case .scalar("default", _): return .standard

@@ -1,93 +1,169 @@
 public import Domain
 internal import GRDB
+public import Metrics
 
 /// One run as the table `runs` holds it.
 public struct RunRow: Sendable {
+  public var id: Int
   public var scenario: String
   public var policy: String
+  public var replication: Int
   public var seed: UInt64
-  public var isBaseline: Bool
+  public var baselineRun: Int
   public var clockStart: Instant
   public var clockEnd: Instant
+  public var drains: Bool
+  /// Which traces of `trace_steps` it ran on.
+  public var traceSet: Int
   public var eventOrderVersion: Int
   public var placementSignature: String
   public var metrics: [(name: String, value: Double?)]
+  public var zones: [ZoneFigures]
+  public var samples: [ZoneSample]
+  /// Machine time, apart from the deterministic figures; `nil` where it was not taken.
+  public var wallClock: WallClock?
 
   public init(
-    scenario: String, policy: String, seed: UInt64, isBaseline: Bool, clockStart: Instant, clockEnd: Instant,
-    eventOrderVersion: Int, placementSignature: String, metrics: [(name: String, value: Double?)]
+    id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
+    clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
+    metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?
   ) {
+    self.id = id
     self.scenario = scenario
     self.policy = policy
+    self.replication = replication
     self.seed = seed
-    self.isBaseline = isBaseline
+    self.baselineRun = baselineRun
     self.clockStart = clockStart
     self.clockEnd = clockEnd
+    self.drains = drains
+    self.traceSet = traceSet
     self.eventOrderVersion = eventOrderVersion
     self.placementSignature = placementSignature
     self.metrics = metrics
+    self.zones = zones
+    self.samples = samples
+    self.wallClock = wallClock
   }
 }
 
-/// Writes `runs`, `grid_zones`, `run_metrics` and the view `metrics_wide` to a new SQLite file.
-public enum ResultDatabase {
+/// What a run took on the machine.
+public struct WallClock: Sendable {
+  /// The simulation phase.
+  public var simulationSeconds: Double
+  /// Policy calls, nanoseconds; `nil` where none was timed.
+  public var decisionP50Nanoseconds: Double?
+  public var decisionP99Nanoseconds: Double?
+
+  public init(simulationSeconds: Double, decisionP50Nanoseconds: Double?, decisionP99Nanoseconds: Double?) {
+    self.simulationSeconds = simulationSeconds
+    self.decisionP50Nanoseconds = decisionP50Nanoseconds
+    self.decisionP99Nanoseconds = decisionP99Nanoseconds
+  }
+}
+
+/// A new SQLite file being filled. It is not under its final name yet, so a crash may leave anything in it: no
+/// journal is kept, and foreign keys, true by construction, are not looked up row by row.
+final class ResultDatabase {
+  private let queue: DatabaseQueue
+
   /// - Parameter path: where no file is yet.
-  /// - Throws: GRDB's `DatabaseError`.
-  public static func write(to path: String, zones: [Zone], runs: [RunRow]) throws {
-    let queue = try DatabaseQueue(path: path)
-    try queue.write { database in
-      try database.execute(sql: schema)
-      for zone in zones { try insert(zone, database) }
-      for (index, run) in runs.enumerated() { try insert(run, id: index + 1, database) }
-      if let run = runs.first { try database.execute(sql: wideView(run.metrics.map(\.name))) }
+  /// - Parameter conditions: carbon intensity and price of each zone at the clock's start.
+  init(path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow]) throws {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { database in
+      try database.execute(
+        sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+          + "PRAGMA cache_size = -32000; PRAGMA temp_store = FILE; PRAGMA locking_mode = EXCLUSIVE")
+    }
+    queue = try DatabaseQueue(path: path, configuration: configuration)
+    try queue.inDatabase { database in
+      try database.execute(sql: "BEGIN")
+      try database.execute(sql: Schema.tables)
+      for (zone, now) in zip(zones, conditions) { try insert(zone, now, database) }
+      for user in users {
+        try insert(
+          "users", [user.id, user.email, user.name, user.email, user.role, user.createdAt.iso8601], database)
+      }
+    }
+  }
+
+  /// Work on the open transaction.
+  func write(_ work: (Database) throws -> Void) throws { try queue.inDatabase(work) }
+
+  private func insert(_ table: String, _ values: [(any DatabaseValueConvertible)?], _ database: Database) throws {
+    let marks = values.map { _ in "?" }.joined(separator: ",")
+    try database.cachedStatement(sql: "INSERT INTO \(table) VALUES (\(marks))")
+      .execute(arguments: StatementArguments(values))
+  }
+
+  private func insert(_ zone: Zone, _ now: (carbon: Double?, price: Double?), _ database: Database) throws {
+    let place = "{\"lat\":\(zone.coordinates.latitude),\"lng\":\(zone.coordinates.longitude)}"
+    let hardware = zone.hardware
+    try insert(
+      "grid_zones",
+      [
+        zone.id, String(zone.id), zone.name, zone.code, zone.region, zone.country, place, now.carbon, now.price,
+        zone.capacity.cpuCores, zone.capacity.memoryGigabytes, zone.capacity.gpus, zone.pue, zone.idlePower.value,
+        hardware.cpuCoreWatts, hardware.gpuWatts, hardware.memoryGigabyteWatts,
+      ], database)
+  }
+
+  func insert(_ runs: [RunRow], hasWorkloads: Bool) throws {
+    try queue.inDatabase { database in
+      if let first = runs.first {
+        try database.execute(sql: Schema.zoneMetrics(first.zones.first?.values.map(\.name) ?? []))
+        try database.execute(sql: Schema.wideView(first.metrics.map(\.name)))
+      }
+      for run in runs { try insert(run, hasWorkloads, database) }
+    }
+  }
+
+  private func insert(_ run: RunRow, _ hasWorkloads: Bool, _ database: Database) throws {
+    // A seed may need all 64 bits, which SQLite's signed integers do not hold: text keeps it.
+    try insert(
+      "runs",
+      [
+        run.id, run.scenario, run.policy, run.replication, String(run.seed), run.id == run.baselineRun,
+        run.baselineRun, run.clockStart.iso8601, run.clockEnd.iso8601, run.drains, run.traceSet, hasWorkloads,
+        run.eventOrderVersion, run.placementSignature, run.wallClock?.simulationSeconds,
+        run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
+      ], database)
+    for (name, value) in run.metrics { try insert("run_metrics", [run.id, name, value], database) }
+    for zone in run.zones {
+      try insert("zone_metrics", [run.id, zone.zone.id] + zone.values.map { $0.value }, database)
+    }
+    for sample in run.samples {
+      try insert(
+        "zone_samples",
+        [
+          run.id, sample.zone, sample.at.iso8601, sample.running, sample.allocated.cpuCores,
+          sample.allocated.memoryGigabytes, sample.allocated.gpus, sample.intensity?.value, sample.price?.value,
+        ], database)
+    }
+  }
+
+  /// The steps of a trace from an instant on, up to another.
+  func insert(
+    set: Int, quantity: String, zone: Int, _ trace: StepTrace, from: Instant, until: Instant
+  ) throws {
+    try queue.inDatabase { database in
+      var at = from
+      while at < until, trace.covers(from: at, to: at) {
+        try insert("trace_steps", [set, quantity, zone, at.iso8601, trace.value(at: at)], database)
+        at = trace.nextStamp(after: at)
+      }
+    }
+  }
+
+  /// Makes the indexes, commits and closes.
+  func finish() throws {
+    try queue.inDatabase { database in
+      try database.execute(sql: Schema.indexes)
+      try database.execute(sql: "COMMIT")
     }
     try queue.close()
-  }
-
-  private static let schema = """
-    CREATE TABLE runs (
-      run_id INTEGER PRIMARY KEY, scenario TEXT NOT NULL, policy TEXT NOT NULL, replication INTEGER NOT NULL,
-      seed TEXT NOT NULL, is_baseline INTEGER NOT NULL, clock_start TEXT NOT NULL, clock_end TEXT NOT NULL,
-      event_order_version INTEGER NOT NULL, placement_signature TEXT NOT NULL);
-    CREATE TABLE grid_zones (
-      id INTEGER PRIMARY KEY, zone_id TEXT NOT NULL, zone_name TEXT NOT NULL, grid_zone_code TEXT NOT NULL UNIQUE,
-      region TEXT NOT NULL, country TEXT NOT NULL, coordinates TEXT NOT NULL, cpu_cores REAL NOT NULL,
-      memory_gb REAL NOT NULL, gpus REAL NOT NULL, pue REAL NOT NULL, idle_kw REAL NOT NULL);
-    CREATE TABLE run_metrics (
-      run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
-      PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
-    """
-
-  private static func insert(_ zone: Zone, _ database: Database) throws {
-    let place = "{\"lat\":\(zone.coordinates.latitude),\"lng\":\(zone.coordinates.longitude)}"
-    try database.execute(
-      sql: "INSERT INTO grid_zones VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-      arguments: [
-        zone.id, String(zone.id), zone.name, zone.code, zone.region, zone.country, place, zone.capacity.cpuCores,
-        zone.capacity.memoryGigabytes, zone.capacity.gpus, zone.pue, zone.idlePower.value,
-      ])
-  }
-
-  private static func insert(_ run: RunRow, id: Int, _ database: Database) throws {
-    // A seed may need all 64 bits, which SQLite's signed integers do not hold: text keeps it.
-    try database.execute(
-      sql: "INSERT INTO runs VALUES (?,?,?,1,?,?,?,?,?,?)",
-      arguments: [
-        id, run.scenario, run.policy, String(run.seed), run.isBaseline, run.clockStart.iso8601, run.clockEnd.iso8601,
-        run.eventOrderVersion, run.placementSignature,
-      ])
-    for (name, value) in run.metrics {
-      try database.execute(sql: "INSERT INTO run_metrics VALUES (?,?,?)", arguments: [id, name, value])
-    }
-  }
-
-  /// The names are the program's own, never the user's.
-  private static func wideView(_ names: [String]) -> String {
-    let columns = names.map { "max(CASE metric WHEN '\($0)' THEN value END) AS \($0)" }.joined(separator: ",\n  ")
-    return """
-      CREATE VIEW metrics_wide AS SELECT run_id, policy, replication,
-        \(columns)
-      FROM runs JOIN run_metrics USING (run_id) GROUP BY run_id
-      """
   }
 }

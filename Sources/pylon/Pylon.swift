@@ -58,9 +58,11 @@ struct Run: ParsableCommand {
   mutating func run() throws {
     let opened = try options.open()
     let folder = out ?? "Results/\(opened.name)"
-    let shows = !quiet && isatty(2) == 1
+    let figures = out.map { $0 + "/plots" } ?? "Plots/\(opened.name)"
+    let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
     let text = try guarded {
-      try opened.run(into: folder) { if shows { FileHandle.standardError.write(Data("running \($0)…\n".utf8)) } }
+      defer { bar?.clear() }
+      return try opened.run(into: folder, figures: figures, progress: bar.map { bar in { bar.show($0, $1) } })
     }
     if !quiet { print(text) }
   }

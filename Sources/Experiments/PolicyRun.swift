@@ -1,0 +1,54 @@
+internal import Domain
+internal import Engine
+internal import Figures
+internal import Metrics
+internal import Policies
+internal import Scenarios
+internal import Store
+
+/// What is left of a run when its jobs are gone.
+struct FinishedRun {
+  var id: Int
+  var policy: String
+  var replication: Int
+  var metrics: RunMetrics
+  var samples: [ZoneSample]
+  var snapshots: [MapSnapshot]
+  /// The latest instant at which a job drew power.
+  var lastEnd: Instant
+  var wallClock: WallClock
+}
+
+/// One policy on one replication.
+struct PolicyRun {
+  let scenario: Scenario
+  let inputs: LoadedInputs
+  let spec: PolicySpec
+  let id: Int
+  let replication: Int
+
+  func simulate(tables: ResultTables, progress: ((Double) -> Void)?) throws -> FinishedRun {
+    guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
+    let parameters = spec.parameters.compactMapValues { value -> String? in
+      if case .text(let text) = value { text } else { nil }
+    }
+    let world = inputs.world
+    let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
+    let table = tables.workloads(run: id)
+    let cursor = try inputs.jobs.makeCursor(keepsTexts: table != nil)
+    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: cursor)
+    let sampler = ZoneSampler(scenario: scenario, policy: spec.name, metrics: metrics, progress: progress)
+    let began = ContinuousClock.now
+    let simulation = Simulation(
+      world: world, policy: entry.make(parameters), source: cursor, sink: pipeline, probe: sampler)
+    do { try simulation.run() } catch let error as SimulationError {
+      throw BadInput(description: "\(spec.name): \(error.description)")
+    }
+    try table?.flush()
+    let seconds = (ContinuousClock.now - began) / Duration.seconds(1)
+    return FinishedRun(
+      id: id, policy: spec.name, replication: replication, metrics: metrics, samples: sampler.samples,
+      snapshots: sampler.snapshots, lastEnd: simulation.now,
+      wallClock: WallClock(simulationSeconds: seconds, decisionP50Nanoseconds: nil, decisionP99Nanoseconds: nil))
+  }
+}

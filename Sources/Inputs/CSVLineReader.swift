@@ -1,0 +1,202 @@
+import Foundation
+
+/// Reads a text file line by line with `read`, in pieces of a megabyte.
+///
+/// A line ends LF or CRLF; a line feed inside quotes belongs to its field. A byte-order mark is skipped. A line that
+/// is not UTF-8, is longer than a megabyte or leaves a quote open is refused with file and line.
+public final class CSVLineReader {
+  /// The longest line, in bytes.
+  public static let longestLine = 1 << 20
+  /// The file's path as it was given.
+  public let path: String
+  /// The line last returned, from 1.
+  public private(set) var lineNumber = 0
+  /// Where in the file the line last returned begins, in bytes.
+  public private(set) var lineOffset: Int64 = 0
+
+  private let descriptor: Int32
+  private let quotes: Bool
+  private let memory: UnsafeMutablePointer<UInt8>
+  private static let piece = 1 << 20
+  private static let room = 2 * piece + 2
+  private var low = 0
+  private var high = 0
+  private var fileOffset: Int64 = 0
+  private var nextNumber = 1
+  private var ended = false
+
+  /// Opens a file. `quotes: false` gives a `"` no meaning (SWF).
+  public convenience init(path: String) throws { try self.init(path: path, quotes: true) }
+
+  init(path: String, quotes: Bool) throws {
+    descriptor = try openFile(path)
+    self.path = path
+    self.quotes = quotes
+    memory = .allocate(capacity: CSVLineReader.room)
+  }
+
+  deinit {
+    close(descriptor)
+    memory.deallocate()
+  }
+
+  /// The next line without its line end, valid until the next call; `nil` at the end of the file.
+  public func next() throws -> UnsafeMutableBufferPointer<UInt8>? {
+    if nextNumber == 1, low == 0, high == 0 {
+      try fill()
+      if high >= 3, memory[0] == 0xef, memory[1] == 0xbb, memory[2] == 0xbf { low = 3 }
+    }
+    var scanned = low
+    var inQuotes = false
+    var feeds = 0
+    while true {
+      if let found = memchr(memory + scanned, 10, high - scanned) {
+        let at = found.assumingMemoryBound(to: UInt8.self) - memory
+        feeds += 1
+        if quotes { inQuotes = toggled(inQuotes, scanned, at) }
+        scanned = at + 1
+        if !inQuotes { return try line(end: at, next: at + 1, feeds: feeds) }
+        continue
+      }
+      if ended {
+        guard low < high else { return nil }
+        if quotes, toggled(inQuotes, scanned, high) { throw fault("a quote that is never closed", "a closing quote") }
+        return try line(end: high, next: high, feeds: feeds + 1)
+      }
+      guard high - low <= CSVLineReader.longestLine else { throw tooLong() }
+      let done = scanned - low
+      try fill()
+      scanned = low + done
+    }
+  }
+
+  private func toggled(_ inQuotes: Bool, _ from: Int, _ to: Int) -> Bool {
+    guard memchr(memory + from, 34, to - from) != nil else { return inQuotes }
+    var state = inQuotes
+    for at in from..<to where memory[at] == 34 { state.toggle() }
+    return state
+  }
+
+  private func line(end: Int, next: Int, feeds: Int) throws -> UnsafeMutableBufferPointer<UInt8> {
+    let start = low
+    lineNumber = nextNumber
+    lineOffset = fileOffset - Int64(high - start)
+    nextNumber += feeds
+    low = next
+    let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
+    guard stop - start <= CSVLineReader.longestLine else { throw tooLong() }
+    let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
+    guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", "UTF-8 text") }
+    return found
+  }
+
+  private func fill() throws {
+    if low > 0 {
+      memmove(memory, memory + low, high - low)
+      high -= low
+      low = 0
+    }
+    let room = min(CSVLineReader.piece, CSVLineReader.room - high)
+    let got = try retrying(path) { read(descriptor, memory + high, room) }
+    if got == 0 { ended = true }
+    high += got
+    fileOffset += Int64(got)
+  }
+
+  private func tooLong() -> InputError {
+    lineNumber = nextNumber
+    return fault("a line longer than 1 MB", "lines of at most 1 MB")
+  }
+
+  private func fault(_ found: String, _ expected: String) -> InputError {
+    InputError(issues: [InputIssue(file: path, line: max(lineNumber, 1), found: found, expected: expected)])
+  }
+}
+
+/// Whether bytes are UTF-8, eight at a time as long as they are ASCII.
+func isUTF8(_ bytes: Bytes) -> Bool {
+  guard let base = UnsafeRawPointer(bytes.baseAddress) else { return true }
+  var at = 0
+  while at + 8 <= bytes.count, base.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+    at += 8
+  }
+  while at < bytes.count, bytes[at] < 128 { at += 1 }
+  return at == bytes.count || String(validating: bytes, as: UTF8.self) != nil
+}
+
+func openFile(_ path: String) throws -> Int32 {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else {
+    let reason = String(cString: strerror(errno))
+    throw InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
+  }
+  return descriptor
+}
+
+/// Repeats a reading call that a signal interrupted.
+func retrying(_ path: String, _ call: () -> Int) throws -> Int {
+  while true {
+    let got = call()
+    if got >= 0 { return got }
+    guard errno != EINTR else { continue }
+    let reason = String(cString: strerror(errno))
+    throw InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
+  }
+}
+
+/// The fields of one CSV line; its storage is used again for each line.
+struct CSVFields {
+  private(set) var fields: [Bytes] = []
+
+  var count: Int { fields.count }
+  subscript(index: Int) -> Bytes { fields[index] }
+
+  /// Splits at commas, taking quotes off in place; false where text follows a closing quote.
+  mutating func split(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    fields.removeAll(keepingCapacity: true)
+    var at = 0
+    while true {
+      while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+      let start = at
+      if at < line.count, line[at] == 34 {
+        guard let end = unquote(line, from: &at) else { return false }
+        fields.append(Bytes(rebasing: Bytes(line)[(start + 1)..<end]))
+      } else {
+        while at < line.count, line[at] != 44 { at += 1 }
+        fields.append(Bytes(rebasing: Bytes(line)[start..<at]).trimmed)
+      }
+      guard at < line.count else { return true }
+      at += 1
+    }
+  }
+
+  /// Splits at blanks.
+  mutating func splitBlanks(_ line: UnsafeMutableBufferPointer<UInt8>) {
+    fields.removeAll(keepingCapacity: true)
+    var at = 0
+    while at < line.count {
+      while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+      let start = at
+      while at < line.count, line[at] != 32, line[at] != 9 { at += 1 }
+      if at > start { fields.append(Bytes(rebasing: Bytes(line)[start..<at])) }
+    }
+  }
+
+  private func unquote(_ line: UnsafeMutableBufferPointer<UInt8>, from at: inout Int) -> Int? {
+    at += 1
+    var write = at
+    while at < line.count {
+      if line[at] == 34 {
+        guard at + 1 < line.count, line[at + 1] == 34 else { break }
+        at += 1
+      }
+      line[write] = line[at]
+      write += 1
+      at += 1
+    }
+    guard at < line.count else { return nil }
+    at += 1
+    while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+    return at == line.count || line[at] == 44 ? write : nil
+  }
+}

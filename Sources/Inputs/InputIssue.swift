@@ -1,0 +1,59 @@
+/// One fault of an input file: where it is, what was found and what was expected.
+public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
+  /// The file's path as it was given.
+  public var file: String
+  /// From 1; 0 where the fault belongs to the whole file.
+  public var line: Int
+  /// The column or zone; empty where there is none.
+  public var key: String
+  public var found: String
+  public var expected: String
+
+  public init(file: String, line: Int, key: String = "", found: String, expected: String) {
+    self.file = file
+    self.line = line
+    self.key = key
+    self.found = found
+    self.expected = expected
+  }
+
+  /// `jobs.csv:12: duration_s: found "x", expected a number > 0`.
+  public var description: String {
+    let place = line > 0 ? "\(file):\(line)" : file
+    return "\(place): \(key.isEmpty ? "" : key + ": ")found \(found), expected \(expected)"
+  }
+}
+
+/// All the faults of a file, told at once (the first hundred; the rest are counted).
+public struct InputError: Error, CustomStringConvertible, Sendable {
+  public var issues: [InputIssue]
+  /// Faults beyond those listed.
+  public var more: Int
+
+  public init(issues: [InputIssue], more: Int = 0) {
+    self.issues = issues
+    self.more = more
+  }
+
+  public var description: String {
+    let lines = issues.map(\.description).joined(separator: "\n")
+    return more > 0 ? lines + "\nand \(more) more" : lines
+  }
+}
+
+/// Gathers faults up to a limit.
+struct IssueList {
+  static let limit = 100
+  var issues: [InputIssue] = []
+  var more = 0
+
+  var isEmpty: Bool { issues.isEmpty }
+
+  mutating func add(_ issue: @autoclosure () -> InputIssue) {
+    if issues.count < IssueList.limit { issues.append(issue()) } else { more += 1 }
+  }
+
+  func throwIfAny() throws {
+    if !issues.isEmpty { throw InputError(issues: issues, more: more) }
+  }
+}

@@ -1,0 +1,119 @@
+public import Domain
+import Foundation
+
+/// One reading of a ``JobFile``: jobs in order of submission, ties in the order of the file.
+public final class JobCursor: JobSource, JobTextSource {
+  private let file: JobFile
+  private var parser: JobRowParser
+  private var slab = TextSlab()
+  private let keepsTexts: Bool
+  private var sequence = 0
+  /// Sorted: the rest of the file.
+  private var reader: CSVLineReader?
+  /// Unsorted: rows by `pread`.
+  private var descriptor: Int32 = -1
+  private var row = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+
+  init(_ file: JobFile, keepsTexts: Bool) throws {
+    self.file = file
+    self.keepsTexts = keepsTexts
+    parser = JobRowParser(path: file.path, format: file.format, memoryPerCore: file.memoryPerCore)
+    if file.isSorted {
+      let reader = try CSVLineReader(path: file.path, quotes: !file.format.isSWF)
+      if !file.format.isSWF { _ = try reader.next() }
+      self.reader = reader
+    } else {
+      descriptor = try openFile(file.path)
+      row = .allocate(capacity: 1024)
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    row.deallocate()
+  }
+
+  /// Jobs whose texts are held.
+  public var heldTexts: Int { slab.count }
+
+  /// The next job and what it really takes; `nil` after the last.
+  public func next() throws -> SubmittedJob? {
+    guard sequence < file.count, try file.isSorted ? advanceSorted() : advanceIndexed() else {
+      if sequence < file.count { throw changed() }
+      return nil
+    }
+    var job = parser.job
+    job.sequence = sequence
+    guard let user = file.userPlaces[parser.user.stableHash] else { throw changed() }
+    job.user = Int(user)
+    let recorded = job.submittedAt.milliseconds
+    let moved = file.clock.instant(recorded)
+    if job.deadline != .never { job.deadline.milliseconds += moved - recorded }
+    job.submittedAt.milliseconds = moved
+    if keepsTexts { job.textHandle = slab.keep(prefix: file.idPrefix, id: parser.id, name: parser.name) }
+    sequence += 1
+    return SubmittedJob(job: job, actualDuration: parser.actual)
+  }
+
+  public func withTexts<Result>(
+    of job: Job, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    precondition(job.textHandle >= 0, "the texts of a job that has none")
+    return try body(slab.id(job.textHandle), slab.name(job.textHandle))
+  }
+
+  public func release(_ job: Job) {
+    if job.textHandle >= 0 { slab.release(job.textHandle) }
+  }
+
+  private func advanceSorted() throws -> Bool {
+    guard let reader else { return false }
+    while let line = try reader.next() {
+      parser.line = reader.lineNumber
+      guard case .job = parser.parse(line) else {
+        try parser.issues.throwIfAny()
+        continue
+      }
+      if file.span.contains(file.clock.instant(parser.job.submittedAt.milliseconds)) { return true }
+    }
+    return false
+  }
+
+  private func advanceIndexed() throws -> Bool {
+    let entry = file.index[sequence]
+    let length = try readRow(at: entry.offset)
+    let line = UnsafeMutableBufferPointer(rebasing: row[0..<length])
+    guard case .job = parser.parse(line), parser.job.identity == entry.hash,
+      file.clock.instant(parser.job.submittedAt.milliseconds) == entry.time
+    else { throw changed() }
+    return true
+  }
+
+  /// Reads the line at an offset into `row`; its length without the line end.
+  private func readRow(at offset: Int64) throws -> Int {
+    while true {
+      let got = try retrying(file.path) { pread(descriptor, row.baseAddress!, row.count, off_t(offset)) }
+      if let end = lineEnd(got) { return end > 0 && row[end - 1] == 13 ? end - 1 : end }
+      if got < row.count { return got > 0 && row[got - 1] == 13 ? got - 1 : got }
+      guard row.count <= 2 * CSVLineReader.longestLine else { throw changed() }
+      let larger = row.count * 4
+      row.deallocate()
+      row = .allocate(capacity: larger)
+    }
+  }
+
+  private func lineEnd(_ count: Int) -> Int? {
+    var inQuotes = false
+    for at in 0..<count {
+      if row[at] == 34, !file.format.isSWF { inQuotes.toggle() }
+      if row[at] == 10, !inQuotes { return at }
+    }
+    return nil
+  }
+
+  private func changed() -> InputError {
+    InputError(issues: [
+      InputIssue(file: file.path, line: 0, found: "a file that has changed since it was checked", expected: "the same")
+    ])
+  }
+}

@@ -1,0 +1,198 @@
+public import Domain
+import Foundation
+
+/// How the rows of a job file are to be read.
+enum JobFormat: Sendable {
+  case csv(JobHeader, ZoneMatcher)
+  case swf
+
+  var isSWF: Bool {
+    if case .swf = self { true } else { false }
+  }
+}
+
+/// A job log (CSV, or SWF by the ending `.swf`) that has been checked from end to end.
+///
+/// It keeps no rows: a cursor reads them again from the file, in sequence where the file is sorted by time, else
+/// through an index of 24 bytes a job.
+public struct JobFile: Sendable {
+  public let path: String
+  /// Jobs that a cursor gives.
+  public let count: Int
+  /// Rows left out, by reason.
+  public let skipped: [SkipReason: Int]
+  /// Whether the rows stand in the order of submission.
+  public let isSorted: Bool
+  /// The users in order of first appearance; ``Domain/Job/user`` is a place in it.
+  public let users: [String]
+
+  let span: Range<Int64>
+  let format: JobFormat
+  let userPlaces: [UInt64: Int32]
+  let index: [JobEntry]
+  let clock: JobClock
+  let memoryPerCore: Double
+
+  var idPrefix: StaticString { format.isSWF ? "swf-" : "" }
+
+  /// A new reading from the first job on. Each has its own file descriptor and texts.
+  ///
+  /// - Parameter keepsTexts: whether the jobs' texts will be asked for.
+  public func makeCursor(keepsTexts: Bool = true) throws -> JobCursor { try JobCursor(self, keepsTexts: keepsTexts) }
+}
+
+/// Checks job files.
+public enum JobFileReader {
+  /// Reads a whole file once; throws ``InputError`` with its faults (the first hundred).
+  ///
+  /// - Parameters:
+  ///   - isSWF: Whether the file is SWF rather than CSV; by default what its name ends in.
+  ///   - start: Where the simulated span begins.
+  ///   - end: Where it ends; jobs submitted outside are skipped and counted.
+  ///   - timing: By default CSV keeps its times and SWF's second 0 is the start.
+  ///   - memoryPerCore: GB of a job whose row tells no memory.
+  public static func read(
+    path: String, isSWF: Bool? = nil, zones: [Zone], start: Instant, end: Instant, timing: JobTiming? = nil,
+    memoryPerCore: Double = 0
+  ) throws -> JobFile {
+    let swf = isSWF ?? path.lowercased().hasSuffix(".swf")
+    let reader = try CSVLineReader(path: path, quotes: !swf)
+    var format = JobFormat.swf
+    if !swf {
+      guard let line = try reader.next() else {
+        throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
+      }
+      var fields = CSVFields()
+      var issues = IssueList()
+      if !fields.split(line) {
+        issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
+      }
+      let header = JobHeader(fields, path: path, line: reader.lineNumber, issues: &issues)
+      try issues.throwIfAny()
+      format = .csv(header, ZoneMatcher(zones))
+    }
+    let span = start.milliseconds..<max(start.milliseconds, end.milliseconds)
+    var pass = JobPass(
+      path: path, format: format, span: span, timing: timing ?? JobTiming(movesToClock: swf),
+      memoryPerCore: memoryPerCore)
+    try pass.readRows(reader)
+    return try pass.finish()
+  }
+}
+
+/// The first pass over a job file.
+private struct JobPass {
+  let path: String
+  let format: JobFormat
+  let span: Range<Int64>
+  var parser: JobRowParser
+  var entries: [JobEntry] = []
+  var skipped: [SkipReason: Int] = [:]
+  var users: [String] = []
+  var userPlaces: [UInt64: Int32] = [:]
+  var sorted = true
+  let timing: JobTiming
+
+  init(path: String, format: JobFormat, span: Range<Int64>, timing: JobTiming, memoryPerCore: Double) {
+    self.path = path
+    self.format = format
+    self.span = span
+    self.timing = timing
+    parser = JobRowParser(path: path, format: format, memoryPerCore: memoryPerCore)
+  }
+
+  mutating func readRows(_ reader: CSVLineReader) throws {
+    var size = stat()
+    let bytes = stat(path, &size) == 0 ? Int(size.st_size) : 0
+    var last = Int64.min
+    while let row = try reader.next() {
+      parser.line = reader.lineNumber
+      switch parser.parse(row) {
+      case .nothing: break
+      case .skipped(let reason): skipped[reason, default: 0] += 1
+      case .job:
+        let time = parser.job.submittedAt.milliseconds
+        if time < last { sorted = false }
+        last = time
+        entries.append(JobEntry(time: time, offset: reader.lineOffset, hash: parser.job.identity))
+        noteUser()
+        if entries.count == 4096 {
+          let guess = Double(bytes) / Double(max(1, reader.lineOffset)) * 4096 * 1.02
+          entries.reserveCapacity(Int(guess) + 4096)
+        }
+      }
+    }
+  }
+
+  private mutating func noteUser() {
+    let hash = parser.user.stableHash
+    guard userPlaces[hash] == nil else { return }
+    userPlaces[hash] = Int32(users.count)
+    users.append(format.isSWF ? "user-" + parser.user.text : parser.user.text)
+  }
+
+  mutating func finish() throws -> JobFile {
+    let earliest = entries.reduce(Int64.max) { min($0, $1.time) }
+    try reportDuplicates()
+    let clock = clock(earliest: earliest)
+    try parser.issues.throwIfAny()
+    let all = entries.count
+    if !clock.isIdentity {
+      for at in entries.indices { entries[at].time = clock.instant(entries[at].time) }
+    }
+    let span = span
+    entries.removeAll { !span.contains($0.time) }
+    let count = entries.count
+    if all > count { skipped[.outsideSpan] = all - count }
+    if sorted { entries = [] } else { sortInPlace(&entries, by: JobEntry.byTime) }
+    return JobFile(
+      path: path, count: count, skipped: skipped, isSorted: sorted, users: users, span: span, format: format,
+      userPlaces: userPlaces, index: entries, clock: clock, memoryPerCore: parser.memoryPerCore)
+  }
+
+  /// A CSV counts from its earliest submission; an SWF from second 0, which `UnixStartTime` sets on the calendar.
+  private mutating func clock(earliest: Int64) -> JobClock {
+    if timing.movesToClock {
+      return JobClock(first: format.isSWF ? 0 : earliest, origin: span.lowerBound, scale: timing.scale)
+    }
+    guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
+    guard let began = parser.unixStart else {
+      parser.issues.add(
+        InputIssue(
+          file: path, line: 0, found: "no header UnixStartTime",
+          expected: "one, as the scenario says start: recorded (or start: clock)"))
+      return JobClock()
+    }
+    return JobClock(first: 0, origin: began * 1000, scale: timing.scale)
+  }
+
+  /// Sorts by hash; reads the file again only where two hashes are equal.
+  private mutating func reportDuplicates() throws {
+    sortInPlace(&entries, by: JobEntry.byHash)
+    var repeated: [UInt64: [String: Int]] = [:]
+    var unlisted = 0
+    for at in entries.indices.dropFirst() where entries[at].hash == entries[at - 1].hash {
+      if repeated.count <= IssueList.limit {
+        repeated[entries[at].hash] = [:]
+      } else if repeated[entries[at].hash] == nil {
+        unlisted += 1
+      }
+    }
+    guard !repeated.isEmpty else { return }
+    let again = try CSVLineReader(path: path, quotes: !format.isSWF)
+    if !format.isSWF { _ = try again.next() }
+    var second = JobRowParser(path: path, format: format, memoryPerCore: 0)
+    while let row = try again.next() {
+      guard case .job = second.parse(row), repeated[second.job.identity] != nil else { continue }
+      let id = second.id.text
+      guard let first = repeated[second.job.identity]?[id] else {
+        repeated[second.job.identity]?[id] = again.lineNumber
+        continue
+      }
+      let lines = "\(second.id.quoted) on the lines \(first) and \(again.lineNumber)"
+      parser.issues.add(
+        InputIssue(file: path, line: again.lineNumber, key: "job_id", found: lines, expected: "an id of its own"))
+    }
+    if !parser.issues.isEmpty { parser.issues.more += unlisted }
+  }
+}

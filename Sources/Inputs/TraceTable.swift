@@ -1,0 +1,54 @@
+public import Domain
+
+/// Which quantity to read from a trace file.
+public enum TraceKind: String, Sendable {
+  /// gCO2/kWh; the column `carbon_intensity` of a long file.
+  case carbon
+  /// GBP/kWh; the column `price` of a long file.
+  case price
+  /// The recorded forecast, gCO2/kWh; the column `forecast` of a long file.
+  case forecast
+
+  var longColumn: String { self == .carbon ? "carbon_intensity" : rawValue }
+  var mayBeNegative: Bool { self == .price }
+}
+
+/// What to do about missing steps.
+public enum GapRule: String, Sendable {
+  /// Refuse the file, naming file, line and zone.
+  case error
+  /// Repeat the value before.
+  case hold
+  /// Draw a line between the values around.
+  case interpolate
+}
+
+/// One zone's steps.
+public struct TraceColumn: Sendable {
+  /// Stamps in milliseconds since the epoch, rising, each with the value that holds from it on.
+  public var steps: [(start: Int64, value: Double)]
+  /// Where the last step ends: the last stamp plus the last difference.
+  public var end: Int64
+  public var gapsFilled: Int
+  public var clipped: Int
+  public var duplicates: Int
+
+  /// The step function of these values.
+  public func trace(extending: TraceExtension) throws(StepTrace.Fault) -> StepTrace {
+    try StepTrace(
+      stamps: steps.map { (Instant(milliseconds: $0.start), $0.value) }, end: Instant(milliseconds: end),
+      extending: extending)
+  }
+}
+
+/// The traces of all zones, in the order of the zones.
+public struct TraceTable: Sendable {
+  public var columns: [TraceColumn]
+
+  /// Missing steps that were filled.
+  public var gapsFilled: Int { columns.reduce(0) { $0 + $1.gapsFilled } }
+  /// Negative values that were set to zero.
+  public var clipped: Int { columns.reduce(0) { $0 + $1.clipped } }
+  /// Values that stood twice, the same both times.
+  public var duplicates: Int { columns.reduce(0) { $0 + $1.duplicates } }
+}

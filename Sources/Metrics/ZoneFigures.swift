@@ -1,0 +1,70 @@
+public import Domain
+
+/// Idle energy at the meter of a zone (or of all) over the clock, with its emissions and cost.
+public struct Overhead: Sendable {
+  public var energy = Energy.zero
+  public var emissions = Emissions.zero
+  public var cost = Money.zero
+
+  public init(energy: Energy = .zero, emissions: Emissions = .zero, cost: Money = .zero) {
+    self.energy = energy
+    self.emissions = emissions
+    self.cost = cost
+  }
+
+  public static func + (a: Overhead, b: Overhead) -> Overhead {
+    Overhead(energy: a.energy + b.energy, emissions: a.emissions + b.emissions, cost: a.cost + b.cost)
+  }
+}
+
+/// What the jobs that started in a zone add up to.
+public struct ZoneTally: Sendable {
+  public private(set) var started = 0
+  public private(set) var completed = 0
+  public private(set) var energy = Energy.zero
+  public private(set) var emissions = Emissions.zero
+  public private(set) var cost = Money.zero
+  /// Allocated within the clock.
+  public private(set) var coreMilliseconds = 0.0
+  public private(set) var gpuMilliseconds = 0.0
+  public private(set) var gigabyteMilliseconds = 0.0
+
+  /// Counts a job that started; its allocation within [from, until).
+  mutating func add(_ record: borrowing JobRecord, from clockStart: Instant, until clockEnd: Instant) {
+    started += 1
+    if record.status == .completed { completed += 1 }
+    energy += record.energy
+    emissions += record.emissions
+    cost += record.cost
+    let until = min(record.end, clockEnd)
+    let from = max(record.start, clockStart)
+    guard until > from else { return }
+    let length = Double((until - from).milliseconds)
+    let demand = record.job.demand
+    coreMilliseconds += demand.cpuCores * length
+    gpuMilliseconds += demand.gpus * length
+    gigabyteMilliseconds += demand.memoryGigabytes * length
+  }
+}
+
+/// A zone's part in a run.
+public struct ZoneFigures: Sendable {
+  public var zone: Zone
+  public var tally: ZoneTally
+  public var overhead: Overhead
+  /// Time averages of allocated over capacity within the clock; 0 without capacity.
+  public var utilization: (cpu: Double, gpu: Double, memory: Double)
+
+  /// Names and values in the order of the tables; `nil` where there is no such mean.
+  public var values: [(name: String, value: Double?)] {
+    let jobs = tally.started
+    return [
+      ("jobs_started", Double(jobs)), ("jobs_completed", Double(tally.completed)),
+      ("energy_kwh", tally.energy.value), ("carbon_kg", tally.emissions.value / 1000),
+      ("carbon_per_job_g", jobs > 0 ? tally.emissions.value / Double(jobs) : nil), ("cost_gbp", tally.cost.value),
+      ("utilization_cpu", utilization.cpu), ("utilization_gpu", utilization.gpu),
+      ("utilization_memory", utilization.memory), ("overhead_kwh", overhead.energy.value),
+      ("overhead_carbon_kg", overhead.emissions.value / 1000), ("overhead_cost_gbp", overhead.cost.value),
+    ]
+  }
+}

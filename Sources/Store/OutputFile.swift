@@ -1,0 +1,46 @@
+internal import Foundation
+
+/// A result that could not be written.
+public struct StoreError: Error, CustomStringConvertible, Sendable {
+  public var description: String
+
+  public init(description: String) { self.description = description }
+}
+
+/// A file that is written from its beginning to its end.
+final class OutputFile {
+  private let descriptor: Int32
+  private let path: String
+
+  init(path: String) throws {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    if descriptor < 0 { throw fault() }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes the buffer and empties it.
+  func write(_ text: inout TextBuffer) throws {
+    try text.bytes.withUnsafeBytes { bytes in
+      var at = 0
+      while at < bytes.count {
+        guard let base = bytes.baseAddress else { return }
+        let done = Foundation.write(descriptor, base + at, bytes.count - at)
+        if done < 0, errno == EINTR { continue }
+        guard done >= 0 else { throw fault() }
+        at += done
+      }
+    }
+    text.removeAll()
+  }
+
+  /// Waits until the bytes are on the disk.
+  func synchronize() throws {
+    guard fsync(descriptor) == 0 else { throw fault() }
+  }
+
+  private func fault() -> StoreError {
+    StoreError(description: "cannot write \(path): \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,86 @@
+/// The tables of `results.sqlite` (contract §7). Names of the platform's tables and columns are the platform's.
+enum Schema {
+  /// Made before the rows are written.
+  static let tables = """
+    CREATE TABLE runs (
+      run_id INTEGER PRIMARY KEY, scenario TEXT NOT NULL, policy TEXT NOT NULL, replication INTEGER NOT NULL,
+      seed TEXT NOT NULL, is_baseline INTEGER NOT NULL, baseline_run_id INTEGER NOT NULL REFERENCES runs (run_id),
+      clock_start TEXT NOT NULL, clock_end TEXT NOT NULL, drain INTEGER NOT NULL, trace_set INTEGER NOT NULL,
+      has_workloads INTEGER NOT NULL, event_order_version INTEGER NOT NULL, placement_signature TEXT NOT NULL,
+      wall_clock_simulation_s REAL, wall_clock_decision_p50_ns REAL, wall_clock_decision_p99_ns REAL);
+    CREATE TABLE grid_zones (
+      id INTEGER PRIMARY KEY, zone_id TEXT NOT NULL, zone_name TEXT NOT NULL, grid_zone_code TEXT NOT NULL UNIQUE,
+      region TEXT NOT NULL, country TEXT NOT NULL, coordinates TEXT NOT NULL, carbon_intensity REAL,
+      energy_price REAL, cpu_cores REAL NOT NULL, memory_gb REAL NOT NULL, gpus REAL NOT NULL, pue REAL NOT NULL,
+      idle_kw REAL NOT NULL, cpu_core_watts REAL NOT NULL, gpu_watts REAL NOT NULL, memory_gb_watts REAL NOT NULL);
+    CREATE TABLE users (
+      id TEXT PRIMARY KEY, email TEXT NOT NULL, user_name TEXT NOT NULL, user_email TEXT NOT NULL,
+      role TEXT NOT NULL CHECK (role IN ('operator', 'user')), created_at TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE compute_workloads (
+      \(WorkloadColumn.definitions),
+      PRIMARY KEY (run_id, id)) WITHOUT ROWID;
+    CREATE TABLE run_metrics (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
+      PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
+    CREATE TABLE zone_samples (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+      sampled_at TEXT NOT NULL, running INTEGER NOT NULL, cpu_cores_allocated REAL NOT NULL,
+      memory_gb_allocated REAL NOT NULL, gpus_allocated REAL NOT NULL, carbon_intensity REAL, energy_price REAL,
+      PRIMARY KEY (run_id, grid_zone_id, sampled_at)) WITHOUT ROWID;
+    CREATE TABLE trace_steps (
+      trace_set INTEGER NOT NULL, quantity TEXT NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+      starts_at TEXT NOT NULL, value REAL NOT NULL,
+      PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
+    """
+
+  /// Made after the rows are written: one sort costs less than an index kept up row by row.
+  static let indexes = """
+    CREATE UNIQUE INDEX compute_workloads_job_id ON compute_workloads (run_id, job_id);
+    CREATE INDEX compute_workloads_user_id ON compute_workloads (user_id);
+    CREATE INDEX compute_workloads_chosen_grid_zone ON compute_workloads (chosen_grid_zone);
+    CREATE INDEX compute_workloads_status ON compute_workloads (status);
+    """
+
+  /// `zone_metrics` with a column a figure; the names are the program's own.
+  static func zoneMetrics(_ names: [String]) -> String {
+    let columns = names.map { "\($0) REAL" }.joined(separator: ", ")
+    return """
+      CREATE TABLE zone_metrics (
+        run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+        \(columns),
+        PRIMARY KEY (run_id, grid_zone_id)) WITHOUT ROWID
+      """
+  }
+
+  /// `run_metrics` with a column a metric.
+  static func wideView(_ names: [String]) -> String {
+    let columns = names.map { "max(CASE metric WHEN '\($0)' THEN value END) AS \($0)" }.joined(separator: ",\n  ")
+    return """
+      CREATE VIEW metrics_wide AS SELECT run_id, policy, replication,
+        \(columns)
+      FROM runs JOIN run_metrics USING (run_id) GROUP BY run_id
+      """
+  }
+}
+
+/// The columns of `compute_workloads`, of `jobs.csv` too, in their order.
+enum WorkloadColumn {
+  static let all: [(name: String, type: String)] = [
+    ("run_id", "INTEGER NOT NULL REFERENCES runs (run_id)"), ("id", "INTEGER NOT NULL"), ("job_id", "TEXT NOT NULL"),
+    ("user_id", "TEXT NOT NULL REFERENCES users (id)"), ("workload_name", "TEXT NOT NULL"),
+    ("workload_type", "TEXT NOT NULL"), ("status", "TEXT NOT NULL"), ("urgency", "TEXT NOT NULL"),
+    ("required_gpu_mins", "REAL NOT NULL"), ("required_cpu_cores", "REAL NOT NULL"),
+    ("required_memory_gb", "REAL NOT NULL"), ("required_gpus", "REAL NOT NULL"), ("duration_s", "REAL NOT NULL"),
+    ("actual_duration_s", "REAL NOT NULL"), ("home_zone", "INTEGER REFERENCES grid_zones (id)"),
+    ("estimated_energy_kwh", "REAL"), ("carbon_cap_gco2", "REAL"), ("max_carbon_intensity_gco2_kwh", "REAL"),
+    ("max_price_gbp", "REAL"), ("recommended_grid_zone_id", "INTEGER REFERENCES grid_zones (id)"),
+    ("recommended_2_grid_zone_id", "INTEGER REFERENCES grid_zones (id)"),
+    ("recommended_3_grid_zone_id", "INTEGER REFERENCES grid_zones (id)"),
+    ("chosen_grid_zone", "INTEGER REFERENCES grid_zones (id)"), ("deferral_window_mins", "REAL NOT NULL"),
+    ("deadline", "TEXT"), ("submitted_at", "TEXT NOT NULL"), ("actual_start", "TEXT"), ("actual_end", "TEXT"),
+    ("energy_kwh", "REAL"), ("carbon_emitted_kg", "REAL"), ("cost_gbp", "REAL"), ("rejection_reason", "TEXT"),
+  ]
+
+  static var definitions: String { all.map { "\($0.name) \($0.type)" }.joined(separator: ", ") }
+  static var names: String { all.map(\.name).joined(separator: ",") }
+}

@@ -1,0 +1,135 @@
+import Domain
+import Inputs
+import Testing
+
+@Suite struct JobTests {
+  func read(_ path: String, end: Int64 = 1_000_000) throws -> JobFile {
+    try JobFileReader.read(
+      path: path, zones: zones, start: Instant(milliseconds: 0), end: Instant(milliseconds: end))
+  }
+
+  func ids(_ file: JobFile) throws -> [String] {
+    let cursor = try file.makeCursor()
+    var ids: [String] = []
+    while let job = try cursor.next()?.job {
+      #expect(job.sequence == ids.count)
+      ids.append(cursor.withTexts(of: job) { id, _ in String(decoding: id, as: UTF8.self) })
+      cursor.release(job)
+    }
+    #expect(cursor.heldTexts == 0)
+    return ids
+  }
+
+  @Test(arguments: [true, false]) func readsAllColumns(sorted: Bool) throws {
+    let header = "job_id,submitted_at,workload_name,workload_type,urgency,user_id,required_cpu_cores,"
+      + "required_memory_gb,required_gpus,required_gpu_mins,duration_s,actual_duration_s,estimated_energy_kwh,"
+      + "carbon_cap_gco2,max_carbon_intensity_gco2_kwh,max_price_gbp,deferral_window_mins,deadline,home_zone,other\n"
+    let row = "a,10,\"x, \"\"y\"\"\",fine_tuning,high,ann,1.5,0.0001,2,60,,900,3.5,100,200,0.5,30,5000,South,zz\r\n"
+    let other = "b,5,,,,,,,,,1,,,,,,,,,\n"
+    let file = try withFile(header + (sorted ? other + row : row + other)) { path in
+      let file = try read(path)
+      #expect(try ids(file) == ["b", "a"])
+      let cursor = try file.makeCursor()
+      let small = try #require(try cursor.next())
+      #expect(small.job.demand == Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0))
+      #expect(small.job.latestStart == Instant(milliseconds: 5000 + 7_200_000))
+      #expect(small.job.urgency == .medium && small.job.homeZone == -1 && small.job.estimatedEnergy.value.isNaN)
+      let submitted = try #require(try cursor.next())
+      let (job, actual) = (submitted.job, submitted.actualDuration)
+      #expect(job.demand == Resources(milliCores: 1500, milliGigabytes: 1, milliGPUs: 2000))
+      #expect(job.estimatedDuration == .minutes(30) && actual == .minutes(15))
+      #expect(job.deadline == Instant(milliseconds: 5_000_000) && job.homeZone == 1)
+      #expect(job.urgency == .high && job.type == .fineTuning && job.deferralWindow == .minutes(30))
+      #expect(job.emissionsCap.value == 100 && job.intensityCap.value == 200 && job.costCap.value == 0.5)
+      let texts = cursor.withTexts(of: job) { [String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self)] }
+      #expect(texts == ["a", "x, \"y\""])
+      #expect(file.users[job.user] == "ann")
+      #expect(try cursor.next() == nil)
+      return file
+    }
+    #expect(file.isSorted == sorted && file.count == 2)
+  }
+
+  /// Moved to the clock and stretched: deadlines move with their submissions, durations stay.
+  @Test(arguments: [true, false]) func movesToTheClock(sorted: Bool) throws {
+    let rows = ["a,100,3,150\n", "b,110,3,\n", "c,700,3,\n"]
+    let text = "job_id,submitted_at,duration_s,deadline\n" + (sorted ? rows : rows.reversed()).joined()
+    try withFile(text) { path in
+      let file = try JobFileReader.read(
+        path: path, zones: zones, start: Instant(milliseconds: 5000), end: Instant(milliseconds: 100_000),
+        timing: JobTiming(movesToClock: true, scale: 0.5))
+      #expect(file.skipped == [.outsideSpan: 1] && file.count == 2)
+      let cursor = try file.makeCursor()
+      let jobs = [try #require(try cursor.next()), try #require(try cursor.next())]
+      #expect(jobs.map(\.job.submittedAt.milliseconds) == [5000, 10_000])
+      #expect(jobs[0].job.deadline == Instant(milliseconds: 55_000) && jobs[1].job.deadline == .never)
+      #expect(jobs[0].actualDuration == .seconds(3))
+      #expect(try cursor.next() == nil)
+    }
+  }
+
+  @Test func skipsOutsideAndSortsMany() throws {
+    var text = "job_id,submitted_at,duration_s\n"
+    for n in 0..<5000 { text += "j\(n),\((n * 7919) % 2000),1\n" }
+    try withFile(text) { path in
+      let file = try read(path)
+      let wanted = (0..<5000).filter { ($0 * 7919) % 2000 < 1000 }
+        .sorted { (($0 * 7919) % 2000, $0) < (($1 * 7919) % 2000, $1) }
+      #expect(file.count == wanted.count && !file.isSorted)
+      #expect(file.skipped[.outsideSpan] == 5000 - wanted.count)
+      #expect(try ids(file) == wanted.map { "j\($0)" })
+    }
+  }
+
+  @Test func tellsAllFaults() throws {
+    let text = "job_id,submitted_at,duration_s,required_cpu_cores,deadline,urgency\n,x,1,,,\nb,1,0,,,\nc,1,1,-2,,\n"
+      + "d,9,1,nan,8,soon\ne,1,1,,,\ne,2,1,,,\nf,1,,,,\ng,1\n"
+    let told = try withFile(text) { path in fault { _ = try read(path) } }
+    for piece in [
+      ":2: job_id", ":2: submitted_at", ":3: duration_s", ":4: required_cpu_cores", ":5: deadline", ":5: urgency",
+      "\"e\" on the lines 6 and 7", ":8: duration_s", ":9: found 2 fields",
+    ] { #expect(told.contains(piece), "\(piece) in \(told)") }
+    let near = try withFile("job_id,submited_at,duration_s\n") { path in fault { _ = try read(path) } }
+    #expect(near.contains("did you mean submitted_at?"))
+    let many = "job_id,submitted_at,duration_s\n" + (0..<150).map { "j\($0),x,1\n" }.joined()
+    #expect(try withFile(many) { path in fault { _ = try read(path) } }.contains("and 50 more"))
+  }
+
+  @Test func readsSWF() throws {
+    let text = "; Comment \"x\n1 0 -1 60 4 -1 1048576 8 120 -1 1 7 1 1 1 1 -1 -1\n"
+      + "  2 10 -1 30 -1 -1 -1 2 -1 -1 1 7 1 1 1 1 -1 -1\n3 11 -1 0 1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n"
+      + "4 11 -1 5 -1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n5 600 -1 5 1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n"
+    try withFile(text, "swf") { path in
+      let file = try JobFileReader.read(
+        path: path, zones: zones, start: Instant(milliseconds: 1000), end: Instant(milliseconds: 900_000),
+        timing: JobTiming(movesToClock: true, scale: 2))
+      #expect(file.skipped == [.noRunTime: 1, .noProcessors: 1, .outsideSpan: 1])
+      #expect(try ids(file) == ["swf-1", "swf-2"])
+      let cursor = try file.makeCursor()
+      let submitted = try #require(try cursor.next())
+      let (first, actual) = (submitted.job, submitted.actualDuration)
+      #expect(first.estimatedDuration == .seconds(120) && actual == .seconds(60))
+      #expect(first.demand == Resources(milliCores: 4000, milliGigabytes: 4000, milliGPUs: 0))
+      let second = try #require(try cursor.next())
+      #expect(second.job.submittedAt == Instant(milliseconds: 21_000) && second.job.demand.milliCores == 2000)
+      #expect(file.users == ["user-7"])
+    }
+  }
+
+  @Test func startsSWFWhereItsHeaderSays() throws {
+    let row = "1 10 -1 60 2 -1 -1 2 -1 -1 1 7 1 1 1 1 -1 -1\n"
+    func read(_ text: String) throws -> [SubmittedJob] {
+      try withFile(text, "swf") { path in
+        let file = try JobFileReader.read(
+          path: path, zones: zones, start: Instant(milliseconds: 0), end: Instant(milliseconds: 2_000_000_000),
+          timing: JobTiming(movesToClock: false), memoryPerCore: 1.5)
+        let cursor = try file.makeCursor()
+        return [try #require(try cursor.next())]
+      }
+    }
+    let job = try read("; UnixStartTime: 1000000\n" + row)[0].job
+    #expect(job.submittedAt == Instant(milliseconds: 1_000_010_000))
+    #expect(job.demand == Resources(milliCores: 2000, milliGigabytes: 3000, milliGPUs: 0))
+    #expect(fault { _ = try read(row) }.contains("found no header UnixStartTime, expected one"))
+  }
+}
