@@ -39,7 +39,12 @@ let package = Package(
     room("Inputs", ["Domain"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("Metrics", ["Domain"]),
-    room("Store", ["Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    room(
+      "Store",
+      [
+        "Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     room("Figures", ["Domain", "Metrics"]),
     room(
       "Experiments",
@@ -50,6 +55,10 @@ let package = Package(
     .executableTarget(
       name: "pylon",
       dependencies: ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics"], path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
     trial("EngineTests", ["Domain", "Engine", "Policies"]),

@@ -1,11 +1,11 @@
-/// How a workload's life stands; the raw text is the platform's.
-public enum JobStatus: String, Sendable {
-  case pending = "PENDING"
-  case scheduled = "SCHEDULED"
-  case running = "RUNNING"
-  case suspended = "SUSPENDED"
-  case completed = "COMPLETED"
-  case rejected = "REJECTED"
+/// How a workload's life stands.
+public enum JobStatus: UInt8, Sendable {
+  case pending, scheduled, running, suspended, completed, rejected
+
+  /// As the platform's tables write it.
+  public var name: String {
+    ["PENDING", "SCHEDULED", "RUNNING", "SUSPENDED", "COMPLETED", "REJECTED"][Int(rawValue)]
+  }
 }
 
 /// Why a job was refused.
@@ -35,6 +35,20 @@ public struct Recommendations: Hashable, Sendable {
     self.first = Int32(first)
     self.second = Int32(second)
     self.third = Int32(third)
+  }
+
+  /// Adds a zone behind those there are; whether all three are known now.
+  @inlinable
+  public mutating func add(_ zone: Int) -> Bool {
+    if first < 0 {
+      first = Int32(zone)
+    } else if second < 0 {
+      second = Int32(zone)
+    } else {
+      third = Int32(zone)
+      return true
+    }
+    return false
   }
 }
 

@@ -14,14 +14,6 @@ public enum TraceExtension: String, Hashable, Sendable, CaseIterable {
 /// steps come from prefix sums kept as an unevaluated sum of two doubles (Dekker 1971, doi:10.1007/BF01397083), so a
 /// millisecond at the end of a century keeps its precision. O(1) for even steps, else O(log steps).
 public struct StepTrace: Sendable {
-  @usableFromInline
-  struct Step: Sendable {
-    @usableFromInline var start: Int64
-    @usableFromInline var value: Double
-    /// Integral from the first stamp to `start`, in value × ms; `low` is what `high` could not hold.
-    @usableFromInline var high: Double
-    @usableFromInline var low: Double
-  }
 
   /// Why a trace cannot be made of what was given.
   public enum Fault: Error, Equatable {
@@ -30,12 +22,22 @@ public struct StepTrace: Sendable {
     case notFinite(at: Int)
   }
 
-  @usableFromInline var steps: [Step]
-  @usableFromInline let first: Int64
-  @usableFromInline let last: Int64
-  /// Length of an even step, 0 for an uneven trace.
-  @usableFromInline let even: Int64
-  @usableFromInline let extending: TraceExtension
+  /// Keeps the steps of ``view`` alive.
+  private let storage: Storage
+  /// What answers.
+  public let view: StepView
+
+  private final class Storage: Sendable {
+    // Written by `init` alone and never after, so threads may share it.
+    nonisolated(unsafe) let memory: UnsafeMutablePointer<StepView.Step>
+
+    init(_ steps: [StepView.Step]) {
+      memory = .allocate(capacity: steps.count)
+      memory.initialize(from: steps, count: steps.count)
+    }
+
+    deinit { memory.deallocate() }
+  }
 
   /// - Parameter stamps: strictly increasing starts with their values.
   /// - Parameter end: where the last value stops to hold.
@@ -44,7 +46,7 @@ public struct StepTrace: Sendable {
     stamps: [(start: Instant, value: Double)], end: Instant, extending: TraceExtension = .none
   ) throws(Fault) {
     guard let head = stamps.first else { throw .empty }
-    var steps: [Step] = []
+    var steps: [StepView.Step] = []
     steps.reserveCapacity(stamps.count + 1)
     var high = 0.0
     var low = 0.0
@@ -53,7 +55,7 @@ public struct StepTrace: Sendable {
       let next = index + 1 < stamps.count ? stamps[index + 1].start : end
       guard next > stamp.start else { throw .notIncreasing(at: index) }
       guard stamp.value.isFinite else { throw .notFinite(at: index) }
-      steps.append(Step(start: stamp.start.milliseconds, value: stamp.value, high: high, low: low))
+      steps.append(StepView.Step(start: stamp.start.milliseconds, value: stamp.value, high: high, low: low))
       let length = (next - stamp.start).milliseconds
       if length != (stamps.count > 1 ? stamps[1].start - head.start : next - head.start).milliseconds { isEven = false }
       let product = stamp.value * Double(length)
@@ -63,99 +65,46 @@ public struct StepTrace: Sendable {
       low += ((high - (sum - shifted)) + (product - shifted)) + error
       high = sum
     }
-    let count = Int64(stamps.count)
-    first = head.start.milliseconds
-    last = end.milliseconds
-    even = isEven ? (last - first) / count : 0
-    steps.append(Step(start: last, value: steps[steps.count - 1].value, high: high, low: low))
-    self.steps = steps
-    self.extending = extending
+    let last = end.milliseconds
+    let first = head.start.milliseconds
+    steps.append(StepView.Step(start: last, value: steps[steps.count - 1].value, high: high, low: low))
+    storage = Storage(steps)
+    view = StepView(
+      steps: UnsafePointer(storage.memory), count: stamps.count, first: first, last: last,
+      even: isEven ? (last - first) / Int64(stamps.count) : 0, extending: extending)
   }
 
   /// The same value at all times.
   public init(constant: Double) {
-    first = 0
-    last = 1
-    even = 1
-    extending = .hold
-    steps = [Step(start: 0, value: constant, high: 0, low: 0), Step(start: 1, value: constant, high: constant, low: 0)]
+    storage = Storage([
+      StepView.Step(start: 0, value: constant, high: 0, low: 0),
+      StepView.Step(start: 1, value: constant, high: constant, low: 0),
+    ])
+    view = StepView(
+      steps: UnsafePointer(storage.memory), count: 1, first: 0, last: 1, even: 1, extending: .hold)
   }
 
-  public var start: Instant { Instant(milliseconds: first) }
-  public var end: Instant { Instant(milliseconds: last) }
-  public var stepCount: Int { steps.count - 1 }
+  /// Whether the trace has a value at every instant.
+  public var isEndless: Bool { view.isEndless }
+  public var start: Instant { view.start }
+  public var end: Instant { view.end }
+  public var stepCount: Int { view.count }
+
   /// Stamp and value of step `index`.
   public func step(_ index: Int) -> (start: Instant, value: Double) {
-    (Instant(milliseconds: steps[index].start), steps[index].value)
+    precondition(index >= 0 && index < view.count, "no such step")
+    return (Instant(milliseconds: view.steps[index].start), view.steps[index].value)
   }
 
   /// Whether the trace has a value on all of [from, to).
-  @inlinable
-  public func covers(from: Instant, to: Instant) -> Bool {
-    extending != .none || (from.milliseconds >= first && to.milliseconds <= last)
-  }
+  public func covers(from: Instant, to: Instant) -> Bool { view.covers(from: from, to: to) }
 
   /// The value at an instant. Outside the span of a trace that does not extend it is our mistake to ask.
-  @inlinable
-  public func value(at instant: Instant) -> Double {
-    steps[index(of: folded(instant.milliseconds).time)].value
-  }
+  public func value(at instant: Instant) -> Double { view.value(at: instant) }
 
   /// The first stamp after an instant at which the value may change; `never` where it changes no more.
-  public func nextStamp(after instant: Instant) -> Instant {
-    let time = instant.milliseconds
-    if time < first && extending != .wrap { return start }
-    if time >= last && extending != .wrap { return .never }
-    if extending != .wrap, index(of: time) + 1 == stepCount { return .never }
-    let (inside, periods) = folded(time)
-    let next = steps[index(of: inside) + 1].start
-    return Instant(milliseconds: next + periods * (last - first))
-  }
+  public func nextStamp(after instant: Instant) -> Instant { view.nextStamp(after: instant) }
 
   /// The integral over [from, to), in value × hours.
-  @inlinable
-  public func integral(from: Instant, to: Instant) -> Double {
-    precondition(from <= to && covers(from: from, to: to), "a trace was asked outside its span")
-    let (a, periodsA) = folded(from.milliseconds)
-    let (b, periodsB) = folded(to.milliseconds)
-    if periodsA == periodsB { return within(a, b) / 3_600_000 }
-    // Up to the end of the first period, whole periods between, and from the start of the last one.
-    let whole = Double(periodsB - periodsA - 1) * (steps[steps.count - 1].high + steps[steps.count - 1].low)
-    return (within(a, last) + whole + within(first, b)) / 3_600_000
-  }
-
-  /// An instant moved into the span by whole periods (`wrap`); other traces leave it.
-  @inlinable
-  func folded(_ time: Int64) -> (time: Int64, periods: Int64) {
-    guard extending == .wrap else { return (time, 0) }
-    let periods = (time - first).flooredQuotient(last - first)
-    return (time - periods * (last - first), periods)
-  }
-
-  /// The step that holds at a time, clamped to the span.
-  @inlinable
-  func index(of time: Int64) -> Int {
-    if time <= first { return 0 }
-    if time >= last { return steps.count - 2 }
-    if even > 0 { return Int((time - first) / even) }
-    var low = 0
-    var high = steps.count - 1
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if steps[middle].start <= time { low = middle } else { high = middle }
-    }
-    return low
-  }
-
-  /// The integral over [a, b) in value × ms, clamped values outside the span.
-  @inlinable
-  func within(_ a: Int64, _ b: Int64) -> Double {
-    let i = index(of: a)
-    let j = index(of: b)
-    if i == j { return steps[i].value * Double(b - a) }
-    let head = steps[i].value * Double(steps[i + 1].start - a)
-    let tail = steps[j].value * Double(b - steps[j].start)
-    let whole = (steps[j].high - steps[i + 1].high) + (steps[j].low - steps[i + 1].low)
-    return head + whole + tail
-  }
+  public func integral(from: Instant, to: Instant) -> Double { view.integral(from: from, to: to) }
 }

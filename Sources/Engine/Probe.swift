@@ -17,9 +17,12 @@ extension Simulation {
   /// The simulated instant.
   public var now: Instant { context.now }
   /// Jobs that wait without a zone.
-  public var pendingCount: Int { liveCount - runningCounts.reduce(0, +) }
+  public var pendingCount: Int {
+    // The job that is submitted next has its slot already.
+    context.live.liveCount - (nextSubmission < .max ? 1 : 0) - world.zones.indices.reduce(0) { $0 + meters[$1].running }
+  }
 
-  public func runningCount(_ zone: ZoneIndex) -> Int { runningCounts[zone] }
+  public func runningCount(_ zone: ZoneIndex) -> Int { meters[zone].running }
 
   public func allocated(_ zone: ZoneIndex) -> Resources { world.zones[zone].capacity - context.freeCapacity[zone] }
 
@@ -38,14 +41,12 @@ extension Simulation {
   /// What the jobs that run now have drawn, a zone each. O(live jobs).
   public func drawnByRunning() -> [DrawnSoFar] {
     var drawn = Array(repeating: DrawnSoFar(), count: world.zones.count)
-    var isFree = Array(repeating: false, count: live.count)
-    for handle in idle { isFree[handle] = true }
-    for handle in live.indices where !isFree[handle] && live[handle].zone >= 0 {
-      let entry = live[handle]
-      let zone = world.zones[entry.zone]
-      let power = context.jobs[handle].power(on: zone.hardware).value * zone.pue
-      drawn[entry.zone].energy += Energy(power * (now - entry.start).inHours)
-      drawn[entry.zone].emissions += Emissions(power * world.carbon[entry.zone].integral(from: entry.start, to: now))
+    for slot in context.live.slots where context.live.records[slot].status == .running {
+      let record = context.live.records[slot]
+      let zone = world.zones[record.zone]
+      let power = record.job.power(on: zone.hardware).value * zone.pue
+      drawn[record.zone].energy += Energy(power * (now - record.start).inHours)
+      drawn[record.zone].emissions += Emissions(power * world.carbon[record.zone].integral(from: record.start, to: now))
     }
     return drawn
   }

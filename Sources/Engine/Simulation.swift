@@ -46,6 +46,16 @@ public struct World: Sendable {
   public var end: Instant { start + duration }
 }
 
+/// What the engine keeps of a zone, in memory of its own: an array's checks cost more than the work.
+struct Meter {
+  var hardware: HardwareModel
+  var pue: Double
+  var carbon: StepView
+  var price: StepView
+  /// Jobs that run there.
+  var running = 0
+}
+
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
 /// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps, submissions in source order,
@@ -59,33 +69,34 @@ public final class Simulation {
   private let sink: any RecordSink
   private let probe: (any Probe)?
   let context: PolicyContext
-  private(set) var live: [Live] = []
-  private(set) var idle: [Int] = []
-  private(set) var liveCount = 0
-  private(set) var runningCounts: [Int]
-  private var running = EventQueue()
-  private var together: [Int32] = []
-  private var nextStep = Instant.never
+  let meters: UnsafeMutablePointer<Meter>
+  @exclusivity(unchecked) private var running = EventQueue()
+  @exclusivity(unchecked) private var together: [Int32] = []
+  /// Whether no trace has an end.
+  private let alwaysCovered: Bool
+  @exclusivity(unchecked) private var nextStep = Instant.never
+  /// The job that is submitted next waits in its slot; `Int64.max` for no more.
+  @exclusivity(unchecked) private var nextSlot = -1
+  @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
   /// The smallest capacity over the zones, resource by resource: what fits here fits everywhere.
   private let fitsEverywhere: Resources
-
-  /// What the engine keeps of a live job beside ``PolicyContext``.
-  struct Live {
-    var actualDuration: TimeSpan
-    var start: Instant
-    var zone: Int
-  }
 
   public init(
     world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil
   ) {
     self.world = world
     self.probe = probe
-    runningCounts = Array(repeating: 0, count: world.zones.count)
     self.policy = policy
     self.source = source
     self.sink = sink
     context = PolicyContext(zones: world.zones)
+    meters = .allocate(capacity: world.zones.count)
+    for (index, zone) in world.zones.enumerated() {
+      (meters + index).initialize(
+        to: Meter(
+          hardware: zone.hardware, pue: zone.pue, carbon: world.carbon[index].view, price: world.price[index].view))
+    }
+    alwaysCovered = (world.carbon + world.price).allSatisfy(\.isEndless)
     let capacities = world.zones.map(\.capacity)
     fitsEverywhere = capacities.dropFirst().reduce(capacities[0]) {
       Resources(
@@ -94,20 +105,24 @@ public final class Simulation {
     }
   }
 
+  deinit {
+    meters.deallocate()
+  }
+
   /// Runs to the end. Jobs outside [start, end) are the source's to leave out.
   ///
   /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source or sink throw.
   public func run() throws {
-    context.now = world.start
+    context.state.pointee.now = world.start
     setConditions(at: world.start)
-    var submission = try source.next()
+    try readNext()
     var glance = probe?.next ?? .never
     while true {
-      let arrival = submission?.job.submittedAt.milliseconds ?? .max
+      let arrival = nextSubmission
       let event = min(arrival, running.earliest)
       let instant = Instant(milliseconds: min(event, glance.milliseconds))
       if instant == .never || (!world.drains && instant >= world.end) { break }
-      context.now = instant
+      context.state.pointee.now = instant
       if event > instant.milliseconds {
         // Nothing happens but the look: no policy is asked, so that looking changes nothing.
         if instant >= nextStep { setConditions(at: instant) }
@@ -117,36 +132,41 @@ public final class Simulation {
       }
       try complete(at: instant)
       if instant >= nextStep { setConditions(at: instant) }
-      while let next = submission, next.job.submittedAt == instant {
-        try admit(next)
-        submission = try source.next()
-        if let later = submission, later.job.submittedAt < instant {
-          throw SimulationError.sourceOutOfOrder(sequence: later.job.sequence)
-        }
+      while nextSubmission == instant.milliseconds {
+        try admit(nextSlot)
+        try readNext()
       }
       policy.dispatch(context)
-      if let fault = context.fault { throw fault }
+      if context.state.pointee.hasFault, let fault = context.fault { throw fault }
       try launch(at: instant)
       if glance == instant {
         try probe?.look(at: self)
         glance = probe?.next ?? .never
       }
     }
-    try close()
+    try finish()
   }
 
   /// Class 1: ends the jobs that complete now and frees what they held.
   private func complete(at instant: Instant) throws {
     guard running.earliest == instant.milliseconds else { return }
+    let first = running.pop()
+    guard running.earliest == instant.milliseconds else { return try end(Int(first), at: instant) }
     together.removeAll(keepingCapacity: true)
+    together.append(first)
     while running.earliest == instant.milliseconds { together.append(running.pop()) }
-    if together.count > 1 { together.sort { context.jobs[Int($0)].sequence < context.jobs[Int($1)].sequence } }
-    for slot in together {
-      let handle = Int(slot)
-      context.freeCapacity[live[handle].zone] += context.jobs[handle].demand
-      runningCounts[live[handle].zone] -= 1
-      try record(handle, .completed, until: instant)
-    }
+    let records = context.live.records
+    together.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
+    for slot in together { try end(Int(slot), at: instant) }
+  }
+
+  private func end(_ slot: Int, at instant: Instant) throws {
+    let record = context.live.records + slot
+    context.freeCapacity[record.pointee.zone] += record.pointee.job.demand
+    meters[record.pointee.zone].running -= 1
+    record.pointee.status = .completed
+    record.pointee.end = instant
+    try close(slot, at: instant)
   }
 
   /// Class 2: the values that hold from this instant on.
@@ -161,54 +181,71 @@ public final class Simulation {
       if inside { nextStep = min(nextStep, world.carbon[zone].nextStamp(after: instant)) }
       if priced { nextStep = min(nextStep, world.price[zone].nextStamp(after: instant)) }
     }
-    context.conditionsChanged()
+    context.state.pointee.orderIsStale = true
   }
 
   /// Class 3: a job enters; one that fits no zone it may use is rejected.
-  private func admit(_ submitted: SubmittedJob) throws {
-    let job = submitted.job
-    let fits =
-      fitsEverywhere.holds(job.demand)
-      || world.zones.indices.contains {
-        policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
-      }
-    guard fits else {
-      var rejected = JobRecord(
-        job: job, status: .rejected, actualDuration: submitted.actualDuration, recommendations: Recommendations())
-      rejected.rejection = .tooLarge
-      return try sink.accept(rejected)
+  private func admit(_ slot: Int) throws {
+    let record = context.live.records + slot
+    record.pointee.recommendations = Recommendations()
+    record.pointee.zone = -1
+    record.pointee.start = .never
+    record.pointee.end = .never
+    record.pointee.energy = .zero
+    record.pointee.emissions = .zero
+    record.pointee.cost = .zero
+    guard fitsSomewhere(slot) else {
+      record.pointee.status = .rejected
+      record.pointee.rejection = .tooLarge
+      context.live.remove(slot)
+      return try sink.accept(record.pointee)
     }
-    let entry = Live(actualDuration: submitted.actualDuration, start: .never, zone: -1)
-    let handle: Int
-    if let free = idle.popLast() {
-      handle = free
-      live[handle] = entry
-      context.jobs[handle] = job
-      context.pending[handle] = true
-      context.recommended[handle] = Recommendations()
-    } else {
-      handle = live.count
-      live.append(entry)
-      context.jobs.append(job)
-      context.pending.append(true)
-      context.recommended.append(Recommendations())
+    record.pointee.status = .pending
+    record.pointee.rejection = nil
+    policy.submitted(slot, context)
+  }
+
+  /// Reads the next job into a slot of its own, where it stays when it is submitted.
+  private func readNext() throws {
+    let slot = context.live.add()
+    let record = context.live.records + slot
+    let earlier = nextSubmission
+    guard try source.read(into: &record.pointee.job, actualDuration: &record.pointee.actualDuration) else {
+      context.live.remove(slot)
+      nextSubmission = .max
+      return
     }
-    liveCount += 1
-    policy.submitted(handle, context)
+    record.pointee.status = .completed
+    nextSlot = slot
+    nextSubmission = record.pointee.job.submittedAt.milliseconds
+    if nextSubmission < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
+  }
+
+  private func fitsSomewhere(_ slot: Int) -> Bool {
+    let record = context.live.records + slot
+    if fitsEverywhere.holds(record.pointee.job.demand) { return true }
+    let job = record.pointee.job
+    return world.zones.indices.contains {
+      policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
+    }
   }
 
   /// Class 5: what the policy started takes its place in the queue of completions.
   private func launch(at instant: Instant) throws {
-    for (handle, zone) in context.starts {
-      let end = instant + live[handle].actualDuration
-      live[handle].start = instant
-      live[handle].zone = zone
-      runningCounts[zone] += 1
-      try check(world.carbon[zone], "carbon", zone, instant, end)
-      try check(world.price[zone], "price", zone, instant, end)
-      running.push(end.milliseconds, Int32(handle))
+    let state = context.state
+    for place in 0..<state.pointee.startCount {
+      let slot = state.pointee.starts[place]
+      let record = context.live.records + Int(slot)
+      let zone = record.pointee.zone
+      let end = instant + record.pointee.actualDuration
+      meters[zone].running += 1
+      if !alwaysCovered {
+        try check(world.carbon[zone], "carbon", zone, instant, end)
+        try check(world.price[zone], "price", zone, instant, end)
+      }
+      running.push(end.milliseconds, slot)
     }
-    context.starts.removeAll(keepingCapacity: true)
+    state.pointee.startCount = 0
   }
 
   private func check(_ trace: StepTrace, _ kind: String, _ zone: Int, _ from: Instant, _ end: Instant) throws {
@@ -218,38 +255,30 @@ public final class Simulation {
       kind: kind, zone: world.zones[zone].code, wanted: (from, to), has: (trace.start, trace.end))
   }
 
-  /// Writes a job's one record and forgets it. Carbon and cost follow contract §1.
-  private func record(_ handle: Int, _ status: JobStatus, until end: Instant) throws {
-    let job = context.jobs[handle]
-    let entry = live[handle]
-    var record = JobRecord(
-      job: job, status: status, actualDuration: entry.actualDuration, recommendations: context.recommended[handle])
-    if entry.zone >= 0 {
-      let zone = world.zones[entry.zone]
-      let drawn = job.power(on: zone.hardware).value * zone.pue
-      record.zone = entry.zone
-      record.start = entry.start
-      if status == .completed { record.end = end }
-      record.energy = Energy(drawn * (end - entry.start).inHours)
-      record.emissions = Emissions(drawn * world.carbon[entry.zone].integral(from: entry.start, to: end))
-      record.cost = Money(drawn * world.price[entry.zone].integral(from: entry.start, to: end))
+  /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
+  private func close(_ slot: Int, at end: Instant) throws {
+    let record = context.live.records + slot
+    let index = record.pointee.zone
+    if index >= 0 {
+      let start = record.pointee.start
+      let meter = meters + index
+      let drawn = record.pointee.job.power(on: meter.pointee.hardware).value * meter.pointee.pue
+      record.pointee.energy = Energy(drawn * (end - start).inHours)
+      record.pointee.emissions = Emissions(drawn * meter.pointee.carbon.integral(from: start, to: end))
+      record.pointee.cost = Money(drawn * meter.pointee.price.integral(from: start, to: end))
     }
-    idle.append(handle)
-    liveCount -= 1
-    try sink.accept(record)
+    context.live.remove(slot)
+    try sink.accept(record.pointee)
   }
 
   /// Records what is left: running and waiting jobs where the run does not drain. A policy that leaves jobs waiting
   /// with nothing running has lost them.
-  private func close() throws {
-    guard liveCount > 0 else { return }
-    if world.drains {
-      let now = context.now
-      throw PolicyFault(kind: .lostJobs(liveCount), at: now)
-    }
-    let free = Set(idle)
-    let left = live.indices.filter { !free.contains($0) }
-      .sorted { context.jobs[$0].sequence < context.jobs[$1].sequence }
-    for handle in left { try record(handle, live[handle].zone >= 0 ? .running : .pending, until: world.end) }
+  private func finish() throws {
+    let live = context.live
+    if nextSubmission < .max { live.remove(nextSlot) }
+    guard live.liveCount > 0 else { return }
+    if world.drains { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
+    let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
+    for slot in left { try close(slot, at: world.end) }
   }
 }

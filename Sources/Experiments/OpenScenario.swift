@@ -60,6 +60,7 @@ public struct OpenScenario {
       }.joined(separator: "  ")
     }
     let notes = result.notes.map { "note: \($0)" }
-    return (table + notes + ["written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"]).joined(separator: "\n")
+    return (table + notes + ["written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"]).joined(
+      separator: "\n")
   }
 }

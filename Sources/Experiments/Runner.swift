@@ -102,7 +102,8 @@ public struct Runner {
     var done: [FinishedRun] = []
     for replication in 1...scenario.replications {
       for spec in wanted {
-        let run = PolicyRun(scenario: scenario, inputs: inputs, spec: spec, id: done.count + 1, replication: replication)
+        let run = PolicyRun(
+          scenario: scenario, inputs: inputs, spec: spec, id: done.count + 1, replication: replication)
         done.append(try run.simulate(tables: tables, progress: progress.map { tell in { tell(spec.name, $0) } }))
       }
     }

@@ -8,7 +8,10 @@ public struct ZoneStanding: Sendable {
   public var energy: Energy
   public var emissions: Emissions
   public var intensity: CarbonIntensity?
-  public init(zone: Zone, scheduled: Int, running: Int, suspended: Int, completed: Int, energy: Energy, emissions: Emissions, intensity: CarbonIntensity?) {
+  public init(
+    zone: Zone, scheduled: Int, running: Int, suspended: Int, completed: Int, energy: Energy, emissions: Emissions,
+    intensity: CarbonIntensity?
+  ) {
     self.zone = zone
     self.scheduled = scheduled
     self.running = running

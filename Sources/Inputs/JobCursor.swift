@@ -36,13 +36,13 @@ public final class JobCursor: JobSource, JobTextSource {
   /// Jobs whose texts are held.
   public var heldTexts: Int { slab.count }
 
-  /// The next job and what it really takes; `nil` after the last.
-  public func next() throws -> SubmittedJob? {
+  /// The next job and what it really takes; false after the last.
+  public func read(into job: inout Job, actualDuration: inout TimeSpan) throws -> Bool {
     guard sequence < file.count, try file.isSorted ? advanceSorted() : advanceIndexed() else {
       if sequence < file.count { throw changed() }
-      return nil
+      return false
     }
-    var job = parser.job
+    job = parser.job
     job.sequence = sequence
     guard let user = file.userPlaces[parser.user.stableHash] else { throw changed() }
     job.user = Int(user)
@@ -52,7 +52,8 @@ public final class JobCursor: JobSource, JobTextSource {
     job.submittedAt.milliseconds = moved
     if keepsTexts { job.textHandle = slab.keep(prefix: file.idPrefix, id: parser.id, name: parser.name) }
     sequence += 1
-    return SubmittedJob(job: job, actualDuration: parser.actual)
+    actualDuration = parser.actual
+    return true
   }
 
   public func withTexts<Result>(

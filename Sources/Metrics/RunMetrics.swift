@@ -5,22 +5,22 @@ public final class RunMetrics: RecordSink {
   private let zones: [Zone]
   private let start: Instant
   private let end: Instant
-  private var submitted = 0
-  private var completed = 0
-  private var rejected = 0
-  private var energy = Energy.zero
-  private var emissions = Emissions.zero
-  private var cost = Money.zero
-  private var withDeadline = 0
-  private var metDeadline = 0
-  private var emissionsCapViolations = 0
-  private var costCapViolations = 0
-  private var waitSum: Int64 = 0
-  private var waits = Percentiles()
+  @exclusivity(unchecked) private var submitted = 0
+  @exclusivity(unchecked) private var completed = 0
+  @exclusivity(unchecked) private var rejected = 0
+  @exclusivity(unchecked) private var energy = Energy.zero
+  @exclusivity(unchecked) private var emissions = Emissions.zero
+  @exclusivity(unchecked) private var cost = Money.zero
+  @exclusivity(unchecked) private var withDeadline = 0
+  @exclusivity(unchecked) private var metDeadline = 0
+  @exclusivity(unchecked) private var emissionsCapViolations = 0
+  @exclusivity(unchecked) private var costCapViolations = 0
+  @exclusivity(unchecked) private var waitSum: Int64 = 0
+  @exclusivity(unchecked) private var waits = Percentiles()
   /// By zone, in the scenario's order.
-  public private(set) var zoneTallies: [ZoneTally]
+  @exclusivity(unchecked) public private(set) var zoneTallies: [ZoneTally]
   /// An order-independent hash of (job, zone, start) over the jobs that started.
-  public private(set) var placementSignature: UInt64 = 0
+  @exclusivity(unchecked) public private(set) var placementSignature: UInt64 = 0
 
   public init(zones: [Zone], start: Instant, duration: TimeSpan) {
     self.zones = zones

@@ -5,13 +5,13 @@ internal import Domain
 /// intensity among those with room (ties: lower price, then scenario order). While no zone has room it waits, and so
 /// does everything behind it; with `queue: backfill` later jobs that fit go first, in order.
 public final class GreedyLowestCarbon: Policy {
-  private var queue: Deque<JobHandle> = []
+  @exclusivity(unchecked) private var queue: Deque<JobHandle> = []
   private let backfill: Bool
 
   public init(backfill: Bool = false) { self.backfill = backfill }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
-    context.recommend(job, ranking: context.zonesByIntensity)
+    context.recommendByIntensity(job)
     queue.append(job)
   }
 
@@ -29,8 +29,6 @@ public final class GreedyLowestCarbon: Policy {
   }
 
   private func best(for job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
-    let demand = context.demand(job)
-    for zone in context.zonesByIntensity where context.free(zone).holds(demand) { return zone }
-    return nil
+    context.lowestIntensityZone(holding: context.demand(job))
   }
 }

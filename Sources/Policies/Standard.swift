@@ -16,7 +16,7 @@ public final class Standard: Policy {
     if atHome.isEmpty { atHome = Array(repeating: [], count: context.zones.count) }
     let home = context.job(job).homeZone
     if home < 0 {
-      context.recommend(job, ranking: Array(context.zones.indices))
+      context.recommend(job, ranking: context.zones.indices)
       homeless.append(job)
     } else {
       context.recommend(job, Recommendations(home))

@@ -55,7 +55,7 @@ final class WorkloadWriter {
     cells.put(users[job.user])
     cells.put(UnsafeBufferPointer(rebasing: texts[row.name]))
     cells.put(job.type.name)
-    cells.put(record.status.rawValue)
+    cells.put(record.status.name)
     cells.put(job.urgency.name)
     cells.put(job.demand.gpus * job.estimatedDuration.inSeconds / 60)
     cells.put(job.demand.cpuCores)

@@ -17,7 +17,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try open().run(into: folder, figures: folder + "/plots")
     #expect(try text(folder + "/metrics.csv") == text(root + "/Results/two-zones/metrics.csv"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() 
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         == ["jobs.csv", "metrics.csv", "plots", "results.sqlite", "zones.csv"])
   }
 
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("caps", "hard", "caps: hard is not available yet"),
+    ("caps", "hard", "caps: hard is not available yet")
   ])
   func whatIsNotBuiltIsRefused(key: String, value: String, message: String) {
     #expect { try open([(key, value)]) } throws: { ($0 as? BadInput)?.description == message }

@@ -103,7 +103,8 @@ func fault(_ body: () throws -> Void) -> String {
       let table = try TraceReader.read(path: path, kind: .carbon, zones: [zones[0]], gaps: .hold)
       #expect(table.gapsFilled == missing)
       let told = fault { _ = try TraceReader.read(path: path, kind: .carbon, zones: [zones[0]]) }
-      #expect(missing == 0 ? told == "no fault" : told.contains("expected a step every \(minutes[1]) minutes"), "\(told)")
+      #expect(
+        missing == 0 ? told == "no fault" : told.contains("expected a step every \(minutes[1]) minutes"), "\(told)")
     }
   }
 
@@ -117,14 +118,16 @@ func fault(_ body: () throws -> Void) -> String {
   }
 
   @Test func allowsChangeOfCadence() throws {
-    let text = "datetime,NORTH\n" + (0..<4).map { "\(1_578_268_800 + $0 * 1800),1\n" }.joined()
+    let text =
+      "datetime,NORTH\n" + (0..<4).map { "\(1_578_268_800 + $0 * 1800),1\n" }.joined()
       + (0..<60).map { "\(1_578_268_800 + 7200 + $0 * 900),1\n" }.joined()
     let table = try withFile(text) { try TraceReader.read(path: $0, kind: .carbon, zones: [zones[0]]) }
     #expect(table.columns[0].steps.count == 64)
   }
 
   @Test func readsLongAndForecast() throws {
-    let text = "datetime,zone,carbon_intensity,forecast,price\n"
+    let text =
+      "datetime,zone,carbon_intensity,forecast,price\n"
       + ["0", "1"].map { "2020-01-01T0\($0):00Z,north,9,9,9\n2020-01-01T0\($0):00Z,North,5,6,-0.1\n" }.joined()
     try withFile(text) { path in
       let price = try TraceReader.read(path: path, kind: .price, zones: [zones[0]])
@@ -136,7 +139,8 @@ func fault(_ body: () throws -> Void) -> String {
   }
 
   @Test func tellsAllFaultsAtOnce() throws {
-    let text = "datetime,NORTH,SOUTH\n" + hours([0, 1, 2]) { ["-1,1", ",nan", "1,1x"][$0] } + hours([0]) { _ in "1,2" }
+    let text =
+      "datetime,NORTH,SOUTH\n" + hours([0, 1, 2]) { ["-1,1", ",nan", "1,1x"][$0] } + hours([0]) { _ in "1,2" }
     let told = try withFile(text) { path in
       fault { _ = try TraceReader.read(path: path, kind: .carbon, zones: zones) }
     }

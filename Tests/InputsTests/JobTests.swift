@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test(arguments: [true, false]) func readsAllColumns(sorted: Bool) throws {
-    let header = "job_id,submitted_at,workload_name,workload_type,urgency,user_id,required_cpu_cores,"
+    let header =
+      "job_id,submitted_at,workload_name,workload_type,urgency,user_id,required_cpu_cores,"
       + "required_memory_gb,required_gpus,required_gpu_mins,duration_s,actual_duration_s,estimated_energy_kwh,"
       + "carbon_cap_gco2,max_carbon_intensity_gco2_kwh,max_price_gbp,deferral_window_mins,deadline,home_zone,other\n"
     let row = "a,10,\"x, \"\"y\"\"\",fine_tuning,high,ann,1.5,0.0001,2,60,,900,3.5,100,200,0.5,30,5000,South,zz\r\n"
@@ -41,7 +42,9 @@ import Testing
       #expect(job.deadline == Instant(milliseconds: 5_000_000) && job.homeZone == 1)
       #expect(job.urgency == .high && job.type == .fineTuning && job.deferralWindow == .minutes(30))
       #expect(job.emissionsCap.value == 100 && job.intensityCap.value == 200 && job.costCap.value == 0.5)
-      let texts = cursor.withTexts(of: job) { [String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self)] }
+      let texts = cursor.withTexts(of: job) {
+        [String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self)]
+      }
       #expect(texts == ["a", "x, \"y\""])
       #expect(file.users[job.user] == "ann")
       #expect(try cursor.next() == nil)
@@ -82,7 +85,8 @@ import Testing
   }
 
   @Test func tellsAllFaults() throws {
-    let text = "job_id,submitted_at,duration_s,required_cpu_cores,deadline,urgency\n,x,1,,,\nb,1,0,,,\nc,1,1,-2,,\n"
+    let text =
+      "job_id,submitted_at,duration_s,required_cpu_cores,deadline,urgency\n,x,1,,,\nb,1,0,,,\nc,1,1,-2,,\n"
       + "d,9,1,nan,8,soon\ne,1,1,,,\ne,2,1,,,\nf,1,,,,\ng,1\n"
     let told = try withFile(text) { path in fault { _ = try read(path) } }
     for piece in [
@@ -96,7 +100,8 @@ import Testing
   }
 
   @Test func readsSWF() throws {
-    let text = "; Comment \"x\n1 0 -1 60 4 -1 1048576 8 120 -1 1 7 1 1 1 1 -1 -1\n"
+    let text =
+      "; Comment \"x\n1 0 -1 60 4 -1 1048576 8 120 -1 1 7 1 1 1 1 -1 -1\n"
       + "  2 10 -1 30 -1 -1 -1 2 -1 -1 1 7 1 1 1 1 -1 -1\n3 11 -1 0 1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n"
       + "4 11 -1 5 -1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n5 600 -1 5 1 -1 -1 -1 -1 -1 1 7 1 1 1 1 -1 -1\n"
     try withFile(text, "swf") { path in

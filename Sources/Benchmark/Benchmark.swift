@@ -1,0 +1,63 @@
+internal import Domain
+internal import Engine
+internal import Foundation
+internal import Inputs
+internal import Metrics
+internal import Policies
+internal import Scenarios
+
+/// Times the simulation phase alone: inputs in memory, figures on, nothing stored.
+///
+///     swift run -c release benchmark SCENARIO.yaml POLICY [REPETITIONS]
+@main
+enum Benchmark {
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count >= 3 else { return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS]") }
+    let scenario = try Scenario.load(path: arguments[1], knownPolicies: PolicyCatalog.entries.map(\.name))
+    guard let entry = PolicyCatalog.entry(arguments[2]) else { return print("no policy \(arguments[2])") }
+    let repetitions = arguments.count > 3 ? Int(arguments[3]) ?? 5 : 5
+    let world = World(
+      zones: scenario.zones, carbon: try traces(scenario.grid.carbon, .carbon, scenario.zones),
+      price: try traces(scenario.grid.price, .price, scenario.zones), start: scenario.start,
+      duration: scenario.duration)
+    let file = try JobFileReader.read(
+      path: scenario.workload.file, zones: scenario.zones, start: world.start, end: world.end)
+    let cursor = try file.makeCursor(keepsTexts: false)
+    var jobs: [SubmittedJob] = []
+    while let job = try cursor.next() { jobs.append(job) }
+    var seconds: [Double] = []
+    for _ in 0..<repetitions {
+      let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
+      let simulation = Simulation(world: world, policy: entry.make([:]), source: JobList(jobs), sink: metrics)
+      let began = processorSeconds()
+      try simulation.run()
+      seconds.append(processorSeconds() - began)
+      if seconds.count == repetitions { report(metrics, jobs.count, seconds.sorted()) }
+    }
+  }
+
+  private static func report(_ metrics: RunMetrics, _ count: Int, _ sorted: [Double]) {
+    let median = sorted[sorted.count / 2]
+    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    for name in ["carbon_kg", "wait_mean_s"] {
+      if let value = figures.first(where: { $0.name == name })?.value { print(name, value) }
+    }
+    print("placement_signature \(String(metrics.placementSignature, radix: 16))")
+    print("sim_s \(median) jobs_per_cpu_s \(Int(Double(count) / median))")
+  }
+
+  private static func traces(_ source: TraceSource, _ kind: TraceKind, _ zones: [Zone]) throws -> [StepTrace] {
+    switch source {
+    case .constant(let value): return zones.map { _ in StepTrace(constant: value) }
+    case .file(let path, let extend, _, _):
+      return try TraceReader.read(path: path, kind: kind, zones: zones).columns.map { try $0.trace(extending: extend) }
+    }
+  }
+
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}

@@ -1,0 +1,168 @@
+public import Domain
+
+/// What a policy may know and do.
+///
+/// Misuse (a zone that is not there, a start where there is no room, a job that is not pending) is remembered and
+/// stops the run with a ``PolicyFault``.
+///
+/// Its variables are used by one run on one thread, between calls that do not overlap: exclusivity needs no checks.
+public final class PolicyContext {
+  public let zones: [Zone]
+  /// The simulated instant.
+  public var now: Instant { state.pointee.now }
+  package let live = LiveJobs()
+  /// What the engine's loop reads and writes; memory of its own, as an access to it from another target needs no check.
+  package let state: UnsafeMutablePointer<State>
+
+  package struct State {
+    package var now = Instant(milliseconds: 0)
+    /// Jobs started at this instant; their records tell where.
+    package var starts: UnsafeMutablePointer<Int32>
+    package var startCount = 0
+    package var startCapacity = 256
+    package var hasFault = false
+    package var orderIsStale = true
+  }
+
+  /// One value a zone, for as long as the context lives.
+  package let freeCapacity: UnsafeMutablePointer<Resources>
+  package let intensities: UnsafeMutablePointer<Double>
+  package let prices: UnsafeMutablePointer<Double>
+  private let order: UnsafeMutablePointer<ZoneIndex>
+  private let capacities: UnsafeMutablePointer<Resources>
+  private let zoneCount: Int
+  package private(set) var fault: PolicyFault?
+
+  package init(zones: [Zone]) {
+    self.zones = zones
+    zoneCount = zones.count
+    state = .allocate(capacity: 1)
+    state.initialize(to: State(starts: .allocate(capacity: 256)))
+    freeCapacity = .allocate(capacity: zones.count)
+    capacities = .allocate(capacity: zones.count)
+    intensities = .allocate(capacity: zones.count)
+    prices = .allocate(capacity: zones.count)
+    order = .allocate(capacity: zones.count)
+    for (index, zone) in zones.enumerated() {
+      (freeCapacity + index).initialize(to: zone.capacity)
+      (capacities + index).initialize(to: zone.capacity)
+      (order + index).initialize(to: index)
+    }
+    intensities.initialize(repeating: 0, count: zones.count)
+    prices.initialize(repeating: 0, count: zones.count)
+  }
+
+  deinit {
+    live.deallocate()
+    state.pointee.starts.deallocate()
+    state.deallocate()
+    freeCapacity.deallocate()
+    capacities.deallocate()
+    intensities.deallocate()
+    prices.deallocate()
+    order.deallocate()
+  }
+
+  private func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
+    precondition(handle >= 0 && handle < live.count, "a policy asked for a job that it was never given")
+    return live.records + handle
+  }
+
+  private func valid(_ zone: ZoneIndex) -> ZoneIndex {
+    precondition(zone >= 0 && zone < zoneCount, "a policy asked for a zone that does not exist")
+    return zone
+  }
+
+  /// The job as it was submitted.
+  public func job(_ handle: JobHandle) -> Job { record(handle).pointee.job }
+
+  public func demand(_ handle: JobHandle) -> Resources { record(handle).pointee.job.demand }
+
+  /// What is free in a zone now, starts of this instant already taken off.
+  public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
+
+  /// Current carbon intensity.
+  public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
+
+  /// Current price.
+  public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(prices[valid(zone)]) }
+
+  /// Zones by current carbon intensity, then price, then the scenario's order. Sorted at most once a trace step.
+  public var zonesByIntensity: [ZoneIndex] {
+    if state.pointee.orderIsStale { sortZones() }
+    return Array(UnsafeBufferPointer(start: order, count: zoneCount))
+  }
+
+  /// The first of ``zonesByIntensity`` with room for a demand now. O(zones).
+  public func lowestIntensityZone(holding demand: Resources) -> ZoneIndex? {
+    if state.pointee.orderIsStale { sortZones() }
+    for place in 0..<zoneCount where freeCapacity[order[place]].holds(demand) { return order[place] }
+    return nil
+  }
+
+  private func sortZones() {
+    // By insertion: few zones, and stable from the scenario's order.
+    for place in 0..<zoneCount {
+      var at = place
+      while at > 0, (intensities[place], prices[place]) < (intensities[order[at - 1]], prices[order[at - 1]]) {
+        order[at] = order[at - 1]
+        at -= 1
+      }
+      order[at] = place
+    }
+    state.pointee.orderIsStale = false
+  }
+
+  /// Ranks up to three zones for a pending job, best first.
+  public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
+    record(handle).pointee.recommendations = recommendations
+  }
+
+  /// The first three zones of a ranking whose whole capacity could hold a job.
+  public func recommend(_ handle: JobHandle, ranking: some Sequence<ZoneIndex>) {
+    let job = record(handle)
+    var best = Recommendations()
+    for zone in ranking where capacities[valid(zone)].holds(job.pointee.job.demand) {
+      if best.add(zone) { break }
+    }
+    job.pointee.recommendations = best
+  }
+
+  /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
+  public func recommendByIntensity(_ handle: JobHandle) {
+    if state.pointee.orderIsStale { sortZones() }
+    recommend(handle, ranking: UnsafeBufferPointer(start: order, count: zoneCount))
+  }
+
+  /// Starts a pending job now: its capacity is taken at once.
+  public func start(_ handle: JobHandle, in zone: ZoneIndex) {
+    guard !state.pointee.hasFault else { return }
+    guard zone >= 0, zone < zoneCount else { return fail(.unknownZone(zone)) }
+    guard handle >= 0, handle < live.count, live.records[handle].status == .pending else { return fail(.notPending) }
+    let record = live.records + handle
+    guard freeCapacity[zone].holds(record.pointee.job.demand) else {
+      return fail(.overCapacity(job: record.pointee.job.sequence, zone: zones[zone].code))
+    }
+    freeCapacity[zone] -= record.pointee.job.demand
+    record.pointee.status = .running
+    record.pointee.zone = zone
+    record.pointee.start = now
+    if state.pointee.startCount == state.pointee.startCapacity { growStarts() }
+    state.pointee.starts[state.pointee.startCount] = Int32(truncatingIfNeeded: handle)
+    state.pointee.startCount += 1
+  }
+
+  private func growStarts() {
+    let count = state.pointee.startCount
+    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * count)
+    larger.moveInitialize(from: state.pointee.starts, count: count)
+    state.pointee.starts.deallocate()
+    state.pointee.starts = larger
+    state.pointee.startCapacity = 2 * count
+  }
+
+  private func fail(_ kind: PolicyFault.Kind) {
+    fault = PolicyFault(kind: kind, at: now)
+    state.pointee.hasFault = true
+  }
+}
