@@ -61,6 +61,7 @@ let package = Package(
       dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics"], path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
+    trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
     trial("InputsTests", ["Domain", "Inputs"]),

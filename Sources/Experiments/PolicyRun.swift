@@ -37,7 +37,8 @@ struct PolicyRun {
     let table = tables.workloads(run: id)
     let cursor = try inputs.jobs.makeCursor(keepsTexts: table != nil)
     let pipeline = RecordPipeline(metrics: metrics, table: table, texts: cursor)
-    let sampler = ZoneSampler(scenario: scenario, policy: spec.name, metrics: metrics, progress: progress)
+    let sampler = ZoneSampler(
+      scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let began = ContinuousClock.now
     let simulation = Simulation(
       world: world, policy: entry.make(parameters), source: cursor, sink: pipeline, probe: sampler)

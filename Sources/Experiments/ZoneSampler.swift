@@ -10,14 +10,16 @@ final class ZoneSampler: Probe {
   private(set) var snapshots: [MapSnapshot] = []
   private let scenario: Scenario
   private let policy: String
+  private let replication: Int
   private let metrics: RunMetrics
   private let progress: ((Double) -> Void)?
   private var sampleTimes: Times
   private var mapTimes: Times
 
-  init(scenario: Scenario, policy: String, metrics: RunMetrics, progress: ((Double) -> Void)?) {
+  init(scenario: Scenario, policy: String, replication: Int, metrics: RunMetrics, progress: ((Double) -> Void)?) {
     self.scenario = scenario
     self.policy = policy
+    self.replication = replication
     self.metrics = metrics
     self.progress = progress
     sampleTimes = Times(
@@ -66,7 +68,8 @@ final class ZoneSampler: Probe {
         emissions: tally.emissions + drawn[index].emissions, intensity: simulation.intensity(index))
     }
     return MapSnapshot(
-      scenario: scenario.name, policy: policy, at: simulation.now, zones: zones, pending: simulation.pendingCount)
+      scenario: scenario.name, policy: policy, replication: replication, at: simulation.now, zones: zones,
+      pending: simulation.pendingCount)
   }
 }
 

@@ -1,0 +1,59 @@
+public import Domain
+
+/// What the map says of one zone at an instant.
+public struct ZoneStanding: Sendable {
+  public var zone: Zone
+  /// Jobs by status whose chosen zone this is.
+  public var scheduled: Int
+  public var running: Int
+  public var suspended: Int
+  public var completed: Int
+  /// At the meter, drawn by these jobs so far.
+  public var energy: Energy
+  public var emissions: Emissions
+  /// Current; `nil` past the end of the trace.
+  public var intensity: CarbonIntensity?
+
+  public init(
+    zone: Zone, scheduled: Int, running: Int, suspended: Int, completed: Int, energy: Energy, emissions: Emissions,
+    intensity: CarbonIntensity?
+  ) {
+    self.zone = zone
+    self.scheduled = scheduled
+    self.running = running
+    self.suspended = suspended
+    self.completed = completed
+    self.energy = energy
+    self.emissions = emissions
+    self.intensity = intensity
+  }
+
+  /// Jobs with this chosen zone, whatever their status.
+  public var assigned: Int { scheduled + running + suspended + completed }
+  /// The platform's marker radius in px: 8 without jobs, else 10 + min(1.5 n, 10).
+  public var radius: Double { assigned == 0 ? 8 : 10 + min(1.5 * Double(assigned), 10) }
+  /// The platform's marker colour.
+  public var color: String { assigned == 0 ? "#3b82f6" : running > 0 ? "#10b981" : "#f59e0b" }
+}
+
+/// All zones of a run at an instant.
+public struct MapSnapshot: Sendable {
+  public var scenario: String
+  public var policy: String
+  public var replication: Int
+  public var at: Instant
+  public var zones: [ZoneStanding]
+  /// Jobs that wait without a zone.
+  public var pending: Int
+
+  public init(
+    scenario: String, policy: String, replication: Int = 1, at: Instant, zones: [ZoneStanding], pending: Int
+  ) {
+    self.scenario = scenario
+    self.policy = policy
+    self.replication = replication
+    self.at = at
+    self.zones = zones
+    self.pending = pending
+  }
+}
