@@ -3,7 +3,8 @@ public enum Urgency: UInt8, Sendable, CaseIterable {
   case low, medium, high, critical
 
   /// As the platform's tables write it.
-  public var name: String { ["LOW", "MEDIUM", "HIGH", "CRITICAL"][Int(rawValue)] }
+  public var name: String { Urgency.names[Int(rawValue)] }
+  private static let names = ["LOW", "MEDIUM", "HIGH", "CRITICAL"]
   /// The platform's priority: 30, 50, 70, 90.
   public var priority: Int { 30 + 20 * Int(rawValue) }
 }
@@ -13,12 +14,11 @@ public enum WorkloadType: UInt8, Sendable, CaseIterable {
   case training, inference, batch, trainingRun, inferenceBatch, ragQuery, fineTuning, dataProcessing, other
 
   /// As the platform's tables write it.
-  public var name: String {
-    [
-      "TRAINING", "INFERENCE", "BATCH", "TRAINING_RUN", "INFERENCE_BATCH", "RAG_QUERY", "FINE_TUNING",
-      "DATA_PROCESSING", "OTHER",
-    ][Int(rawValue)]
-  }
+  public var name: String { WorkloadType.names[Int(rawValue)] }
+  private static let names = [
+    "TRAINING", "INFERENCE", "BATCH", "TRAINING_RUN", "INFERENCE_BATCH", "RAG_QUERY", "FINE_TUNING",
+    "DATA_PROCESSING", "OTHER",
+  ]
 }
 
 /// One unit of work as it was submitted: what a policy may know of it.

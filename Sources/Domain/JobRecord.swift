@@ -3,9 +3,8 @@ public enum JobStatus: UInt8, Sendable {
   case pending, scheduled, running, suspended, completed, rejected
 
   /// As the platform's tables write it.
-  public var name: String {
-    ["PENDING", "SCHEDULED", "RUNNING", "SUSPENDED", "COMPLETED", "REJECTED"][Int(rawValue)]
-  }
+  public var name: String { JobStatus.names[Int(rawValue)] }
+  private static let names = ["PENDING", "SCHEDULED", "RUNNING", "SUSPENDED", "COMPLETED", "REJECTED"]
 }
 
 /// Why a job was refused.
