@@ -89,11 +89,9 @@ public struct Runner {
     _ inputs: LoadedInputs, _ folder: ResultFolder, _ figures: String, _ progress: ((String, Double) -> Void)?
   ) throws -> ScenarioResult {
     let world = inputs.world
-    var users = inputs.jobs.users
-    if users.isEmpty { users = [""] }
     let tables = try ResultTables(
       folder: folder, zones: world.zones, conditions: conditions(world),
-      users: users.map { UserRow(logged: $0, createdAt: world.start) },
+      users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
       keepsWorkloads: scenario.outputs.workloads == .all)
     var wanted = scenario.policies
     if !wanted.contains(where: { $0.name == scenario.baseline }) {

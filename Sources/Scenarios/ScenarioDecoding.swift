@@ -26,7 +26,7 @@ struct ScenarioDecoding {
       top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
-    let outputs = outputs(top.optional("outputs"))
+    let outputs = outputs(top.optional("outputs"), clock)
     guard let name, let clock, let grid, let workload else { return nil }
     return Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
@@ -127,15 +127,15 @@ struct ScenarioDecoding {
     path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
   }
 
-  private func outputs(_ cell: Cell?) -> OutputSpec {
+  private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {
     let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
-      maps: times(fields?.optional("maps")), samples: times(fields?.optional("samples")),
+      maps: times(fields?.optional("maps"), clock), samples: times(fields?.optional("samples"), clock),
       charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all)
   }
 
-  private func times(_ cell: Cell?) -> OutputSpec.Times {
+  private func times(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec.Times {
     guard let cell else { return .standard }
     switch cell.tree.content {
     case .scalar("default", _): return .standard
@@ -143,11 +143,21 @@ struct ScenarioDecoding {
     case .scalar:
       reader.refuse(cell, expected: "default, none, a list of instants or {every: 6h}")
       return .standard
-    case .sequence: return .at((reader.items(cell, expected: "instants") ?? []).compactMap { reader.instant($0) })
+    case .sequence:
+      let cells = reader.items(cell, expected: "instants") ?? []
+      return .at(cells.compactMap { instant($0, within: clock) })
     case .mapping:
       let fields = reader.fields(cell, allowed: ["every"])
       return reader.span(fields?.required("every", "a time span such as 6h")).map { .every($0) } ?? .standard
     }
+  }
+
+  private func instant(_ cell: Cell, within clock: (start: Instant, duration: TimeSpan)?) -> Instant? {
+    guard let instant = reader.instant(cell) else { return nil }
+    if let clock, instant < clock.start || instant >= clock.start + clock.duration {
+      reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
+    }
+    return instant
   }
 
   private func policyName(_ cell: Cell?) -> String? {

@@ -9,10 +9,17 @@ public struct UserRow: Sendable {
   public var role: String
   public var createdAt: Instant
 
-  /// A user of a job log: the log's id is the name; where jobs tell no user, `default`.
-  public init(logged id: String, createdAt: Instant) {
-    self.id = id.isEmpty ? "default" : id
-    name = self.id
+  /// The users of a job log, by their place in it; jobs that tell no user have `default`, or the first of
+  /// `default-`, `default--`, … that no user of the log is called.
+  public static func rows(logged ids: [String], createdAt: Instant) -> [UserRow] {
+    var nobody = "default"
+    while ids.contains(nobody) { nobody += "-" }
+    return (ids.isEmpty ? [""] : ids).map { UserRow(id: $0.isEmpty ? nobody : $0, createdAt: createdAt) }
+  }
+
+  private init(id: String, createdAt: Instant) {
+    self.id = id
+    name = id
     let plain = self.id.unicodeScalars.map { $0.isASCII && $0.properties.isAlphabetic || "0"..."9" ~= $0 ? $0 : "-" }
     var address = ""
     address.unicodeScalars.append(contentsOf: plain)

@@ -44,6 +44,40 @@ import Testing
     }
   }
 
+  /// Samples and snapshots look; they change no figure and no job.
+  @Test func lookingChangesNothing() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, outputs) in [
+      ("none", "{samples: none, maps: none}"), ("some", "{samples: {every: 7m}, maps: {every: 1d}}"),
+    ] {
+      _ = try open([("outputs", outputs)]).run(
+        into: folder + "/" + name, figures: folder + "/" + name + "/plots")
+    }
+    for file in ["metrics.csv", "zones.csv", "jobs.csv"] {
+      #expect(try text(folder + "/none/" + file) == text(folder + "/some/" + file))
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/none/plots").isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/some/plots").count == 14)
+  }
+
+  @Test func aMapOutsideTheClockIsRefused() {
+    #expect { try open([("outputs", "{maps: [2019-01-01T00:00:00Z]}")]) } throws: {
+      "\($0)".contains("expected an instant within the clock")
+    }
+  }
+
+  /// A user of the log called `default` and jobs without a user keep apart.
+  @Test func jobsWithoutAUserHaveOneOfTheirOwn() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let log = folder + "/log.csv"
+    let rows = "job_id,submitted_at,duration_s,user_id\na,2020-01-06T01:00Z,60,default\nb,2020-01-06T02:00Z,60,\n"
+    try rows.write(toFile: log, atomically: true, encoding: .utf8)
+    _ = try open([("workload.file", log)]).run(into: folder + "/out", figures: folder + "/plots")
+    let jobs = try text(folder + "/out/jobs.csv")
+    #expect(jobs.contains(",a,default,") && jobs.contains(",b,default-,"))
+  }
+
   @Test func theBaselineRunsEvenWhereItIsNotAsked() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let table = try open(policies: ["greedy-lowest-carbon"]).run(into: folder, figures: folder + "/plots")
