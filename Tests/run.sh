@@ -16,6 +16,7 @@ cmp "$work/a/metrics.csv" "$work/b/metrics.csv"
 cmp "$work/a/zones.csv" "$work/b/zones.csv"
 diff -r "$work/a/plots" "$work/b/plots"
 cmp "$work/a/metrics.csv" Results/two-zones/metrics.csv
+cmp "$work/a/zones.csv" Results/two-zones/zones.csv
 for map in Plots/two-zones/*.svg; do cmp "$map" "$work/a/plots/$(basename "$map")"; done
 database="$work/a/results.sqlite"
 [ "$(sqlite3 "$database" 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ]
