@@ -31,8 +31,6 @@ public struct Job: Sendable {
   public var sequence: Int
   /// A hash of `job_id`, for the placement signature.
   public var identity: UInt64
-  /// Where the source keeps the job's texts until its record is written; -1 for none.
-  public var textHandle: Int
   public var submittedAt: Instant
   /// What the submitter expects, > 0.
   public var estimatedDuration: TimeSpan
@@ -47,9 +45,10 @@ public struct Job: Sendable {
   public var intensityCap: CarbonIntensity
   /// `max_price_gbp`: total cost.
   public var costCap: Money
-  public var homeZone: Int
-  /// Place in the source's list of users, from 0.
-  public var user: Int
+  // Four bytes each: a live job's record is then three cache lines.
+  @usableFromInline var storedTextHandle: Int32
+  @usableFromInline var storedHomeZone: Int32
+  @usableFromInline var storedUser: Int32
   public var urgency: Urgency
   public var type: WorkloadType
 
@@ -61,7 +60,6 @@ public struct Job: Sendable {
   ) {
     self.sequence = sequence
     self.identity = identity
-    self.textHandle = -1
     self.submittedAt = submittedAt
     self.estimatedDuration = estimatedDuration
     self.demand = demand
@@ -71,10 +69,27 @@ public struct Job: Sendable {
     self.emissionsCap = Emissions(.infinity)
     self.intensityCap = CarbonIntensity(.infinity)
     self.costCap = Money(.infinity)
-    self.homeZone = homeZone
-    self.user = 0
+    self.storedTextHandle = -1
+    self.storedHomeZone = Int32(homeZone)
+    self.storedUser = 0
     self.urgency = urgency
     self.type = type
+  }
+
+  /// Where the source keeps the job's texts until its record is written; -1 for none.
+  @inlinable public var textHandle: Int {
+    get { Int(storedTextHandle) }
+    set { storedTextHandle = Int32(newValue) }
+  }
+  /// The home zone's place in the scenario's list; -1 for none.
+  @inlinable public var homeZone: Int {
+    get { Int(storedHomeZone) }
+    set { storedHomeZone = Int32(newValue) }
+  }
+  /// Place in the source's list of users, from 0.
+  @inlinable public var user: Int {
+    get { Int(storedUser) }
+    set { storedUser = Int32(newValue) }
   }
 
   /// IT power while running: estimated energy over estimated duration, else the hardware model's (contract §1).
@@ -82,6 +97,14 @@ public struct Job: Sendable {
   public func power(on hardware: HardwareModel) -> Power {
     estimatedEnergy.value.isNaN
       ? hardware.power(of: demand) : Power(estimatedEnergy.value / estimatedDuration.inHours)
+  }
+
+  /// ``power(on:)`` in kWh a millisecond: a ledger that counts in milliseconds saves the divisions.
+  @inlinable
+  public func energyPerMillisecond(on hardware: HardwareModel) -> Double {
+    estimatedEnergy.value.isNaN
+      ? hardware.power(of: demand).value / 3_600_000
+      : estimatedEnergy.value / Double(estimatedDuration.milliseconds)
   }
 
   /// The latest useful start: min(submission + deferral window, deadline − estimate), never before submission.

@@ -56,8 +56,9 @@ public struct Recommendations: Hashable, Sendable {
 public struct JobRecord: Sendable {
   public var job: Job
   public var status: JobStatus
-  /// The chosen zone, -1 where none was.
-  public var zone: Int
+  /// Set where the status is rejected.
+  public var rejection: Rejection?
+  @usableFromInline var storedZone: Int32
   public var recommendations: Recommendations
   /// First start; `never` where the job never ran.
   public var start: Instant
@@ -68,14 +69,12 @@ public struct JobRecord: Sendable {
   public var energy: Energy
   public var emissions: Emissions
   public var cost: Money
-  /// Set where the status is rejected.
-  public var rejection: Rejection?
 
   @inlinable
   public init(job: Job, status: JobStatus, actualDuration: TimeSpan, recommendations: Recommendations) {
     self.job = job
     self.status = status
-    self.zone = -1
+    self.storedZone = -1
     self.recommendations = recommendations
     self.start = .never
     self.end = .never
@@ -86,6 +85,11 @@ public struct JobRecord: Sendable {
     self.rejection = nil
   }
 
+  /// The chosen zone, -1 where none was.
+  @inlinable public var zone: Int {
+    get { Int(storedZone) }
+    set { storedZone = Int32(newValue) }
+  }
   @inlinable public var wait: TimeSpan { start - job.submittedAt }
   /// Whether the deadline was met; `nil` for a job without one.
   @inlinable public var metDeadline: Bool? {

@@ -23,6 +23,14 @@ public struct Resources: Hashable, Sendable {
     demand.milliCores <= milliCores && demand.milliGigabytes <= milliGigabytes && demand.milliGPUs <= milliGPUs
   }
 
+  /// The smaller of two amounts, resource by resource.
+  @inlinable
+  public func smaller(_ other: Resources) -> Resources {
+    Resources(
+      milliCores: min(milliCores, other.milliCores), milliGigabytes: min(milliGigabytes, other.milliGigabytes),
+      milliGPUs: min(milliGPUs, other.milliGPUs))
+  }
+
   @inlinable public static func + (a: Resources, b: Resources) -> Resources {
     Resources(
       milliCores: a.milliCores + b.milliCores, milliGigabytes: a.milliGigabytes + b.milliGigabytes,

@@ -78,9 +78,6 @@ public final class Simulation {
   /// The job that is submitted next waits in its slot; `Int64.max` for no more.
   @exclusivity(unchecked) private var nextSlot = -1
   @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
-  /// The smallest capacity over the zones, resource by resource: what fits here fits everywhere.
-  private let fitsEverywhere: Resources
-
   public init(
     world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil
   ) {
@@ -97,12 +94,6 @@ public final class Simulation {
           hardware: zone.hardware, pue: zone.pue, carbon: world.carbon[index].view, price: world.price[index].view))
     }
     alwaysCovered = (world.carbon + world.price).allSatisfy(\.isEndless)
-    let capacities = world.zones.map(\.capacity)
-    fitsEverywhere = capacities.dropFirst().reduce(capacities[0]) {
-      Resources(
-        milliCores: min($0.milliCores, $1.milliCores), milliGigabytes: min($0.milliGigabytes, $1.milliGigabytes),
-        milliGPUs: min($0.milliGPUs, $1.milliGPUs))
-    }
   }
 
   deinit {
@@ -137,6 +128,7 @@ public final class Simulation {
         try readNext()
       }
       policy.dispatch(context)
+      context.forgetReleased()
       if context.state.pointee.hasFault, let fault = context.fault { throw fault }
       try launch(at: instant)
       if glance == instant {
@@ -162,8 +154,10 @@ public final class Simulation {
 
   private func end(_ slot: Int, at instant: Instant) throws {
     let record = context.live.records + slot
-    context.freeCapacity[record.pointee.zone] += record.pointee.job.demand
-    meters[record.pointee.zone].running -= 1
+    let zone = record.pointee.zone
+    context.freeCapacity[zone] += record.pointee.job.demand
+    context.noteReleased(zone)
+    meters[zone].running -= 1
     record.pointee.status = .completed
     record.pointee.end = instant
     try close(slot, at: instant)
@@ -223,7 +217,7 @@ public final class Simulation {
 
   private func fitsSomewhere(_ slot: Int) -> Bool {
     let record = context.live.records + slot
-    if fitsEverywhere.holds(record.pointee.job.demand) { return true }
+    if context.fitsEverywhere.holds(record.pointee.job.demand) { return true }
     let job = record.pointee.job
     return world.zones.indices.contains {
       policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
@@ -262,10 +256,10 @@ public final class Simulation {
     if index >= 0 {
       let start = record.pointee.start
       let meter = meters + index
-      let drawn = record.pointee.job.power(on: meter.pointee.hardware).value * meter.pointee.pue
-      record.pointee.energy = Energy(drawn * (end - start).inHours)
-      record.pointee.emissions = Emissions(drawn * meter.pointee.carbon.integral(from: start, to: end))
-      record.pointee.cost = Money(drawn * meter.pointee.price.integral(from: start, to: end))
+      let drawn = record.pointee.job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
+      record.pointee.energy = Energy(drawn * Double((end - start).milliseconds))
+      record.pointee.emissions = Emissions(drawn * meter.pointee.carbon.integralMilliseconds(from: start, to: end))
+      record.pointee.cost = Money(drawn * meter.pointee.price.integralMilliseconds(from: start, to: end))
     }
     context.live.remove(slot)
     try sink.accept(record.pointee)

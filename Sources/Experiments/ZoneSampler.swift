@@ -60,8 +60,9 @@ final class ZoneSampler: Probe {
 
   private func snapshot(_ simulation: Simulation) -> MapSnapshot {
     let drawn = simulation.drawnByRunning()
+    let tallies = metrics.zoneTallies
     let zones = scenario.zones.indices.map { index in
-      let tally = metrics.zoneTallies[index]
+      let tally = tallies[index]
       return ZoneStanding(
         zone: scenario.zones[index], scheduled: 0, running: simulation.runningCount(index), suspended: 0,
         completed: tally.completed, energy: tally.energy + drawn[index].energy,

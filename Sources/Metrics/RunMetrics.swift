@@ -17,8 +17,9 @@ public final class RunMetrics: RecordSink {
   @exclusivity(unchecked) private var costCapViolations = 0
   @exclusivity(unchecked) private var waitSum: Int64 = 0
   @exclusivity(unchecked) private var waits = Percentiles()
-  /// By zone, in the scenario's order.
-  @exclusivity(unchecked) public private(set) var zoneTallies: [ZoneTally]
+  /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
+  private let tallies: UnsafeMutablePointer<ZoneTally>
+  private let zoneIDs: UnsafeMutablePointer<UInt64>
   /// An order-independent hash of (job, zone, start) over the jobs that started.
   @exclusivity(unchecked) public private(set) var placementSignature: UInt64 = 0
 
@@ -26,8 +27,19 @@ public final class RunMetrics: RecordSink {
     self.zones = zones
     self.start = start
     end = start + duration
-    zoneTallies = Array(repeating: ZoneTally(), count: zones.count)
+    tallies = .allocate(capacity: zones.count)
+    tallies.initialize(repeating: ZoneTally(), count: zones.count)
+    zoneIDs = .allocate(capacity: zones.count)
+    for (index, zone) in zones.enumerated() { (zoneIDs + index).initialize(to: UInt64(zone.id)) }
   }
+
+  deinit {
+    tallies.deallocate()
+    zoneIDs.deallocate()
+  }
+
+  /// By zone, in the scenario's order.
+  public var zoneTallies: [ZoneTally] { Array(UnsafeBufferPointer(start: tallies, count: zones.count)) }
 
   public func accept(_ record: borrowing JobRecord) {
     submitted += 1
@@ -49,8 +61,10 @@ public final class RunMetrics: RecordSink {
     let wait = record.wait.milliseconds
     waitSum += wait
     waits.add(wait)
-    zoneTallies[record.zone].add(record, from: start, until: end)
-    let place = RunMetrics.mixed(record.job.identity &+ UInt64(zones[record.zone].id))
+    let zone = record.zone
+    precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
+    tallies[zone].add(record, from: start, until: end)
+    let place = RunMetrics.mixed(record.job.identity &+ zoneIDs[zone])
     placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: record.start.milliseconds))
   }
 
@@ -69,7 +83,7 @@ public final class RunMetrics: RecordSink {
     let length = Double((end - start).milliseconds)
     func share(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
     return zones.indices.map { index in
-      let tally = zoneTallies[index]
+      let tally = tallies[index]
       let capacity = zones[index].capacity
       return ZoneFigures(
         zone: zones[index], tally: tally, overhead: overheads[index],

@@ -22,6 +22,10 @@ public final class PolicyContext {
     package var startCapacity = 256
     package var hasFault = false
     package var orderIsStale = true
+    /// Zones that freed capacity since the policy was last asked.
+    package var releasedCount = 0
+    /// The first three zones of the order; sorted with it.
+    var bestThree = Recommendations()
   }
 
   /// One value a zone, for as long as the context lives.
@@ -29,7 +33,14 @@ public final class PolicyContext {
   package let intensities: UnsafeMutablePointer<Double>
   package let prices: UnsafeMutablePointer<Double>
   private let order: UnsafeMutablePointer<ZoneIndex>
+  /// A zone's place in the order.
+  private let ranks: UnsafeMutablePointer<Int>
+  /// The first `releasedCount` are the zones that freed capacity since the policy was last asked.
+  package let released: UnsafeMutablePointer<ZoneIndex>
+  private let isReleased: UnsafeMutablePointer<Bool>
   private let capacities: UnsafeMutablePointer<Resources>
+  /// The smallest capacity over the zones, resource by resource: what fits here fits everywhere.
+  package let fitsEverywhere: Resources
   private let zoneCount: Int
   package private(set) var fault: PolicyFault?
 
@@ -43,6 +54,13 @@ public final class PolicyContext {
     intensities = .allocate(capacity: zones.count)
     prices = .allocate(capacity: zones.count)
     order = .allocate(capacity: zones.count)
+    ranks = .allocate(capacity: zones.count)
+    released = .allocate(capacity: zones.count)
+    isReleased = .allocate(capacity: zones.count)
+    ranks.initialize(repeating: 0, count: zones.count)
+    released.initialize(repeating: 0, count: zones.count)
+    isReleased.initialize(repeating: false, count: zones.count)
+    fitsEverywhere = zones.dropFirst().reduce(zones[0].capacity) { $0.smaller($1.capacity) }
     for (index, zone) in zones.enumerated() {
       (freeCapacity + index).initialize(to: zone.capacity)
       (capacities + index).initialize(to: zone.capacity)
@@ -61,6 +79,9 @@ public final class PolicyContext {
     intensities.deallocate()
     prices.deallocate()
     order.deallocate()
+    ranks.deallocate()
+    released.deallocate()
+    isReleased.deallocate()
   }
 
   private func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
@@ -100,6 +121,34 @@ public final class PolicyContext {
     return nil
   }
 
+  /// The first of ``zonesByIntensity`` with room for a demand now, of the zones that freed capacity since the policy
+  /// was last asked: for a job that fitted nowhere then, there is no other. O(zones that freed capacity).
+  public func lowestIntensityReleasedZone(holding demand: Resources) -> ZoneIndex? {
+    if state.pointee.orderIsStale { sortZones() }
+    var best = -1
+    for place in 0..<state.pointee.releasedCount {
+      let zone = released[place]
+      if freeCapacity[zone].holds(demand), best < 0 || ranks[zone] < ranks[best] { best = zone }
+    }
+    return best >= 0 ? best : nil
+  }
+
+  /// A zone has freed capacity.
+  @inline(__always)
+  package func noteReleased(_ zone: ZoneIndex) {
+    guard !isReleased[zone] else { return }
+    isReleased[zone] = true
+    released[state.pointee.releasedCount] = zone
+    state.pointee.releasedCount += 1
+  }
+
+  /// The policy has been asked.
+  @inline(__always)
+  package func forgetReleased() {
+    for place in 0..<state.pointee.releasedCount { isReleased[released[place]] = false }
+    state.pointee.releasedCount = 0
+  }
+
   private func sortZones() {
     // By insertion: few zones, and stable from the scenario's order.
     for place in 0..<zoneCount {
@@ -110,6 +159,12 @@ public final class PolicyContext {
       }
       order[at] = place
     }
+    var best = Recommendations()
+    for place in 0..<zoneCount {
+      ranks[order[place]] = place
+      if place < 3 { _ = best.add(order[place]) }
+    }
+    state.pointee.bestThree = best
     state.pointee.orderIsStale = false
   }
 
@@ -131,7 +186,12 @@ public final class PolicyContext {
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
   public func recommendByIntensity(_ handle: JobHandle) {
     if state.pointee.orderIsStale { sortZones() }
-    recommend(handle, ranking: UnsafeBufferPointer(start: order, count: zoneCount))
+    let job = record(handle)
+    if fitsEverywhere.holds(job.pointee.job.demand) {
+      job.pointee.recommendations = state.pointee.bestThree
+    } else {
+      recommend(handle, ranking: UnsafeBufferPointer(start: order, count: zoneCount))
+    }
   }
 
   /// Starts a pending job now: its capacity is taken at once.

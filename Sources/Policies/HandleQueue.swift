@@ -1,0 +1,52 @@
+/// Job handles, first in, first out: a ring over memory of its own, as every job passes through one. O(1), amortized.
+struct HandleQueue: ~Copyable {
+  private var ring: UnsafeMutablePointer<Int32>
+  private var capacity = 64
+  private var head = 0
+  private(set) var count = 0
+
+  init() { ring = .allocate(capacity: capacity) }
+
+  deinit { ring.deallocate() }
+
+  var isEmpty: Bool { count == 0 }
+
+  /// The handle at a place, from 0, the head.
+  subscript(place: Int) -> JobHandle {
+    precondition(place < count, "a place beyond the queue")
+    return JobHandle(ring[(head + place) & (capacity - 1)])
+  }
+
+  mutating func append(_ job: JobHandle) {
+    if count == capacity { grow() }
+    ring[(head + count) & (capacity - 1)] = Int32(truncatingIfNeeded: job)
+    count += 1
+  }
+
+  mutating func removeFirst() {
+    precondition(count > 0, "a removal from an empty queue")
+    head = (head + 1) & (capacity - 1)
+    count -= 1
+  }
+
+  /// Removes the jobs for which `isDone` holds, asked once each in order. O(count).
+  mutating func removeAll(where isDone: (JobHandle) -> Bool) {
+    var kept = 0
+    for place in 0..<count {
+      let job = ring[(head + place) & (capacity - 1)]
+      if isDone(JobHandle(job)) { continue }
+      ring[(head + kept) & (capacity - 1)] = job
+      kept += 1
+    }
+    count = kept
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * capacity)
+    for place in 0..<count { larger[place] = ring[(head + place) & (capacity - 1)] }
+    ring.deallocate()
+    ring = larger
+    head = 0
+    capacity *= 2
+  }
+}
