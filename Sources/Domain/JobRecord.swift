@@ -1,5 +1,5 @@
 /// How a workload's life stands.
-public enum JobStatus: UInt8, Sendable {
+public enum JobStatus: UInt8, Sendable, CaseIterable {
   case pending, scheduled, running, suspended, completed, rejected
 
   /// As the platform's tables write it.
@@ -8,7 +8,7 @@ public enum JobStatus: UInt8, Sendable {
 }
 
 /// Why a job was refused.
-public enum Rejection: UInt8, Sendable {
+public enum Rejection: UInt8, Sendable, CaseIterable {
   /// Its demand exceeds the capacity of every zone it may use.
   case tooLarge
   /// Under `caps: hard`, no start up to its latest keeps its prediction within its caps.

@@ -8,6 +8,7 @@ public final class JobCursor: JobSource, JobTextSource {
   private var slab = TextSlab()
   private let keepsTexts: Bool
   private var sequence = 0
+  private var lastUser: (hash: UInt64, place: Int) = (0, 0)
   /// Sorted: the rest of the file.
   private var reader: CSVLineReader?
   /// Unsorted: rows by `pread`.
@@ -44,8 +45,12 @@ public final class JobCursor: JobSource, JobTextSource {
     }
     job = parser.job
     job.sequence = sequence
-    guard let user = file.userPlaces[parser.user.stableHash] else { throw changed() }
-    job.user = Int(user)
+    let userHash = parser.user.stableHash
+    if userHash != lastUser.hash || sequence == 0 {
+      guard let user = file.userPlaces[userHash] else { throw changed() }
+      lastUser = (userHash, Int(user))
+    }
+    job.user = lastUser.place
     let recorded = job.submittedAt.milliseconds
     let moved = file.clock.instant(recorded)
     if job.deadline != .never { job.deadline.milliseconds += moved - recorded }

@@ -62,7 +62,7 @@ public enum JobFileReader {
       guard let line = try reader.next() else {
         throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
       }
-      var fields = CSVFields()
+      let fields = CSVFields()
       var issues = IssueList()
       if !fields.split(line) {
         issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
@@ -90,6 +90,7 @@ private struct JobPass {
   var skipped: [SkipReason: Int] = [:]
   var users: [String] = []
   var userPlaces: [UInt64: Int32] = [:]
+  var lastUser: UInt64 = 0
   var sorted = true
   let timing: JobTiming
 
@@ -126,6 +127,9 @@ private struct JobPass {
 
   private mutating func noteUser() {
     let hash = parser.user.stableHash
+    // Jobs of one user often stand together.
+    if hash == lastUser, !users.isEmpty { return }
+    lastUser = hash
     guard userPlaces[hash] == nil else { return }
     userPlaces[hash] = Int32(users.count)
     users.append(format.isSWF ? "user-" + parser.user.text : parser.user.text)
@@ -144,7 +148,7 @@ private struct JobPass {
     entries.removeAll { !span.contains($0.time) }
     let count = entries.count
     if all > count { skipped[.outsideSpan] = all - count }
-    if sorted { entries = [] } else { sortInPlace(&entries, by: JobEntry.byTime) }
+    if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     return JobFile(
       path: path, count: count, skipped: skipped, isSorted: sorted, users: users, span: span, format: format,
       userPlaces: userPlaces, index: entries, clock: clock, memoryPerCore: parser.memoryPerCore)
@@ -168,7 +172,7 @@ private struct JobPass {
 
   /// Sorts by hash; reads the file again only where two hashes are equal.
   private mutating func reportDuplicates() throws {
-    sortInPlace(&entries, by: JobEntry.byHash)
+    sortInPlace(&entries, by: ByHash.self)
     var repeated: [UInt64: [String: Int]] = [:]
     var unlisted = 0
     for at in entries.indices.dropFirst() where entries[at].hash == entries[at - 1].hash {

@@ -4,32 +4,42 @@ struct JobEntry: Sendable {
   var offset: Int64
   var hash: UInt64
 
-  static func byTime(_ a: JobEntry, _ b: JobEntry) -> Bool {
+}
+
+/// An order of entries: a type, so that the sort is compiled for it rather than calling a closure a comparison.
+protocol EntryOrder {
+  static func precedes(_ a: JobEntry, _ b: JobEntry) -> Bool
+}
+
+enum ByTime: EntryOrder {
+  static func precedes(_ a: JobEntry, _ b: JobEntry) -> Bool {
     a.time != b.time ? a.time < b.time : a.offset < b.offset
   }
-  static func byHash(_ a: JobEntry, _ b: JobEntry) -> Bool {
+}
+
+enum ByHash: EntryOrder {
+  static func precedes(_ a: JobEntry, _ b: JobEntry) -> Bool {
     a.hash != b.hash ? a.hash < b.hash : a.offset < b.offset
   }
 }
 
 /// Quicksort in place, since the library's sort takes a buffer of half the array's size.
-func sortInPlace(_ entries: inout [JobEntry], by less: (JobEntry, JobEntry) -> Bool) {
-  entries.withUnsafeMutableBufferPointer { quicksort($0, 0, $0.count - 1, less) }
+func sortInPlace(_ entries: inout [JobEntry], by order: (some EntryOrder).Type) {
+  entries.withUnsafeMutableBufferPointer { quicksort($0, 0, $0.count - 1, order) }
 }
 
-private func quicksort(
-  _ entries: UnsafeMutableBufferPointer<JobEntry>, _ first: Int, _ last: Int,
-  _ less: (JobEntry, JobEntry) -> Bool
+private func quicksort<Order: EntryOrder>(
+  _ entries: UnsafeMutableBufferPointer<JobEntry>, _ first: Int, _ last: Int, _ order: Order.Type
 ) {
   var low = first
   var high = last
   while high - low > 16 {
-    let pivot = median(entries[low], entries[low + (high - low) / 2], entries[high], less)
+    let pivot = median(entries[low], entries[low + (high - low) / 2], entries[high], order)
     var i = low
     var j = high
     while i <= j {
-      while less(entries[i], pivot) { i += 1 }
-      while less(pivot, entries[j]) { j -= 1 }
+      while Order.precedes(entries[i], pivot) { i += 1 }
+      while Order.precedes(pivot, entries[j]) { j -= 1 }
       if i <= j {
         entries.swapAt(i, j)
         i += 1
@@ -37,10 +47,10 @@ private func quicksort(
       }
     }
     if j - low < high - i {
-      quicksort(entries, low, j, less)
+      quicksort(entries, low, j, order)
       low = i
     } else {
-      quicksort(entries, i, high, less)
+      quicksort(entries, i, high, order)
       high = j
     }
   }
@@ -48,7 +58,7 @@ private func quicksort(
   for i in (low + 1)...high {
     let entry = entries[i]
     var j = i
-    while j > low, less(entry, entries[j - 1]) {
+    while j > low, Order.precedes(entry, entries[j - 1]) {
       entries[j] = entries[j - 1]
       j -= 1
     }
@@ -56,9 +66,9 @@ private func quicksort(
   }
 }
 
-private func median(
-  _ a: JobEntry, _ b: JobEntry, _ c: JobEntry, _ less: (JobEntry, JobEntry) -> Bool
+private func median<Order: EntryOrder>(
+  _ a: JobEntry, _ b: JobEntry, _ c: JobEntry, _ order: Order.Type
 ) -> JobEntry {
-  if less(a, b) { return less(b, c) ? b : less(a, c) ? c : a }
-  return less(a, c) ? a : less(b, c) ? c : b
+  if Order.precedes(a, b) { return Order.precedes(b, c) ? b : Order.precedes(a, c) ? c : a }
+  return Order.precedes(a, c) ? a : Order.precedes(b, c) ? c : b
 }

@@ -21,10 +21,13 @@ public enum SkipReason: String, Sendable, CaseIterable {
 /// Turns one row into a job. It keeps the row's fields until the next one.
 struct JobRowParser {
   let path: String
-  let format: JobFormat
+  /// `nil` for SWF.
+  private let zones: ZoneMatcher?
+  private let fieldOf: [Int]
+  private let fieldCount: Int
   var line = 0
   var issues = IssueList()
-  var fields = CSVFields()
+  let fields = CSVFields()
   /// Of the last row: the job (without sequence, user and texts) and what really happened.
   var job = JobRowParser.blank
   var actual = TimeSpan.zero
@@ -37,81 +40,87 @@ struct JobRowParser {
   static let longest = 1e12
   /// GB a core where a row tells no memory.
   let memoryPerCore: Double
+  private var urgencyNames = NameLookup(Urgency.allCases.map { ($0.name, $0) })
+  private var typeNames = NameLookup(WorkloadType.allCases.map { ($0.name, $0) })
   /// SWF's header `UnixStartTime`, in seconds.
   private(set) var unixStart: Int64?
 
   init(path: String, format: JobFormat, memoryPerCore: Double) {
     self.path = path
-    self.format = format
     self.memoryPerCore = memoryPerCore
+    switch format {
+    case .csv(let header, let zones):
+      self.zones = zones
+      fieldOf = header.fieldOf
+      fieldCount = header.count
+    case .swf:
+      zones = nil
+      fieldOf = []
+      fieldCount = 0
+    }
   }
 
   mutating func parse(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
     if Bytes(row).trimmed.isEmpty { return .nothing }
-    switch format {
-    case .csv(let header, let zones): return parseCSV(row, header, zones)
-    case .swf: return parseSWF(row)
-    }
+    return zones == nil ? parseSWF(row) : parseCSV(row)
   }
 
   mutating func report(_ key: String, _ found: String, _ expected: String) {
     issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
   }
 
-  private mutating func parseCSV(
-    _ row: UnsafeMutableBufferPointer<UInt8>, _ header: JobHeader, _ zones: ZoneMatcher
-  ) -> RowOutcome {
+  private mutating func parseCSV(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
     guard fields.split(row) else {
       report("", "text after a closing quote", "a comma")
       return .nothing
     }
-    guard fields.count == header.count else {
-      report("", "\(fields.count) fields", "\(header.count), as in the header")
+    guard fields.count == fieldCount else {
+      report("", "\(fields.count) fields", "\(fieldCount), as in the header")
       return .nothing
     }
     let faults = issues.issues.count + issues.more
     job = JobRowParser.blank
-    id = field(.jobID, header)
+    id = field(.jobID)
     if id.isEmpty { report("job_id", "nothing", "an id") }
-    name = field(.workloadName, header)
-    user = field(.userID, header)
+    name = field(.workloadName)
+    user = field(.userID)
     job.identity = id.stableHash
-    job.submittedAt = instant(.submittedAt, header, required: true)
-    readDemand(header)
-    readDurations(header)
-    job.estimatedEnergy = Energy(number(.energy, header) ?? .nan)
-    job.emissionsCap = Emissions(number(.carbonCap, header) ?? .infinity)
-    job.intensityCap = CarbonIntensity(number(.intensityCap, header) ?? .infinity)
-    job.costCap = Money(number(.priceCap, header) ?? .infinity)
-    job.deferralWindow = span(number(.deferral, header) ?? 120, of: 60_000)
-    job.deadline = instant(.deadline, header, required: false)
+    job.submittedAt = instant(.submittedAt, required: true)
+    readDemand()
+    readDurations()
+    job.estimatedEnergy = Energy(number(.energy) ?? .nan)
+    job.emissionsCap = Emissions(number(.carbonCap) ?? .infinity)
+    job.intensityCap = CarbonIntensity(number(.intensityCap) ?? .infinity)
+    job.costCap = Money(number(.priceCap) ?? .infinity)
+    job.deferralWindow = span(number(.deferral) ?? 120, of: 60_000)
+    job.deadline = instant(.deadline, required: false)
     if job.deadline < job.submittedAt, job.submittedAt != .never {
-      report("deadline", field(.deadline, header).quoted, "a time not before submitted_at")
+      report("deadline", field(.deadline).quoted, "a time not before submitted_at")
     }
-    readNames(header, zones)
+    readNames()
     return issues.issues.count + issues.more == faults ? .job : .nothing
   }
 
-  private mutating func readNames(_ header: JobHeader, _ zones: ZoneMatcher) {
-    let urgency = field(.urgency, header)
+  private mutating func readNames() {
+    let urgency = field(.urgency)
     if !urgency.isEmpty {
-      if let known = urgencies[urgency.nameHash] {
+      if let known = urgencyNames.value(urgency.nameHash) {
         job.urgency = known
       } else {
         report("urgency", urgency.quoted, list(Urgency.allCases.map(\.name)))
       }
     }
-    let type = field(.workloadType, header)
+    let type = field(.workloadType)
     if !type.isEmpty {
-      if let known = workloadTypes[type.nameHash] {
+      if let known = typeNames.value(type.nameHash) {
         job.type = known
       } else {
         report("workload_type", type.quoted, list(WorkloadType.allCases.map(\.name)))
       }
     }
-    let home = field(.homeZone, header)
+    let home = field(.homeZone)
     if !home.isEmpty {
-      if let zone = zones.place(of: home) {
+      if let zone = zones?.place(of: home) {
         job.homeZone = zone
       } else {
         report("home_zone", home.quoted, "a zone's id, code, name or alias")
@@ -119,18 +128,18 @@ struct JobRowParser {
     }
   }
 
-  private mutating func readDemand(_ header: JobHeader) {
-    let cores = number(.cores, header) ?? 1
+  private mutating func readDemand() {
+    let cores = number(.cores) ?? 1
     job.demand = Resources(
-      milliCores: thousandths(cores), milliGigabytes: thousandths(number(.memory, header) ?? cores * memoryPerCore),
-      milliGPUs: thousandths(number(.gpus, header) ?? 0))
+      milliCores: thousandths(cores), milliGigabytes: thousandths(number(.memory) ?? cores * memoryPerCore),
+      milliGPUs: thousandths(number(.gpus) ?? 0))
   }
 
-  private mutating func readDurations(_ header: JobHeader) {
-    let given = field(.duration, header)
-    let minutes = number(.gpuMinutes, header)
+  private mutating func readDurations() {
+    let given = field(.duration)
+    let minutes = number(.gpuMinutes)
     if !given.isEmpty {
-      guard let seconds = number(.duration, header) else { return }
+      guard let seconds = number(.duration) else { return }
       job.estimatedDuration = span(seconds, of: 1000)
       if job.estimatedDuration <= .zero { report("duration_s", given.quoted, "a number > 0") }
     } else if let minutes, minutes > 0, job.demand.milliGPUs > 0 {
@@ -140,20 +149,20 @@ struct JobRowParser {
       report("duration_s", "nothing", "a number > 0 (or required_gpu_mins with required_gpus)")
     }
     actual = job.estimatedDuration
-    let real = field(.actualDuration, header)
-    guard !real.isEmpty, let seconds = number(.actualDuration, header) else { return }
+    let real = field(.actualDuration)
+    guard !real.isEmpty, let seconds = number(.actualDuration) else { return }
     actual = span(seconds, of: 1000)
     if actual <= .zero { report("actual_duration_s", real.quoted, "a number > 0") }
   }
 
-  private func field(_ column: JobColumn, _ header: JobHeader) -> Bytes {
-    let place = header.fieldOf[column.place]
+  private func field(_ column: JobColumn) -> Bytes {
+    let place = fieldOf[column.place]
     return place < 0 ? Bytes(start: nil, count: 0) : fields[place]
   }
 
   /// `nil` for an absent cell and, after reporting it, for a faulty one.
-  private mutating func number(_ column: JobColumn, _ header: JobHeader) -> Double? {
-    let cell = field(column, header)
+  private mutating func number(_ column: JobColumn) -> Double? {
+    let cell = field(column)
     if cell.isEmpty { return nil }
     guard let value = cell.number, value >= 0, value <= JobRowParser.longest else {
       report(column.name, cell.quoted, "a number from 0 to 1e12")
@@ -162,8 +171,8 @@ struct JobRowParser {
     return value
   }
 
-  private mutating func instant(_ column: JobColumn, _ header: JobHeader, required: Bool) -> Instant {
-    let cell = field(column, header)
+  private mutating func instant(_ column: JobColumn, required: Bool) -> Instant {
+    let cell = field(column)
     if cell.isEmpty, !required { return .never }
     guard let value = Instant(utf8: cell) else {
       report(column.name, cell.quoted, "an ISO 8601 time or epoch seconds")
@@ -230,10 +239,27 @@ private func span(_ count: Double, of unit: Double) -> TimeSpan {
 
 /// A demand in thousandths, rounded up (but for the noise of the multiplication).
 func thousandths(_ value: Double) -> Int64 {
+  if let whole = Int64(exactly: value), whole < 1 << 50 { return whole * 1000 }
   let scaled = value * 1000
   let nearest = scaled.rounded()
   return Int64(abs(scaled - nearest) <= 1e-12 * nearest ? nearest : scaled.rounded(.up))
 }
 
-private let urgencies = Dictionary(uniqueKeysWithValues: Urgency.allCases.map { ($0.name.nameHash, $0) })
-private let workloadTypes = Dictionary(uniqueKeysWithValues: WorkloadType.allCases.map { ($0.name.nameHash, $0) })
+/// Values by the hash of their name; the last one asked for is at hand.
+private struct NameLookup<Value> {
+  private let hashes: [UInt64]
+  private let values: [Value]
+  private var last = 0
+
+  init(_ names: [(name: String, value: Value)]) {
+    hashes = names.map { $0.name.nameHash }
+    values = names.map(\.value)
+  }
+
+  mutating func value(_ hash: UInt64) -> Value? {
+    if hashes[last] == hash { return values[last] }
+    guard let place = hashes.firstIndex(of: hash) else { return nil }
+    last = place
+    return values[place]
+  }
+}

@@ -103,7 +103,7 @@ struct TracePass {
   let clip: Bool
   private let matcher: ZoneMatcher
   private let reader: CSVLineReader
-  private var fields = CSVFields()
+  private let fields = CSVFields()
   private var layout: TraceLayout
   private var steps: [[(start: Int64, value: Double)]]
   private var clipped: [Int]

@@ -21,16 +21,13 @@ final class OutputFile {
   deinit { close(descriptor) }
 
   /// Writes the buffer and empties it.
-  func write(_ text: inout TextBuffer) throws {
-    try text.bytes.withUnsafeBytes { bytes in
-      var at = 0
-      while at < bytes.count {
-        guard let base = bytes.baseAddress else { return }
-        let done = Foundation.write(descriptor, base + at, bytes.count - at)
-        if done < 0, errno == EINTR { continue }
-        guard done >= 0 else { throw fault() }
-        at += done
-      }
+  func write(_ text: TextBuffer) throws {
+    var at = 0
+    while at < text.count {
+      let done = Foundation.write(descriptor, text.memory + at, text.count - at)
+      if done < 0, errno == EINTR { continue }
+      guard done >= 0 else { throw fault() }
+      at += done
     }
     text.removeAll()
   }

@@ -75,8 +75,9 @@ final class ResultDatabase {
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       try database.execute(
-        sql: "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-          + "PRAGMA cache_size = -32000; PRAGMA temp_store = FILE; PRAGMA locking_mode = EXCLUSIVE")
+        sql: "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+          + "PRAGMA cache_size = -32000; PRAGMA temp_store = FILE; PRAGMA locking_mode = EXCLUSIVE; "
+          + "PRAGMA secure_delete = OFF")
     }
     queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.inDatabase { database in
@@ -149,10 +150,21 @@ final class ResultDatabase {
   func insert(
     set: Int, quantity: String, zone: Int, _ trace: StepTrace, from: Instant, until: Instant
   ) throws {
+    let texts = TextBuffer()
+    texts.append(quantity)
     try queue.inDatabase { database in
+      var row = try RowBinder(database, sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?)")
+      texts.reserve(24)
       var at = from
       while at < until, trace.covers(from: at, to: at) {
-        try insert("trace_steps", [set, quantity, zone, at.iso8601, trace.value(at: at)], database)
+        texts.append(at)
+        row.put(set)
+        row.put(UnsafeBufferPointer(start: texts.memory, count: texts.count - 24))
+        row.put(zone)
+        row.put(UnsafeBufferPointer(start: texts.memory + texts.count - 24, count: 24))
+        row.put(trace.value(at: at))
+        try row.endRow()
+        texts.removeLast(24)
         at = trace.nextStamp(after: at)
       }
     }

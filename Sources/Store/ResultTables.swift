@@ -45,7 +45,7 @@ public final class ResultTables {
   }
 
   private func metrics(_ runs: [RunRow]) -> String {
-    var text = TextBuffer()
+    let text = TextBuffer()
     let names = runs.first?.metrics.map(\.name) ?? []
     text.append("run_id,policy,replication,seed," + names.joined(separator: ",") + "\n")
     for run in runs {
@@ -53,11 +53,11 @@ public final class ResultTables {
       for metric in run.metrics { text.append(afterComma: metric.value) }
       text.append(byte: 10)
     }
-    return String(decoding: text.bytes, as: UTF8.self)
+    return text.text
   }
 
   private func zones(_ runs: [RunRow]) -> String {
-    var text = TextBuffer()
+    let text = TextBuffer()
     let names = runs.first?.zones.first?.values.map(\.name) ?? []
     text.append("run_id,policy,replication,grid_zone_id,grid_zone_code," + names.joined(separator: ",") + "\n")
     for run in runs {
@@ -68,12 +68,12 @@ public final class ResultTables {
         text.append(byte: 10)
       }
     }
-    return String(decoding: text.bytes, as: UTF8.self)
+    return text.text
   }
 }
 
 extension TextBuffer {
-  fileprivate mutating func append(afterComma value: Double?) {
+  fileprivate func append(afterComma value: Double?) {
     append(byte: 44)
     if let value { append(value) }
   }

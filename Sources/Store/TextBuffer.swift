@@ -1,61 +1,152 @@
 internal import Domain
 
-/// Bytes of text to be written to a file.
-struct TextBuffer {
-  private(set) var bytes: [UInt8] = []
+/// Bytes of text to be written to a file, in memory of its own: a result has hundreds of millions of them.
+final class TextBuffer: TextOutputStream {
+  private(set) var memory: UnsafeMutablePointer<UInt8>
+  private(set) var count = 0
+  private var capacity = 1 << 16
+  /// The day that `dayText` writes, as milliseconds since the epoch.
+  private var day = Int64.min
+  private var dayText = UnsafeMutablePointer<UInt8>.allocate(capacity: 24)
 
-  init() { bytes.reserveCapacity(1 << 16) }
+  init() { memory = .allocate(capacity: capacity) }
 
-  var count: Int { bytes.count }
+  deinit {
+    memory.deallocate()
+    dayText.deallocate()
+  }
 
-  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory, count: count) }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func removeLast() { bytes.removeLast() }
+  func removeAll() { count = 0 }
 
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  func removeLast(_ number: Int = 1) { count -= number }
 
-  mutating func append(byte: UInt8) { bytes.append(byte) }
+  /// Makes room, so that the memory does not move for the next `more` bytes.
+  @inline(__always)
+  func reserve(_ more: Int) {
+    if count + more > capacity { grow(more) }
+  }
 
-  mutating func append(_ number: Int) {
-    guard number >= 0 else { return append(String(number)) }
-    var divisor = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      bytes.append(UInt8(48 + number / divisor % 10))
-      divisor /= 10
+  private func grow(_ more: Int) {
+    while count + more > capacity { capacity *= 2 }
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    larger.moveInitialize(from: memory, count: count)
+    memory.deallocate()
+    memory = larger
+  }
+
+  @inline(__always)
+  func append(byte: UInt8) {
+    reserve(1)
+    memory[count] = byte
+    count += 1
+  }
+
+  func append(_ more: UnsafeBufferPointer<UInt8>) {
+    guard let base = more.baseAddress else { return }
+    reserve(more.count)
+    (memory + count).update(from: base, count: more.count)
+    count += more.count
+  }
+
+  func append(_ text: String) {
+    var copy = text
+    copy.withUTF8 { append($0) }
+  }
+
+  func write(_ text: String) { append(text) }
+
+  /// What the standard library writes numbers with where a stream has it: no string is made of them.
+  func _writeASCII(_ text: UnsafeBufferPointer<UInt8>) { append(text) }
+
+  func append(_ number: Int) {
+    if number < 0 { append(byte: 45) }
+    var left = number.magnitude
+    var digits = 1
+    var limit: UInt = 10
+    while left >= limit, digits < 19 {
+      digits += 1
+      limit *= 10
+    }
+    if left >= 10_000_000_000_000_000_000 { digits = 20 }
+    reserve(digits)
+    var at = count + digits
+    count = at
+    for _ in 0..<digits {
+      at -= 1
+      memory[at] = UInt8(truncatingIfNeeded: 48 + left % 10)
+      left /= 10
     }
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a fraction.
-  mutating func append(_ number: Double) {
-    if number == number.rounded(), abs(number) < 1e15 { append(Int(number)) } else { append(number.description) }
+  func append(_ number: Double) {
+    if abs(number) < 1e15, Double(Int(number)) == number { return append(Int(number)) }
+    var stream = self
+    number.write(to: &stream)
   }
 
-  mutating func append(_ instant: Instant) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
-      guard let base = room.baseAddress else { return }
-      instant.writeISO8601(into: base)
-      bytes.append(contentsOf: UnsafeBufferPointer(start: base, count: 24))
+  /// A whole number of thousandths as a decimal number without closing zeros: the shortest text that reads back as
+  /// the same `Double`, as two texts of at most 15 digits are never the same one.
+  func append(thousandths number: Int64) {
+    guard number >= 0, number < 1_000_000_000_000_000 else { return append(Double(number) / 1000) }
+    append(Int(number / 1000))
+    var part = number % 1000
+    guard part != 0 else { return }
+    append(byte: 46)
+    var unit: Int64 = 100
+    while part != 0 {
+      append(byte: UInt8(truncatingIfNeeded: 48 + part / unit))
+      part %= unit
+      unit /= 10
     }
+  }
+
+  /// 24 bytes of ISO 8601. The calendar is looked up only where the day is another than the last one's.
+  func append(_ instant: Instant) {
+    let dayLength: Int64 = 86_400_000
+    let start = instant.milliseconds.flooredQuotient(dayLength) * dayLength
+    if start != day {
+      Instant(milliseconds: start).writeISO8601(into: dayText)
+      day = start
+    }
+    reserve(24)
+    let place = memory + count
+    place.update(from: dayText, count: 24)
+    let time = Int(instant.milliseconds - start)
+    two(time / 3_600_000, place + 11)
+    two(time / 60_000 % 60, place + 14)
+    two(time / 1000 % 60, place + 17)
+    place[20] = UInt8(truncatingIfNeeded: 48 + time / 100 % 10)
+    two(time % 100, place + 21)
+    count += 24
+  }
+
+  @inline(__always)
+  private func two(_ number: Int, _ place: UnsafeMutablePointer<UInt8>) {
+    place[0] = UInt8(truncatingIfNeeded: 48 + number / 10)
+    place[1] = UInt8(truncatingIfNeeded: 48 + number % 10)
   }
 
   /// A cell as RFC 4180 quotes it; one that a spreadsheet would take for a formula gets an apostrophe before it.
-  mutating func append(cell: UnsafeBufferPointer<UInt8>) {
+  func append(cell: UnsafeBufferPointer<UInt8>) {
     guard let first = cell.first else { return }
     let formula = first == 61 || first == 43 || first == 45 || first == 64 || first == 9
     guard formula || cell.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 }) else {
-      return bytes.append(contentsOf: cell)
+      return append(cell)
     }
-    bytes.append(34)
-    if formula { bytes.append(39) }
+    append(byte: 34)
+    if formula { append(byte: 39) }
     for byte in cell {
-      if byte == 34 { bytes.append(34) }
-      bytes.append(byte)
+      if byte == 34 { append(byte: 34) }
+      append(byte: byte)
     }
-    bytes.append(34)
+    append(byte: 34)
   }
 
-  mutating func append(cell text: String) {
+  func append(cell text: String) {
     var copy = text
     copy.withUTF8 { append(cell: $0) }
   }

@@ -1,68 +1,69 @@
 internal import Domain
 internal import GRDB
-internal import GRDBSQLite
 
-/// Writes batches of workload rows to the database and to `jobs.csv`.
-///
-/// The values are bound through SQLite's own interface: GRDB's arguments cost more than the insertion does.
+/// Writes batches of workload rows to the database and to `jobs.csv` in one pass: a text is made once, in the CSV's
+/// buffer, and SQLite reads it there.
 final class WorkloadWriter {
   private let database: ResultDatabase
   private let insertion: String
   private let csv: OutputFile
   private let zoneIDs: [Int]
-  private let users: [String]
-  private var text = TextBuffer()
+  private let names: NameTable
+  private let text = TextBuffer()
 
   init(database: ResultDatabase, csv: OutputFile, zoneIDs: [Int], users: [String]) {
     self.database = database
     self.csv = csv
     self.zoneIDs = zoneIDs
-    self.users = users
+    names = NameTable(users: users)
     let marks = WorkloadColumn.all.map { _ in "?" }.joined(separator: ",")
     insertion = "INSERT INTO compute_workloads VALUES (\(marks))"
     text.append(WorkloadColumn.names)
     text.append(byte: 10)
   }
 
-  func write(run: Int, _ rows: [WorkloadRow], _ texts: [UInt8]) throws {
-    try texts.withUnsafeBufferPointer { bytes in
-      try database.write { connection in
-        let statement = try connection.cachedStatement(sql: insertion).sqliteStatement
-        for row in rows {
-          var binder = Binder(statement: statement)
-          put(row, run, bytes, into: &binder)
-          guard binder.run() else {
-            throw StoreError(description: "results.sqlite: \(connection.lastErrorMessage ?? "unknown error")")
-          }
-        }
-      }
-      for row in rows {
-        put(row, run, bytes, into: &text)
-        text.endLine()
+  /// - Parameters:
+  ///   - order: the places of the rows to be written, in that order.
+  ///   - texts: where the rows' texts are.
+  func write(
+    run: Int, _ rows: UnsafePointer<WorkloadRow>, _ order: some Sequence<Int>, _ texts: UnsafePointer<UInt8>
+  ) throws {
+    try database.write { connection in
+      var cells = RowCells(binder: try RowBinder(connection, sql: insertion), text: text)
+      for place in order {
+        put(rows + place, run, texts, into: &cells)
+        try cells.endRow()
       }
     }
-    try csv.write(&text)
+    try csv.write(text)
   }
 
   /// Hands a row's values over in the order of ``WorkloadColumn``.
   @inline(__always)
-  private func put(_ row: WorkloadRow, _ run: Int, _ texts: UnsafeBufferPointer<UInt8>, into cells: inout some Cells) {
-    let record = row.record
+  private func put(
+    _ row: UnsafePointer<WorkloadRow>, _ run: Int, _ texts: UnsafePointer<UInt8>, into cells: inout RowCells
+  ) {
+    let record = row.pointee.record
     let job = record.job
+    let id = UnsafeBufferPointer(start: texts + row.pointee.id, count: row.pointee.name - row.pointee.id)
+    let name = UnsafeBufferPointer(start: texts + row.pointee.name, count: row.pointee.end - row.pointee.name)
+    let user = names.users[job.user]
+    // A quoted text is at most twice as long, and has two quotes and an apostrophe.
+    cells.text.reserve(1200 + 2 * (id.count + name.count + user.count))
     cells.put(run)
     cells.put(job.sequence + 1)
-    cells.put(UnsafeBufferPointer(rebasing: texts[row.id]))
-    cells.put(users[job.user])
-    cells.put(UnsafeBufferPointer(rebasing: texts[row.name]))
-    cells.put(job.type.name)
-    cells.put(record.status.name)
-    cells.put(job.urgency.name)
-    cells.put(job.demand.gpus * job.estimatedDuration.inSeconds / 60)
-    cells.put(job.demand.cpuCores)
-    cells.put(job.demand.memoryGigabytes)
-    cells.put(job.demand.gpus)
-    cells.put(job.estimatedDuration.inSeconds)
-    cells.put(record.actualDuration.inSeconds)
+    cells.put(id)
+    cells.put(lasting: user)
+    cells.put(name)
+    cells.put(lasting: names.types[Int(job.type.rawValue)])
+    cells.put(lasting: names.statuses[Int(record.status.rawValue)])
+    cells.put(lasting: names.urgencies[Int(job.urgency.rawValue)])
+    cells.put(job.demand.milliGPUs == 0 ? 0 : job.demand.gpus * job.estimatedDuration.inSeconds / 60)
+    cells.put(thousandths: job.demand.milliCores)
+    cells.put(thousandths: job.demand.milliGigabytes)
+    cells.put(thousandths: job.demand.milliGPUs)
+    cells.put(thousandths: job.estimatedDuration.milliseconds)
+    cells.put(thousandths: record.actualDuration.milliseconds)
     zone(job.homeZone, &cells)
     limit(job.estimatedEnergy.value, &cells)
     limit(job.emissionsCap.value, &cells)
@@ -81,104 +82,109 @@ final class WorkloadWriter {
     limit(ran ? record.energy.value : .nan, &cells)
     limit(ran ? record.emissions.value / 1000 : .nan, &cells)
     limit(ran ? record.cost.value : .nan, &cells)
-    if let reason = record.rejection { cells.put(reason.text) } else { cells.putNull() }
+    if let reason = record.rejection {
+      cells.put(lasting: names.rejections[Int(reason.rawValue)])
+    } else {
+      cells.putNull()
+    }
   }
 
-  private func zone(_ index: Int, _ cells: inout some Cells) {
+  @inline(__always)
+  private func zone(_ index: Int, _ cells: inout RowCells) {
     if index >= 0 { cells.put(zoneIDs[index]) } else { cells.putNull() }
   }
 
-  private func instant(_ instant: Instant, _ cells: inout some Cells) {
+  @inline(__always)
+  private func instant(_ instant: Instant, _ cells: inout RowCells) {
     if instant == .never { cells.putNull() } else { cells.put(instant) }
   }
 
   /// A number; null where it is absent (NaN, or an infinite limit).
-  private func limit(_ number: Double, _ cells: inout some Cells) {
+  @inline(__always)
+  private func limit(_ number: Double, _ cells: inout RowCells) {
     if number.isFinite { cells.put(number) } else { cells.putNull() }
   }
 }
 
-/// Where the values of a row go, one after the other.
-private protocol Cells {
-  mutating func put(_ number: Int)
-  mutating func put(_ number: Double)
-  mutating func put(_ text: String)
-  mutating func put(_ text: UnsafeBufferPointer<UInt8>)
-  mutating func put(_ instant: Instant)
-  mutating func putNull()
-}
+/// A row on its way to a statement and to a line of CSV. The text buffer must have room for the whole row beforehand:
+/// the statement reads texts where they stand in it.
+private struct RowCells: ~Copyable {
+  var binder: RowBinder
+  let text: TextBuffer
 
-/// Binds values to a statement.
-private struct Binder: Cells {
-  let statement: OpaquePointer?
-  private var column: Int32 = 0
-  /// SQLite is to copy the bytes at once.
-  private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-  init(statement: OpaquePointer?) { self.statement = statement }
-
-  private mutating func next() -> Int32 {
-    column += 1
-    return column
-  }
-
-  mutating func put(_ number: Int) { sqlite3_bind_int64(statement, next(), Int64(number)) }
-  mutating func put(_ number: Double) { sqlite3_bind_double(statement, next(), number) }
-  mutating func put(_ text: String) {
-    var copy = text
-    copy.withUTF8 { put($0) }
-  }
-  mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
-    guard let base = text.baseAddress else {
-      sqlite3_bind_text(statement, next(), "", 0, Binder.transient)
-      return
-    }
-    base.withMemoryRebound(to: CChar.self, capacity: text.count) {
-      _ = sqlite3_bind_text(statement, next(), $0, Int32(text.count), Binder.transient)
-    }
-  }
-  mutating func put(_ instant: Instant) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
-      guard let base = room.baseAddress else { return }
-      instant.writeISO8601(into: base)
-      put(UnsafeBufferPointer(start: base, count: 24))
-    }
-  }
-  mutating func putNull() { sqlite3_bind_null(statement, next()) }
-
-  /// Whether the row was inserted.
-  func run() -> Bool {
-    let done = sqlite3_step(statement) == SQLITE_DONE
-    return sqlite3_reset(statement) == SQLITE_OK && done
-  }
-}
-
-extension TextBuffer: Cells {
+  @inline(__always)
   mutating func put(_ number: Int) {
-    append(number)
-    append(byte: 44)
+    binder.put(number)
+    text.append(number)
+    text.append(byte: 44)
   }
-  mutating func put(_ number: Double) {
-    append(number)
-    append(byte: 44)
-  }
-  mutating func put(_ text: String) {
-    append(cell: text)
-    append(byte: 44)
-  }
-  mutating func put(_ text: UnsafeBufferPointer<UInt8>) {
-    append(cell: text)
-    append(byte: 44)
-  }
-  mutating func put(_ instant: Instant) {
-    append(instant)
-    append(byte: 44)
-  }
-  mutating func putNull() { append(byte: 44) }
 
-  /// Turns the comma after the last cell into a line's end.
-  mutating func endLine() {
-    removeLast()
-    append(byte: 10)
+  @inline(__always)
+  mutating func put(_ number: Double) {
+    binder.put(number)
+    text.append(number)
+    text.append(byte: 44)
+  }
+
+  @inline(__always)
+  mutating func put(thousandths number: Int64) {
+    binder.put(Double(number) / 1000)
+    text.append(thousandths: number)
+    text.append(byte: 44)
+  }
+
+  @inline(__always)
+  mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    binder.put(bytes)
+    text.append(cell: bytes)
+    text.append(byte: 44)
+  }
+
+  @inline(__always)
+  mutating func put(lasting bytes: UnsafeBufferPointer<UInt8>) {
+    binder.put(lasting: bytes)
+    text.append(cell: bytes)
+    text.append(byte: 44)
+  }
+
+  @inline(__always)
+  mutating func put(_ instant: Instant) {
+    text.append(instant)
+    binder.put(UnsafeBufferPointer(start: text.memory + text.count - 24, count: 24))
+    text.append(byte: 44)
+  }
+
+  @inline(__always)
+  mutating func putNull() {
+    binder.putNull()
+    text.append(byte: 44)
+  }
+
+  /// Inserts the row and turns the comma after its last cell into a line's end.
+  mutating func endRow() throws {
+    try binder.endRow()
+    text.removeLast()
+    text.append(byte: 10)
+  }
+}
+
+/// The texts that rows repeat, as bytes that stay where they are.
+private final class NameTable {
+  let users: [UnsafeBufferPointer<UInt8>]
+  let types = WorkloadType.allCases.map { NameTable.bytes($0.name) }
+  let statuses = JobStatus.allCases.map { NameTable.bytes($0.name) }
+  let urgencies = Urgency.allCases.map { NameTable.bytes($0.name) }
+  let rejections = Rejection.allCases.map { NameTable.bytes($0.text) }
+
+  init(users: [String]) { self.users = users.map { NameTable.bytes($0) } }
+
+  deinit {
+    for text in users + types + statuses + urgencies + rejections { text.deallocate() }
+  }
+
+  private static func bytes(_ text: String) -> UnsafeBufferPointer<UInt8> {
+    let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+    _ = memory.initialize(from: text.utf8)
+    return UnsafeBufferPointer(memory)
   }
 }

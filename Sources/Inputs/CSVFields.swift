@@ -1,0 +1,80 @@
+/// The fields of one line, in memory of its own that serves again for each line: an array's checks would be paid at
+/// every field of a log.
+final class CSVFields {
+  private var fields: UnsafeMutablePointer<Bytes>
+  private var capacity = 32
+  @exclusivity(unchecked) private(set) var count = 0
+
+  init() { fields = .allocate(capacity: capacity) }
+
+  deinit { fields.deallocate() }
+
+  subscript(index: Int) -> Bytes {
+    precondition(index >= 0 && index < count, "a field that the line does not have")
+    return fields[index]
+  }
+
+  @inline(__always)
+  private func append(_ field: Bytes) {
+    if count == capacity { grow() }
+    (fields + count).initialize(to: field)
+    count += 1
+  }
+
+  private func grow() {
+    let larger = UnsafeMutablePointer<Bytes>.allocate(capacity: 2 * capacity)
+    larger.moveInitialize(from: fields, count: count)
+    fields.deallocate()
+    fields = larger
+    capacity *= 2
+  }
+
+  /// Splits at commas, taking quotes off in place; false where text follows a closing quote.
+  func split(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    count = 0
+    var at = 0
+    while true {
+      while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+      let start = at
+      if at < line.count, line[at] == 34 {
+        guard let end = unquote(line, from: &at) else { return false }
+        append(Bytes(rebasing: Bytes(line)[(start + 1)..<end]))
+      } else {
+        while at < line.count, line[at] != 44 { at += 1 }
+        append(Bytes(rebasing: Bytes(line)[start..<at]).trimmed)
+      }
+      guard at < line.count else { return true }
+      at += 1
+    }
+  }
+
+  /// Splits at blanks.
+  func splitBlanks(_ line: UnsafeMutableBufferPointer<UInt8>) {
+    count = 0
+    var at = 0
+    while at < line.count {
+      while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+      let start = at
+      while at < line.count, line[at] != 32, line[at] != 9 { at += 1 }
+      if at > start { append(Bytes(rebasing: Bytes(line)[start..<at])) }
+    }
+  }
+
+  private func unquote(_ line: UnsafeMutableBufferPointer<UInt8>, from at: inout Int) -> Int? {
+    at += 1
+    var write = at
+    while at < line.count {
+      if line[at] == 34 {
+        guard at + 1 < line.count, line[at + 1] == 34 else { break }
+        at += 1
+      }
+      line[write] = line[at]
+      write += 1
+      at += 1
+    }
+    guard at < line.count else { return nil }
+    at += 1
+    while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
+    return at == line.count || line[at] == 44 ? write : nil
+  }
+}
