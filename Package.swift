@@ -36,7 +36,7 @@ let package = Package(
     room("Randomness", ["CGSL", "Domain"]),
     room("Policies", ["Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections")]),
     room("Scenarios", ["Domain", "Policies", .product(name: "Yams", package: "Yams")]),
-    room("Inputs", ["Domain"]),
+    room("Inputs", ["Domain", "Randomness"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("Metrics", ["Domain"]),
     room(
@@ -61,6 +61,7 @@ let package = Package(
       dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics"], path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
+    trial("RandomnessTests", ["CGSL", "Randomness"]),
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
