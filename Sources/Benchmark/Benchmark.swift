@@ -49,6 +49,7 @@ enum Benchmark {
 
   private static func traces(_ source: TraceSource, _ kind: TraceKind, _ zones: [Zone]) throws -> [StepTrace] {
     switch source {
+    case .synthetic(let name): throw UsageError(text: "\(name): the benchmark reads traces from files")
     case .constant(let value): return zones.map { _ in StepTrace(constant: value) }
     case .file(let path, let extend, _, _):
       return try TraceReader.read(path: path, kind: kind, zones: zones).columns.map { try $0.trace(extending: extend) }
@@ -60,4 +61,9 @@ enum Benchmark {
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
+}
+
+struct UsageError: Error, CustomStringConvertible {
+  var text: String
+  var description: String { text }
 }

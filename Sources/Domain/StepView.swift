@@ -4,12 +4,12 @@ public struct StepView: @unchecked Sendable {
   // Unchecked for the pointer, whose memory is written before the view is made and never after.
 
   @frozen @usableFromInline
-  struct Step: Sendable {
-    @usableFromInline var start: Int64
-    @usableFromInline var value: Double
+  package struct Step: Sendable {
+    @usableFromInline package var start: Int64
+    @usableFromInline package var value: Double
     /// Integral from the first stamp to `start`, in value × ms; `low` is what `high` could not hold.
-    @usableFromInline var high: Double
-    @usableFromInline var low: Double
+    @usableFromInline package var high: Double
+    @usableFromInline package var low: Double
   }
 
   /// `count` steps, and a last one that holds the end and the whole integral.
@@ -22,9 +22,13 @@ public struct StepView: @unchecked Sendable {
   /// 1 / ``even``: a multiplication costs a third of a division of integers.
   @usableFromInline let inverse: Double
   @usableFromInline let extending: TraceExtension
+  /// What repeats after the end, and before the start too where it is the whole span; of use to `wrap` alone.
+  @usableFromInline let period: Int64
 
+  /// - Parameter period: how much of the end `wrap` repeats, at most the span; `nil` for the whole.
   init(
-    steps: UnsafePointer<Step>, count: Int, first: Int64, last: Int64, even: Int64, extending: TraceExtension
+    steps: UnsafePointer<Step>, count: Int, first: Int64, last: Int64, even: Int64, extending: TraceExtension,
+    period: Int64? = nil
   ) {
     self.steps = steps
     self.count = count
@@ -33,6 +37,7 @@ public struct StepView: @unchecked Sendable {
     self.even = even
     inverse = even > 0 ? 1 / Double(even) : 0
     self.extending = extending
+    self.period = period ?? (last - first)
   }
 
   /// Whether the trace has a value at every instant.
@@ -59,7 +64,7 @@ public struct StepView: @unchecked Sendable {
     if extending != .wrap, index(of: time) + 1 == count { return .never }
     let (inside, periods) = folded(time)
     let next = steps[index(of: inside) + 1].start
-    return Instant(milliseconds: next + periods * (last - first))
+    return Instant(milliseconds: next + periods * period)
   }
 
   /// The integral over [from, to), in value × hours.
@@ -80,16 +85,17 @@ public struct StepView: @unchecked Sendable {
     let (b, periodsB) = folded(to)
     if periodsA == periodsB { return within(a, b) }
     // Up to the end of the first period, whole periods between, and from the start of the last one.
-    let whole = Double(periodsB - periodsA - 1) * (steps[count].high + steps[count].low)
-    return within(a, last) + whole + within(first, b)
+    let whole = Double(periodsB - periodsA - 1) * within(last - period, last)
+    return within(a, last) + whole + within(last - period, b)
   }
 
   /// An instant moved into the span by whole periods (`wrap`); other traces leave it.
   @inlinable
   func folded(_ time: Int64) -> (time: Int64, periods: Int64) {
-    guard extending == .wrap else { return (time, 0) }
-    let periods = (time - first).flooredQuotient(last - first)
-    return (time - periods * (last - first), periods)
+    guard extending == .wrap, time >= last || time < first else { return (time, 0) }
+    let periods = (time - last).flooredQuotient(period) + 1
+    if periods < 0, period < last - first { return (time, 0) }
+    return (time - periods * period, periods)
   }
 
   /// The step that holds at a time, clamped to the span.

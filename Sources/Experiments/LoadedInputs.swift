@@ -1,11 +1,10 @@
 internal import Domain
-internal import Engine
 internal import Inputs
 internal import Scenarios
 
-/// The traces and the checked job file of a scenario.
+/// The grid and the checked job file of a scenario.
 struct LoadedInputs {
-  var world: World
+  var grid: GridInputs
   var jobs: JobFile
   /// What was mended or left out on the way, for people.
   var notes: [String] = []
@@ -26,15 +25,12 @@ struct LoadedInputs {
       }
       return nil
     }
-    let carbon = try gathered { try LoadedInputs.traces(scenario.grid.carbon, .carbon, scenario, &notes) }
-    let price = try gathered { try LoadedInputs.traces(scenario.grid.price, .price, scenario, &notes) }
+    let grid = GridInputs(scenario, &notes, faults: &faults)
     let jobs = try gathered { try LoadedInputs.jobs(scenario, &notes) }
-    guard faults.isEmpty, let carbon, let price, let jobs else {
+    guard faults.isEmpty, let jobs else {
       throw BadInput(description: faults.joined(separator: "\n"))
     }
-    world = World(
-      zones: scenario.zones, carbon: carbon, price: price, start: scenario.start, duration: scenario.duration,
-      drains: scenario.drain)
+    self.grid = grid
     self.jobs = jobs
     self.notes = notes
   }
@@ -51,32 +47,5 @@ struct LoadedInputs {
       if let count = jobs.skipped[reason] { notes.append("\(count) jobs were left out: \(reason.rawValue)") }
     }
     return jobs
-  }
-
-  private static func traces(
-    _ source: TraceSource, _ kind: TraceKind, _ scenario: Scenario, _ notes: inout [String]
-  ) throws -> [StepTrace] {
-    switch source {
-    case .constant(let value): return scenario.zones.map { _ in StepTrace(constant: value) }
-    case .file(let path, let extend, let gaps, let clip):
-      let table = try TraceReader.read(
-        path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip)
-      if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
-      if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
-      if table.duplicates > 0 { notes.append("\(kind.rawValue): \(table.duplicates) repeated values left out") }
-      let end = scenario.start + scenario.duration
-      var short: [String] = []
-      let traces = try zip(scenario.zones, table.columns).map { zone, column in
-        let trace = try column.trace(extending: extend)
-        if !trace.covers(from: scenario.start, to: end) {
-          short.append(
-            "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least the "
-              + "clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
-        }
-        return trace
-      }
-      guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
-      return traces
-    }
   }
 }

@@ -23,6 +23,7 @@ struct FinishedRun {
 struct PolicyRun {
   let scenario: Scenario
   let inputs: LoadedInputs
+  let world: World
   let spec: PolicySpec
   let id: Int
   let replication: Int
@@ -32,7 +33,6 @@ struct PolicyRun {
     let parameters = spec.parameters.compactMapValues { value -> String? in
       if case .text(let text) = value { text } else { nil }
     }
-    let world = inputs.world
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
     let table = tables.workloads(run: id)
     let cursor = try inputs.jobs.makeCursor(keepsTexts: table != nil)

@@ -88,7 +88,7 @@ public struct Runner {
   private func run(
     _ inputs: LoadedInputs, _ folder: ResultFolder, _ figures: String, _ progress: ((String, Double) -> Void)?
   ) throws -> ScenarioResult {
-    let world = inputs.world
+    let world = inputs.grid.world(1)
     let tables = try ResultTables(
       folder: folder, zones: world.zones, conditions: conditions(world),
       users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
@@ -98,15 +98,18 @@ public struct Runner {
       wanted.insert(PolicySpec(name: scenario.baseline, parameters: [:]), at: 0)
     }
     var done: [FinishedRun] = []
+    var idle: [[Overhead]] = []
     for replication in 1...scenario.replications {
+      let world = inputs.grid.traceSet(replication) == 1 ? world : inputs.grid.world(replication)
+      idle.append(overheads(world))
       for spec in wanted {
         let run = PolicyRun(
-          scenario: scenario, inputs: inputs, spec: spec, id: done.count + 1, replication: replication)
+          scenario: scenario, inputs: inputs, world: world, spec: spec, id: done.count + 1, replication: replication)
         done.append(try run.simulate(tables: tables, progress: progress.map { tell in { tell(spec.name, $0) } }))
       }
     }
-    let rows = self.rows(done, world)
-    try addTraces(tables, world, until: done.map(\.lastEnd).max() ?? world.end)
+    let rows = self.rows(done, inputs, world, idle)
+    try addTraces(tables, inputs, done)
     try tables.finish(rows)
     let maps = try ResultFolder(path: figures)
     for snapshot in done.flatMap(\.snapshots) {
@@ -122,15 +125,17 @@ public struct Runner {
       }, notes: inputs.notes, maps: done.reduce(0) { $0 + $1.snapshots.count })
   }
 
-  private func rows(_ done: [FinishedRun], _ world: World) -> [RunRow] {
-    let idle = overheads(world)
-    return done.map { run in
+  private func rows(
+    _ done: [FinishedRun], _ inputs: LoadedInputs, _ world: World, _ idle: [[Overhead]]
+  ) -> [RunRow] {
+    done.map { run in
+      let idle = idle[run.replication - 1]
       let baseline = done.first { $0.replication == run.replication && $0.policy == scenario.baseline }
       let hex = String(run.metrics.placementSignature, radix: 16)
       return RunRow(
         id: run.id, scenario: scenario.name, policy: run.policy, replication: run.replication, seed: scenario.seed,
         baselineRun: baseline?.id ?? run.id, clockStart: world.start, clockEnd: world.end, drains: world.drains,
-        traceSet: 1, eventOrderVersion: Simulation.eventOrderVersion,
+        traceSet: inputs.grid.traceSet(run.replication), eventOrderVersion: Simulation.eventOrderVersion,
         placementSignature: String(repeating: "0", count: 16 - hex.count) + hex,
         metrics: run.metrics.figures(
           baseline: baseline?.metrics.totals ?? (.zero, .zero), overhead: idle.reduce(Overhead(), +)),
@@ -142,12 +147,17 @@ public struct Runner {
     world.zones.indices.map { (world.carbon[$0].value(at: world.start), world.price[$0].value(at: world.start)) }
   }
 
-  /// What audit needs to walk over: the steps from the start to the end of the last job.
-  private func addTraces(_ tables: ResultTables, _ world: World, until end: Instant) throws {
-    let until = max(end, world.end)
-    for (index, zone) in world.zones.enumerated() {
-      for (name, trace) in [("carbon_intensity", world.carbon[index]), ("price", world.price[index])] {
-        try tables.addTrace(set: 1, quantity: name, zone: zone.id, trace, from: world.start, until: until)
+  /// What audit needs to walk over: the steps from the start to the end of the last job, of each set of traces.
+  private func addTraces(_ tables: ResultTables, _ inputs: LoadedInputs, _ done: [FinishedRun]) throws {
+    let sets = (1...scenario.replications).filter { inputs.grid.traceSet($0) == $0 }
+    for set in sets {
+      let world = inputs.grid.world(set)
+      let runs = done.filter { inputs.grid.traceSet($0.replication) == set }
+      let until = max(runs.map(\.lastEnd).max() ?? world.end, world.end)
+      for (index, zone) in world.zones.enumerated() {
+        for (name, trace) in [("carbon_intensity", world.carbon[index]), ("price", world.price[index])] {
+          try tables.addTrace(set: set, quantity: name, zone: zone.id, trace, from: world.start, until: until)
+        }
       }
     }
   }

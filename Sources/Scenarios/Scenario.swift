@@ -46,11 +46,14 @@ public struct GridSpec: Hashable, Sendable {
   public var carbon: TraceSource
   public var price: TraceSource
   public var forecast: ForecastSpec
+  /// Whether each replication draws a synthetic grid of its own; else all have the first one's.
+  public var varies: Bool
 
-  public init(carbon: TraceSource, price: TraceSource, forecast: ForecastSpec) {
+  public init(carbon: TraceSource, price: TraceSource, forecast: ForecastSpec, varies: Bool = true) {
     self.carbon = carbon
     self.price = price
     self.forecast = forecast
+    self.varies = varies
   }
 }
 
@@ -60,6 +63,11 @@ public enum TraceSource: Hashable, Sendable {
   case file(path: String, extend: TraceExtension, gaps: GapFilling, clip: Bool)
   /// The same value everywhere and always.
   case constant(Double)
+  /// A model by its name, drawn for the clock and then some; carbon and price of one model are drawn together.
+  case synthetic(String)
+
+  public var isSynthetic: Bool { if case .synthetic = self { true } else { false } }
+  public var isFile: Bool { if case .file = self { true } else { false } }
 }
 
 /// What becomes of a missing step.
@@ -75,10 +83,25 @@ public struct ForecastSpec: Hashable, Sendable {
 
   public var model: Model
   public var horizon: TimeSpan
+  /// The time from an issue to the next, from the clock's start on; `nil`: at each stamp of a trace.
+  public var update: TimeSpan?
+  /// What the errors of `noisy` are multiplied by.
+  public var error: Double
+  /// The model for the price: that of carbon, or `persistence` where that is `recorded`.
+  public var price: Model
+  /// What `recorded` reads, a trace file with a forecast column or vintages; `nil`: the carbon file.
+  public var file: String?
 
-  public init(model: Model, horizon: TimeSpan) {
+  public init(
+    model: Model, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1, price: Model? = nil,
+    file: String? = nil
+  ) {
     self.model = model
     self.horizon = horizon
+    self.update = update
+    self.error = error
+    self.price = price ?? (model == .recorded ? .persistence : model)
+    self.file = file
   }
 }
 

@@ -17,7 +17,8 @@ struct ScenarioDecoding {
     let seed = reader.whole(top.optional("seed"), expected: "a whole number ≥ 0", in: 0...UInt64.max) ?? 0
     let clock = clock(top.required("clock", "a mapping with start, duration"))
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
-    let grid = grid(top.required("grid", "a mapping with carbon, price"))
+    let grid = GridDecoding(reader: reader, directory: directory)
+      .grid(top.required("grid", "a mapping with carbon, price"))
     let workload = workload(top.required("workload", "a mapping with file"))
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
     let specs = policies?.compactMap { policy($0) } ?? []
@@ -53,54 +54,6 @@ struct ScenarioDecoding {
     let duration = reader.span(fields.required("duration", "a time span such as 7d"))
     guard let start, let duration else { return nil }
     return (start, duration)
-  }
-
-  private func grid(_ cell: Cell?) -> GridSpec? {
-    guard let fields = reader.fields(cell, allowed: ["carbon", "price", "forecast"]) else { return nil }
-    let expected = "a mapping with file or constant"
-    let carbon = trace(fields.required("carbon", expected), constant: "gCO2/kWh ≥ 0") { $0 >= 0 }
-    let price = trace(fields.required("price", expected), constant: "GBP/kWh as a finite number") { _ in true }
-    let forecast = forecast(fields.optional("forecast"))
-    guard let carbon, let price else { return nil }
-    return GridSpec(carbon: carbon, price: price, forecast: forecast)
-  }
-
-  private func trace(_ cell: Cell?, constant: String, where holds: (Double) -> Bool) -> TraceSource? {
-    let expected = "a mapping with file or constant"
-    guard let cell, case .mapping(let entries) = cell.tree.content else {
-      if let cell { reader.refuse(cell, expected: expected) }
-      return nil
-    }
-    let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
-    guard sources.count == 1, let source = sources.first else {
-      let found = sources.isEmpty ? "neither" : sources.map(\.key).joined(separator: " and ")
-      _ = reader.fields(cell, allowed: ["file", "constant", "extend", "gaps", "clip"])
-      reader.refuse(cell, expected: "file or constant, one of them", found: found)
-      return nil
-    }
-    let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
-    if source.key == "synthetic" {
-      reader.refuse(value, expected: "file or constant (synthetic traces are not available yet)")
-      return nil
-    }
-    if source.key == "constant" {
-      _ = reader.fields(cell, allowed: ["constant"])
-      return reader.number(value, expected: constant, where: holds).map { .constant($0) }
-    }
-    guard let fields = reader.fields(cell, allowed: ["file", "extend", "gaps", "clip"]) else { return nil }
-    let file = reader.text(value, expected: "a file's path")
-    let extend = reader.choice(fields.optional("extend"), of: TraceExtension.self) ?? .none
-    let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
-    let clip = reader.flag(fields.optional("clip")) ?? false
-    return file.map { .file(path: resolved($0), extend: extend, gaps: gaps, clip: clip) }
-  }
-
-  private func forecast(_ cell: Cell?) -> ForecastSpec {
-    let fields = reader.fields(cell, allowed: ["model", "horizon"])
-    // Without a word in the scenario no policy sees the future.
-    return ForecastSpec(
-      model: reader.choice(fields?.optional("model"), of: ForecastSpec.Model.self) ?? .persistence,
-      horizon: reader.span(fields?.optional("horizon")) ?? .hours(48))
   }
 
   private func workload(_ cell: Cell?) -> WorkloadSpec? {

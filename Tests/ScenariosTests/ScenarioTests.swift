@@ -132,8 +132,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ),
       ("name: two-zones", "name: ../x", "s.yaml:1: name: found ../x, expected a name without / (it names a directory)"),
       (
-        "{file: carbon.csv}", "{synthetic: gb-14}",
-        "s.yaml:8: grid.carbon.synthetic: found gb-14, expected file or constant (synthetic traces are not available yet)"
+        "{file: carbon.csv}", "{synthetic: gb-15}",
+        "s.yaml:8: grid.carbon.synthetic: found gb-15, expected the name of a model, gb-14; did you mean gb-14?"
       ),
       (
         "replications: 1", "replications: 1.5",

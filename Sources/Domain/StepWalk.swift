@@ -1,0 +1,45 @@
+/// A walk over the steps of a ``StepView``, from the one that holds at an instant on; O(1) a step.
+package struct StepWalk {
+  private let view: StepView
+  private var index: Int
+  private var offset: Int64
+  /// The step's stamp; the step that holds before the first stamp of a trace has that first stamp.
+  package private(set) var start: Int64
+  /// Where the step ends: `Int64.max` where it is the last and holds.
+  package private(set) var end: Int64
+  package private(set) var value: Double
+
+  package init(_ view: StepView, at instant: Instant) {
+    self.view = view
+    let (inside, periods) = view.folded(instant.milliseconds)
+    index = view.index(of: inside)
+    offset = periods * view.period
+    start = 0
+    end = 0
+    value = 0
+    settle()
+  }
+
+  /// To the next step; not past the last one of a trace that ends.
+  package mutating func advance() {
+    index += 1
+    if index == view.count {
+      precondition(view.extending == .wrap, "a walk went past the end of a trace")
+      // What repeats may begin within a step.
+      offset += view.period
+      index = view.index(of: view.last - view.period)
+    }
+    settle()
+  }
+
+  private mutating func settle() {
+    let step = view.steps + index
+    start = step.pointee.start + offset
+    value = step.pointee.value
+    if index + 1 < view.count {
+      end = (step + 1).pointee.start + offset
+    } else {
+      end = view.extending == .hold ? .max : view.last + offset
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import Domain
+internal import Engine
+internal import Inputs
+internal import Scenarios
+
+/// The grid of a scenario: the traces of each replication, and what is known of their future.
+struct GridInputs {
+  private let scenario: Scenario
+  /// Traces that are the same in every replication; `nil` for synthetic ones.
+  private let carbon: [StepTrace]?
+  private let price: [StepTrace]?
+  private let recorded: RecordedForecast?
+  /// The zones' rows in the synthetic grid; empty where nothing is synthetic.
+  private let rows: [Int]
+
+  /// Before the clock, so that persistence knows a day and more.
+  private static let before = TimeSpan.days(8)
+  /// After it, for jobs that run on; beyond, the synthetic grid repeats from its beginning, on the same weekday.
+  private static let after = TimeSpan.days(28)
+
+  /// Reads and checks every file; where `faults` grows the grid is of no use.
+  init(_ scenario: Scenario, _ notes: inout [String], faults: inout [String]) {
+    self.scenario = scenario
+    let grid = scenario.grid
+    carbon = GridInputs.reading(&faults) { try GridInputs.traces(grid.carbon, .carbon, scenario, &notes) } ?? nil
+    price = GridInputs.reading(&faults) { try GridInputs.traces(grid.price, .price, scenario, &notes) } ?? nil
+    recorded = GridInputs.reading(&faults) { try GridInputs.recorded(scenario, &notes) } ?? nil
+    rows = GridInputs.reading(&faults) { try GridInputs.rows(scenario) } ?? []
+  }
+
+  private static func reading<Value>(_ faults: inout [String], _ work: () throws -> Value) -> Value? {
+    do { return try work() } catch {
+      faults.append("\(error)")
+      return nil
+    }
+  }
+
+  /// Which traces a replication has: those of the same number are the same.
+  func traceSet(_ replication: Int) -> Int { rows.isEmpty || !scenario.grid.varies ? 1 : replication }
+
+  /// The zones with their traces in a replication; a synthetic grid is drawn anew at each call, always the same.
+  func world(_ replication: Int) -> World {
+    var carbon = carbon
+    var price = price
+    if carbon == nil || price == nil {
+      let week = TimeSpan.days(7).milliseconds
+      let start = scenario.start - GridInputs.before
+      let least = (GridInputs.before + scenario.duration + GridInputs.after).milliseconds
+      let span = TimeSpan(milliseconds: (least + week - 1) / week * week)
+      let grid = SyntheticGrid(
+        seed: scenario.seed, replication: traceSet(replication), start: start, end: start + span)
+      carbon = carbon ?? rows.map { grid.trace(.carbon, row: $0, extending: .wrap) }
+      price = price ?? rows.map { grid.trace(.price, row: $0, extending: .wrap) }
+    }
+    return World(
+      zones: scenario.zones, carbon: carbon ?? [], price: price ?? [], start: scenario.start,
+      duration: scenario.duration, drains: scenario.drain)
+  }
+
+  /// Who forecasts the traces of a replication's world; one for each run, used on one thread.
+  func forecaster(_ world: World, _ replication: Int) -> any Forecaster {
+    let spec = scenario.grid.forecast
+    let settings = ForecastSettings(
+      carbon: ForecastSettings.Model(rawValue: spec.model.rawValue) ?? .persistence,
+      price: ForecastSettings.Model(rawValue: spec.price.rawValue) ?? .persistence, horizon: spec.horizon,
+      update: spec.update, error: spec.error)
+    return TraceForecaster(
+      zones: world.zones, carbon: world.carbon, price: world.price, settings: settings, recorded: recorded,
+      start: world.start, seed: scenario.seed, replication: replication)
+  }
+
+  /// The rows of the zones in the synthetic grid, each zone in one of its own regions.
+  private static func rows(_ scenario: Scenario) throws -> [Int] {
+    guard scenario.grid.carbon.isSynthetic || scenario.grid.price.isSynthetic else { return [] }
+    let rows = scenario.zones.map { SyntheticGrid.row(of: $0) }
+    let strangers = zip(scenario.zones, rows).filter { $1 == nil }.map { zone, _ in
+      "zones: \(zone.code): found a zone of no region of the synthetic grid gb-14, expected one of the codes "
+        + "\(SyntheticGrid.codes.joined(separator: ", ")), or one of their regions as region or alias"
+    }
+    guard strangers.isEmpty else { throw BadInput(description: strangers.joined(separator: "\n")) }
+    return rows.compactMap { $0 }
+  }
+
+  private static func recorded(_ scenario: Scenario, _ notes: inout [String]) throws -> RecordedForecast? {
+    let spec = scenario.grid.forecast
+    guard spec.model == .recorded else { return nil }
+    if let file = spec.file, try VintageReader.isVintages(path: file) {
+      return .vintages(try VintageReader.read(path: file, zones: scenario.zones, start: scenario.start))
+    }
+    var source = scenario.grid.carbon
+    if let file = spec.file {
+      if case .file(_, let extend, let gaps, let clip) = source {
+        source = .file(path: file, extend: extend, gaps: gaps, clip: clip)
+      } else {
+        source = .file(path: file, extend: .none, gaps: .error, clip: false)
+      }
+    }
+    return try traces(source, .forecast, scenario, &notes).map { .column($0) }
+  }
+
+  /// `nil` for a synthetic trace.
+  private static func traces(
+    _ source: TraceSource, _ kind: TraceKind, _ scenario: Scenario, _ notes: inout [String]
+  ) throws -> [StepTrace]? {
+    switch source {
+    case .synthetic: return nil
+    case .constant(let value): return scenario.zones.map { _ in StepTrace(constant: value) }
+    case .file(let path, let extend, let gaps, let clip):
+      let table = try TraceReader.read(
+        path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip)
+      if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
+      if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
+      if table.duplicates > 0 { notes.append("\(kind.rawValue): \(table.duplicates) repeated values left out") }
+      let end = scenario.start + scenario.duration
+      var short: [String] = []
+      let traces = try zip(scenario.zones, table.columns).map { zone, column in
+        let trace = try column.trace(extending: extend)
+        if !trace.covers(from: scenario.start, to: end) {
+          short.append(
+            "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least the "
+              + "clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
+        }
+        return trace
+      }
+      guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
+      return traces
+    }
+  }
+}

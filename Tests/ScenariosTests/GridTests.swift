@@ -1,0 +1,87 @@
+import Domain
+import Foundation
+import Scenarios
+import Testing
+
+private func load(grid: String) throws -> GridSpec {
+  let path = NSTemporaryDirectory() + "/grid-\(UUID().uuidString).yaml"
+  let text = """
+    name: grid
+    clock: {start: 2025-01-06T00:00:00Z, duration: 7d}
+    zones: gb-14
+    workload: {file: jobs.csv}
+    policies: [standard]
+    grid: \(grid)
+    """
+  try text.write(toFile: path, atomically: true, encoding: .utf8)
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try Scenario.load(path: path, knownPolicies: ["standard"]).grid
+}
+
+private func fault(grid: String) -> String {
+  do {
+    return "no fault: \(try load(grid: grid))"
+  } catch let error as ScenarioError {
+    return error.issues.map { "\($0.line): \($0.key): found \($0.found), expected \($0.expected)" }
+      .joined(separator: "\n")
+  } catch { return "\(error)" }
+}
+
+@Suite struct GridTests {
+  @Test func readsASyntheticGridAndAFullForecast() throws {
+    let plain = try load(grid: "{carbon: {synthetic: gb-14}, price: {synthetic: gb-14}}")
+    #expect(plain.carbon == .synthetic("gb-14") && plain.price == .synthetic("gb-14") && plain.varies)
+    #expect(plain.forecast == ForecastSpec(model: .persistence, horizon: .hours(48)))
+    let full = try load(
+      grid: """
+        {carbon: {synthetic: gb-14}, price: {constant: 0.2}, vary: false,
+          forecast: {model: noisy, horizon: 24h, update: 30m, error: 0.6, price: perfect}}
+        """)
+    #expect(!full.varies)
+    #expect(
+      full.forecast
+        == ForecastSpec(model: .noisy, horizon: .hours(24), update: .minutes(30), error: 0.6, price: .perfect))
+  }
+
+  @Test func theRecordedForecastLeavesThePriceToPersistence() throws {
+    let grid = try load(grid: "{carbon: {file: /a.csv}, price: {constant: 1}, forecast: {model: recorded}}")
+    #expect(grid.forecast.price == .persistence && grid.forecast.file == nil)
+    let vintages = try load(
+      grid: "{carbon: {synthetic: gb-14}, price: {constant: 1}, forecast: {model: recorded, file: /v.csv}}")
+    #expect(vintages.forecast.file == "/v.csv")
+  }
+
+  @Test(arguments: [
+    (
+      "{carbon: {constant: 1}, price: {constant: 1}, forecast: {model: recorded}}",
+      "6: grid.forecast.model: found recorded, expected grid.forecast.file, or carbon from a file, for the recorded "
+        + "forecast"
+    ),
+    (
+      "{carbon: {constant: 1}, price: {constant: 1}, forecast: {price: recorded}}",
+      "6: grid.forecast.price: found recorded, expected perfect, persistence or noisy (no input tells what price was "
+        + "forecast)"
+    ),
+    (
+      "{carbon: {constant: 1}, price: {constant: 1}, forecast: {error: -1, update: 0}}",
+      "6: grid.forecast.update: found 0, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds\n"
+        + "6: grid.forecast.error: found -1, expected a number ≥ 0"
+    ),
+    (
+      "{carbon: {constant: 1, synthetic: gb-14}, price: {constant: 1}}",
+      "6: grid.carbon: found constant and synthetic, expected file, constant or synthetic, one of them"
+    ),
+    (
+      "{carbon: {constant: 1}, price: {constant: 1}, vary: true}",
+      "6: grid.vary: found true, expected carbon or price to be synthetic where vary is told"
+    ),
+    (
+      "{carbon: {synthetic: gb-14, extend: hold}, price: {constant: 1}}",
+      "6: grid.carbon.extend: found an unknown key, expected one of synthetic"
+    ),
+  ])
+  func refuses(_ grid: String, _ expected: String) {
+    let found = fault(grid: grid).split(separator: "\n").sorted().joined(separator: "\n")
+    #expect(found == expected.split(separator: "\n").sorted().joined(separator: "\n"))
+  }
+}
