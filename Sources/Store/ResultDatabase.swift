@@ -146,26 +146,30 @@ final class ResultDatabase {
     }
   }
 
-  /// The steps of a trace from an instant on, up to another.
+  /// The steps of a trace from an instant on, up to another or to the trace's end: each with its own end, so that the
+  /// table tells where a trace is over and where steps are missing.
   func insert(
     set: Int, quantity: String, zone: Int, _ trace: StepTrace, from: Instant, until: Instant
   ) throws {
     let texts = TextBuffer()
     texts.append(quantity)
     try queue.inDatabase { database in
-      var row = try RowBinder(database, sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?)")
-      texts.reserve(24)
+      var row = try RowBinder(database, sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?, ?)")
+      texts.reserve(48)
       var at = from
-      while at < until, trace.covers(from: at, to: at) {
+      while at < until, trace.isEndless || at < trace.end {
+        let next = min(trace.nextStamp(after: at), trace.isEndless ? until : min(trace.end, until))
         texts.append(at)
+        texts.append(next)
         row.put(set)
-        row.put(UnsafeBufferPointer(start: texts.memory, count: texts.count - 24))
+        row.put(UnsafeBufferPointer(start: texts.memory, count: texts.count - 48))
         row.put(zone)
+        row.put(UnsafeBufferPointer(start: texts.memory + texts.count - 48, count: 24))
         row.put(UnsafeBufferPointer(start: texts.memory + texts.count - 24, count: 24))
         row.put(trace.value(at: at))
         try row.endRow()
-        texts.removeLast(24)
-        at = trace.nextStamp(after: at)
+        texts.removeLast(48)
+        at = next
       }
     }
   }

@@ -29,7 +29,7 @@ enum Schema {
       PRIMARY KEY (run_id, grid_zone_id, sampled_at)) WITHOUT ROWID;
     CREATE TABLE trace_steps (
       trace_set INTEGER NOT NULL, quantity TEXT NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
-      starts_at TEXT NOT NULL, value REAL NOT NULL,
+      starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, value REAL NOT NULL,
       PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
     """
 

@@ -1,0 +1,161 @@
+internal import Foundation
+internal import GRDB
+
+/// Works every figure of a `results.sqlite` out again from its rows: SQL over `compute_workloads` and a plain walk over
+/// `trace_steps`. It shares no code with the engine, the metrics or the traces' prefix sums, and writes nothing.
+public struct Audit {
+  /// How many failures are told in full; the rest is counted.
+  public static let toldInFull = 50
+
+  private let path: String
+
+  public init(path: String) { self.path = path }
+
+  /// Reads the whole file. Time O(jobs log jobs + steps that jobs run through); memory about 100 bytes a job of the
+  /// largest run.
+  ///
+  /// - Throws: ``AuditRefusal`` where the file is no result that can be read.
+  public func run() throws -> AuditReport {
+    let file = try AuditFile(path: path)
+    return try file.read { database in
+      try AuditSchema.check(database, path)
+      try AuditSchema.checkIntegrity(database, path)
+      let findings = Findings()
+      try AuditSchema.checkReferences(database, findings)
+      let world = try AuditWorld(database, path)
+      world.check(findings)
+      var pass = AuditPass(database, CellFaults(path: path), findings, world)
+      try pass.run()
+      return AuditReport(
+        runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.failures, counts: findings.counted)
+    }
+  }
+}
+
+/// One pass over the runs of a file, replication by replication.
+private struct AuditPass {
+  private let database: Database
+  private let faults: CellFaults
+  private let findings: Findings
+  private let world: AuditWorld
+  private(set) var audited: [AuditedRun] = []
+  private var sameJobs: SameJobs
+
+  init(_ database: Database, _ faults: CellFaults, _ findings: Findings, _ world: AuditWorld) {
+    self.database = database
+    self.faults = faults
+    self.findings = findings
+    self.world = world
+    sameJobs = SameJobs(database, findings)
+  }
+
+  /// What is known of a run once its rows are read.
+  private struct ReadRun {
+    var row: AuditRunRow
+    var stored: StoredFigures
+    /// `nil` where there are no job rows.
+    var sums: RunSums?
+    var audited: AuditedRun
+    var totals: AuditTotals
+  }
+
+  mutating func run() throws {
+    try checkDuplicates()
+    var together: [ReadRun] = []
+    for row in world.runs {
+      if let last = together.last, last.row.replication != row.replication {
+        compare(together)
+        together = []
+      }
+      together.append(try read(row))
+    }
+    compare(together)
+  }
+
+  private func checkDuplicates() throws {
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT run_id, job_id FROM compute_workloads GROUP BY run_id, job_id HAVING count(*) > 1")
+    while let row = try rows.next() {
+      let run = row[0] as Int?
+      let job = row[1] as DatabaseValue
+      findings.add(.job) {
+        AuditFailure($0, run: run, name: "job_id", found: .text("\(job)"), expected: .text("a job in one row a run"))
+      }
+    }
+  }
+
+  private mutating func read(_ run: AuditRunRow) throws -> ReadRun {
+    var audited = AuditedRun(run: run.id, policy: run.policy, replication: run.replication)
+    let stored = try StoredFigures(database, run, world, faults)
+    try faults.throwIfAny()
+    let (jobs, stays) = try readJobs(run, &audited)
+    var occupancy = Occupancy(run, world, findings, stays: stays)
+    try occupancy.check(database, faults)
+    audited.sampleFigures = occupancy.figures
+    try faults.throwIfAny()
+    let totals = jobs?.totals ?? RowlessRun(run: run, world: world, stored: stored).totals
+    return ReadRun(row: run, stored: stored, sums: jobs, audited: audited, totals: totals)
+  }
+
+  private mutating func readJobs(_ run: AuditRunRow, _ audited: inout AuditedRun) throws -> (RunSums?, [Stay]?) {
+    guard run.hasWorkloads else {
+      let count = try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM compute_workloads WHERE run_id = ?", arguments: [run.id])
+      if let count, count > 0 {
+        findings.add(.run) {
+          AuditFailure(
+            $0, run: run.id, name: "has_workloads", found: .text("0 and \(count) job rows"),
+            expected: .text("none, or has_workloads 1"))
+        }
+      }
+      audited.unchecked.append((.noJobRows, RowlessRun.unchecked))
+      return (nil, nil)
+    }
+    var walk = JobWalk(run, world, findings)
+    sameJobs.begin(run)
+    try walk.walk(database, faults, comparison: &sameJobs)
+    sameJobs.end()
+    try faults.throwIfAny()
+    audited.jobs = walk.sums.submitted
+    audited.jobFigures = walk.figures
+    checkSignature(run, walk.sums.signature)
+    return (walk.sums, walk.stays)
+  }
+
+  private func checkSignature(_ run: AuditRunRow, _ signature: UInt64) {
+    let digits = String(signature, radix: 16)
+    let expected = String(repeating: "0", count: 16 - digits.count) + digits
+    guard run.signature != expected else { return }
+    findings.add(.signature) {
+      AuditFailure(
+        $0, run: run.id, name: "placement_signature", found: .text(run.signature),
+        expected: .text("\(expected), from the job_id, zone and start of every job that started"))
+    }
+  }
+
+  /// The figures of the runs of one replication, with savings against their baseline.
+  private mutating func compare(_ together: [ReadRun]) {
+    for var read in together {
+      let baseline = together.first { $0.row.id == read.row.baseline }?.totals ?? read.totals
+      let comparison = FigureComparison(run: read.row, world: world, stored: read.stored, findings: findings)
+      let recomputed: [(String, Recomputed)]
+      if let sums = read.sums {
+        recomputed = sums.metrics(world, baseline: baseline, stored: read.stored.metrics)
+        read.audited.zoneFigures = comparison.zones { place in
+          Array(zip(RunSums.zoneFigureNames, sums.zoneFigures(place, world)))
+        }
+      } else {
+        let rowless = RowlessRun(run: read.row, world: world, stored: read.stored)
+        recomputed = rowless.metrics(baseline: baseline)
+        read.audited.zoneFigures = comparison.zones { rowless.zoneFigures($0) }
+      }
+      let isLarge = (read.sums?.waits.count ?? 0) > RunSums.exactPercentiles
+      read.audited.metrics = comparison.metrics(recomputed, loosely: isLarge)
+      let known = RunSums(run: read.row, zones: world.zones.count)
+        .metrics(world, baseline: baseline, stored: [:]).map(\.0)
+      let unknown = read.stored.names.filter { !known.contains($0) }
+      if !unknown.isEmpty { read.audited.unchecked.append((.unknownFigure, unknown)) }
+      audited.append(read.audited)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+internal import Domain
+
+/// The columns of `compute_workloads` that audit reads, by their places in its query: the key, what was submitted, and
+/// from ``first`` on what became of it.
+enum JobColumn: Int, CaseIterable {
+  case runID, id, jobID, userID, workloadName, workloadType, urgency, gpuMinutes, cores, memory, gpus, duration
+  case actualDuration, homeZone, estimatedEnergy, emissionsCap, intensityCap, costCap, deferral, deadline, submittedAt
+  case status, first, second, third, chosenZone, start, end, energy, emissions, cost, reason
+
+  var name: String {
+    switch self {
+    case .runID: "run_id"
+    case .id: "id"
+    case .jobID: "job_id"
+    case .userID: "user_id"
+    case .workloadName: "workload_name"
+    case .workloadType: "workload_type"
+    case .status: "status"
+    case .urgency: "urgency"
+    case .gpuMinutes: "required_gpu_mins"
+    case .cores: "required_cpu_cores"
+    case .memory: "required_memory_gb"
+    case .gpus: "required_gpus"
+    case .duration: "duration_s"
+    case .actualDuration: "actual_duration_s"
+    case .homeZone: "home_zone"
+    case .estimatedEnergy: "estimated_energy_kwh"
+    case .emissionsCap: "carbon_cap_gco2"
+    case .intensityCap: "max_carbon_intensity_gco2_kwh"
+    case .costCap: "max_price_gbp"
+    case .deferral: "deferral_window_mins"
+    case .deadline: "deadline"
+    case .submittedAt: "submitted_at"
+    case .first: "recommended_grid_zone_id"
+    case .second: "recommended_2_grid_zone_id"
+    case .third: "recommended_3_grid_zone_id"
+    case .chosenZone: "chosen_grid_zone"
+    case .start: "actual_start"
+    case .end: "actual_end"
+    case .energy: "energy_kwh"
+    case .emissions: "carbon_emitted_kg"
+    case .cost: "cost_gbp"
+    case .reason: "rejection_reason"
+    }
+  }
+
+  /// What all runs of one replication share.
+  static let submitted = JobColumn.allCases.filter { $0.rawValue > runID.rawValue && $0.rawValue < status.rawValue }
+}
+
+/// Thousandths of CPU cores, of gigabytes and of GPUs.
+struct AuditResources {
+  var cores: Int64 = 0
+  var memory: Int64 = 0
+  var gpus: Int64 = 0
+
+  func fits(into capacity: AuditResources) -> Bool {
+    cores <= capacity.cores && memory <= capacity.memory && gpus <= capacity.gpus
+  }
+}
+
+/// A reference to a zone as a row has it.
+enum ZoneReference: Equatable {
+  case none
+  /// Place in ``AuditWorld/zones``.
+  case zone(Int)
+  /// An id that `grid_zones` does not have.
+  case unknown(Int)
+
+  var place: Int? { if case .zone(let place) = self { place } else { nil } }
+}
+
+/// One row of `compute_workloads`, read.
+struct AuditJob {
+  /// The statuses in which a job can be at the end of a run.
+  enum Status { case pending, scheduled, running, completed, rejected }
+
+  var id: Int
+  /// `nil`: no status that a finished run can hold.
+  var status: Status?
+  var demand: AuditResources
+  var gpuMinutes: Double
+  var estimated: Int64
+  var actual: Int64
+  var home: ZoneReference
+  var estimatedEnergy: Double?
+  var emissionsCap: Double?
+  var costCap: Double?
+  var recommendations: [ZoneReference]
+  var zone: ZoneReference
+  var deadline: Instant?
+  var submitted: Instant
+  var start: Instant?
+  var end: Instant?
+  var energy: Double?
+  var emissions: Double?
+  var cost: Double?
+  var reason: String?
+
+  init(_ row: AuditQuery, _ world: AuditWorld) {
+    func at(_ column: JobColumn) -> Int { column.rawValue }
+    func place(_ column: JobColumn) -> ZoneReference {
+      guard let id = row.optionalInteger(at(column)) else { return .none }
+      return world.place(of: id).map { .zone($0) } ?? .unknown(id)
+    }
+    id = row.integer(at(.id))
+    status = AuditJob.status(row.text(at(.status)))
+    demand = AuditResources(
+      cores: row.thousandths(at(.cores)), memory: row.thousandths(at(.memory)), gpus: row.thousandths(at(.gpus)))
+    gpuMinutes = row.nonNegative(at(.gpuMinutes))
+    estimated = row.thousandths(at(.duration))
+    actual = row.thousandths(at(.actualDuration))
+    home = place(.homeZone)
+    estimatedEnergy = row.optionalNumber(at(.estimatedEnergy))
+    emissionsCap = row.optionalNumber(at(.emissionsCap))
+    costCap = row.optionalNumber(at(.costCap))
+    recommendations = [place(.first), place(.second), place(.third)]
+    zone = place(.chosenZone)
+    deadline = row.optionalInstant(at(.deadline))
+    submitted = row.instant(at(.submittedAt))
+    start = row.optionalInstant(at(.start))
+    end = row.optionalInstant(at(.end))
+    energy = row.optionalNumber(at(.energy))
+    emissions = row.optionalNumber(at(.emissions))
+    cost = row.optionalNumber(at(.cost))
+    reason = row.optionalText(at(.reason))
+  }
+
+  private static func status(_ text: String) -> Status? {
+    switch text {
+    case "COMPLETED": .completed
+    case "REJECTED": .rejected
+    case "RUNNING": .running
+    case "PENDING": .pending
+    case "SCHEDULED": .scheduled
+    default: nil
+    }
+  }
+
+  /// Until when it drew power: its end, or the clock's where it still ran.
+  func poweredUntil(_ run: AuditRunRow) -> Instant? { status == .running ? run.clockEnd : end }
+}

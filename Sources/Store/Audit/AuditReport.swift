@@ -1,0 +1,112 @@
+public import Domain
+
+/// What an audit looks at; a failure is counted under one of these.
+public enum AuditSubject: Int, Sendable, CaseIterable {
+  case reference, run, trace, condition, job, sameJobs, capacity, jobFigure, metric, zoneFigure, sample, signature
+}
+
+/// A value as a failure tells it.
+public enum AuditValue: Hashable, Sendable {
+  case number(Double)
+  case instant(Instant)
+  case text(String)
+  /// Null, or no such row.
+  case nothing
+}
+
+/// Something in a result that does not follow from its rows.
+public struct AuditFailure: Hashable, Sendable {
+  public var subject: AuditSubject
+  /// `runs.run_id`.
+  public var run: Int?
+  /// `compute_workloads.job_id`.
+  public var job: String?
+  /// `grid_zones.grid_zone_code`.
+  public var zone: String?
+  /// The instant of a sample.
+  public var at: Instant?
+  /// The metric, the column or the table.
+  public var name: String
+  public var found: AuditValue
+  /// What the rows give instead; text where a rule is broken.
+  public var expected: AuditValue
+
+  public init(
+    _ subject: AuditSubject, run: Int? = nil, job: String? = nil, zone: String? = nil, at: Instant? = nil,
+    name: String, found: AuditValue, expected: AuditValue
+  ) {
+    self.subject = subject
+    self.run = run
+    self.job = job
+    self.zone = zone
+    self.at = at
+    self.name = name
+    self.found = found
+    self.expected = expected
+  }
+
+  /// |found − recomputed| over the larger of the two; `nil` where they are not both numbers.
+  public var relativeDifference: Double? {
+    guard case .number(let found) = found, case .number(let expected) = expected else { return nil }
+    let larger = max(abs(found), abs(expected))
+    return larger > 0 ? abs(found - expected) / larger : 0
+  }
+}
+
+/// Why a figure was not recomputed.
+public enum UncheckedReason: Sendable {
+  /// The result was written without its jobs.
+  case noJobRows
+  /// A figure of another version.
+  case unknownFigure
+}
+
+/// What an audit did with one run.
+public struct AuditedRun: Sendable {
+  public var run: Int
+  public var policy: String
+  public var replication: Int
+  /// `nil` where the result holds no job rows.
+  public var jobs: Int?
+  /// Figures that were recomputed: of jobs, of the run, of its zones, of their samples.
+  public var jobFigures = 0
+  public var metrics = 0
+  public var zoneFigures = 0
+  public var sampleFigures = 0
+  public var unchecked: [(reason: UncheckedReason, names: [String])] = []
+
+  init(run: Int, policy: String, replication: Int) {
+    self.run = run
+    self.policy = policy
+    self.replication = replication
+  }
+}
+
+/// What an audit found.
+public struct AuditReport: Sendable {
+  public var runs: [AuditedRun]
+  /// The first ``Audit/toldInFull``, in the order of the walk.
+  public var failures: [AuditFailure]
+  /// All failures, in the order of ``AuditSubject``; those without any are left out.
+  public var counts: [(subject: AuditSubject, count: Int)]
+
+  public var failureCount: Int { counts.reduce(0) { $0 + $1.count } }
+  public var passed: Bool { counts.isEmpty }
+  public var checkedEverything: Bool { runs.allSatisfy(\.unchecked.isEmpty) }
+}
+
+/// Gathers failures: the first ones whole, all of them by number.
+final class Findings {
+  private(set) var failures: [AuditFailure] = []
+  private var counts = Array(repeating: 0, count: AuditSubject.allCases.count)
+
+  /// The failure is only made where it will be told.
+  func add(_ subject: AuditSubject, _ failure: (AuditSubject) throws -> AuditFailure) rethrows {
+    counts[subject.rawValue] += 1
+    if failures.count < Audit.toldInFull { failures.append(try failure(subject)) }
+  }
+
+  var counted: [(subject: AuditSubject, count: Int)] {
+    AuditSubject.allCases.map { ($0, counts[$0.rawValue]) }.filter { $0.1 > 0 }
+  }
+}

@@ -1,0 +1,82 @@
+internal import GRDB
+
+/// The tables and columns that audit reads, by name: others may come before, between and after.
+enum AuditSchema {
+  static let needed: [(table: String, columns: [String])] = [
+    (
+      "runs",
+      [
+        "run_id", "policy", "replication", "is_baseline", "baseline_run_id", "clock_start", "clock_end", "drain",
+        "trace_set", "has_workloads", "placement_signature",
+      ]
+    ),
+    (
+      "grid_zones",
+      [
+        "id", "grid_zone_code", "carbon_intensity", "energy_price", "cpu_cores", "memory_gb", "gpus", "pue", "idle_kw",
+        "cpu_core_watts", "gpu_watts", "memory_gb_watts",
+      ]
+    ),
+    ("users", ["id"]),
+    ("compute_workloads", JobColumn.allCases.map(\.name)),
+    ("run_metrics", ["run_id", "metric", "value"]),
+    ("zone_metrics", ["run_id", "grid_zone_id"] + RunSums.zoneFigureNames),
+    (
+      "zone_samples",
+      [
+        "run_id", "grid_zone_id", "sampled_at", "running", "cpu_cores_allocated", "memory_gb_allocated",
+        "gpus_allocated", "carbon_intensity", "energy_price",
+      ]
+    ),
+    ("trace_steps", ["trace_set", "quantity", "grid_zone_id", "starts_at", "ends_at", "value"]),
+  ]
+
+  static func columns(_ table: String) -> [String] { needed.first { $0.table == table }?.columns ?? [] }
+
+  /// - Throws: ``AuditRefusal`` that names everything missing.
+  static func check(_ database: Database, _ path: String) throws {
+    var missing: [String] = []
+    var computed: [String] = []
+    for (table, columns) in needed {
+      let plain = try Bool.fetchOne(
+        database,
+        sql:
+          "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE name = ? COLLATE NOCASE",
+        arguments: [table])
+      guard let plain else {
+        missing.append("table \(table)")
+        continue
+      }
+      guard plain else {
+        computed.append(table)
+        continue
+      }
+      let there = try Row.fetchAll(database, sql: "SELECT name, hidden FROM pragma_table_xinfo(?)", arguments: [table])
+      if there.contains(where: { ($0["hidden"] as Int? ?? 0) != 0 }) { computed.append(table) }
+      let names = Set(there.map { $0["name"] as String? ?? "" })
+      missing += columns.filter { !names.contains($0) }.map { "\(table).\($0)" }
+    }
+    guard missing.isEmpty else { throw AuditRefusal.lacks(path: path, names: missing) }
+    guard computed.isEmpty else { throw AuditRefusal.notPlain(path: path, names: computed) }
+  }
+
+  /// SQLite's own check of the file: pages, order, indexes, constraints. A damaged file is read no further, as a
+  /// page that stands in two places can make a walk endless.
+  static func checkIntegrity(_ database: Database, _ path: String) throws {
+    let told = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
+    guard told == ["ok"] else { throw AuditRefusal.damaged(path: path, told: told) }
+  }
+
+  /// Rows that refer to rows that are not there.
+  static func checkReferences(_ database: Database, _ findings: Findings) throws {
+    let rows = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")
+    while let row = try rows.next() {
+      let table = row[0] as String? ?? "?"
+      let parent = row[2] as String? ?? "?"
+      findings.add(.reference) {
+        AuditFailure(
+          $0, name: table, found: .text("a reference that leads nowhere"), expected: .text("a row of \(parent)"))
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/// The words for people; everything else is facts.
+extension AuditRefusal: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missing(let path): "\(path): no such file"
+    case .notAFile(let path): "\(path): not a file"
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .empty(let path): "\(path): found 0 bytes, expected a results.sqlite"
+    case .notADatabase(let path): "\(path): not an SQLite database"
+    case .damaged(let path, let told):
+      "\(path): the database is damaged:" + told.map { "\n  \($0)" }.joined()
+    case .lacks(let path, let names):
+      "\(path): not a result of pylon run: it lacks \(names.joined(separator: ", "))"
+    case .notPlain(let path, let names):
+      "\(path): expected plain tables; these are views or virtual, or compute their columns: "
+        + names.joined(separator: ", ")
+    case .noRuns(let path): "\(path): the table runs is empty"
+    case .badCells(let path, let faults, let more):
+      faults.map {
+        "\(path): \($0.table), \($0.row), \($0.column): found \($0.found), expected \($0.expected)"
+      }.joined(separator: "\n") + (more > 0 ? "\nand \(more) more" : "")
+    }
+  }
+}
+
+extension AuditSubject {
+  /// What is counted, in the plural.
+  public var plural: String {
+    switch self {
+    case .reference: "references to rows that are not there"
+    case .run: "faults of runs"
+    case .trace: "faults of traces"
+    case .condition: "conditions at the clock's start"
+    case .job: "broken rules of jobs"
+    case .sameJobs: "jobs that differ between the runs of a replication"
+    case .capacity: "zones beyond their capacity"
+    case .jobFigure: "figures of jobs"
+    case .metric: "metrics"
+    case .zoneFigure: "figures of zones"
+    case .sample: "figures of zone samples"
+    case .signature: "placement signatures"
+    }
+  }
+}
+
+extension AuditValue: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .number(let number):
+      number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    case .instant(let instant): instant.iso8601
+    case .text(let text): text
+    case .nothing: "nothing"
+    }
+  }
+}
+
+extension AuditFailure: CustomStringConvertible {
+  public var description: String {
+    var places: [String] = []
+    if let run { places.append("run \(run)") }
+    if let job { places.append("job \(job)") }
+    if let zone { places.append("zone \(zone)") }
+    if let at { places.append(at.iso8601) }
+    let place = (places + [name]).joined(separator: ", ")
+    if case .text = expected { return "\(place): found \(found), expected \(expected)" }
+    let difference = relativeDifference.map { ", relative difference \($0.brief)" } ?? ""
+    return "\(place): stored \(found), recomputed \(expected)\(difference)"
+  }
+}
+
+extension UncheckedReason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noJobRows: "the result holds no job rows (outputs: {workloads: none})"
+    case .unknownFigure: "this version does not know them"
+    }
+  }
+}
+
+extension AuditReport: CustomStringConvertible {
+  public var description: String {
+    (runs.map(\.description) + [failureText, verdict].filter { !$0.isEmpty }).joined(separator: "\n")
+  }
+
+  /// The failures: the first in full, then all of them counted; empty where there is none.
+  public var failureText: String {
+    guard !passed else { return "" }
+    let left = failureCount - failures.count
+    var lines = failures.map { "FAILED \($0)" }
+    if left > 0 {
+      lines.append(
+        "and \(left) more; in all: " + counts.map { "\($0.count) \($0.subject.plural)" }.joined(separator: ", "))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  public var verdict: String {
+    if !passed { return "audit: \(failureCount) failures" }
+    return checkedEverything
+      ? "audit: every figure follows from the rows"
+      : "audit: what could be checked agrees; what is told above as not checked was not"
+  }
+}
+
+extension AuditedRun: CustomStringConvertible {
+  public var description: String {
+    let rows = jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? ""
+    let head =
+      "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(zoneFigures) zone "
+      + "figures, \(sampleFigures) sample figures"
+    return ([head] + unchecked.map { "  not checked, as \($0.reason): \($0.names.joined(separator: ", "))" })
+      .joined(separator: "\n")
+  }
+}
+
+extension Double {
+  /// Two digits and a power of ten.
+  fileprivate var brief: String {
+    guard self > 0, isFinite else { return "\(self)" }
+    var power = 0
+    var digits = self
+    while digits >= 9.95 {
+      digits /= 10
+      power += 1
+    }
+    while digits < 0.995 {
+      digits *= 10
+      power -= 1
+    }
+    let tenths = Int((digits * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)e\(power)"
+  }
+}

@@ -1,0 +1,124 @@
+internal import Domain
+internal import GRDB
+
+/// A row of `runs`.
+struct AuditRunRow {
+  var id: Int
+  var policy: String
+  var replication: Int
+  var isBaseline: Bool
+  var baseline: Int
+  var clockStart: Instant
+  var clockEnd: Instant
+  var drains: Bool
+  var traceSet: Int
+  var hasWorkloads: Bool
+  var signature: String
+
+  var hours: Double { Double(clockEnd.milliseconds - clockStart.milliseconds) / 3_600_000 }
+  /// The policy that keeps a job at home.
+  var staysAtHome: Bool { policy == "standard" }
+}
+
+/// A row of `grid_zones`.
+struct AuditZone {
+  var id: Int
+  var code: String
+  var intensityAtStart: Double?
+  var priceAtStart: Double?
+  var capacity: AuditResources
+  var pue: Double
+  var idle: Double
+  var coreWatts: Double
+  var gpuWatts: Double
+  var gigabyteWatts: Double
+
+  /// kW of a demand by the hardware model.
+  func power(of demand: AuditResources) -> Double {
+    let watts =
+      Double(demand.cores) * coreWatts + Double(demand.gpus) * gpuWatts + Double(demand.memory) * gigabyteWatts
+    return watts / 1e6
+  }
+}
+
+/// The traces of one set, by the zone's place.
+struct AuditTraces {
+  var intensity: [StepWalk]
+  var price: [StepWalk]
+}
+
+/// Everything but the jobs and the figures.
+struct AuditWorld {
+  private(set) var runs: [AuditRunRow] = []
+  /// By id.
+  private(set) var zones: [AuditZone] = []
+  private var places: [Int: Int] = [:]
+  private var traces: [Int: AuditTraces] = [:]
+
+  /// - Throws: ``AuditRefusal`` on cells that cannot be read.
+  init(_ database: Database, _ path: String) throws {
+    let faults = CellFaults(path: path)
+    try readZones(database, faults)
+    try readRuns(database, faults)
+    try faults.throwIfAny()
+    guard !runs.isEmpty else { throw AuditRefusal.noRuns(path: path) }
+    for run in runs { traces[run.traceSet] = AuditTraces(intensity: blank, price: blank) }
+    try readTraces(database, faults)
+    try faults.throwIfAny()
+  }
+
+  private var blank: [StepWalk] { Array(repeating: StepWalk(), count: zones.count) }
+
+  func place(of zone: Int) -> Int? { places[zone] }
+
+  func traces(of run: AuditRunRow) -> AuditTraces {
+    traces[run.traceSet] ?? AuditTraces(intensity: blank, price: blank)
+  }
+
+  private mutating func readZones(_ database: Database, _ faults: CellFaults) throws {
+    let row = try AuditQuery(
+      database, faults, table: "grid_zones", columns: AuditSchema.columns("grid_zones"), keys: 1, clause: "ORDER BY id")
+    while try row.next() {
+      places[row.integer(0)] = zones.count
+      zones.append(
+        AuditZone(
+          id: row.integer(0), code: row.text(1), intensityAtStart: row.optionalNumber(2),
+          priceAtStart: row.optionalNumber(3),
+          capacity: AuditResources(cores: row.thousandths(4), memory: row.thousandths(5), gpus: row.thousandths(6)),
+          pue: row.nonNegative(7), idle: row.nonNegative(8), coreWatts: row.nonNegative(9),
+          gpuWatts: row.nonNegative(10), gigabyteWatts: row.nonNegative(11)))
+    }
+  }
+
+  private mutating func readRuns(_ database: Database, _ faults: CellFaults) throws {
+    let row = try AuditQuery(
+      database, faults, table: "runs", columns: AuditSchema.columns("runs"), keys: 1,
+      clause: "ORDER BY replication, run_id")
+    while try row.next() {
+      runs.append(
+        AuditRunRow(
+          id: row.integer(0), policy: row.text(1), replication: row.integer(2), isBaseline: row.flag(3),
+          baseline: row.integer(4), clockStart: row.instant(5), clockEnd: row.instant(6), drains: row.flag(7),
+          traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10)))
+    }
+  }
+
+  private mutating func readTraces(_ database: Database, _ faults: CellFaults) throws {
+    let row = try AuditQuery(
+      database, faults, table: "trace_steps", columns: AuditSchema.columns("trace_steps"), keys: 4,
+      clause: "ORDER BY trace_set, quantity, grid_zone_id, starts_at")
+    while try row.next() {
+      let set = row.integer(0)
+      let quantity = row.text(1)
+      let zone = row.integer(2)
+      let (start, end) = (row.instant(3), row.instant(4))
+      let value = quantity == "carbon_intensity" ? row.nonNegative(5) : row.number(5)
+      guard row.isSound, let place = place(of: zone) else { continue }
+      if quantity == "carbon_intensity" {
+        traces[set]?.intensity[place].append(start: start, end: end, value: value)
+      } else if quantity == "price" {
+        traces[set]?.price[place].append(start: start, end: end, value: value)
+      }
+    }
+  }
+}

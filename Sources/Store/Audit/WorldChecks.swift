@@ -1,0 +1,72 @@
+internal import Domain
+
+/// What holds between runs, zones and traces.
+extension AuditWorld {
+  func check(_ findings: Findings) {
+    for run in runs { check(run, findings) }
+    var seen: Set<Int> = []
+    for run in runs where seen.insert(run.traceSet).inserted { checkTraces(of: run, findings) }
+    if let first = runs.first { checkConditions(first, findings) }
+  }
+
+  private func check(_ run: AuditRunRow, _ findings: Findings) {
+    func fault(_ name: String, _ found: AuditValue, _ expected: String) {
+      findings.add(.run) {
+        AuditFailure($0, run: run.id, name: name, found: found, expected: .text(expected))
+      }
+    }
+    if run.clockEnd <= run.clockStart { fault("clock_end", .instant(run.clockEnd), "an instant after clock_start") }
+    if run.isBaseline != (run.id == run.baseline) {
+      fault("is_baseline", .text("\(run.isBaseline ? 1 : 0)"), "1 for the run that is its own baseline_run_id, else 0")
+    }
+    let baseline = runs.first { $0.id == run.baseline }
+    if baseline?.replication != run.replication {
+      fault("baseline_run_id", .text("\(run.baseline)"), "a run of the same replication")
+    } else if let baseline, !baseline.isBaseline {
+      fault("baseline_run_id", .text("\(run.baseline)"), "a run that is a baseline")
+    }
+    if let first = runs.first(where: { $0.replication == run.replication }), first.baseline != run.baseline {
+      fault("baseline_run_id", .text("\(run.baseline)"), "\(first.baseline), as the replication's first run has")
+    }
+    if let first = runs.first, (first.clockStart, first.clockEnd) != (run.clockStart, run.clockEnd) {
+      fault("clock_start", .instant(run.clockStart), "the clock of run \(first.id)")
+    }
+  }
+
+  /// Steps follow each other without gap or overlap and cover the clock.
+  private func checkTraces(of run: AuditRunRow, _ findings: Findings) {
+    let traces = traces(of: run)
+    for (place, zone) in zones.enumerated() {
+      for (name, walk) in [("carbon_intensity", traces.intensity[place]), ("price", traces.price[place])] {
+        guard let at = walk.fault(from: run.clockStart, to: run.clockEnd) else { continue }
+        findings.add(.trace) {
+          AuditFailure(
+            $0, zone: zone.code, at: at, name: "trace_steps \(name) of set \(run.traceSet)",
+            found: .text("not exactly one step"), expected: .text("one at every instant up to the last"))
+        }
+      }
+    }
+  }
+
+  /// `grid_zones` tells the values at the clock's start.
+  private func checkConditions(_ run: AuditRunRow, _ findings: Findings) {
+    let traces = traces(of: run)
+    for (place, zone) in zones.enumerated() {
+      for (name, stored, walk) in [
+        ("carbon_intensity", zone.intensityAtStart, traces.intensity[place]),
+        ("energy_price", zone.priceAtStart, traces.price[place]),
+      ] {
+        let value = walk.value(at: run.clockStart)
+        guard !Recomputed(value).agrees(stored) else { continue }
+        findings.add(.condition) {
+          AuditFailure($0, zone: zone.code, name: name, found: AuditValue(stored), expected: AuditValue(value))
+        }
+      }
+    }
+  }
+}
+
+extension AuditValue {
+  init(_ number: Double?) { self = number.map { .number($0) } ?? .nothing }
+  init(_ instant: Instant?) { self = instant.map { .instant($0) } ?? .nothing }
+}
