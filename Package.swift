@@ -68,6 +68,7 @@ let package = Package(
     trial("InputsTests", ["Domain", "Inputs"]),
     trial("ExperimentsTests", ["Experiments"]),
     trial("ScenariosTests", ["Scenarios", "Domain"]),
+    trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -86,8 +86,14 @@ extension UnsafeBufferPointer<UInt8> {
   }
 
   /// FNV-1a with a final mix: the same on every machine and in every run.
-  var stableHash: UInt64 {
+  var stableHash: UInt64 { stableHash(after: "") }
+
+  /// The hash of a prefix with these bytes behind it.
+  func stableHash(after prefix: StaticString) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in Bytes(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount) {
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
     for byte in self { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     return hash.mixed
   }

@@ -191,16 +191,15 @@ struct JobRowParser {
       report("", "\(fields.count) fields", "the 18 of the Standard Workload Format")
       return .nothing
     }
-    var values: (number: Double, submit: Double) = (0, 0)
+    var submit = 0.0
     for place in 0..<18 {
       guard let value = fields[place].number, abs(value) <= JobRowParser.longest else {
         report("field \(place + 1)", fields[place].quoted, "a number")
         return .nothing
       }
-      if place == 0 { values.number = value }
-      if place == 1 { values.submit = value }
+      if place == 1 { submit = value }
     }
-    guard values.submit >= 0 else {
+    guard submit >= 0 else {
       report("field 2", fields[1].quoted, "a submit time of at least 0")
       return .nothing
     }
@@ -214,8 +213,9 @@ struct JobRowParser {
     id = fields[0]
     name = Bytes(start: nil, count: 0)
     user = fields[11]
-    job.identity = "swf-\(Int64(values.number))".stableHash
-    job.submittedAt = Instant(milliseconds: 0) + span(values.submit, of: 1000)
+    // Of the id as it is written: `swf-007` where the log says 007.
+    job.identity = id.stableHash(after: "swf-")
+    job.submittedAt = Instant(milliseconds: 0) + span(submit, of: 1000)
     job.estimatedDuration = span(swf(9) > 0 ? swf(9) : run, of: 1000)
     actual = span(run, of: 1000)
     job.demand = Resources(

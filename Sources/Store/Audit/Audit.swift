@@ -17,18 +17,23 @@ public struct Audit {
   /// - Throws: ``AuditRefusal`` where the file is no result that can be read.
   public func run() throws -> AuditReport {
     let file = try AuditFile(path: path)
-    return try file.read { database in
-      try AuditSchema.check(database, path)
-      try AuditSchema.checkIntegrity(database, path)
-      let findings = Findings()
-      try AuditSchema.checkReferences(database, findings)
-      let world = try AuditWorld(database, path)
-      world.check(findings)
-      var pass = AuditPass(database, CellFaults(path: path), findings, world)
-      try pass.run()
-      return AuditReport(
-        runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.failures, counts: findings.counted)
-    }
+    try file.read { try AuditSchema.check($0, path) }
+    let integrity = IntegrityCheck(of: file)
+    let outcome = Result { try file.read { try audit($0) } }
+    // What was read of a damaged file is worth nothing, a refusal neither.
+    try integrity.finish()
+    return try outcome.get()
+  }
+
+  private func audit(_ database: Database) throws -> AuditReport {
+    let findings = Findings()
+    try AuditSchema.checkReferences(database, findings)
+    let world = try AuditWorld(database, path)
+    world.check(findings)
+    var pass = AuditPass(database, CellFaults(path: path), findings, world)
+    try pass.run()
+    return AuditReport(
+      runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.told, counts: findings.counted)
   }
 }
 

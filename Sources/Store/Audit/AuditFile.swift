@@ -3,7 +3,7 @@ internal import GRDB
 internal import GRDBSQLite
 
 /// The file under audit, open for reading alone.
-struct AuditFile {
+struct AuditFile: Sendable {
   let path: String
   private let queue: DatabaseQueue
 
@@ -34,6 +34,9 @@ struct AuditFile {
       throw AuditFile.refusal(of: error, path)
     }
   }
+
+  /// Stops what is being read.
+  func interrupt() { queue.interrupt() }
 
   private static func refusal(of error: any Error, _ path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }

@@ -85,7 +85,7 @@ public struct AuditedRun: Sendable {
 /// What an audit found.
 public struct AuditReport: Sendable {
   public var runs: [AuditedRun]
-  /// The first ``Audit/toldInFull``, in the order of the walk.
+  /// Up to ``Audit/toldInFull``, some of every kind that there is, in the order in which they were found.
   public var failures: [AuditFailure]
   /// All failures, in the order of ``AuditSubject``; those without any are left out.
   public var counts: [(subject: AuditSubject, count: Int)]
@@ -95,15 +95,30 @@ public struct AuditReport: Sendable {
   public var checkedEverything: Bool { runs.allSatisfy(\.unchecked.isEmpty) }
 }
 
-/// Gathers failures: the first ones whole, all of them by number.
+/// Gathers failures: of each subject the first ones whole, all of them by number.
 final class Findings {
-  private(set) var failures: [AuditFailure] = []
+  private var failures: [[(order: Int, failure: AuditFailure)]]
   private var counts = Array(repeating: 0, count: AuditSubject.allCases.count)
+  private var kept = 0
 
-  /// The failure is only made where it will be told.
+  init() { failures = AuditSubject.allCases.map { _ in [] } }
+
+  /// The failure is only made where it may be told.
   func add(_ subject: AuditSubject, _ failure: (AuditSubject) throws -> AuditFailure) rethrows {
     counts[subject.rawValue] += 1
-    if failures.count < Audit.toldInFull { failures.append(try failure(subject)) }
+    guard failures[subject.rawValue].count < Audit.toldInFull else { return }
+    failures[subject.rawValue].append((kept, try failure(subject)))
+    kept += 1
+  }
+
+  /// ``Audit/toldInFull`` of them in the order in which they were found: subjects take turns for a place, so that
+  /// many failures of one kind do not hide the few of another.
+  var told: [AuditFailure] {
+    var chosen: [(order: Int, failure: AuditFailure)] = []
+    for turn in 0..<Audit.toldInFull {
+      for own in failures where turn < own.count && chosen.count < Audit.toldInFull { chosen.append(own[turn]) }
+    }
+    return chosen.sorted { $0.order < $1.order }.map(\.failure)
   }
 
   var counted: [(subject: AuditSubject, count: Int)] {

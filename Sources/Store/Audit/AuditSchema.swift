@@ -60,13 +60,6 @@ enum AuditSchema {
     guard computed.isEmpty else { throw AuditRefusal.notPlain(path: path, names: computed) }
   }
 
-  /// SQLite's own check of the file: pages, order, indexes, constraints. A damaged file is read no further, as a
-  /// page that stands in two places can make a walk endless.
-  static func checkIntegrity(_ database: Database, _ path: String) throws {
-    let told = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
-    guard told == ["ok"] else { throw AuditRefusal.damaged(path: path, told: told) }
-  }
-
   /// Rows that refer to rows that are not there.
   static func checkReferences(_ database: Database, _ findings: Findings) throws {
     let rows = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")

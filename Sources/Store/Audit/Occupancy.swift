@@ -25,14 +25,15 @@ struct Occupancy {
     knowsStays = stays != nil
     traces = world.traces(of: run)
     let stays = self.stays
-    starts = (0..<Int32(stays.count)).sorted {
-      let (a, b) = (stays[Int($0)], stays[Int($1)])
-      return (a.zone, a.start, a.id) < (b.zone, b.start, b.id)
-    }
-    ends = (0..<Int32(stays.count)).sorted {
-      let (a, b) = (stays[Int($0)], stays[Int($1)])
-      return (a.zone, a.end, a.id) < (b.zone, b.end, b.id)
-    }
+    starts = Occupancy.order(stays, world) { $0.start }
+    ends = Occupancy.order(stays, world) { $0.end }
+  }
+
+  /// Places of the stays by zone, then by time.
+  private static func order(_ stays: [Stay], _ world: AuditWorld, _ time: (Stay) -> Int64) -> [Int32] {
+    var inZone: [[(time: Int64, place: Int32)]] = world.zones.map { _ in [] }
+    for (place, stay) in stays.enumerated() { inZone[Int(stay.zone)].append((time(stay), Int32(place))) }
+    return inZone.flatMap { $0.sorted { $0 < $1 }.map(\.place) }
   }
 
   /// What is held in a zone as time goes on.
