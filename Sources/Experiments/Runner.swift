@@ -112,8 +112,14 @@ public struct Runner {
     try addTraces(tables, inputs, done)
     try tables.finish(rows)
     let maps = try ResultFolder(path: figures)
-    for snapshot in done.flatMap(\.snapshots) {
-      try maps.write(MapFigure.svg(snapshot), as: MapFigure.fileName(snapshot))
+    var taken: Set<String> = []
+    for run in done {
+      for snapshot in run.snapshots {
+        // The name tells policy and instant; where two runs share both, the later ones tell their number too.
+        let name = MapFigure.fileName(snapshot)
+        let own = taken.insert(name).inserted ? name : "\(name.dropLast(4))-run\(run.id).svg"
+        try maps.write(MapFigure.svg(snapshot), as: own)
+      }
     }
     try folder.finish { name in name == "jobs.csv" }
     try maps.finish { name in name.hasPrefix("map-") && name.hasSuffix(".svg") }

@@ -4,7 +4,7 @@ import GRDB
 import Store
 import Testing
 
-/// A folder of its own for one test.
+/// A folder of its own for one test. It goes with its last use, so whatever needs it is a method.
 final class Scratch {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-audit-\(UUID().uuidString)").path
   var database: String { path + "/results.sqlite" }
@@ -35,6 +35,22 @@ final class Scratch {
   }
 
   func audit() throws -> AuditReport { try Audit(path: database).run() }
+  /// As the command line has it.
+  func resultAudit() throws -> ResultAudit { try ResultAudit(path: database) }
+
+  /// The refusal's message without the path before it; `nil` for a report.
+  func refusal() -> String? { Scratch.refusal(of: database) }
+
+  static func refusal(of path: String) -> String? {
+    do {
+      _ = try ResultAudit(path: path)
+      return nil
+    } catch let refusal as BadInput {
+      return refusal.description.replacing(path + ": ", with: "")
+    } catch { return "an unexpected \(error)" }
+  }
+
+  func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: database)) }
 }
 
 /// A result made once and given to every test as a copy.
@@ -45,7 +61,7 @@ struct Fixture {
     do {
       let scratch = try Scratch()
       try make(scratch)
-      bytes = try Data(contentsOf: URL(fileURLWithPath: scratch.database))
+      bytes = try scratch.bytes()
     } catch {
       preconditionFailure("the fixture cannot be made: \(error)")
     }

@@ -21,7 +21,7 @@ struct AuditFile: Sendable {
       sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, AuditFile.longestText)
       try database.execute(
         sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON; "
-          + "PRAGMA cache_size = -64000")
+          + "PRAGMA cache_size = -32000")
     }
     do { queue = try DatabaseQueue(path: path, configuration: configuration) } catch {
       throw AuditFile.refusal(of: error, path)

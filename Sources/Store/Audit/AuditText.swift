@@ -96,7 +96,7 @@ extension AuditReport: CustomStringConvertible {
   }
 
   public var verdict: String {
-    if !passed { return "audit: \(failureCount) failures" }
+    if !passed { return "audit: \(failureCount) failure\(failureCount == 1 ? "" : "s")" }
     return checkedEverything
       ? "audit: every figure follows from the rows"
       : "audit: what could be checked agrees; what is told above as not checked was not"
