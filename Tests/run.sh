@@ -20,6 +20,18 @@ cmp "$work/a/zones.csv" Results/two-zones/zones.csv
 for map in Plots/two-zones/*.svg; do cmp "$map" "$work/a/plots/$(basename "$map")"; done
 database="$work/a/results.sqlite"
 [ "$(sqlite3 "$database" 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ]
+"$pylon" audit "$database" --quiet
+cp "$database" "$work/planted.sqlite"
+sqlite3 "$work/planted.sqlite" "UPDATE compute_workloads SET carbon_emitted_kg = carbon_emitted_kg * 1.000001
+  WHERE run_id = 2 AND job_id = 'job-0123'"
+status=0
+"$pylon" audit "$work/planted.sqlite" > "$work/planted.txt" || status=$?
+[ "$status" = 1 ] || { echo "an audit of a planted error left with $status, expected 1"; exit 1; }
+grep -q '^FAILED run 2, job job-0123, carbon_emitted_kg: stored .*, relative difference 1.0e-6$' "$work/planted.txt"
+: > "$work/empty.sqlite"
+status=0
+"$pylon" audit "$work/empty.sqlite" 2>/dev/null || status=$?
+[ "$status" = 2 ] || { echo "an audit of an empty file left with $status, expected 2"; exit 1; }
 # The rows are the same too, but for the machine's own time.
 for file in "$work/a" "$work/b"; do
   sqlite3 "$file/results.sqlite" "UPDATE runs SET wall_clock_simulation_s = NULL, wall_clock_decision_p50_ns = NULL,

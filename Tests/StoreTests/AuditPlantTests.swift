@@ -53,10 +53,11 @@ private func byAMillionth(_ column: String) -> String {
 
   @Test(arguments: zoneFigures, [(1, 2, "SOUTH"), (2, 1, "NORTH")])
   func aZoneFigure(_ name: String, place: (run: Int, zone: Int, code: String)) throws {
+    let told = "run \(place.run), zone \(place.code), \(name): stored "
     let sql = "UPDATE zone_metrics SET \(name) = \(byAMillionth(name)) WHERE run_id = \(place.run) "
     try find(
       Plant(
-        .zoneFigure, sql + "AND grid_zone_id = \(place.zone)", "run \(place.run), zone \(place.code), \(name): stored "),
+        .zoneFigure, sql + "AND grid_zone_id = \(place.zone)", told),
       in: .shipped)
   }
 
@@ -83,9 +84,9 @@ private func byAMillionth(_ column: String) -> String {
 
   @Test(arguments: [
     Plant(
-      .jobFigure, "UPDATE compute_workloads SET chosen_grid_zone = 3 - chosen_grid_zone \(job)", "job job-0123, carbon"),
+      .jobFigure, "UPDATE compute_workloads SET \(moved) \(job)", "job job-0123, carbon"),
     Plant(
-      .signature, "UPDATE compute_workloads SET chosen_grid_zone = 3 - chosen_grid_zone \(job)", "placement_signature"),
+      .signature, "UPDATE compute_workloads SET \(moved) \(job)", "placement_signature"),
     Plant(
       .job, "UPDATE compute_workloads SET chosen_grid_zone = 9 \(job)", "chosen_grid_zone: found 9, expected the id"),
     Plant(.reference, "UPDATE compute_workloads SET chosen_grid_zone = 9 \(job)", "a row of grid_zones"),
@@ -93,11 +94,11 @@ private func byAMillionth(_ column: String) -> String {
     Plant(.job, "UPDATE compute_workloads SET actual_start = \(shifted("actual_start")) \(job)", "actual_end: stored"),
     Plant(
       .signature,
-      "UPDATE compute_workloads SET actual_start = \(shifted("actual_start")), actual_end = \(shifted("actual_end")) \(job)",
+      "UPDATE compute_workloads SET \(postponed) \(job)",
       "placement_signature"),
     Plant(
       .metric,
-      "UPDATE compute_workloads SET actual_start = \(shifted("actual_start")), actual_end = \(shifted("actual_end")) \(job)",
+      "UPDATE compute_workloads SET \(postponed) \(job)",
       "wait_mean_s"),
     Plant(
       .job, "UPDATE compute_workloads SET actual_start = '2020-01-06T00:00:00.000Z' \(job)", "not before submitted_at"),
@@ -183,13 +184,19 @@ private func byAMillionth(_ column: String) -> String {
   ])
   func oneRowOfARunThatIsCutOff(_ plant: Plant) throws { try find(plant, in: .cutOff) }
 
+  private static let moved = "chosen_grid_zone = 3 - chosen_grid_zone"
+  /// By a millisecond.
+  private static let postponed =
+    "actual_start = \(shifted("actual_start")), actual_end = \(shifted("actual_end"))"
+
   private static func shifted(_ column: String) -> String {
     "strftime('%Y-%m-%dT%H:%M:%S.', \(column)) || printf('%03dZ', substr(\(column), 21, 3) + 1)"
   }
 
   /// Forty more jobs that hold the capacity that one holds.
   private static let manyCopies = """
-    CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) SELECT i FROM n;
+    CREATE TEMP TABLE n AS
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) SELECT i FROM n;
     CREATE TEMP TABLE more AS SELECT * FROM compute_workloads, n WHERE id = 123;
     UPDATE more SET id = 1000 + i, job_id = 'copy-' || i;
     ALTER TABLE more DROP COLUMN i;

@@ -17,9 +17,10 @@ import Testing
     let drains = random.chance(60)
     let zoneLines = (0..<zones).map { place in
       "  - {code: Z\(place), name: Z\(place), region: R, coordinates: {lat: 5\(place), lng: -1}, capacity: {cpu_cores: "
-        + "\(2 + random.below(12)), memory_gb: \(4 + random.below(20)), gpus: \(random.below(4))}, pue: 1.\(random.below(9)), "
-        + "idle_kw: \(random.below(3))}"
+        + "\(2 + random.below(12)), memory_gb: \(4 + random.below(20)), gpus: \(random.below(4))}, "
+        + "pue: 1.\(random.below(9)), idle_kw: \(random.below(3))}"
     }
+    let backfill = random.chance(50) ? ", {greedy-lowest-carbon: {queue: backfill}}" : ""
     let price = random.chance(30) ? "{constant: -0.05}" : "{file: price.csv, extend: wrap}"
     try scratch.write(
       """
@@ -32,7 +33,7 @@ import Testing
         carbon: {file: carbon.csv, extend: \(wraps ? "wrap" : "hold")}
         price: \(price)
       workload: {file: jobs.\(isSWF ? "swf" : "csv")\(isSWF ? ", memory_gb_per_core: 1" : "")}
-      policies: [standard, greedy-lowest-carbon\(random.chance(50) ? ", {greedy-lowest-carbon: {queue: backfill}}" : "")]
+      policies: [standard, greedy-lowest-carbon\(backfill)]
       baseline: \(random.one(of: ["standard", "greedy-lowest-carbon"]))
       replications: \(1 + random.below(2))
       drain: \(drains)

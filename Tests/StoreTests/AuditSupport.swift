@@ -90,7 +90,13 @@ struct Fixture {
       name: cut-off
       clock: {start: 2020-01-06T00:00:00Z, duration: 6h}
       zones:
-        - {code: A, name: A, region: R, coordinates: {lat: 52, lng: 0}, capacity: {cpu_cores: 4, memory_gb: 8, gpus: 1}, pue: 1.5, idle_kw: 1}
+        - code: A
+          name: A
+          region: R
+          coordinates: {lat: 52, lng: 0}
+          capacity: {cpu_cores: 4, memory_gb: 8, gpus: 1}
+          pue: 1.5
+          idle_kw: 1
         - {code: B, name: B, region: R, coordinates: {lat: 53, lng: 0}, capacity: {cpu_cores: 2, memory_gb: 4, gpus: 0}}
       grid:
         carbon: {file: carbon.csv, extend: wrap}
