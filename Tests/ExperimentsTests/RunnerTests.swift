@@ -60,6 +60,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/some/plots").count == 14)
   }
 
+  /// A policy listed twice, with and without a parameter, keeps the maps of both runs.
+  @Test func runsOfOnePolicyKeepTheirMapsApart() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let policies = "[standard, greedy-lowest-carbon, {greedy-lowest-carbon: {queue: backfill}}]"
+    _ = try open([("policies", policies)]).run(into: folder, figures: folder + "/plots")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder + "/plots").sorted() == [
+        "map-greedy-lowest-carbon-20200109T120000Z-run3.svg", "map-greedy-lowest-carbon-20200109T120000Z.svg",
+        "map-standard-20200109T120000Z.svg",
+      ])
+  }
+
   @Test func aMapOutsideTheClockIsRefused() {
     #expect { try open([("outputs", "{maps: [2019-01-01T00:00:00Z]}")]) } throws: {
       "\($0)".contains("expected an instant within the clock")
