@@ -34,7 +34,12 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     room("Domain", []),
     room("Randomness", ["CGSL", "Domain"]),
-    room("Policies", ["Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections")]),
+    room(
+      "Policies",
+      [
+        "Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     room("Scenarios", ["Domain", "Policies", .product(name: "Yams", package: "Yams")]),
     room("Inputs", ["Domain", "Randomness"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
@@ -63,7 +68,7 @@ let package = Package(
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),
     trial("FiguresTests", ["Domain", "Figures"]),
-    trial("EngineTests", ["Domain", "Engine", "Policies"]),
+    trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
     trial("InputsTests", ["Domain", "Inputs"]),
     trial("ExperimentsTests", ["Experiments"]),

@@ -92,6 +92,11 @@ public struct Job: Sendable {
     set { storedUser = Int32(newValue) }
   }
 
+  /// Whether there is a cap on emissions, cost or intensity.
+  @inlinable public var hasCaps: Bool {
+    emissionsCap.value.isFinite || costCap.value.isFinite || intensityCap.value.isFinite
+  }
+
   /// IT power while running: estimated energy over estimated duration, else the hardware model's (contract §1).
   @inlinable
   public func power(on hardware: HardwareModel) -> Power {

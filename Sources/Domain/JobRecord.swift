@@ -60,6 +60,8 @@ public struct JobRecord: Sendable {
   public var rejection: Rejection?
   @usableFromInline var storedZone: Int32
   public var recommendations: Recommendations
+  /// When it is to start, where the policy has planned it; not written anywhere.
+  public var plannedStart: Instant
   /// First start; `never` where the job never ran.
   public var start: Instant
   /// End; `never` where the job did not complete.
@@ -76,6 +78,7 @@ public struct JobRecord: Sendable {
     self.status = status
     self.storedZone = -1
     self.recommendations = recommendations
+    self.plannedStart = .never
     self.start = .never
     self.end = .never
     self.actualDuration = actualDuration

@@ -19,8 +19,12 @@ extension Simulation {
   /// Jobs that wait without a zone.
   public var pendingCount: Int {
     // The job that is submitted next has its slot already.
-    context.live.liveCount - (nextSubmission < .max ? 1 : 0) - world.zones.indices.reduce(0) { $0 + meters[$1].running }
+    context.live.liveCount - (nextSubmission < .max ? 1 : 0)
+      - world.zones.indices.reduce(0) { $0 + meters[$1].running + context.scheduled[$1] }
   }
+
+  /// Jobs that are planned for a zone and do not run yet.
+  public func scheduledCount(_ zone: ZoneIndex) -> Int { context.scheduled[zone] }
 
   public func runningCount(_ zone: ZoneIndex) -> Int { meters[zone].running }
 

@@ -52,6 +52,9 @@ struct Meter {
   var pue: Double
   var carbon: StepView
   var price: StepView
+  /// Until when the zone's conditions of now hold, in milliseconds.
+  var carbonUntil = Int64.min
+  var priceUntil = Int64.min
   /// Jobs that run there.
   var running = 0
 }
@@ -59,7 +62,7 @@ struct Meter {
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
 /// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps, submissions in source order,
-/// starts, samples. Within completions: by the jobs' sequence. Memory follows the jobs in the system.
+/// the policy's wake-ups, starts, samples. Within completions: by the jobs' sequence. Memory follows the jobs in the system.
 public final class Simulation {
   public static let eventOrderVersion = 1
 
@@ -75,18 +78,24 @@ public final class Simulation {
   /// Whether no trace has an end.
   private let alwaysCovered: Bool
   @exclusivity(unchecked) private var nextStep = Instant.never
+  /// How long the policy takes, on the machine's clock.
+  @exclusivity(unchecked) public private(set) var decisions = DecisionTimes()
   /// The job that is submitted next waits in its slot; `Int64.max` for no more.
   @exclusivity(unchecked) private var nextSlot = -1
   @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
+  /// - Parameters:
+  ///   - forecaster: who tells the policy of the future; without one a forecast says 0 for ever.
+  ///   - capsAreHard: whether a job may start only where its prediction keeps its caps.
   public init(
-    world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil
+    world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil,
+    forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false
   ) {
     self.world = world
     self.probe = probe
     self.policy = policy
     self.source = source
     self.sink = sink
-    context = PolicyContext(zones: world.zones)
+    context = PolicyContext(zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard)
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
       (meters + index).initialize(
@@ -110,9 +119,11 @@ public final class Simulation {
     var glance = probe?.next ?? .never
     while true {
       let arrival = nextSubmission
-      let event = min(arrival, running.earliest)
+      let event = min(arrival, running.earliest, context.state.pointee.nextWake)
       let instant = Instant(milliseconds: min(event, glance.milliseconds))
       if instant == .never || (!world.drains && instant >= world.end) { break }
+      // A policy may wish to be woken when there is nothing left to do.
+      if event == context.state.pointee.nextWake, context.live.liveCount == 0 { break }
       context.state.pointee.now = instant
       if event > instant.milliseconds {
         // Nothing happens but the look: no policy is asked, so that looking changes nothing.
@@ -123,13 +134,18 @@ public final class Simulation {
       }
       try complete(at: instant)
       if instant >= nextStep { setConditions(at: instant) }
+      decisions.begin()
       while nextSubmission == instant.milliseconds {
         try admit(nextSlot)
         try readNext()
       }
+      if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
+      decisions.resume()
       policy.dispatch(context)
-      context.forgetReleased()
+      decisions.end()
+      if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
       if context.state.pointee.hasFault, let fault = context.fault { throw fault }
+      if context.state.pointee.hasRejections { try dismiss() }
       try launch(at: instant)
       if glance == instant {
         try probe?.look(at: self)
@@ -160,22 +176,28 @@ public final class Simulation {
     meters[zone].running -= 1
     record.pointee.status = .completed
     record.pointee.end = instant
+    policy.completed(slot, context)
     try close(slot, at: instant)
   }
 
-  /// Class 2: the values that hold from this instant on.
+  /// Class 2: the values that hold from this instant on. Only the zones with a new step are looked at.
   private func setConditions(at instant: Instant) {
-    nextStep = .never
+    var next = Int64.max
     for zone in world.zones.indices {
-      let inside = world.carbon[zone].covers(from: instant, to: instant)
-      let priced = world.price[zone].covers(from: instant, to: instant)
+      let meter = meters + zone
       // Past the end of a trace nothing may start; the ledger says so when something does.
-      context.intensities[zone] = inside ? world.carbon[zone].value(at: instant) : .infinity
-      context.prices[zone] = priced ? world.price[zone].value(at: instant) : .infinity
-      if inside { nextStep = min(nextStep, world.carbon[zone].nextStamp(after: instant)) }
-      if priced { nextStep = min(nextStep, world.price[zone].nextStamp(after: instant)) }
+      if meter.pointee.carbonUntil <= instant.milliseconds {
+        (context.intensities[zone], meter.pointee.carbonUntil) = meter.pointee.carbon.condition(at: instant)
+      }
+      if meter.pointee.priceUntil <= instant.milliseconds {
+        (context.prices[zone], meter.pointee.priceUntil) = meter.pointee.price.condition(at: instant)
+      }
+      next = min(next, meter.pointee.carbonUntil, meter.pointee.priceUntil)
     }
+    nextStep = Instant(milliseconds: next)
     context.state.pointee.orderIsStale = true
+    context.state.pointee.conditions += 1
+    context.state.pointee.nextConditions = nextStep
   }
 
   /// Class 3: a job enters; one that fits no zone it may use is rejected.
@@ -196,7 +218,9 @@ public final class Simulation {
     }
     record.pointee.status = .pending
     record.pointee.rejection = nil
+    decisions.resume()
     policy.submitted(slot, context)
+    decisions.pause()
   }
 
   /// Reads the next job into a slot of its own, where it stays when it is submitted.
@@ -242,6 +266,16 @@ public final class Simulation {
     state.pointee.startCount = 0
   }
 
+  /// Records the jobs that the policy gave up.
+  private func dismiss() throws {
+    context.state.pointee.hasRejections = false
+    for slot in context.rejections {
+      context.live.remove(slot)
+      try sink.accept(context.live.records[slot])
+    }
+    context.rejections.removeAll(keepingCapacity: true)
+  }
+
   private func check(_ trace: StepTrace, _ kind: String, _ zone: Int, _ from: Instant, _ end: Instant) throws {
     let to = world.drains ? end : min(end, world.end)
     guard !trace.covers(from: from, to: to) else { return }
@@ -253,7 +287,7 @@ public final class Simulation {
   private func close(_ slot: Int, at end: Instant) throws {
     let record = context.live.records + slot
     let index = record.pointee.zone
-    if index >= 0 {
+    if record.pointee.start != .never {
       let start = record.pointee.start
       let meter = meters + index
       let drawn = record.pointee.job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
@@ -274,5 +308,13 @@ public final class Simulation {
     if world.drains { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
     let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
     for slot in left { try close(slot, at: world.end) }
+  }
+}
+
+extension StepView {
+  /// The value at an instant, infinity where there is none, and until when it holds, in milliseconds.
+  fileprivate func condition(at instant: Instant) -> (value: Double, until: Int64) {
+    guard covers(from: instant, to: instant) else { return (.infinity, nextStamp(after: instant).milliseconds) }
+    return (value(at: instant), nextStamp(after: instant).milliseconds)
   }
 }

@@ -41,7 +41,8 @@ struct PolicyRun {
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let began = ContinuousClock.now
     let simulation = Simulation(
-      world: world, policy: entry.make(parameters), source: cursor, sink: pipeline, probe: sampler)
+      world: world, policy: entry.make(parameters), source: cursor, sink: pipeline, probe: sampler,
+      forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard)
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")
     }
@@ -50,6 +51,8 @@ struct PolicyRun {
     return FinishedRun(
       id: id, policy: spec.name, replication: replication, metrics: metrics, samples: sampler.samples,
       snapshots: sampler.snapshots, lastEnd: simulation.now,
-      wallClock: WallClock(simulationSeconds: seconds, decisionP50Nanoseconds: nil, decisionP99Nanoseconds: nil))
+      wallClock: WallClock(
+        simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
+        decisionP99Nanoseconds: simulation.decisions.percentile(0.99)))
   }
 }

@@ -51,7 +51,6 @@ public struct Runner {
   /// - Throws: ``BadInput`` where the scenario asks for what is not built yet: better refused than ignored.
   public init(scenario: Scenario) throws(BadInput) {
     self.scenario = scenario
-    if scenario.caps == .hard { throw BadInput(description: "caps: hard is not available yet") }
     for policy in scenario.policies {
       let known = PolicyCatalog.entry(policy.name)?.parameters ?? []
       for name in policy.parameters.keys.sorted() {

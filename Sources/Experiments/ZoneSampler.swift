@@ -64,7 +64,8 @@ final class ZoneSampler: Probe {
     let zones = scenario.zones.indices.map { index in
       let tally = tallies[index]
       return ZoneStanding(
-        zone: scenario.zones[index], scheduled: 0, running: simulation.runningCount(index), suspended: 0,
+        zone: scenario.zones[index], scheduled: simulation.scheduledCount(index),
+        running: simulation.runningCount(index), suspended: 0,
         completed: tally.completed, energy: tally.energy + drawn[index].energy,
         emissions: tally.emissions + drawn[index].emissions, intensity: simulation.intensity(index))
     }

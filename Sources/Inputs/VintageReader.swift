@@ -6,7 +6,7 @@ public enum VintageReader {
 
   /// Whether a file's header has the column `issued_at`.
   public static func isVintages(path: String) throws -> Bool {
-    var fields = CSVFields()
+    let fields = CSVFields()
     guard let header = try CSVLineReader(path: path).next(), fields.split(header) else { return false }
     return (0..<fields.count).contains { fields[$0].text.lowercased() == columns[0] }
   }
@@ -17,7 +17,7 @@ public enum VintageReader {
   /// - Throws: ``InputError`` with all the file's faults.
   public static func read(path: String, zones: [Zone], start: Instant) throws -> [ForecastVintages] {
     let reader = try CSVLineReader(path: path)
-    var fields = CSVFields()
+    let fields = CSVFields()
     var issues = IssueList()
     guard let header = try reader.next(), fields.split(header) else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])

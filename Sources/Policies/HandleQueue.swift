@@ -29,6 +29,18 @@ struct HandleQueue: ~Copyable {
     count -= 1
   }
 
+  /// Puts a job back where its submission puts it. O(count).
+  mutating func insert(_ job: JobHandle, _ context: PolicyContext) {
+    append(job)
+    let sequence = context.job(job).sequence
+    var place = count - 1
+    while place > 0, context.job(self[place - 1]).sequence > sequence {
+      ring[(head + place) & (capacity - 1)] = ring[(head + place - 1) & (capacity - 1)]
+      place -= 1
+    }
+    ring[(head + place) & (capacity - 1)] = Int32(truncatingIfNeeded: job)
+  }
+
   /// Removes the jobs for which `isDone` holds, asked once each in order. O(count).
   mutating func removeAll(where isDone: (JobHandle) -> Bool) {
     var kept = 0

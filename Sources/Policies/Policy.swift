@@ -5,14 +5,20 @@ public typealias JobHandle = Int
 
 /// A pluggable scheduler.
 ///
-/// The engine tells a policy of submissions and then, once an instant, lets it start what may start. A policy keeps
-/// its own queue of handles and knows nothing but what ``PolicyContext`` tells.
+/// The engine tells a policy of submissions and completions and then, once an instant, lets it start what may start. A
+/// policy keeps its own queue of handles and knows nothing but what ``PolicyContext`` tells. It is asked at every
+/// instant with a completion, a submission or a wake-up that it wished for (``PolicyContext/wake(at:)``); a new trace
+/// step alone asks nobody.
 public protocol Policy: AnyObject {
   /// A job was submitted (class 3 of the order of events). It can run in at least one zone.
   func submitted(_ job: JobHandle, _ context: PolicyContext)
 
-  /// Class 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is to
-  /// start now is started by ``PolicyContext/start(_:in:)``.
+  /// A job that runs has ended (class 1); its capacity is free again. The handle is not valid afterwards. By default
+  /// nothing.
+  func completed(_ job: JobHandle, _ context: PolicyContext)
+
+  /// Classes 4 and 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is
+  /// to start now is started by ``PolicyContext/start(_:in:)``.
   func dispatch(_ context: PolicyContext)
 
   /// Whether this policy would ever run a job in a zone; a job that fits none of these is rejected at submission.
@@ -21,6 +27,7 @@ public protocol Policy: AnyObject {
 }
 
 extension Policy {
+  public func completed(_ job: JobHandle, _ context: PolicyContext) {}
   public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { true }
 }
 
@@ -30,6 +37,8 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
     case unknownZone(Int)
     case notPending
     case overCapacity(job: Int, zone: String)
+    case capBroken(job: Int, zone: String)
+    case planInThePast(job: Int, Instant)
     case lostJobs(Int)
   }
 
@@ -44,9 +53,13 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch kind {
     case .unknownZone(let zone): "at \(at.iso8601) the policy chose zone number \(zone), which does not exist"
-    case .notPending: "at \(at.iso8601) the policy started a job that is not pending"
+    case .notPending: "at \(at.iso8601) the policy started, planned or rejected a job that is not waiting"
     case .overCapacity(let job, let zone):
       "at \(at.iso8601) the policy started job number \(job) in \(zone), which has no room for it"
+    case .capBroken(let job, let zone):
+      "at \(at.iso8601) the policy started job number \(job) in \(zone), where its prediction breaks a hard cap"
+    case .planInThePast(let job, let start):
+      "at \(at.iso8601) the policy planned job number \(job) for \(start.iso8601), which has passed"
     case .lostJobs(let count): "at the end, \(at.iso8601), the policy had left \(count) jobs waiting for ever"
     }
   }

@@ -1,4 +1,5 @@
 public import Domain
+internal import HeapModule
 
 /// What a policy may know and do.
 ///
@@ -21,7 +22,14 @@ public final class PolicyContext {
     package var startCount = 0
     package var startCapacity = 256
     package var hasFault = false
+    package var hasRejections = false
     package var orderIsStale = true
+    /// How often the conditions have changed.
+    package var conditions = 0
+    /// When they change next; `never` for no more.
+    package var nextConditions = Instant.never
+    /// The earliest wake-up that the policy wished for, in milliseconds.
+    package var nextWake = Int64.max
     /// Zones that freed capacity since the policy was last asked.
     package var releasedCount = 0
     /// The first three zones of the order; sorted with it.
@@ -43,9 +51,23 @@ public final class PolicyContext {
   package let fitsEverywhere: Resources
   private let zoneCount: Int
   package private(set) var fault: PolicyFault?
+  /// Jobs that the policy rejected at this instant; the state tells whether there are any.
+  @exclusivity(unchecked) package var rejections: [JobHandle] = []
+  @exclusivity(unchecked) private var wakes = Heap<Int64>()
+  /// Jobs planned for a zone, a zone each.
+  package let scheduled: UnsafeMutablePointer<Int>
+  private let forecaster: (any Forecaster)?
+  private let believed: Forecast
+  /// Whether `caps: hard` holds.
+  public let capsAreHard: Bool
 
-  package init(zones: [Zone]) {
+  package init(zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false) {
     self.zones = zones
+    self.forecaster = forecaster
+    self.capsAreHard = capsAreHard
+    believed = Forecast(zoneCount: zones.count)
+    scheduled = .allocate(capacity: zones.count)
+    scheduled.initialize(repeating: 0, count: zones.count)
     zoneCount = zones.count
     state = .allocate(capacity: 1)
     state.initialize(to: State(starts: .allocate(capacity: 256)))
@@ -82,6 +104,7 @@ public final class PolicyContext {
     ranks.deallocate()
     released.deallocate()
     isReleased.deallocate()
+    scheduled.deallocate()
   }
 
   private func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
@@ -107,6 +130,18 @@ public final class PolicyContext {
 
   /// Current price.
   public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(prices[valid(zone)]) }
+
+  /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
+  /// that never asks costs nothing; not to be kept beyond this instant.
+  public var forecast: Forecast {
+    if let forecaster { forecaster.update(believed, at: now) }
+    return believed
+  }
+
+  /// When intensities or prices change next; `never` for no more.
+  public var nextConditions: Instant { state.pointee.nextConditions }
+  /// Grows whenever intensities or prices change.
+  public var conditionsVersion: Int { state.pointee.conditions }
 
   /// Zones by current carbon intensity, then price, then the scenario's order. Sorted at most once a trace step.
   public var zonesByIntensity: [ZoneIndex] {
@@ -194,15 +229,16 @@ public final class PolicyContext {
     }
   }
 
-  /// Starts a pending job now: its capacity is taken at once.
+  /// Starts a waiting job now: its capacity is taken at once.
   public func start(_ handle: JobHandle, in zone: ZoneIndex) {
-    guard !state.pointee.hasFault else { return }
-    guard zone >= 0, zone < zoneCount else { return fail(.unknownZone(zone)) }
-    guard handle >= 0, handle < live.count, live.records[handle].status == .pending else { return fail(.notPending) }
-    let record = live.records + handle
+    guard let record = waiting(handle, zone) else { return }
     guard freeCapacity[zone].holds(record.pointee.job.demand) else {
       return fail(.overCapacity(job: record.pointee.job.sequence, zone: zones[zone].code))
     }
+    if capsAreHard, !permits(handle, in: zone) {
+      return fail(.capBroken(job: record.pointee.job.sequence, zone: zones[zone].code))
+    }
+    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
     freeCapacity[zone] -= record.pointee.job.demand
     record.pointee.status = .running
     record.pointee.zone = zone
@@ -210,6 +246,63 @@ public final class PolicyContext {
     if state.pointee.startCount == state.pointee.startCapacity { growStarts() }
     state.pointee.starts[state.pointee.startCount] = Int32(truncatingIfNeeded: handle)
     state.pointee.startCount += 1
+  }
+
+  /// Chooses a zone and a start for a waiting job, which is SCHEDULED from now on, and asks to be woken then. A plan
+  /// takes no capacity and binds nobody: the job runs where and when it is started.
+  public func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) {
+    guard let record = waiting(handle, zone) else { return }
+    guard start >= now else { return fail(.planInThePast(job: record.pointee.job.sequence, start)) }
+    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
+    record.pointee.status = .scheduled
+    record.pointee.zone = zone
+    record.pointee.plannedStart = start
+    scheduled[zone] += 1
+    wake(at: start)
+  }
+
+  /// Gives a waiting job up.
+  public func reject(_ handle: JobHandle, _ reason: Rejection) {
+    guard let record = waiting(handle, 0) else { return }
+    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
+    record.pointee.status = .rejected
+    record.pointee.rejection = reason
+    record.pointee.zone = -1
+    rejections.append(handle)
+    state.pointee.hasRejections = true
+  }
+
+  /// Asks for ``Policy/dispatch(_:)`` at an instant; one that is not later than now changes nothing.
+  public func wake(at instant: Instant) {
+    guard instant > now, instant != .never else { return }
+    if instant.milliseconds == state.pointee.nextWake { return }
+    wakes.insert(instant.milliseconds)
+    state.pointee.nextWake = wakes.min ?? .max
+  }
+
+  /// Forgets the wake-ups up to now.
+  package func wakesHaveCome() {
+    while let next = wakes.min, next <= now.milliseconds { wakes.removeMin() }
+    state.pointee.nextWake = wakes.min ?? .max
+  }
+
+  /// The record of a job that may be started, planned or rejected; fails otherwise.
+  private func waiting(_ handle: JobHandle, _ zone: ZoneIndex) -> UnsafeMutablePointer<JobRecord>? {
+    guard !state.pointee.hasFault else { return nil }
+    guard zone >= 0, zone < zoneCount else {
+      fail(.unknownZone(zone))
+      return nil
+    }
+    guard handle >= 0, handle < live.count else {
+      fail(.notPending)
+      return nil
+    }
+    let record = live.records + handle
+    guard record.pointee.status == .pending || record.pointee.status == .scheduled else {
+      fail(.notPending)
+      return nil
+    }
+    return record
   }
 
   private func growStarts() {

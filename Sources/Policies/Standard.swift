@@ -3,10 +3,15 @@ public import Domain
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.
+///
+/// Under `caps: hard` only zones that keep the job's caps count; a job that no zone lets start stands aside.
 public final class Standard: Policy {
   /// Waiting jobs by home zone; each in submission order.
   private var atHome: [Deque<JobHandle>] = []
   private var homeless: Deque<JobHandle> = []
+  /// Under hard caps: all waiting jobs, in submission order.
+  private var queue = HandleQueue()
+  private var held = HeldJobs()
 
   public init() {}
 
@@ -17,14 +22,20 @@ public final class Standard: Policy {
     let home = context.job(job).homeZone
     if home < 0 {
       context.recommend(job, ranking: context.zones.indices)
-      homeless.append(job)
     } else {
       context.recommend(job, Recommendations(home))
+    }
+    if context.capsAreHard {
+      queue.append(job)
+    } else if home < 0 {
+      homeless.append(job)
+    } else {
       atHome[home].append(job)
     }
   }
 
   public func dispatch(_ context: PolicyContext) {
+    if context.capsAreHard { return dispatchCapped(context) }
     var closed = Array(repeating: false, count: atHome.count)
     var at = 0
     while at < homeless.count, closed.contains(false) {
@@ -53,5 +64,31 @@ public final class Standard: Policy {
         closed[zone] = true
       }
     }
+  }
+
+  /// The same with an eye on the caps, job by job.
+  private func dispatchCapped(_ context: PolicyContext) {
+    func permitted(_ job: JobHandle) -> [ZoneIndex] {
+      let asked = context.job(job)
+      return context.zones.indices.filter {
+        mayUse($0, for: asked) && context.zones[$0].capacity.holds(asked.demand) && context.permits(job, in: $0)
+      }
+    }
+    for job in held.release(context, permitted: { !permitted($0).isEmpty }) { queue.insert(job, context) }
+    var closed = Array(repeating: false, count: context.zones.count)
+    queue.removeAll { job in
+      let zones = permitted(job)
+      if zones.isEmpty {
+        held.hold(job, context)
+        return true
+      }
+      if let zone = zones.first(where: { !closed[$0] && context.free($0).holds(context.demand(job)) }) {
+        context.start(job, in: zone)
+        return true
+      }
+      for zone in zones { closed[zone] = true }
+      return false
+    }
+    if !queue.isEmpty { context.wake(at: context.nextConditions) }
   }
 }

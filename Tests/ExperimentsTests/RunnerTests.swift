@@ -102,13 +102,6 @@ import Testing
     #expect(lines.map(String.init) == Runner.policySummaries.map { "| `\($0.name)` | \($0.summary) |" })
   }
 
-  @Test(arguments: [
-    ("caps", "hard", "caps: hard is not available yet")
-  ])
-  func whatIsNotBuiltIsRefused(key: String, value: String, message: String) {
-    #expect { try open([(key, value)]) } throws: { ($0 as? BadInput)?.description == message }
-  }
-
   @Test func aTraceShorterThanTheClockIsRefusedAndNothingIsWritten() throws {
     let opened = try open([("clock.duration", "9d"), ("grid.carbon.extend", "none")])
     #expect {

@@ -1,0 +1,42 @@
+public import Domain
+
+/// What a job is predicted to draw, by its estimated duration and the forecast.
+public struct Prediction: Hashable, Sendable {
+  /// At the meter (PUE included).
+  public var energy: Energy
+  public var emissions: Emissions
+  public var cost: Money
+}
+
+extension PolicyContext {
+  /// What a job would draw in a zone from an instant on, now or later, by the forecast of now.
+  public func predict(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) -> Prediction {
+    let job = job(handle)
+    let belief = forecast
+    let end = start + job.estimatedDuration
+    let drawn = job.energyPerMillisecond(on: zones[zone].hardware) * zones[zone].pue
+    return Prediction(
+      energy: Energy(drawn * Double(job.estimatedDuration.milliseconds)),
+      emissions: Emissions(drawn * belief.carbon(zone).integralMilliseconds(from: start, to: end)),
+      cost: Money(drawn * belief.price(zone).integralMilliseconds(from: start, to: end)))
+  }
+
+  /// Whether a start at an instant keeps a job's prediction within its caps: total emissions, total cost, and the
+  /// intensity at the start.
+  public func keepsCaps(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) -> Bool {
+    let job = job(handle)
+    guard job.hasCaps else { return true }
+    if job.intensityCap.value.isFinite {
+      let believed = start == now ? intensity(zone).value : forecast.carbon(zone).value(at: start)
+      if believed > job.intensityCap.value { return false }
+    }
+    guard job.emissionsCap.value.isFinite || job.costCap.value.isFinite else { return true }
+    let prediction = predict(handle, in: zone, at: start)
+    return prediction.emissions <= job.emissionsCap && prediction.cost <= job.costCap
+  }
+
+  /// Whether `caps: hard` lets a job start in a zone now; without hard caps everything is permitted.
+  public func permits(_ handle: JobHandle, in zone: ZoneIndex) -> Bool {
+    !capsAreHard || keepsCaps(handle, in: zone, at: now)
+  }
+}
