@@ -40,8 +40,8 @@ let package = Package(
         "Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    room("Scenarios", ["Domain", "Policies", .product(name: "Yams", package: "Yams")]),
-    room("Inputs", ["Domain", "Randomness"]),
+    room("Scenarios", ["Domain", "Randomness", "Policies", .product(name: "Yams", package: "Yams")]),
+    room("Inputs", ["Domain", "Randomness", "Scenarios"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("Metrics", ["Domain"]),
     room(
@@ -70,9 +70,9 @@ let package = Package(
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("MetricsTests", ["Metrics"]),
-    trial("InputsTests", ["Domain", "Inputs"]),
+    trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
     trial("ExperimentsTests", ["Experiments"]),
-    trial("ScenariosTests", ["Scenarios", "Domain"]),
+    trial("ScenariosTests", ["Domain", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6]

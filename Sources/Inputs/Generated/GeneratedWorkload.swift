@@ -1,0 +1,89 @@
+public import Domain
+import Randomness
+public import Scenarios
+
+/// Jobs drawn from a ``WorkloadModel`` as they are asked for: the same for every policy of a replication, others in
+/// another one.
+///
+/// Submissions come from the stream `arrivals`, classes from `classes`, the jobs of a class from
+/// `workload/<class>/duration`, `…/size` and `…/terms`. A job takes no memory here and no allocation; its texts are
+/// made when they are asked for: `job-1`, `job-2`, … and the class's name.
+public final class GeneratedWorkload: JobSource, JobTextSource {
+  private static let prefix: StaticString = "job-"
+
+  private let start: Instant
+  private let limit: Int
+  private let shares: [Double]
+  private let classes: [ClassSampler]
+  private let text = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 32)
+  @exclusivity(unchecked) private var arrivals: ArrivalProcess
+  @exclusivity(unchecked) private var choices: RandomStream
+  @exclusivity(unchecked) private var sequence = 0
+
+  /// - Parameters:
+  ///   - start: Where the clock begins.
+  ///   - duration: Submissions stop at its end.
+  ///   - replication: From 1.
+  /// - Throws: `DistributionError` where weights do not add up to a positive number.
+  public init(
+    _ model: WorkloadModel, zones: [Zone], start: Instant, duration: TimeSpan, seed: UInt64, replication: Int
+  ) throws {
+    let stream = { (name: String) in RandomStream(seed: seed, replication: replication, name: name) }
+    self.start = start
+    limit = model.arrivals.jobs ?? .max
+    shares = try Distribution.shares(model.classes.map(\.weight))
+    let users = UserShares(model.users)
+    classes = try model.classes.map { try ClassSampler($0, zones: zones, users: users, stream: stream) }
+    arrivals = try ArrivalProcess(model.arrivals, start: start, duration: duration, stream: stream("arrivals"))
+    choices = stream("classes")
+    text.initialize(repeating: 0)
+    _ = GeneratedWorkload.prefix.withUTF8Buffer { text.update(fromContentsOf: $0) }
+  }
+
+  deinit { text.deallocate() }
+
+  /// The users' names; ``Domain/Job/user`` is a place in it.
+  public static func users(of model: WorkloadModel) -> [String] { (1...model.users.count).map { "user-\($0)" } }
+
+  /// Jobs given so far.
+  public var count: Int { sequence }
+
+  public func read(into job: inout Job, actualDuration: inout TimeSpan) -> Bool {
+    guard sequence < limit, let time = arrivals.next() else { return false }
+    let place = shares.count == 1 ? 0 : choices.place(in: shares)
+    classes[place].draw(
+      submittedAt: Instant(milliseconds: start.milliseconds + time), into: &job, actualDuration: &actualDuration)
+    job.sequence = sequence
+    job.identity = id(sequence).stableHash
+    job.textHandle = place
+    sequence += 1
+    return true
+  }
+
+  public func withTexts<Result>(
+    of job: Job, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try body(id(job.sequence), UnsafeBufferPointer(classes[job.textHandle].nameBytes))
+  }
+
+  /// Texts take no memory.
+  public func release(_ job: Job) {}
+
+  /// `job-` and the number, valid until the next call.
+  private func id(_ sequence: Int) -> UnsafeBufferPointer<UInt8> {
+    let number = UInt64(sequence) + 1
+    var digits = 1
+    var rest = number / 10
+    while rest > 0 {
+      digits += 1
+      rest /= 10
+    }
+    let length = GeneratedWorkload.prefix.utf8CodeUnitCount + digits
+    rest = number
+    for place in 1...digits {
+      text[length - place] = UInt8(48 + rest % 10)
+      rest /= 10
+    }
+    return UnsafeBufferPointer(rebasing: text[0..<length])
+  }
+}
