@@ -9,11 +9,15 @@ internal import Scenarios
 /// Times the simulation phase alone: inputs in memory, figures on, nothing stored.
 ///
 ///     swift run -c release benchmark SCENARIO.yaml POLICY [REPETITIONS]
+///     swift run -c release benchmark generate SCENARIO.yaml
 @main
 enum Benchmark {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count >= 3 else { return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS]") }
+    if arguments.count == 3, arguments[1] == "generate" { return try generate(arguments[2]) }
+    guard arguments.count >= 3 else {
+      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS] | generate SCENARIO.yaml")
+    }
     let scenario = try Scenario.load(path: arguments[1], knownPolicies: PolicyCatalog.entries.map(\.name))
     guard let entry = PolicyCatalog.entry(arguments[2]) else { return print("no policy \(arguments[2])") }
     let repetitions = arguments.count > 3 ? Int(arguments[3]) ?? 5 : 5
@@ -21,11 +25,9 @@ enum Benchmark {
       zones: scenario.zones, carbon: try traces(scenario.grid.carbon, .carbon, scenario.zones),
       price: try traces(scenario.grid.price, .price, scenario.zones), start: scenario.start,
       duration: scenario.duration)
-    let file = try JobFileReader.read(
-      path: scenario.workload.file, zones: scenario.zones, start: world.start, end: world.end)
-    let cursor = try file.makeCursor(keepsTexts: false)
+    let source = try source(scenario, world)
     var jobs: [SubmittedJob] = []
-    while let job = try cursor.next() { jobs.append(job) }
+    while let job = try source.next() { jobs.append(job) }
     var seconds: [Double] = []
     for _ in 0..<repetitions {
       let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
@@ -35,6 +37,40 @@ enum Benchmark {
       seconds.append(processorSeconds() - began)
       if seconds.count == repetitions { report(metrics, jobs.count, seconds.sorted()) }
     }
+  }
+
+  private static func source(_ scenario: Scenario, _ world: World) throws -> any JobSource {
+    switch scenario.workload {
+    case .log(let log):
+      try JobFileReader.read(path: log.file, zones: scenario.zones, start: world.start, end: world.end)
+        .makeCursor(keepsTexts: false)
+    case .generated(let model):
+      try GeneratedWorkload(
+        model, zones: scenario.zones, start: world.start, duration: world.duration, seed: scenario.seed,
+        replication: 1)
+    }
+  }
+
+  /// Draws a scenario's jobs one after another and keeps none: `benchmark generate SCENARIO.yaml`.
+  private static func generate(_ path: String) throws {
+    let scenario = try Scenario.load(path: path, knownPolicies: PolicyCatalog.entries.map(\.name))
+    guard case .generated(let model) = scenario.workload else { return print("no generated workload") }
+    let work = try GeneratedWorkload(
+      model, zones: scenario.zones, start: scenario.start, duration: scenario.duration, seed: scenario.seed,
+      replication: 1)
+    var submitted = SubmittedJob.blank
+    var seconds = 0.0
+    let began = processorSeconds()
+    while work.read(into: &submitted.job, actualDuration: &submitted.actualDuration) {
+      seconds += submitted.actualDuration.inSeconds
+    }
+    let spent = processorSeconds() - began
+    var usage = rusage()
+    // 0 is RUSAGE_SELF, whose type differs between systems.
+    getrusage(0, &usage)
+    print(
+      "jobs \(work.count) mean_duration_s \(seconds / Double(max(1, work.count))) generate_s \(spent)",
+      "jobs_per_cpu_s \(Int(Double(work.count) / spent)) peak_memory_mb \(usage.ru_maxrss / 1024)")
   }
 
   private static func report(_ metrics: RunMetrics, _ count: Int, _ sorted: [Double]) {

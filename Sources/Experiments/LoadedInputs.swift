@@ -2,10 +2,10 @@ internal import Domain
 internal import Inputs
 internal import Scenarios
 
-/// The grid and the checked job file of a scenario.
+/// The grid and the jobs of a scenario.
 struct LoadedInputs {
   var grid: GridInputs
-  var jobs: JobFile
+  var jobs: JobInput
   /// What was mended or left out on the way, for people.
   var notes: [String] = []
 
@@ -35,8 +35,12 @@ struct LoadedInputs {
     self.notes = notes
   }
 
-  private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobFile {
-    let spec = scenario.workload
+  private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {
+    let spec: JobLogSpec
+    switch scenario.workload {
+    case .generated(let model): return .generated(model)
+    case .log(let given): spec = given
+    }
     let isSWF = spec.format == .swf || (spec.format == .auto && spec.file.lowercased().hasSuffix(".swf"))
     let start = spec.start ?? (isSWF ? .clock : .recorded)
     let jobs = try JobFileReader.read(
@@ -46,6 +50,6 @@ struct LoadedInputs {
     for reason in SkipReason.allCases {
       if let count = jobs.skipped[reason] { notes.append("\(count) jobs were left out: \(reason.rawValue)") }
     }
-    return jobs
+    return .log(jobs)
   }
 }

@@ -35,13 +35,13 @@ struct PolicyRun {
     }
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
     let table = tables.workloads(run: id)
-    let cursor = try inputs.jobs.makeCursor(keepsTexts: table != nil)
-    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: cursor)
+    let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil)
+    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let began = ContinuousClock.now
     let simulation = Simulation(
-      world: world, policy: entry.make(parameters), source: cursor, sink: pipeline, probe: sampler,
+      world: world, policy: entry.make(parameters), source: jobs, sink: pipeline, probe: sampler,
       forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard)
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")

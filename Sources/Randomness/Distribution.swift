@@ -74,6 +74,9 @@ extension Distribution {
     Distribution(.constant(try finite("value", value)))
   }
 
+  /// Always the same whole number, which needs no check.
+  public static func whole(_ value: Int) -> Distribution { Distribution(.constant(Double(value))) }
+
   /// Uniform on [low, high). low < high.
   public static func uniform(low: Double, high: Double) throws(DistributionError) -> Distribution {
     _ = try finite("low", low)

@@ -62,7 +62,7 @@ struct GridDecoding {
     let extend = reader.choice(fields.optional("extend"), of: TraceExtension.self) ?? .none
     let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
     let clip = reader.flag(fields.optional("clip")) ?? false
-    return file.map { .file(path: resolved($0), extend: extend, gaps: gaps, clip: clip) }
+    return file.map { .file(path: resolved($0, in: directory), extend: extend, gaps: gaps, clip: clip) }
   }
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {
@@ -76,7 +76,7 @@ struct GridDecoding {
       reader.refuse(price, expected: "perfect, persistence or noisy (no input tells what price was forecast)")
       priceModel = nil
     }
-    let file = reader.text(fields?.optional("file"), expected: "a file's path").map { resolved($0) }
+    let file = reader.text(fields?.optional("file"), expected: "a file's path").map { resolved($0, in: directory) }
     if let modelCell, model == .recorded, file == nil, let carbon, !carbon.isFile {
       reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
     }
@@ -85,9 +85,5 @@ struct GridDecoding {
       update: reader.span(fields?.optional("update")),
       error: reader.number(fields?.optional("error"), expected: "a number ≥ 0") { $0 >= 0 } ?? 1,
       price: priceModel ?? (model == .recorded ? .persistence : model), file: file)
-  }
-
-  private func resolved(_ path: String) -> String {
-    path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
   }
 }

@@ -105,41 +105,6 @@ public struct ForecastSpec: Hashable, Sendable {
   }
 }
 
-/// Where the jobs come from.
-public struct WorkloadSpec: Hashable, Sendable {
-  public enum Format: String, Hashable, Sendable, CaseIterable {
-    /// By the file's name and header.
-    case auto, csv, swf
-  }
-
-  public enum Start: String, Hashable, Sendable, CaseIterable {
-    /// Submissions are moved so that the first falls on the clock's start.
-    case clock
-    /// Submissions keep their recorded instants.
-    case recorded
-  }
-
-  /// Absolute or already resolved against the scenario's directory.
-  public var file: String
-  public var format: Format
-  /// `nil`: CSV as recorded, SWF by the clock.
-  public var start: Start?
-  /// Times between submissions are multiplied by this, > 0.
-  public var timeScale: Double
-  /// Memory of a job whose source tells none, GB a core.
-  public var memoryPerCore: Double?
-
-  public init(
-    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil
-  ) {
-    self.file = file
-    self.format = format
-    self.start = start
-    self.timeScale = timeScale
-    self.memoryPerCore = memoryPerCore
-  }
-}
-
 /// A policy by name with its parameters as written.
 public struct PolicySpec: Hashable, Sendable {
   public var name: String

@@ -19,7 +19,8 @@ struct ScenarioDecoding {
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
     let grid = GridDecoding(reader: reader, directory: directory)
       .grid(top.required("grid", "a mapping with carbon, price"))
-    let workload = workload(top.required("workload", "a mapping with file"))
+    let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
+      .workload(top.required("workload", WorkloadDecoding.expected))
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
     let specs = policies?.compactMap { policy($0) } ?? []
     let baseline = policyName(top.optional("baseline")) ?? "standard"
@@ -54,30 +55,6 @@ struct ScenarioDecoding {
     let duration = reader.span(fields.required("duration", "a time span such as 7d"))
     guard let start, let duration else { return nil }
     return (start, duration)
-  }
-
-  private func workload(_ cell: Cell?) -> WorkloadSpec? {
-    if let cell, let generated = ["arrivals", "classes"].first(where: { cell.tree.value($0) != nil }) {
-      let value = cell.tree.value(generated) ?? cell.tree
-      reader.refuse(
-        Cell(tree: value, path: "\(cell.path).\(generated)"),
-        expected: "file (generated workloads are not available yet)")
-      return nil
-    }
-    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core"]
-    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
-    let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
-    let format = reader.choice(fields.optional("format"), of: WorkloadSpec.Format.self) ?? .auto
-    let start = reader.choice(fields.optional("start"), of: WorkloadSpec.Start.self)
-    let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
-    let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
-    return file.map {
-      WorkloadSpec(file: resolved($0), format: format, start: start, timeScale: scale, memoryPerCore: memory)
-    }
-  }
-
-  private func resolved(_ path: String) -> String {
-    path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
   }
 
   private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {

@@ -1,0 +1,99 @@
+import Randomness
+
+/// Reads `workload.arrivals`.
+struct ArrivalDecoding {
+  private let reader: Reader
+  private let laws: DistributionDecoding
+
+  init(_ workload: WorkloadDecoding) {
+    reader = workload.reader
+    laws = DistributionDecoding(reader: reader, directory: workload.directory)
+  }
+
+  func arrivals(_ cell: Cell?) -> ArrivalModel? {
+    let kinds = ["poisson", "renewal", "daily"]
+    let expected = "one of \(kinds.joined(separator: ", "))"
+    guard let cell, let fields = reader.fields(cell, allowed: kinds + ["batch", "jobs"]) else { return nil }
+    let batch = fields.optional("batch").flatMap { laws.distribution($0) }
+    let jobs = jobs(fields)
+    let given = kinds.filter { fields.optional($0) != nil }
+    guard given.count == 1, let kind = given.first else {
+      reader.refuse(cell, expected: expected, found: given.isEmpty ? "none" : given.joined(separator: " and "))
+      return nil
+    }
+    let process =
+      switch kind {
+      case "poisson": poisson(fields.optional(kind))
+      case "renewal": renewal(fields.optional(kind))
+      default: daily(fields.optional(kind))
+      }
+    return process.map { ArrivalModel($0, batch: batch, jobs: jobs) }
+  }
+
+  func jobs(_ fields: Fields) -> Int? {
+    reader.whole(fields.optional("jobs"), expected: "a whole number > 0", in: 1...Int.max)
+  }
+
+  private func poisson(_ cell: Cell?) -> ArrivalModel.Process? {
+    guard let fields = reader.fields(cell, allowed: ["per_hour", "profile"]) else { return nil }
+    let expected = "submissions an hour, > 0"
+    let rate = reader.number(fields.required("per_hour", expected), expected: expected) { $0 > 0 }
+    let profile = profile(fields.optional("profile"))
+    return rate.map { .poisson(perHour: $0, profile: profile) }
+  }
+
+  private func renewal(_ cell: Cell?) -> ArrivalModel.Process? {
+    guard let fields = reader.fields(cell, allowed: ["gap", "profile"]) else { return nil }
+    let gap = fields.required("gap", "a distribution of time spans").flatMap { laws.distribution($0, unit: .seconds) }
+    let profile = profile(fields.optional("profile"))
+    guard let gap, let cell = fields.optional("gap") else { return nil }
+    guard gap.mean > 0 else {
+      reader.refuse(cell, expected: "a mean > 0", found: "\(gap.mean)")
+      return nil
+    }
+    return .renewal(gap: gap, profile: profile)
+  }
+
+  private func daily(_ cell: Cell?) -> ArrivalModel.Process? {
+    guard let fields = reader.fields(cell, allowed: ["weekday", "weekend", "rate", "hourly"]) else { return nil }
+    let weekday = bounds(fields.required("weekday", "two whole numbers, the least and the most"))
+    let weekend = bounds(fields.required("weekend", "two whole numbers, the least and the most"))
+    let rate = reader.number(fields.optional("rate"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let hourly = weights(fields.optional("hourly"), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+    guard let weekday, let weekend else { return nil }
+    let even = [Double](repeating: 1, count: 24)
+    return .daily(.init(weekday: weekday, weekend: weekend, rate: rate, hourly: hourly ?? even))
+  }
+
+  private func bounds(_ cell: Cell?) -> ClosedRange<Int>? {
+    guard let cell else { return nil }
+    let expected = "two whole numbers from 0 to 1000000, the least and the most"
+    guard let items = reader.items(cell, expected: expected) else { return nil }
+    let numbers = items.compactMap { reader.whole($0, expected: "a whole number", in: 0...1_000_000) as Int? }
+    guard numbers.count == items.count else { return nil }
+    guard numbers.count == 2, numbers[0] <= numbers[1] else {
+      reader.refuse(cell, expected: expected, found: "\(numbers)")
+      return nil
+    }
+    return numbers[0]...numbers[1]
+  }
+
+  private func profile(_ cell: Cell?) -> WeekProfile? {
+    guard let fields = reader.fields(cell, allowed: ["hourly", "weekday"]) else { return nil }
+    let hourly = weights(fields.optional("hourly"), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+    let weekday = weights(fields.optional("weekday"), count: 7, "7 weights ≥ 0 from Monday on, not all 0")
+    return WeekProfile(
+      hourly: hourly ?? [Double](repeating: 1, count: 24), weekday: weekday ?? [Double](repeating: 1, count: 7))
+  }
+
+  private func weights(_ cell: Cell?, count: Int, _ expected: String) -> [Double]? {
+    guard let cell, let items = reader.items(cell, expected: expected) else { return nil }
+    let numbers = items.compactMap { reader.number($0, expected: "a weight from 0 to 1e9") { 0...1e9 ~= $0 } }
+    guard numbers.count == items.count else { return nil }
+    guard numbers.count == count, numbers.contains(where: { $0 > 1e-9 }) else {
+      reader.refuse(cell, expected: expected, found: numbers.count == count ? "only 0" : "\(numbers.count)")
+      return nil
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,42 @@
+/// Where the jobs come from.
+public enum WorkloadSpec: Hashable, Sendable {
+  /// A recorded log.
+  case log(JobLogSpec)
+  /// Drawn from a model, for each replication anew.
+  case generated(WorkloadModel)
+}
+
+/// A recorded log of jobs.
+public struct JobLogSpec: Hashable, Sendable {
+  public enum Format: String, Hashable, Sendable, CaseIterable {
+    /// By the file's name and header.
+    case auto, csv, swf
+  }
+
+  public enum Start: String, Hashable, Sendable, CaseIterable {
+    /// Submissions are moved so that the first falls on the clock's start.
+    case clock
+    /// Submissions keep their recorded instants.
+    case recorded
+  }
+
+  /// Absolute or already resolved against the scenario's directory.
+  public var file: String
+  public var format: Format
+  /// `nil`: CSV as recorded, SWF by the clock.
+  public var start: Start?
+  /// Times between submissions are multiplied by this, > 0.
+  public var timeScale: Double
+  /// Memory of a job whose source tells none, GB a core.
+  public var memoryPerCore: Double?
+
+  public init(
+    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil
+  ) {
+    self.file = file
+    self.format = format
+    self.start = start
+    self.timeScale = timeScale
+    self.memoryPerCore = memoryPerCore
+  }
+}

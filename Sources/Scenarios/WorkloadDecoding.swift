@@ -1,0 +1,161 @@
+import Domain
+import Randomness
+
+/// Reads `workload`: a log, a preset, or arrivals and classes.
+struct WorkloadDecoding {
+  static let expected = "a mapping with file, with preset, or with arrivals and classes"
+
+  let reader: Reader
+  let directory: String
+  /// The scenario's zones; empty where they could not be read.
+  let zones: [Zone]
+
+  /// `nil` where a fault left something without a value.
+  func workload(_ cell: Cell?) -> WorkloadSpec? {
+    guard let cell, case .mapping = cell.tree.content else {
+      if let cell { reader.refuse(cell, expected: WorkloadDecoding.expected) }
+      return nil
+    }
+    let kinds = ["file", "preset", "arrivals"].filter { cell.tree.value($0) != nil }
+    guard kinds.count <= 1 else {
+      reader.refuse(cell, expected: "one of them", found: kinds.joined(separator: " and "))
+      return nil
+    }
+    switch kinds.first {
+    case "file": return log(cell).map { .log($0) }
+    case "preset": return preset(cell).map { .generated($0) }
+    case nil where cell.tree.value("classes") == nil:
+      reader.refuse(cell, expected: WorkloadDecoding.expected, found: "none of them")
+      return nil
+    default: return model(cell).map { .generated($0) }
+    }
+  }
+
+  private func log(_ cell: Cell) -> JobLogSpec? {
+    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core"]
+    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
+    let format = reader.choice(fields.optional("format"), of: JobLogSpec.Format.self) ?? .auto
+    let start = reader.choice(fields.optional("start"), of: JobLogSpec.Start.self)
+    let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
+    return file.map {
+      JobLogSpec(
+        file: resolved($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory)
+    }
+  }
+
+  private func preset(_ cell: Cell) -> WorkloadModel? {
+    guard let fields = reader.fields(cell, allowed: ["preset", "rate", "jobs", "users", "home"]) else { return nil }
+    let preset = reader.choice(fields.optional("preset"), of: WorkloadPreset.self)
+    let rate = reader.number(fields.optional("rate"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let jobs = ArrivalDecoding(self).jobs(fields)
+    let users = users(fields.optional("users"))
+    let home = HomeDecoding(self).home(fields.optional("home"))
+    guard let preset else { return nil }
+    do {
+      var model = try preset.model(rate: rate)
+      model.arrivals.jobs = jobs
+      if let users { model.users = users }
+      for place in model.classes.indices { model.classes[place].home = home }
+      return model
+    } catch {
+      reader.refuse(error, at: cell)
+      return nil
+    }
+  }
+
+  private func model(_ cell: Cell) -> WorkloadModel? {
+    guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
+    let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with a process"))
+    let home = HomeDecoding(self).home(fields.optional("home"))
+    let users = users(fields.optional("users")) ?? UserModel()
+    let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []
+    let classes = cells.compactMap { ClassDecoding(self, home: home).workloadClass($0) }
+    guard let arrivals, !classes.isEmpty, classes.count == cells.count else { return nil }
+    for (place, own) in classes.enumerated() {
+      if let first = classes.firstIndex(where: { $0.name == own.name }), first < place {
+        let name = Cell(tree: cells[place].tree.value("name") ?? cells[place].tree, path: cells[place].path + ".name")
+        reader.refuse(name, expected: "a name of its own (\(cells[first].path) has it)")
+      }
+    }
+    guard classes.contains(where: { $0.weight > 0 }) else {
+      reader.refuse(cell, expected: "a class with a weight > 0", found: "none")
+      return nil
+    }
+    return WorkloadModel(arrivals: arrivals, classes: classes, users: users)
+  }
+
+  private func users(_ cell: Cell?) -> UserModel? {
+    guard let fields = reader.fields(cell, allowed: ["count", "zipf"]) else { return nil }
+    let expected = "a whole number from 1 to 1000000"
+    let count: Int? = reader.whole(fields.required("count", expected), expected: expected, in: 1...1_000_000)
+    let exponent = reader.number(fields.optional("zipf"), expected: "an exponent ≥ 0, 0 for equal shares") { $0 >= 0 }
+    return count.map { UserModel(count: $0, zipfExponent: exponent ?? 0) }
+  }
+}
+
+/// Reads `home`: where jobs run unless a policy decides otherwise.
+struct HomeDecoding {
+  private let reader: Reader
+  private let zones: [Zone]
+
+  init(_ workload: WorkloadDecoding) {
+    reader = workload.reader
+    zones = workload.zones
+  }
+
+  /// Weights by zone; by default all alike.
+  func home(_ cell: Cell?) -> [Double]? {
+    let uniform = [Double](repeating: 1, count: zones.count)
+    guard let cell else { return uniform }
+    switch cell.tree.content {
+    case .scalar("uniform", _): return uniform
+    case .scalar("none", _): return nil
+    case .scalar: break
+    case .sequence:
+      let items = reader.items(cell, expected: "zone codes") ?? []
+      return weights(items.map { ($0, reader.text($0, expected: "a zone's code"), 1) })
+    case .mapping(let entries):
+      let shares = weights(
+        entries.map { entry in
+          let value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
+          return (value, entry.key, reader.number(value, expected: "a weight ≥ 0") { $0 >= 0 } ?? 1)
+        })
+      if shares.allSatisfy({ $0 == 0 }) { reader.refuse(cell, expected: "a weight > 0", found: "none") }
+      return shares
+    }
+    reader.refuse(cell, expected: "uniform, none, a list of zone codes, or a weight a zone code")
+    return uniform
+  }
+
+  private func weights(_ shares: [(cell: Cell, code: String?, weight: Double)]) -> [Double] {
+    var weights = [Double](repeating: 0, count: zones.count)
+    for share in shares {
+      guard let code = share.code, !zones.isEmpty else { continue }
+      if let place = zones.firstIndex(where: { $0.code == code }) {
+        weights[place] += share.weight
+      } else {
+        let codes = zones.map(\.code)
+        reader.refuse(
+          share.cell, expected: "one of \(codes.joined(separator: ", "))", found: "no zone \(code)",
+          suggestion: nearest(to: code, among: codes))
+      }
+    }
+    return weights
+  }
+}
+
+extension Reader {
+  /// Reports a distribution that cannot be at the parameter at fault, where it is known.
+  func refuse(_ error: DistributionError, at cell: Cell) {
+    let value = error.key.isEmpty ? nil : cell.tree.value(error.key)
+    let path = error.key.isEmpty ? cell.path : "\(cell.path).\(error.key)"
+    refuse(Cell(tree: value ?? cell.tree, path: path), expected: error.expected, found: error.found)
+  }
+}
+
+/// A path against the scenario's directory.
+func resolved(_ path: String, in directory: String) -> String {
+  path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
+}
