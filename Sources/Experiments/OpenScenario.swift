@@ -31,6 +31,11 @@ public struct OpenScenario {
 
   public func validate() throws { try runner.validate() }
 
+  /// Writes the generated jobs of a replication as a job log and returns how many there are.
+  public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {
+    try runner.writeWorkload(to: path, replication: replication)
+  }
+
   /// Runs, writes the files and returns the table for people.
   ///
   /// - Parameters:

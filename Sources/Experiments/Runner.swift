@@ -46,7 +46,7 @@ public struct Runner {
     PolicyCatalog.entries.map { ($0.name, $0.summary) }
   }
 
-  private let scenario: Scenario
+  let scenario: Scenario
 
   /// - Throws: ``BadInput`` where the scenario asks for what is not built yet: better refused than ignored.
   public init(scenario: Scenario) throws(BadInput) {

@@ -6,7 +6,10 @@ internal import Foundation
 struct Pylon: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
-    version: "0.1.0", subcommands: [Run.self, Validate.self, Policies.self, AuditResult.self])
+    version: "0.1.0",
+    subcommands: [
+      Run.self, Validate.self, Policies.self, AuditResult.self, TraceCommand.self, WorkloadCommand.self,
+    ])
 
   /// Usage errors leave with 2, as bad input does (contract §7).
   static func main() {
