@@ -72,18 +72,26 @@ struct WorkloadDecoding {
     let users = users(fields.optional("users")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []
     let classes = cells.compactMap { ClassDecoding(self, home: home).workloadClass($0) }
+    refuseDuplicates(cells)
     guard let arrivals, !classes.isEmpty, classes.count == cells.count else { return nil }
-    for (place, own) in classes.enumerated() {
-      if let first = classes.firstIndex(where: { $0.name == own.name }), first < place {
-        let name = Cell(tree: cells[place].tree.value("name") ?? cells[place].tree, path: cells[place].path + ".name")
-        reader.refuse(name, expected: "a name of its own (\(cells[first].path) has it)")
-      }
-    }
     guard classes.contains(where: { $0.weight > 0 }) else {
       reader.refuse(cell, expected: "a class with a weight > 0", found: "none")
       return nil
     }
     return WorkloadModel(arrivals: arrivals, classes: classes, users: users)
+  }
+
+  /// The streams of a class have its name.
+  private func refuseDuplicates(_ cells: [Cell]) {
+    var names: [(name: String, path: String)] = []
+    for cell in cells {
+      guard let tree = cell.tree.value("name"), case .scalar(let name, _) = tree.content else { continue }
+      if let first = names.first(where: { $0.name == name }) {
+        reader.refuse(
+          Cell(tree: tree, path: cell.path + ".name"), expected: "a name of its own (\(first.path) has it)")
+      }
+      names.append((name, cell.path))
+    }
   }
 
   private func users(_ cell: Cell?) -> UserModel? {
