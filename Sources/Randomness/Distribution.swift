@@ -151,8 +151,9 @@ extension Distribution {
     }
     let share = cdf(most) - probability(below: least)
     guard share >= Distribution.leastShare else {
+      let percent = (share * 1e6).rounded() / 1e4
       throw DistributionError(
-        key: low == nil ? "max" : "min", found: "\((share * 1e6).rounded() / 1e4) % of the distribution within the limits",
+        key: low == nil ? "max" : "min", found: "\(percent) % of the distribution within the limits",
         expected: "at least \(Distribution.leastShare * 100) %")
     }
     return Distribution(.truncated(self, from: least, to: most))

@@ -108,7 +108,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       .replacing("greedy-lowest-carbon", with: "greedy-lowest-carbn").replacing("workload:", with: "# ")
     #expect(
       faults(text) == [
-        "s.yaml:1: workload: found no such key, expected a mapping with file, with preset, or with arrivals and classes",
+        "s.yaml:1: workload: found no such key, expected a mapping with file, with preset, or with arrivals and "
+          + "classes",
         "s.yaml:2: sed: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
           + "baseline, replications, drain, caps, outputs; did you mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",

@@ -67,7 +67,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
             cpu_cores: {gamma: {shape: 2, scale: 3}, round: power_of_two}
             gpus: {powers_of_two: {from: 1, to: 8, weights: [4, 2, 1, 1]}}
             memory_gb: {uniform: {low: 1, high: 2}}
-            energy: {base_kwh: 5, per_core_kwh: 1, per_core_hour_kwh: 2, per_gpu_hour_kwh: 3, per_gb_hour_kwh: 4, spread: 0.1}
+            energy: {base_kwh: 5, per_core_kwh: 1, per_core_hour_kwh: 2, per_gpu_hour_kwh: 3, per_gb_hour_kwh: 4,
+                     spread: 0.1}
             deferral_window: 3h
             deadline: {slack: 2}
             caps: {emissions: 1.5, cost: 2, intensity_gco2_kwh: 300, reference_gco2_kwh: 100, reference_gbp_kwh: 0.3}
@@ -96,6 +97,28 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       name: "b", duration: .whole(1200), estimateRatio: .whole(1), cores: SizeModel(.whole(1)),
       gpus: SizeModel(.whole(0)), memory: .perCore(.whole(4)), deferral: .span(.zero), deadline: .none, home: [0, 1])
     #expect(read.classes == [a, b])
+  }
+
+  /// The README's example is legal as it stands, and its tables have every preset and every key.
+  @Test func theReadmeTellsTheFormat() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let section = try #require(readme.components(separatedBy: "## Generated workloads\n").last)
+      .components(separatedBy: "\n## ")[0]
+    let example = try #require(section.components(separatedBy: "```yaml\nworkload:\n").last)
+      .components(separatedBy: "```")[0]
+    let read = try model(example)
+    #expect(read.classes.map(\.name) == ["training", "queries"] && read.users.count == 40)
+    #expect(read.classes[0].home == [0.3, 0.7])
+    for preset in WorkloadPreset.allCases { #expect(section.contains("\n| `\(preset.rawValue)` |")) }
+    for family in DistributionFamily.allCases { #expect(section.contains("`\(family.rawValue)`")) }
+    // What the reader says it knows is what the README has to tell.
+    let fault = try #require(
+      faults("  arrivals: {poisson: {per_hour: 1}}\n  classes: [{name: a, duration: 1, x: 1}]").first)
+    let keys = try #require(fault.components(separatedBy: "expected one of ").last).components(separatedBy: ", ")
+    #expect(keys.count == 15)
+    for key in keys { #expect(section.contains("`\(key)`"), "\(key)") }
   }
 
   @Test func theOtherProcessesAreRead() throws {
@@ -164,8 +187,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       ),
       (
         "  arrivals: {daily: {weekday: [3, 1], weekend: [1, 2], hourly: [1, 2]}}\n  classes: [{name: a, duration: 1}]",
-        "workload.arrivals.daily.weekday: found [3, 1], expected two whole numbers from 0 to 1000000, the least and the "
-          + "most"
+        "workload.arrivals.daily.weekday: found [3, 1], expected two whole numbers from 0 to 1000000, the least and "
+          + "the most"
       ),
       (
         "  arrivals: {poisson: {per_hour: 1}}\n  classes: [{name: a, duration: 1, weight: 0}]",
@@ -186,7 +209,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
         classes:
           - {name: a, durations: 1h}
           - {name: b, duration: {lognormal: {mean: 1h}}, type: traning, urgency: {lo: 1}}
-          - {name: c, duration: {lognormal: {mean: 1h, cv: 0}}, estimate: 0, cpu_cores: {powers_of_two: {from: 3, to: 8}}}
+          - {name: c, duration: {lognormal: {mean: 1h, cv: 0}}, estimate: 0,
+             cpu_cores: {powers_of_two: {from: 3, to: 8}}}
           - {name: d, duration: {exponential: {mean: 1h}, max: 10s}, energy: {spread: 1}, deferral_window: -1h}
           - {name: e, duration: 1h, memory_gb: 1, memory_gb_per_core: 1, deadline: {slack: 0.5}, caps: {cost: 0}}
           - {name: e, duration: 1h, home: {SOUTH: 0}, gpus: {choices: {one: 1}}}
@@ -209,26 +233,27 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
         "s.yaml:11: workload.home[0]: found no zone NORHT, expected one of NORTH, SOUTH; did you mean NORTH?",
         "s.yaml:13: \(classes)[0].duration: found no such key, expected a distribution of time spans",
         "s.yaml:13: \(classes)[0].durations: found an unknown key, expected one of \(keys); did you mean duration?",
-        "s.yaml:14: \(classes)[1].duration.lognormal: found mean, expected mu and sigma, or mean and cv, or median and sigma",
+        "s.yaml:14: \(classes)[1].duration.lognormal: found mean, expected mu and sigma, or mean and cv, or "
+          + "median and sigma",
         "s.yaml:14: \(classes)[1].type: found traning, expected one of TRAINING, INFERENCE, BATCH, TRAINING_RUN, "
           + "INFERENCE_BATCH, RAG_QUERY, FINE_TUNING, DATA_PROCESSING, OTHER; did you mean TRAINING?",
         "s.yaml:14: \(classes)[1].urgency.lo: found lo, expected one of LOW, MEDIUM, HIGH, CRITICAL; did you mean LOW?",
         "s.yaml:15: \(classes)[2].duration.lognormal.cv: found 0.0, expected a number > 0",
         "s.yaml:15: \(classes)[2].estimate: found 0.0, expected a mean > 0",
-        "s.yaml:15: \(classes)[2].cpu_cores.powers_of_two.from: found 3, expected a power of two from 1 to 1048576",
-        "s.yaml:16: \(classes)[3].duration.max: found 0.2774 % of the distribution within the limits, expected at "
+        "s.yaml:16: \(classes)[2].cpu_cores.powers_of_two.from: found 3, expected a power of two from 1 to 1048576",
+        "s.yaml:17: \(classes)[3].duration.max: found 0.2774 % of the distribution within the limits, expected at "
           + "least 1.0 %",
-        "s.yaml:16: \(classes)[3].energy: found none, expected one of base_kwh, per_core_kwh, per_core_hour_kwh, "
+        "s.yaml:17: \(classes)[3].energy: found none, expected one of base_kwh, per_core_kwh, per_core_hour_kwh, "
           + "per_gpu_hour_kwh, per_gb_hour_kwh above 0",
-        "s.yaml:16: \(classes)[3].energy.spread: found 1, expected a number from 0 to below 1",
-        "s.yaml:16: \(classes)[3].deferral_window: found -1h, expected by_urgency, none or a time span such as 2h",
-        "s.yaml:17: \(classes)[4].memory_gb: found both, expected memory_gb or memory_gb_per_core, one of them",
-        "s.yaml:17: \(classes)[4].deadline.slack: found 0.5, expected a multiple of the estimated duration, from 1 to "
+        "s.yaml:17: \(classes)[3].energy.spread: found 1, expected a number from 0 to below 1",
+        "s.yaml:17: \(classes)[3].deferral_window: found -1h, expected by_urgency, none or a time span such as 2h",
+        "s.yaml:18: \(classes)[4].memory_gb: found both, expected memory_gb or memory_gb_per_core, one of them",
+        "s.yaml:18: \(classes)[4].deadline.slack: found 0.5, expected a multiple of the estimated duration, from 1 to "
           + "1000",
-        "s.yaml:17: \(classes)[4].caps.cost: found 0, expected a multiple of the expected cost, > 0",
-        "s.yaml:18: \(classes)[5].name: found e, expected a name of its own (\(classes)[4] has it)",
-        "s.yaml:18: \(classes)[5].home: found none, expected a weight > 0",
-        "s.yaml:18: \(classes)[5].gpus.choices.one: found one, expected a number",
+        "s.yaml:18: \(classes)[4].caps.cost: found 0, expected a multiple of the expected cost, > 0",
+        "s.yaml:19: \(classes)[5].name: found e, expected a name of its own (\(classes)[4] has it)",
+        "s.yaml:19: \(classes)[5].home: found none, expected a weight > 0",
+        "s.yaml:19: \(classes)[5].gpus.choices.one: found one, expected a number",
       ])
   }
 }

@@ -115,12 +115,11 @@ struct DistributionDecoding {
     let from = reader.number(fields.required("from", expected), expected: expected, where: isPower)
     let to = reader.number(fields.required("to", expected), expected: expected, where: isPower)
     guard let from, let to else { return nil }
-    guard from <= to, let end = fields.optional("to") else {
+    guard from <= to else {
       reader.refuse(fields.optional("to") ?? cell, expected: "at least from (\(Int(from)))")
       return nil
     }
     let values = sequence(first: from) { $0 < to ? $0 * 2 : nil }.map { $0 }
-    _ = end
     var weights = values.map { _ in 1.0 }
     if let given = fields.optional("weights") {
       let items = reader.items(given, expected: "\(values.count) weights") ?? []

@@ -104,8 +104,8 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
     #expect(abs(share - 8 / 19.9) < 0.02)
   }
 
-  /// The numbers of domain.md: typical deadline and deferral window by urgency; a deadline no sooner than the window and
-  /// the estimate allow.
+  /// The platform's typical deadline and deferral window by urgency; a deadline no sooner than the window and the
+  /// estimate allow.
   @Test func termsByUrgency() throws {
     let jobs = try generated(
       hourly, [simple(duration: .constant(3600)) { $0.urgency = [34, 60, 6, 1] }]
