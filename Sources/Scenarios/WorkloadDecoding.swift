@@ -48,13 +48,13 @@ struct WorkloadDecoding {
   private func preset(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["preset", "rate", "jobs", "users", "home"]) else { return nil }
     let preset = reader.choice(fields.optional("preset"), of: WorkloadPreset.self)
-    let rate = reader.number(fields.optional("rate"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let rate = reader.number(fields.optional("rate"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
     let jobs = ArrivalDecoding(self).jobs(fields)
     let users = users(fields.optional("users"))
     let home = HomeDecoding(self).home(fields.optional("home"))
     guard let preset else { return nil }
     do {
-      var model = try preset.model(rate: rate)
+      var model = try preset.model(rate: rate ?? 1)
       model.arrivals.jobs = jobs
       if let users { model.users = users }
       for place in model.classes.indices { model.classes[place].home = home }

@@ -183,7 +183,11 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       ),
       (
         "  arrivals: {renewal: {gap: 0}}\n  classes: [{name: a, duration: 1}]",
-        "workload.arrivals.renewal.gap: found 0.0, expected a mean > 0"
+        "workload.arrivals.renewal.gap: found 0.0, expected a mean of at least a microsecond"
+      ),
+      (
+        "  preset: pylon\n  rate: 0",
+        "workload.rate: found 0, expected a number > 0 and at most 1e6"
       ),
       (
         "  arrivals: {daily: {weekday: [3, 1], weekend: [1, 2], hourly: [1, 2]}}\n  classes: [{name: a, duration: 1}]",
@@ -224,7 +228,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       + "deferral_window, deadline, caps, home"
     #expect(
       found == [
-        "s.yaml:9: workload.arrivals.poisson.per_hour: found 0, expected submissions an hour, > 0",
+        "s.yaml:9: workload.arrivals.poisson.per_hour: found 0, expected submissions an hour, > 0 and at most 1e9",
         "s.yaml:9: workload.arrivals.batch: found no distribution, expected one of \(laws)",
         "s.yaml:9: workload.arrivals.batch.gama: found an unknown key, expected one of \(laws), min, max; "
           + "did you mean gamma?",

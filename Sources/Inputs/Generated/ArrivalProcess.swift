@@ -56,7 +56,7 @@ struct ArrivalProcess: ~Copyable {
     case .daily(let counts): nextOfDay(counts)
     }
     guard now < end else { return nil }
-    if let batch { together = max(0, Int(min(batch.sample(&stream), 1e9).rounded()) - 1) }
+    if let batch { together = Int(min(1e9, max(1, batch.sample(&stream))).rounded()) - 1 }
     return Int64(now)
   }
 

@@ -3,8 +3,8 @@ import Foundation
 import Randomness
 import Scenarios
 
-/// Draws the jobs of one class from three streams of its own: durations, sizes and the rest. So another size law, say,
-/// leaves the durations as they are.
+/// Draws the jobs of one class from four streams of its own: durations, estimates, sizes and the rest. So another law
+/// of the sizes, say, leaves the durations as they are.
 final class ClassSampler {
   /// A thousand years: no job is longer.
   static let longest = 3.2e13
@@ -18,6 +18,7 @@ final class ClassSampler {
   private let deferrals: [TimeSpan]
   private let deadlines: [TimeSpan]
   @exclusivity(unchecked) private var durations: RandomStream
+  @exclusivity(unchecked) private var estimates: RandomStream
   @exclusivity(unchecked) private var sizes: RandomStream
   @exclusivity(unchecked) private var terms: RandomStream
 
@@ -36,6 +37,7 @@ final class ClassSampler {
       if case .span(let span) = model.deadline { span } else { urgency.typicalDeadline }
     }
     durations = stream("workload/\(model.name)/duration")
+    estimates = stream("workload/\(model.name)/estimate")
     sizes = stream("workload/\(model.name)/size")
     terms = stream("workload/\(model.name)/terms")
     nameBytes = .allocate(capacity: model.name.utf8.count)
@@ -47,7 +49,7 @@ final class ClassSampler {
   /// Fills in everything but sequence, identity and text handle.
   func draw(submittedAt: Instant, into job: inout Job, actualDuration: inout TimeSpan) {
     let run = ClassSampler.span(model.duration.sample(&durations) * 1000)
-    let estimate = ClassSampler.span(Double(run.milliseconds) * model.estimateRatio.sample(&durations))
+    let estimate = ClassSampler.span(Double(run.milliseconds) * model.estimateRatio.sample(&estimates))
     let demand = drawDemand()
     let urgency = urgencies[1] - urgencies[0] == 1 ? 1 : terms.place(in: urgencies)
     job = Job(
@@ -70,7 +72,7 @@ final class ClassSampler {
       case .total(let law): law.sample(&sizes)
       }
     return Resources(
-      milliCores: Int64(cores) * 1000, milliGigabytes: thousandths(min(max(gigabytes, 0), 1e9)),
+      milliCores: Int64(cores) * 1000, milliGigabytes: thousandths(min(1e9, max(0, gigabytes))),
       milliGPUs: Int64(gpus) * 1000)
   }
 
@@ -110,12 +112,12 @@ final class ClassSampler {
   }
 
   private static func span(_ milliseconds: Double) -> TimeSpan {
-    TimeSpan(milliseconds: Int64(min(max(milliseconds.rounded(), 1), longest)))
+    TimeSpan(milliseconds: Int64(min(longest, max(1, milliseconds.rounded()))))
   }
 
   /// Whole units, from 0 to a billion.
   private static func units(_ size: SizeModel, _ stream: inout RandomStream) -> Double {
-    let whole = min(max(size.values.sample(&stream), 0), 1e9).rounded(.up)
+    let whole = min(1e9, max(0, size.values.sample(&stream))).rounded(.up)
     guard size.rounding == .powerOfTwo, whole > 1 else { return whole }
     let count = UInt64(whole) - 1
     return Double(UInt64(1) << UInt64(64 - count.leadingZeroBitCount))

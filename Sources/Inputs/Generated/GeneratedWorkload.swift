@@ -6,7 +6,7 @@ public import Scenarios
 /// another one.
 ///
 /// Submissions come from the stream `arrivals`, classes from `classes`, the jobs of a class from
-/// `workload/<class>/duration`, `…/size` and `…/terms`. A job takes no memory here and no allocation; its texts are
+/// `workload/<class>/duration`, `…/estimate`, `…/size` and `…/terms`. A job takes no memory here and no allocation; its texts are
 /// made when they are asked for: `job-1`, `job-2`, … and the class's name.
 public final class GeneratedWorkload: JobSource, JobTextSource {
   private static let prefix: StaticString = "job-"

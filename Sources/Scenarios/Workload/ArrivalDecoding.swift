@@ -2,6 +2,9 @@ import Randomness
 
 /// Reads `workload.arrivals`.
 struct ArrivalDecoding {
+  static let rates = "a number > 0 and at most 1e6"
+  static let isRate = { @Sendable (rate: Double) in rate > 0 && rate <= 1e6 }
+
   private let reader: Reader
   private let laws: DistributionDecoding
 
@@ -36,8 +39,8 @@ struct ArrivalDecoding {
 
   private func poisson(_ cell: Cell?) -> ArrivalModel.Process? {
     guard let fields = reader.fields(cell, allowed: ["per_hour", "profile"]) else { return nil }
-    let expected = "submissions an hour, > 0"
-    let rate = reader.number(fields.required("per_hour", expected), expected: expected) { $0 > 0 }
+    let expected = "submissions an hour, > 0 and at most 1e9"
+    let rate = reader.number(fields.required("per_hour", expected), expected: expected) { $0 > 0 && $0 <= 1e9 }
     let profile = profile(fields.optional("profile"))
     return rate.map { .poisson(perHour: $0, profile: profile) }
   }
@@ -47,8 +50,9 @@ struct ArrivalDecoding {
     let gap = fields.required("gap", "a distribution of time spans").flatMap { laws.distribution($0, unit: .seconds) }
     let profile = profile(fields.optional("profile"))
     guard let gap, let cell = fields.optional("gap") else { return nil }
-    guard gap.mean > 0 else {
-      reader.refuse(cell, expected: "a mean > 0", found: "\(gap.mean)")
+    // Shorter ones would not move a clock of milliseconds on.
+    guard gap.mean >= 1e-6 else {
+      reader.refuse(cell, expected: "a mean of at least a microsecond", found: "\(gap.mean)")
       return nil
     }
     return .renewal(gap: gap, profile: profile)
@@ -58,7 +62,8 @@ struct ArrivalDecoding {
     guard let fields = reader.fields(cell, allowed: ["weekday", "weekend", "rate", "hourly"]) else { return nil }
     let weekday = bounds(fields.required("weekday", "two whole numbers, the least and the most"))
     let weekend = bounds(fields.required("weekend", "two whole numbers, the least and the most"))
-    let rate = reader.number(fields.optional("rate"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let rate =
+      reader.number(fields.optional("rate"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate) ?? 1
     let hourly = weights(fields.optional("hourly"), count: 24, "24 weights ≥ 0, one an hour, not all 0")
     guard let weekday, let weekend else { return nil }
     let even = [Double](repeating: 1, count: 24)

@@ -31,6 +31,8 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
     let plain = try generated(hourly, [simple("a", duration: law)]).all()
     let changed = try simple("a", duration: law) {
       $0.cores = SizeModel(try .lognormal(mu: 1, sigma: 1))
+      $0.estimateRatio = try .lognormal(mu: 1, sigma: 1)
+      $0.energy = .terms(EnergyTerms(base: 1, spread: 0.5))
       $0.urgency = [1, 1, 1, 1]
       $0.home = [1, 1]
     }
@@ -163,5 +165,31 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
     // 10 W for a core and 4 × 0.392 W for its memory, two hours, twice 156 g.
     #expect(abs(job.emissionsCap.value - 0.011568 * 2 * 2 * 156) < 1e-9)
     #expect(job.estimatedEnergy.value.isNaN && job.costCap.value == .infinity)
+  }
+}
+
+@Suite struct WildWorkloadTests {
+  /// Laws whose values overflow, are negative or zero give jobs that still lie within bounds.
+  @Test func valuesOutOfAllBoundsAreClamped() throws {
+    let huge = try Distribution.lognormal(mu: 700, sigma: 100)
+    let wild = try Distribution.normal(mean: 0, sd: 1e300)
+    let class1 = try simple("a", duration: huge) {
+      $0.cores = SizeModel(wild, rounding: .powerOfTwo)
+      $0.gpus = SizeModel(huge)
+      $0.memory = .perCore(huge)
+      $0.estimateRatio = wild
+    }
+    let class2 = try simple("b", duration: wild) { $0.memory = .total(wild) }
+    let arrivals = ArrivalModel(.renewal(gap: try .normal(mean: 0, sd: 1000), profile: nil), batch: wild, jobs: 5000)
+    let jobs = try generated(arrivals, [class1, class2]).all()
+    #expect(jobs.count == 5000)
+    for submitted in jobs {
+      let job = submitted.job
+      #expect(1...32_000_000_000_000 ~= submitted.actualDuration.milliseconds)
+      #expect(1...32_000_000_000_000 ~= job.estimatedDuration.milliseconds)
+      #expect(0...1_100_000_000_000 ~= job.demand.milliCores && 0...1_000_000_000_000 ~= job.demand.milliGPUs)
+      #expect(0...1_000_000_000_000 ~= job.demand.milliGigabytes)
+      #expect(job.deadline > job.submittedAt && job.submittedAt >= wednesday)
+    }
   }
 }
