@@ -8,10 +8,10 @@ public enum GridQuantity: Int, Hashable, Sendable, CaseIterable {
 
 /// What was believed at an instant: carbon intensity and price of every zone up to a horizon, as step functions.
 ///
-/// The views answer in O(1) for even steps, else in O(log steps), and are good until the next issue, which writes over
-/// the same memory; nothing is allocated once it has been large enough. A view starts at ``issuedAt`` or at the stamp
-/// of the step that holds then. Beyond ``end`` the last 24 forecast hours repeat; where fewer hours were forecast, the
-/// last value holds.
+/// The views answer in O(1) for even steps, else in O(log steps). They are good as long as the forecast lives and until
+/// its next issue, which writes over the same memory; nothing is allocated once it has been large enough. A view starts
+/// at ``issuedAt`` or at the stamp of the step that holds then. Beyond ``end`` the last 24 forecast hours repeat; where
+/// fewer hours were forecast, the last value holds.
 public final class Forecast {
   public let zoneCount: Int
   /// The instant that the forecast was issued at; nothing later was known.
@@ -62,8 +62,14 @@ public final class Forecast {
   /// Forecast price, GBP/kWh. O(1).
   public func price(_ zone: ZoneIndex) -> StepView { views[place(.price, zone)] }
 
+  /// Keeps the memory alive that views may point at.
+  private var issuer: (any Forecaster)?
+
   /// Begins an issue; every series is to be filled next.
-  package func begin(issuedAt: Instant, end: Instant, nextIssue: Instant) {
+  ///
+  /// - Parameter issuer: who keeps alive the traces that the forecast is pointed at.
+  package func begin(issuedAt: Instant, end: Instant, nextIssue: Instant, issuer: any Forecaster) {
+    self.issuer = issuer
     precondition(issuedAt < end && issuedAt < nextIssue, "a forecast without a future")
     self.issuedAt = issuedAt
     self.end = end
@@ -103,7 +109,7 @@ public final class Forecast {
     show(quantity, zone, UnsafePointer(steps), count: count, end: last, even: even)
   }
 
-  /// Lets a stretch of a trace's own memory be seen, without copying it. The trace must outlive the issue.
+  /// Lets a stretch of a trace's own memory be seen, without copying it. The issuer must keep the trace alive.
   ///
   /// - Returns: whether that can be done; not where the horizon goes past the end of a trace that extends.
   package func point(_ quantity: GridQuantity, _ zone: ZoneIndex, at trace: StepView) -> Bool {

@@ -14,7 +14,7 @@ extension Forecast {
       return (steps, 1, until, 0)
     }
     var walk = StepWalk(trace, at: issuedAt)
-    var room = Forecast.room(for: trace, Instant(milliseconds: walk.start), end)
+    var room = 128
     var steps = steps(quantity, zone, room: room, keeping: 0)
     var count = 0
     while true {
@@ -51,7 +51,7 @@ extension Forecast {
       return seal(quantity, zone, count: 1, end: until, even: 0)
     }
     var walk = StepWalk(trace, at: Instant(milliseconds: now - day))
-    var room = Forecast.room(for: trace, issuedAt, end)
+    var room = 128
     var steps = steps(quantity, zone, room: room, keeping: 0)
     steps[0].start = walk.start + day
     steps[0].value = current
@@ -82,12 +82,6 @@ extension Forecast {
     }
     let isEven = trace.even > 0 && day % trace.even == 0 && now < trace.last
     seal(quantity, zone, count: count, end: until, even: isEven ? trace.even : 0)
-  }
-
-  /// How many steps of a trace there are at most within a time, where that is easily told, else a guess.
-  private static func room(for trace: StepView, _ from: Instant, _ until: Instant) -> Int {
-    guard trace.even > 0, trace.count > 1 else { return 64 }
-    return Int((until - from).milliseconds / trace.even) + 3
   }
 
   /// The value at ``issuedAt``; a trace that has ended holds its last one.

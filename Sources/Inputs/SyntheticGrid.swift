@@ -7,7 +7,7 @@ internal import Randomness
 /// Each zone has a standard normal level X, which a monotone, piecewise linear function of its own turns into an
 /// intensity (a Gaussian copula; ``SyntheticGridTable`` holds the few numbers of each zone):
 ///
-///     X = √s S + √(1 − s) Y + 0.18 W,    Y = d D + p U + l₁F₁ + l₂F₂ + l₃F₃ + √e E    (Y and X scaled to variance 1)
+///     X = √s S + √(1 − s) Y + 0.26 W,    Y = d D + p U + l₁F₁ + l₂F₂ + l₃F₃ + √e E    (Y and X scaled to variance 1)
 ///
 /// S is the slow level that all share (weeks), F₁ wind against gas (a day or two), F₂ north against south, F₃ east
 /// against west and Scotland; D is the daily shape, larger in winter; U the sun over the zone by latitude, date and

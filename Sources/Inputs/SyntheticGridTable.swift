@@ -84,7 +84,7 @@ enum SyntheticGridTable {
   /// Hours: the slow level's; for each factor a smooth process with a lag and its variance, and another one.
   static let slowHours = 600.0
   static let noise = (fastHours: 1.6, fastShare: 0.6, slowHours: 9.0)
-  static let weekend = 0.18
+  static let weekend = 0.26
 
   /// Harmonics of the day, cosine and sine: the shape of a winter day's intensity, fitted to national hourly means.
   static let daily = [(-0.81, -0.82), (-0.70, -0.35), (0.15, 0.08), (0.0, 0.15)]

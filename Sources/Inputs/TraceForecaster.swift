@@ -84,7 +84,7 @@ public final class TraceForecaster: Forecaster {
     if now >= forecast.issuedAt && now < forecast.nextIssue { return }
     precondition(forecast.zoneCount == carbon.count, "a forecast of other zones")
     let (issuedAt, next) = issue(at: now)
-    forecast.begin(issuedAt: issuedAt, end: issuedAt + settings.horizon, nextIssue: next)
+    forecast.begin(issuedAt: issuedAt, end: issuedAt + settings.horizon, nextIssue: next, issuer: self)
     error?.begin(issuedAt: issuedAt.milliseconds, end: forecast.end.milliseconds)
     for zone in carbon.indices {
       fill(forecast, .carbon, zone, settings.carbon, carbon[zone].view)

@@ -7,8 +7,12 @@ public enum VintageReader {
   /// Whether a file's header has the column `issued_at`.
   public static func isVintages(path: String) throws -> Bool {
     let fields = CSVFields()
-    guard let header = try CSVLineReader(path: path).next(), fields.split(header) else { return false }
-    return (0..<fields.count).contains { fields[$0].text.lowercased() == columns[0] }
+    let reader = try CSVLineReader(path: path)
+    // The fields lie in the reader's memory.
+    return try withExtendedLifetime(reader) {
+      guard let header = try reader.next(), fields.split(header) else { return false }
+      return (0..<fields.count).contains { fields[$0].text.lowercased() == columns[0] }
+    }
   }
 
   /// The forecasts of the zones, in their order; rows of other zones are left out. Rows need not be sorted.

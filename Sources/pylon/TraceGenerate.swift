@@ -1,0 +1,24 @@
+internal import ArgumentParser
+internal import Experiments
+
+/// `pylon trace generate`, a subcommand of ``TraceCommand``.
+struct TraceGenerate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Draw a synthetic grid and write it as CSV.")
+  @Option(help: "The model: \(TraceGeneration.models.joined(separator: ", ")).") var synthetic: String
+  @Option(help: "The first instant, such as 2025-01-06T00:00:00Z.") var start: String
+  @Option(help: "How long, such as 7d or 8760h.") var duration: String
+  @Option(help: "The seed.") var seed: UInt64 = 0
+  @Option(help: "The replication, from 1.") var replication = 1
+  @Option(help: "The CSV of carbon intensity, gCO2/kWh.") var out: String
+  @Option(help: "The CSV of prices, GBP/kWh.") var price: String?
+
+  mutating func run() throws {
+    let text = try guarded {
+      try TraceGeneration.write(
+        model: synthetic, start: start, duration: duration, seed: seed, replication: replication, carbon: out,
+        price: price)
+    }
+    print(text)
+  }
+}
