@@ -94,6 +94,11 @@ struct GridInputs {
       } else {
         source = .file(path: file, extend: .none, gaps: .error, clip: false)
       }
+    } else if case .file(let path, _, _, _) = source, try !VintageReader.hasForecast(path: path) {
+      // A wide file would be taken for its own forecast.
+      throw BadInput(
+        description: "\(path): found no column forecast, expected one for grid.forecast.model: recorded, or "
+          + "grid.forecast.file")
     }
     return try traces(source, .forecast, scenario, &notes).map { .column($0) }
   }

@@ -41,7 +41,7 @@ enum SyntheticGridTable {
       "GB-N-SCOT", "North Scotland", 57.4778, -4.2247, slow: 0.18, diurnal: 0.06, sun: 0.00,
       factors: (0.70, -0.50, 0.25), noise: 0.17, intensities: [0, 0, 0, -9, 16, 123, 266, 338, 364]),
     Row(
-      "GB-S-SCOT", "South Scotland", 55.8642, -4.2518, slow: 0.20, diurnal: 0.08, sun: 0.00,
+      "GB-S-SCOT", "South Scotland", 55.8642, -4.2518, slow: 0.20, diurnal: 0.05, sun: 0.00,
       factors: (0.74, -0.50, 0.25), noise: 0.12, intensities: [0, 0, 0, 11, 23, 51, 120, 155, 233]),
     Row(
       "GB-N-WEST", "North West England", 53.4808, -2.2426, slow: 0.25, diurnal: 0.14, sun: -0.08,
@@ -53,7 +53,7 @@ enum SyntheticGridTable {
       "GB-YORK", "Yorkshire", 53.8008, -1.5491, slow: 0.25, diurnal: 0.36, sun: -0.15,
       factors: (0.90, -0.05, -0.07), noise: 0.12, intensities: [0, 12, 78, 143, 216, 269, 335, 369, 466]),
     Row(
-      "GB-N-WALES", "North Wales", 53.0415, -2.9936, slow: 0.25, diurnal: 0.38, sun: -0.18,
+      "GB-N-WALES", "North Wales", 53.0415, -2.9936, slow: 0.25, diurnal: 0.30, sun: -0.18,
       factors: (0.70, -0.09, 0.25), noise: 0.28, intensities: [0, 0, 0, 52, 116, 202, 341, 430, 681]),
     Row(
       "GB-S-WALES", "South Wales", 51.4816, -3.1791, slow: 0.30, diurnal: 0.25, sun: -0.35,

@@ -13,7 +13,7 @@ public final class JobLogWriter {
   private let file: OutputFile
   private let zones: [Zone]
   private let users: [String]
-  private var text = TextBuffer()
+  private let text = TextBuffer()
 
   /// - Parameters:
   ///   - path: The file's; it appears there when it is complete.
@@ -64,12 +64,12 @@ public final class JobLogWriter {
     separate()
     if job.homeZone >= 0 { text.append(zones[job.homeZone].id) }
     text.append(byte: 10)
-    if text.count > 1 << 16 { try file.write(&text) }
+    if text.count > 1 << 16 { try file.write(text) }
   }
 
   /// Gives the file its name.
   public func finish() throws {
-    try file.write(&text)
+    try file.write(text)
     try folder.finish()
   }
 

@@ -14,7 +14,7 @@ public enum WideTraceFile {
     let partial = "\(path).pylon-partial-\(ProcessInfo.processInfo.processIdentifier)"
     do {
       let file = try OutputFile(path: partial)
-      var text = TextBuffer()
+      let text = TextBuffer()
       text.append("datetime")
       for name in names {
         text.append(byte: 44)
@@ -28,9 +28,9 @@ public enum WideTraceFile {
           text.append(column[row])
         }
         text.append(byte: 10)
-        if text.count > 1 << 16 { try file.write(&text) }
+        if text.count > 1 << 16 { try file.write(text) }
       }
-      try file.write(&text)
+      try file.write(text)
       try file.synchronize()
     } catch {
       unlink(partial)
