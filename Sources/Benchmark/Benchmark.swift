@@ -31,7 +31,7 @@ enum Benchmark {
     var seconds: [Double] = []
     for _ in 0..<repetitions {
       let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
-      let simulation = Simulation(world: world, policy: entry.make([:]), source: JobList(jobs), sink: metrics)
+      let simulation = Simulation(world: world, policy: entry.make(PolicySetup()), source: JobList(jobs), sink: metrics)
       let began = processorSeconds()
       try simulation.run()
       seconds.append(processorSeconds() - began)

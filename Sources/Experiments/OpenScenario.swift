@@ -22,11 +22,11 @@ public struct OpenScenario {
     if !policies.isEmpty {
       let written = scenario.policies
       scenario.policies = policies.map { name in
-        written.first { $0.name == name } ?? PolicySpec(name: name, parameters: [:])
+        written.first { $0.name == name } ?? PolicySpec(name: name)
       }
     }
     name = scenario.name
-    runner = try Runner(scenario: scenario)
+    runner = Runner(scenario: scenario)
   }
 
   public func validate() throws { try runner.validate() }

@@ -30,18 +30,16 @@ struct PolicyRun {
 
   func simulate(tables: ResultTables, progress: ((Double) -> Void)?) throws -> FinishedRun {
     guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
-    let parameters = spec.parameters.compactMapValues { value -> String? in
-      if case .text(let text) = value { text } else { nil }
-    }
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
     let table = tables.workloads(run: id)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil)
     let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
+    let setup = PolicySetup(parameters: spec.parameters, seed: scenario.seed, replication: replication)
     let began = ContinuousClock.now
     let simulation = Simulation(
-      world: world, policy: entry.make(parameters), source: jobs, sink: pipeline, probe: sampler,
+      world: world, policy: entry.make(setup), source: jobs, sink: pipeline, probe: sampler,
       forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard)
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")

@@ -48,21 +48,8 @@ public struct Runner {
 
   let scenario: Scenario
 
-  /// - Throws: ``BadInput`` where the scenario asks for what is not built yet: better refused than ignored.
-  public init(scenario: Scenario) throws(BadInput) {
+  public init(scenario: Scenario) {
     self.scenario = scenario
-    for policy in scenario.policies {
-      let known = PolicyCatalog.entry(policy.name)?.parameters ?? []
-      for name in policy.parameters.keys.sorted() {
-        guard let parameter = known.first(where: { $0.name == name }) else {
-          throw BadInput(description: "policies: \(policy.name) has no parameter \(name)")
-        }
-        guard case .text(let text)? = policy.parameters[name], parameter.values.contains(text) else {
-          let legal = parameter.values.joined(separator: " | ")
-          throw BadInput(description: "policies: \(policy.name): \(name): expected \(legal)")
-        }
-      }
-    }
   }
 
   /// Reads and checks every input; writes nothing.
@@ -94,7 +81,7 @@ public struct Runner {
       keepsWorkloads: scenario.outputs.workloads == .all)
     var wanted = scenario.policies
     if !wanted.contains(where: { $0.name == scenario.baseline }) {
-      wanted.insert(PolicySpec(name: scenario.baseline, parameters: [:]), at: 0)
+      wanted.insert(PolicySpec(name: scenario.baseline), at: 0)
     }
     var done: [FinishedRun] = []
     var idle: [[Overhead]] = []

@@ -68,3 +68,12 @@ public final class GreedyLowestCarbon: Policy {
     if !queue.isEmpty { context.wake(at: context.nextConditions) }
   }
 }
+
+extension GreedyLowestCarbon {
+  static let entry = PolicyCatalog.Entry(
+    name: "greedy-lowest-carbon", summary: "first in, first out, into the zone with the lowest current intensity",
+    parameters: [
+      PolicyParameter("queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may go before the head")
+    ]
+  ) { GreedyLowestCarbon(backfill: $0.parameters.text("queue") == "backfill") }
+}

@@ -92,3 +92,9 @@ public final class Standard: Policy {
     if !queue.isEmpty { context.wake(at: context.nextConditions) }
   }
 }
+
+extension Standard {
+  static let entry = PolicyCatalog.Entry(
+    name: "standard", summary: "run now, at home: the baseline for savings"
+  ) { _ in Standard() }
+}

@@ -1,4 +1,5 @@
 public import Domain
+public import Policies
 
 /// What to simulate, read from a YAML file and checked.
 public struct Scenario: Sendable {
@@ -108,20 +109,13 @@ public struct ForecastSpec: Hashable, Sendable {
 /// A policy by name with its parameters as written.
 public struct PolicySpec: Hashable, Sendable {
   public var name: String
-  /// Nested parameters have dotted names (`weights.carbon`), items of a list their place (`shifts.0`).
-  public var parameters: [String: ScalarValue]
+  /// Checked against the policy's catalogue entry; files are resolved against the scenario's directory.
+  public var parameters: PolicyParameters
 
-  public init(name: String, parameters: [String: ScalarValue] = [:]) {
+  public init(name: String, parameters: PolicyParameters = PolicyParameters()) {
     self.name = name
     self.parameters = parameters
   }
-}
-
-/// A parameter's value.
-public enum ScalarValue: Hashable, Sendable {
-  case number(Double)
-  case flag(Bool)
-  case text(String)
 }
 
 /// Whether a job whose prediction breaks a cap may start.

@@ -21,9 +21,10 @@ struct ScenarioDecoding {
       .grid(top.required("grid", "a mapping with carbon, price"))
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
+    let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies)
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
-    let specs = policies?.compactMap { policy($0) } ?? []
-    let baseline = policyName(top.optional("baseline")) ?? "standard"
+    let specs = policies?.compactMap { decoding.policy($0) } ?? []
+    let baseline = decoding.policyName(top.optional("baseline")) ?? "standard"
     let count = reader.whole(
       top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
     let drain = reader.flag(top.optional("drain")) ?? true
@@ -88,70 +89,5 @@ struct ScenarioDecoding {
       reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
     }
     return instant
-  }
-
-  private func policyName(_ cell: Cell?) -> String? {
-    guard let cell, let name = reader.text(cell, expected: "a policy's name") else { return nil }
-    return checked(name, cell)
-  }
-
-  private func checked(_ name: String, _ cell: Cell) -> String? {
-    guard !knownPolicies.contains(name) else { return name }
-    reader.refuse(
-      cell, expected: "one of \(knownPolicies.joined(separator: ", "))", found: name,
-      suggestion: nearest(to: name, among: knownPolicies))
-    return nil
-  }
-
-  private func policy(_ cell: Cell) -> PolicySpec? {
-    guard case .mapping(let entries) = cell.tree.content else {
-      return policyName(cell).map { PolicySpec(name: $0, parameters: [:]) }
-    }
-    guard entries.count == 1, let entry = entries.first else {
-      reader.refuse(cell, expected: "one policy an item", found: "a mapping with \(entries.count) keys")
-      return nil
-    }
-    var parameters: [String: ScalarValue] = [:]
-    let value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
-    if case .mapping = value.tree.content {
-      flatten(value, name: "", into: &parameters)
-    } else if !value.tree.isNull {
-      reader.refuse(value, expected: "a mapping of parameters")
-    }
-    return checked(entry.key, cell).map { PolicySpec(name: $0, parameters: parameters) }
-  }
-
-  private func flatten(_ cell: Cell, name: String, into parameters: inout [String: ScalarValue]) {
-    let prefix = name.isEmpty ? "" : "\(name)."
-    switch cell.tree.content {
-    case .mapping(let entries):
-      for entry in entries {
-        flatten(Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"), name: prefix + entry.key, into: &parameters)
-      }
-    case .sequence(let items):
-      for (place, item) in items.enumerated() {
-        flatten(Cell(tree: item, path: "\(cell.path)[\(place)]"), name: "\(prefix)\(place)", into: &parameters)
-      }
-    case .scalar(let text, let plain):
-      if cell.tree.isNull {
-        reader.refuse(cell, expected: "a value")
-      } else if plain, let number = yamlNumber(text) {
-        if number.isFinite {
-          parameters[name] = .number(number)
-        } else {
-          reader.refuse(cell, expected: "a finite number")
-        }
-      } else if plain, ["true", "false"].contains(text.lowercased()) {
-        parameters[name] = .flag(text.lowercased() == "true")
-      } else {
-        parameters[name] = .text(text)
-      }
-    }
-  }
-
-  /// A number as Swift or YAML (`.nan`, `-.inf`) writes it.
-  private func yamlNumber(_ text: String) -> Double? {
-    if let number = Double(text) { return number }
-    return [".nan", ".inf", "+.inf", "-.inf"].contains(text.lowercased()) ? .nan : nil
   }
 }

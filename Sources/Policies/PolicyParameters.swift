@@ -1,0 +1,104 @@
+public import Randomness
+
+/// A parameter's value as a scenario writes it.
+public enum ParameterValue: Hashable, Sendable {
+  case number(Double)
+  case flag(Bool)
+  case text(String)
+}
+
+/// What a parameter may be.
+public enum ParameterKind: Hashable, Sendable {
+  /// A number within bounds.
+  case number(ClosedRange<Double>)
+  /// A whole number within bounds.
+  case whole(ClosedRange<Int>)
+  case flag
+  /// One of several words.
+  case choice([String])
+  /// A time span such as `30m` or `6h`, or a number of seconds; read as seconds.
+  case span
+  /// The path of a file, relative to the scenario's.
+  case file
+  /// Any text.
+  case text
+
+  /// What an error says was expected.
+  public var expected: String {
+    switch self {
+    case .number(let range):
+      range.upperBound.isInfinite
+        ? "a number ≥ \(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .whole(let range):
+      range.upperBound == .max
+        ? "a whole number ≥ \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .flag: "true or false"
+    case .choice(let words): "one of \(words.joined(separator: ", "))"
+    case .span: "a time span such as 30m, 6h or a number of seconds"
+    case .file: "a file's path"
+    case .text: "text"
+    }
+  }
+}
+
+/// One parameter of a policy. Nested ones have dotted names (`weights.carbon`), the items of a list their place
+/// (`operators.0.shift`); `*` in a name stands for any place.
+public struct PolicyParameter: Sendable {
+  public let name: String
+  public let kind: ParameterKind
+  public let summary: String
+
+  public init(_ name: String, _ kind: ParameterKind, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+  }
+
+  /// Whether a scenario's name means this parameter.
+  public func answers(to written: String) -> Bool {
+    let own = name.split(separator: ".", omittingEmptySubsequences: false)
+    let other = written.split(separator: ".", omittingEmptySubsequences: false)
+    return own.count == other.count && zip(own, other).allSatisfy { $0 == $1 || ($0 == "*" && Int($1) != nil) }
+  }
+}
+
+/// The checked parameters of a policy as a scenario wrote them; what is absent has the policy's default.
+public struct PolicyParameters: Hashable, Sendable {
+  public var values: [String: ParameterValue]
+
+  public init(_ values: [String: ParameterValue] = [:]) { self.values = values }
+
+  public func number(_ name: String, default standard: Double) -> Double {
+    if case .number(let value)? = values[name] { value } else { standard }
+  }
+
+  public func whole(_ name: String, default standard: Int) -> Int {
+    if case .number(let value)? = values[name] { Int(value) } else { standard }
+  }
+
+  public func flag(_ name: String, default standard: Bool) -> Bool {
+    if case .flag(let value)? = values[name] { value } else { standard }
+  }
+
+  public func text(_ name: String) -> String? {
+    if case .text(let value)? = values[name] { value } else { nil }
+  }
+}
+
+/// What a policy is made from: its parameters, and where its randomness comes from.
+public struct PolicySetup: Sendable {
+  public var parameters: PolicyParameters
+  public var seed: UInt64
+  public var replication: Int
+
+  public init(parameters: PolicyParameters = PolicyParameters(), seed: UInt64 = 0, replication: Int = 1) {
+    self.parameters = parameters
+    self.seed = seed
+    self.replication = replication
+  }
+
+  /// A random stream of the policy's own, the same for the same seed, replication and name whatever else is drawn.
+  public func stream(_ name: String) -> RandomStream {
+    RandomStream(seed: seed, replication: replication, name: "policy/\(name)")
+  }
+}

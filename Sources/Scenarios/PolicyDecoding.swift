@@ -1,0 +1,94 @@
+import Domain
+import Policies
+
+/// Reads `policies:`, each a name or a name with parameters.
+struct PolicyDecoding {
+  let reader: Reader
+  let directory: String
+  let known: [String]
+
+  func policyName(_ cell: Cell?) -> String? {
+    guard let cell, let name = reader.text(cell, expected: "a policy's name") else { return nil }
+    return checked(name, cell)
+  }
+
+  private func checked(_ name: String, _ cell: Cell) -> String? {
+    guard !known.contains(name) else { return name }
+    reader.refuse(
+      cell, expected: "one of \(known.joined(separator: ", "))", found: name, suggestion: nearest(to: name, among: known))
+    return nil
+  }
+
+  func policy(_ cell: Cell) -> PolicySpec? {
+    guard case .mapping(let entries) = cell.tree.content else {
+      return policyName(cell).map { PolicySpec(name: $0) }
+    }
+    guard entries.count == 1, let entry = entries.first else {
+      reader.refuse(cell, expected: "one policy an item", found: "a mapping with \(entries.count) keys")
+      return nil
+    }
+    guard let name = checked(entry.key, cell) else { return nil }
+    var values: [String: ParameterValue] = [:]
+    let value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
+    if case .mapping = value.tree.content {
+      let parameters = PolicyCatalog.entry(name)?.parameters ?? []
+      flatten(value, name: "") { read($0, $1, of: name, parameters, into: &values) }
+    } else if !value.tree.isNull {
+      reader.refuse(value, expected: "a mapping of parameters")
+    }
+    return PolicySpec(name: name, parameters: PolicyParameters(values))
+  }
+
+  /// Hands every scalar over with its dotted name.
+  private func flatten(_ cell: Cell, name: String, _ body: (Cell, String) -> Void) {
+    let prefix = name.isEmpty ? "" : "\(name)."
+    switch cell.tree.content {
+    case .mapping(let entries):
+      for entry in entries {
+        flatten(Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"), name: prefix + entry.key, body)
+      }
+    case .sequence(let items):
+      for (place, item) in items.enumerated() {
+        flatten(Cell(tree: item, path: "\(cell.path)[\(place)]"), name: "\(prefix)\(place)", body)
+      }
+    case .scalar: body(cell, name)
+    }
+  }
+
+  private func read(
+    _ cell: Cell, _ name: String, of policy: String, _ parameters: [PolicyParameter],
+    into values: inout [String: ParameterValue]
+  ) {
+    guard let parameter = parameters.first(where: { $0.answers(to: name) }) else {
+      let names = parameters.map(\.name)
+      let choices = names.isEmpty ? "nothing: \(policy) has no parameters" : "one of \(names.joined(separator: ", "))"
+      reader.refuse(
+        cell, expected: choices, found: "an unknown parameter \(name)", suggestion: nearest(to: name, among: names))
+      return
+    }
+    values[name] = value(cell, parameter.kind)
+  }
+
+  /// `nil` where a fault was told.
+  private func value(_ cell: Cell, _ kind: ParameterKind) -> ParameterValue? {
+    switch kind {
+    case .number(let range):
+      return reader.number(cell, expected: kind.expected) { range.contains($0) }.map { .number($0) }
+    case .whole(let range): return reader.whole(cell, expected: kind.expected, in: range).map { .number(Double($0)) }
+    case .flag: return reader.flag(cell).map { .flag($0) }
+    case .choice(let words):
+      guard let word = reader.text(cell, expected: kind.expected) else { return nil }
+      if words.contains(word) { return .text(word) }
+      reader.refuse(cell, expected: kind.expected, suggestion: nearest(to: word, among: words))
+      return nil
+    case .span:
+      if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span >= .zero {
+        return .number(span.inSeconds)
+      }
+      reader.refuse(cell, expected: kind.expected)
+      return nil
+    case .file: return reader.text(cell, expected: kind.expected).map { .text(resolved($0, in: directory)) }
+    case .text: return reader.text(cell, expected: kind.expected).map { .text($0) }
+    }
+  }
+}
