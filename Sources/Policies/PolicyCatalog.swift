@@ -19,7 +19,7 @@ public enum PolicyCatalog {
   }
 
   public static let entries: [Entry] = [
-    Standard.entry, GreedyLowestCarbon.entry,
+    Standard.entry, GreedyLowestCarbon.entry, DeadlineAware.entry,
   ]
 
   public static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }

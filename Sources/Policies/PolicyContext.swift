@@ -122,6 +122,12 @@ public final class PolicyContext {
 
   public func demand(_ handle: JobHandle) -> Resources { record(handle).pointee.job.demand }
 
+  /// Whether a job is planned and does not run yet.
+  public func isPlanned(_ handle: JobHandle) -> Bool { record(handle).pointee.status == .scheduled }
+
+  /// Whether any zone freed capacity since the policy was last asked.
+  public var hasReleased: Bool { state.pointee.releasedCount > 0 }
+
   /// What is free in a zone now, starts of this instant already taken off.
   public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
 

@@ -15,7 +15,8 @@ struct PolicyDecoding {
   private func checked(_ name: String, _ cell: Cell) -> String? {
     guard !known.contains(name) else { return name }
     reader.refuse(
-      cell, expected: "one of \(known.joined(separator: ", "))", found: name, suggestion: nearest(to: name, among: known))
+      cell, expected: "one of \(known.joined(separator: ", "))", found: name,
+      suggestion: nearest(to: name, among: known))
     return nil
   }
 

@@ -1,0 +1,254 @@
+internal import Domain
+internal import HeapModule
+
+/// `deadline-aware`: the zone and the start with the least weighted sum of predicted emissions, predicted cost, delay,
+/// deadline risk and capacity pressure (``ScoreWeights``), over every candidate that can be best.
+///
+/// Candidates per zone: now, every step of the forecast up to the latest start, every start whose estimated end falls
+/// on a step, and the latest start; only those for which running and planned jobs are expected to leave room. Ties: the
+/// earlier start, then the scenario's order. A start to come is a plan, which takes no capacity: when its time has come
+/// the job starts if it fits, else it is planned again with what is then known. When a new forecast tells otherwise,
+/// plans that have become worse by more than `gain` are made anew (`replan: never` lets them be). A job that finds no
+/// room in its window, or whose latest start has passed, goes as soon as it fits anywhere, in order of submission but
+/// past those that do not fit.
+///
+/// Under soft caps a start within the caps is always preferred; under hard caps there are no others, and a job that has
+/// none up to its latest start is rejected.
+public final class DeadlineAware: Policy {
+  private let weights: ScoreWeights
+  private let replans: Bool
+  private let gain: Double
+  @exclusivity(unchecked) private var fresh: [JobHandle] = []
+  @exclusivity(unchecked) private var plans = Heap<Plan>()
+  @exclusivity(unchecked) private var urgent = SizeClasses()
+  /// Jobs that hard caps keep from every start that is known now.
+  @exclusivity(unchecked) private var capped: [JobHandle] = []
+  @exclusivity(unchecked) private var lastConditions = -1
+  @exclusivity(unchecked) private var lastIssue = Instant(milliseconds: .min)
+  @exclusivity(unchecked) private var planned = 0
+  @exclusivity(unchecked) private var bookings = Bookings()
+  @exclusivity(unchecked) private var desk: Desk?
+
+  init(weights: ScoreWeights = .standard, replans: Bool = true, gain: Double = 0.01) {
+    self.weights = weights
+    self.replans = replans
+    self.gain = gain
+  }
+
+  /// A start to come; stale where the job has another plan by now.
+  private struct Plan: Comparable {
+    var start: Int64
+    var sequence: Int
+    var job: JobHandle
+
+    static func < (a: Plan, b: Plan) -> Bool { (a.start, a.sequence) < (b.start, b.sequence) }
+  }
+
+  public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }
+
+  public func completed(_ job: JobHandle, _ context: PolicyContext) { release(job, context) }
+
+  public func dispatch(_ context: PolicyContext) {
+    let desk = self.desk ?? Desk(context, weights)
+    self.desk = desk
+    desk.timeline.advance(to: context.now.milliseconds)
+    if planned > 0 || !capped.isEmpty { followForecast(context, desk) }
+    startDue(context, desk)
+    startUrgent(context, desk)
+    guard !fresh.isEmpty else { return }
+    let jobs = fresh
+    fresh.removeAll(keepingCapacity: true)
+    for job in jobs { place(job, desk.choose(job, context), context, desk) }
+  }
+
+  /// Acts on a choice.
+  private func place(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) {
+    context.recommend(job, choice.ranking)
+    if choice.isFound, choice.start <= context.now.milliseconds {
+      start(job, choice.zone, context, desk)
+    } else if choice.isFound {
+      plan(job, choice.zone, choice.start, context, desk)
+    } else if choice.breaksCaps {
+      keep(job, context)
+    } else {
+      urgent.append(job, context.demand(job))
+    }
+  }
+
+  private func start(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext, _ desk: Desk) {
+    let now = context.now.milliseconds
+    book(job, zone, from: now, context, desk)
+    context.start(job, in: zone)
+  }
+
+  private func plan(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
+    book(job, zone, from: start, context, desk)
+    context.plan(job, in: zone, at: Instant(milliseconds: start))
+    plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
+    planned += 1
+    if replans { context.wake(at: context.forecast.nextIssue) }
+  }
+
+  private func book(_ job: JobHandle, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
+    let asked = context.job(job)
+    let to = desk.timeline.clipped(from + asked.estimatedDuration.milliseconds)
+    desk.timeline.add(asked.demand, zone, from: from, to: to)
+    desk.touch(zone)
+    bookings.set(job, Booking(zone: Int32(zone), from: from, to: to))
+  }
+
+  /// Gives back what a job is still expected to hold.
+  private func release(_ job: JobHandle, _ context: PolicyContext) {
+    guard let desk, let booking = bookings.take(job) else { return }
+    let from = max(booking.from, context.now.milliseconds)
+    desk.timeline.add(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
+    desk.touch(Int(booking.zone))
+  }
+
+  /// Whether a plan is the job's plan of now: the handle may be another job's, or the plan have been made anew.
+  private func isValid(_ plan: Plan, _ context: PolicyContext) -> Bool {
+    guard let booking = bookings.get(plan.job), booking.from == plan.start else { return false }
+    return context.job(plan.job).sequence == plan.sequence && context.isPlanned(plan.job)
+  }
+
+  private func startDue(_ context: PolicyContext, _ desk: Desk) {
+    while let next = plans.min, next.start <= context.now.milliseconds {
+      plans.removeMin()
+      guard isValid(next, context), let booking = bookings.get(next.job) else { continue }
+      planned -= 1
+      let zone = Int(booking.zone)
+      if context.free(zone).holds(context.demand(next.job)), context.permits(next.job, in: zone) {
+        context.start(next.job, in: zone)
+        continue
+      }
+      release(next.job, context)
+      place(next.job, desk.choose(next.job, context), context, desk)
+    }
+  }
+
+  private func startUrgent(_ context: PolicyContext, _ desk: Desk) {
+    guard !urgent.isEmpty, context.hasReleased else { return }
+    while let job = urgent.popFirst(
+      context,
+      where: { demand in
+        context.zones.indices.contains { context.free($0).holds(demand) }
+      })
+    {
+      if let zone = desk.bestNow(job, context) {
+        start(job, zone, context, desk)
+      } else {
+        keep(job, context)
+      }
+    }
+  }
+
+  /// Puts a job by that hard caps keep from starting, or rejects it when its time has run out.
+  private func keep(_ job: JobHandle, _ context: PolicyContext) {
+    let latest = context.job(job).latestStart
+    guard context.now < latest else { return context.reject(job, .capsNotMet) }
+    capped.append(job)
+    context.wake(at: min(latest, context.nextConditions))
+  }
+
+  /// Looks again at what a new forecast may have changed.
+  private func followForecast(_ context: PolicyContext, _ desk: Desk) {
+    let forecast = context.forecast
+    if !capped.isEmpty {
+      let jobs = capped.sorted { context.job($0).sequence < context.job($1).sequence }
+      let isNew = forecast.issuedAt != lastIssue || context.conditionsVersion != lastConditions
+      lastConditions = context.conditionsVersion
+      capped.removeAll(keepingCapacity: true)
+      for job in jobs {
+        if isNew || context.now >= context.job(job).latestStart {
+          place(job, desk.choose(job, context), context, desk)
+        } else {
+          capped.append(job)
+          context.wake(at: min(context.job(job).latestStart, context.nextConditions))
+        }
+      }
+    }
+    guard replans, forecast.issuedAt != lastIssue else { return }
+    lastIssue = forecast.issuedAt
+    guard planned > 0 else { return }
+    context.wake(at: forecast.nextIssue)
+    if desk.hasChanged(context) { replan(context, desk) }
+  }
+
+  private func replan(_ context: PolicyContext, _ desk: Desk) {
+    let all = plans.unordered.filter { isValid($0, context) }.sorted { $0.sequence < $1.sequence }
+    var kept: [Plan] = []
+    kept.reserveCapacity(all.count)
+    plans = Heap()
+    planned = 0
+    for plan in all {
+      guard let booking = bookings.get(plan.job), plan.start > context.now.milliseconds else {
+        kept.append(plan)
+        continue
+      }
+      release(plan.job, context)
+      let choice = desk.choose(plan.job, context)
+      let current = desk.score(plan.job, Int(booking.zone), plan.start, context)
+      if choice.isFound, choice.score < current - gain {
+        place(plan.job, choice, context, desk)
+      } else {
+        book(plan.job, Int(booking.zone), from: plan.start, context, desk)
+        kept.append(plan)
+      }
+    }
+    planned += kept.count
+    plans.insert(contentsOf: kept)
+  }
+}
+
+/// What a job is expected to hold of a zone, from its start, planned or real, to its estimated end.
+struct Booking {
+  var zone: Int32
+  var from: Int64
+  var to: Int64
+}
+
+/// Bookings by handle.
+struct Bookings {
+  private var all: [Booking?] = []
+
+  func get(_ job: JobHandle) -> Booking? { job < all.count ? all[job] : nil }
+
+  mutating func set(_ job: JobHandle, _ booking: Booking) {
+    while all.count <= job { all.append(nil) }
+    all[job] = booking
+  }
+
+  mutating func take(_ job: JobHandle) -> Booking? {
+    guard job < all.count else { return nil }
+    let booking = all[job]
+    all[job] = nil
+    return booking
+  }
+}
+
+extension DeadlineAware {
+  static let entry = PolicyCatalog.Entry(
+    name: "deadline-aware",
+    summary: "the zone and start with the least weighted carbon, cost, delay, deadline risk and pressure",
+    parameters: ["carbon", "cost", "delay", "risk", "pressure"].map {
+      PolicyParameter("weights.\($0)", .number(0...1e6), "weight of the term; those not named are 0 once one is")
+    } + [
+      PolicyParameter(
+        "risk_margin", .number(0...100), "slack, in estimated lengths, below which a deadline is at risk"),
+      PolicyParameter("replan", .choice(["update", "never"]), "whether plans follow a new forecast"),
+      PolicyParameter("gain", .number(0...1e6), "by how much a new plan's score must be better"),
+    ]
+  ) { setup in
+    let given = setup.parameters
+    var weights = ScoreWeights.standard
+    if given.values.keys.contains(where: { $0.hasPrefix("weights.") }) {
+      weights = ScoreWeights(
+        carbon: given.number("weights.carbon", default: 0), cost: given.number("weights.cost", default: 0),
+        delay: given.number("weights.delay", default: 0), risk: given.number("weights.risk", default: 0),
+        pressure: given.number("weights.pressure", default: 0))
+    }
+    weights.riskMargin = given.number("risk_margin", default: weights.riskMargin)
+    return DeadlineAware(
+      weights: weights, replans: given.text("replan") != "never", gain: given.number("gain", default: 0.01))
+  }
+}

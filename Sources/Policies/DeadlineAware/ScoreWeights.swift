@@ -1,0 +1,87 @@
+internal import Domain
+
+/// What `deadline-aware` minimises over zones and starts: a weighted sum of five terms without units.
+///
+/// For a job of estimated length d in zone z from s on, submitted at a, latest start l, deadline D:
+///
+/// - carbon: predicted emissions over the mean, over the zones that can hold the job, of those of a start now;
+/// - cost: predicted cost over the mean magnitude of the costs of a start now;
+/// - delay: (s − a) / (l − a), times priority / 50 (0.6 for LOW, 1 for MEDIUM, 1.4 for HIGH, 1.8 for CRITICAL); 0 where
+///   the window is empty;
+/// - risk: how far the slack D − (s + d) falls short of `riskMargin` × d, as a share of it, 0...1; 0 without a deadline;
+/// - pressure: the mean, over the run, of the share of the zone's scarcest resource that running and planned jobs are
+///   expected to take, plus the share that the job takes.
+///
+/// The means are at least those of 1 g/kWh and 0.001 GBP/kWh, so that a windy night divides by something.
+struct ScoreWeights {
+  var carbon: Double
+  var cost: Double
+  var delay: Double
+  var risk: Double
+  var pressure: Double
+  var riskMargin = 0.5
+
+  static let standard = ScoreWeights(carbon: 0.5, cost: 0.1, delay: 0.2, risk: 0.1, pressure: 0.1)
+}
+
+/// A job's score as a function of zone and start, with everything that does not depend on them worked out.
+struct JobScore {
+  let job: Job
+  let now: Int64
+  let length: Int64
+  let latest: Int64
+  /// Score per millisecond of delay after the submission.
+  let delayRate: Double
+  /// The risk at an end e is `clamp(riskAtDeadline + riskRate × (e − deadline))`, times its weight.
+  private let riskRate: Double
+  private let deadline: Int64
+  private let riskWeight: Double
+
+  init(_ job: Job, now: Instant, weights: ScoreWeights) {
+    self.job = job
+    self.now = now.milliseconds
+    length = job.estimatedDuration.milliseconds
+    latest = max(job.latestStart.milliseconds, now.milliseconds)
+    let window = job.latestStart.milliseconds - job.submittedAt.milliseconds
+    delayRate = window > 0 ? weights.delay * Double(job.urgency.priority) / 50 / Double(window) : 0
+    deadline = job.deadline.milliseconds
+    riskWeight = job.deadline == .never ? 0 : weights.risk
+    riskRate = 1 / max(1, weights.riskMargin * Double(length))
+  }
+
+  var hasRisk: Bool { riskWeight > 0 }
+
+  /// The terms that depend on the start alone.
+  @inline(__always)
+  func timeTerms(_ start: Int64) -> (delay: Double, risk: Double) {
+    let delay = delayRate * Double(start - job.submittedAt.milliseconds)
+    guard riskWeight > 0 else { return (delay, 0) }
+    let short = 1 + riskRate * Double(start + length - deadline)
+    return (delay, riskWeight * min(1, max(0, short)))
+  }
+
+  /// The same for many starts, `step` apart; infinity past the latest start.
+  func fillTimeTerms(
+    _ terms: UnsafeMutablePointer<Double>, count: Int, first: Int64, step: Int64, padding: Int
+  ) {
+    var valid = first > latest ? 0 : min(count, Int((latest - first) / step) + 1)
+    if first <= now {
+      // What has begun is no start any more; now itself is looked at apart.
+      let passed = min(valid, Int((now - first) / step) + 1)
+      for place in 0..<passed { terms[place] = .infinity }
+      fill(terms, from: passed, to: valid, first, step)
+    } else {
+      fill(terms, from: 0, to: valid, first, step)
+    }
+    valid = max(valid, 0)
+    for place in valid..<(count + padding) { terms[place] = .infinity }
+  }
+
+  private func fill(_ terms: UnsafeMutablePointer<Double>, from: Int, to: Int, _ first: Int64, _ step: Int64) {
+    guard from < to else { return }
+    for place in from..<to {
+      let terms2 = timeTerms(first + Int64(place) * step)
+      terms[place] = terms2.delay + terms2.risk
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Domain
+
+/// Waiting jobs by the size of their demand, each size first in, first out: of a long queue only one job a size needs
+/// to be looked at to find the first that fits. O(sizes) a look.
+struct SizeClasses {
+  private var queues: [(demand: Resources, jobs: [JobHandle], head: Int)] = []
+  private var places: [Resources: Int] = [:]
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ job: JobHandle, _ demand: Resources) {
+    let place: Int
+    if let known = places[demand] {
+      place = known
+    } else {
+      place = queues.count
+      places[demand] = place
+      queues.append((demand, [], 0))
+    }
+    queues[place].jobs.append(job)
+    count += 1
+  }
+
+  /// Takes out the earliest job, by submission, whose size `fits`; `nil` where none does.
+  mutating func popFirst(_ context: PolicyContext, where fits: (Resources) -> Bool) -> JobHandle? {
+    var best = -1
+    var bestSequence = Int.max
+    for (place, queue) in queues.enumerated() where queue.head < queue.jobs.count && fits(queue.demand) {
+      let sequence = context.job(queue.jobs[queue.head]).sequence
+      if sequence < bestSequence {
+        best = place
+        bestSequence = sequence
+      }
+    }
+    guard best >= 0 else { return nil }
+    let job = queues[best].jobs[queues[best].head]
+    queues[best].head += 1
+    if queues[best].head == queues[best].jobs.count {
+      queues[best].jobs.removeAll(keepingCapacity: true)
+      queues[best].head = 0
+    } else if queues[best].head > 1024, 2 * queues[best].head > queues[best].jobs.count {
+      queues[best].jobs.removeFirst(queues[best].head)
+      queues[best].head = 0
+    }
+    count -= 1
+    return job
+  }
+}
