@@ -69,7 +69,8 @@ struct PlainTrace {
     other.values = Array(values.prefix(known))
     var now = time
     while now < end {
-      now += 1 + dice.roll(300)
+      // The first at once, so that a look a minute ahead is seen.
+      now += now == time ? 1 : 1 + dice.roll(300)
       other.stamps.append(now)
       other.values.append(Double(1000 + dice.roll(1000)))
     }
@@ -108,30 +109,31 @@ private let kinds: [(step: Int?, extending: TraceExtension)] = [
 ]
 
 @Suite struct ForecasterTests {
-  @Test(arguments: 0..<8, [3, 24, 48, 61])
-  func perfectIsTheTraceAndThenItsLastDay(_ kind: Int, _ hours: Int) throws {
-    var dice = Dice(state: UInt64(kind * 100 + hours))
+  @Test(arguments: 0..<8, [180, 1435, 1440, 2880, 3660])
+  func perfectIsTheTraceAndThenItsLastDay(_ kind: Int, _ horizon: Int) throws {
+    var dice = Dice(state: UInt64(kind * 10_000 + horizon))
     let plain = PlainTrace(
       &dice, start: dice.roll(100), days: 6, step: kinds[kind].step, extending: kinds[kind].extending)
     let trace = try plain.trace
-    for _ in 0..<4 {
+    for round in 0..<4 {
       // Beyond the span too, where there is something; where there is nothing, up to its end.
       let now = plain.stamps[0] + dice.roll(plain.extending == .none ? 3 * day : 9 * day)
-      let forecast = issue(.perfect, trace, at: at(now), horizon: .hours(Int64(hours)))
+      let forecast = issue(
+        .perfect, trace, at: at(now), horizon: .minutes(Int64(horizon)), update: round % 2 == 0 ? nil : .minutes(1))
       let issued = Int(forecast.issuedAt.milliseconds / minute)
       #expect(issued <= now && at(now) < forecast.nextIssue)
-      let last = plain.extending == .none ? min(plain.end, issued + hours * 60) : issued + hours * 60
+      let last = plain.extending == .none ? min(plain.end, issued + horizon) : issued + horizon
       let view = forecast.carbon(0)
       var sum = 0.0
       for time in issued..<(issued + 5 * day) {
         var asked = time
         while asked >= last, last - issued >= day { asked -= day }
         let expected = asked >= last ? plain.value(last - 1) : plain.value(asked)
-        #expect(view.value(at: at(time)) == expected, "\(kind) \(hours) h, issued \(issued), at \(time)")
+        #expect(view.value(at: at(time)) == expected, "\(kind) \(horizon) min, issued \(issued), at \(time)")
         sum += expected / 60
         if time % 97 == 0 {
           let integral = view.integral(from: forecast.issuedAt, to: at(time + 1))
-          #expect(abs(integral - sum) <= 1e-9 * max(1, sum), "\(kind) \(hours) h, issued \(issued), to \(time)")
+          #expect(abs(integral - sum) <= 1e-9 * max(1, sum), "\(kind) \(horizon) min, issued \(issued), to \(time)")
         }
       }
     }
