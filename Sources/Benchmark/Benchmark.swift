@@ -14,9 +14,10 @@ internal import Scenarios
 enum Benchmark {
   static func main() throws {
     let arguments = CommandLine.arguments
+    if arguments.count == 2, arguments[1] == "grid" { return GridBenchmark.run() }
     if arguments.count == 3, arguments[1] == "generate" { return try generate(arguments[2]) }
     guard arguments.count >= 3 else {
-      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS] | generate SCENARIO.yaml")
+      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS] | generate SCENARIO.yaml | grid")
     }
     let scenario = try Scenario.load(path: arguments[1], knownPolicies: PolicyCatalog.entries.map(\.name))
     guard let entry = PolicyCatalog.entry(arguments[2]) else { return print("no policy \(arguments[2])") }
@@ -92,11 +93,12 @@ enum Benchmark {
     }
   }
 
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+}
+
+func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 struct UsageError: Error, CustomStringConvertible {

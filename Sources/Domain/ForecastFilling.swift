@@ -13,6 +13,17 @@ extension Forecast {
       steps[0].value = trace.steps[trace.count - 1].value
       return (steps, 1, until, 0)
     }
+    if issuedAt >= trace.start, until <= trace.last {
+      // The common case: a stretch within the span, copied without a walk.
+      let index = trace.index(of: issuedAt.milliseconds)
+      let count = trace.index(of: until - 1) - index + 1
+      let steps = steps(quantity, zone, room: count, keeping: 0)
+      for place in 0..<count {
+        steps[place].start = trace.steps[index + place].start
+        steps[place].value = trace.steps[index + place].value
+      }
+      return (steps, count, until, trace.even)
+    }
     var walk = StepWalk(trace, at: issuedAt)
     var room = 128
     var steps = steps(quantity, zone, room: room, keeping: 0)
