@@ -74,6 +74,7 @@ let package = Package(
     trial("ExperimentsTests", ["Experiments"]),
     trial("ScenariosTests", ["Domain", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("CommandTests", ["Store"]),
   ],
   swiftLanguageModes: [.v6]
 )

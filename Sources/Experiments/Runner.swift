@@ -52,6 +52,15 @@ public struct Runner {
     self.scenario = scenario
   }
 
+  /// Ends the process for an interruption: what has not got its final name is removed before `leave` is called;
+  /// where the results have just got theirs it returns, for the process is about to end well.
+  public static func abandon(then leave: () -> Never) { ResultFolder.abandonAll(then: leave) }
+
+  /// Finishes or takes back what an interrupted run left in a folder of results; for whoever reads one.
+  public static func recover(_ folder: String) throws(OutputError) {
+    do { try ResultFolder.recover(folder) } catch { throw OutputError(description: error.description) }
+  }
+
   /// Reads and checks every input; writes nothing.
   public func validate() throws(BadInput) { _ = try LoadedInputs(scenario) }
 
@@ -65,14 +74,14 @@ public struct Runner {
   ) throws -> ScenarioResult {
     let inputs = try LoadedInputs(scenario)
     do {
-      return try run(inputs, ResultFolder(path: folder), figures, progress)
+      return try run(inputs, ResultFolder(path: folder), ResultFolder(path: figures), progress)
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
   }
 
   private func run(
-    _ inputs: LoadedInputs, _ folder: ResultFolder, _ figures: String, _ progress: ((String, Double) -> Void)?
+    _ inputs: LoadedInputs, _ folder: ResultFolder, _ maps: ResultFolder, _ progress: ((String, Double) -> Void)?
   ) throws -> ScenarioResult {
     let world = inputs.grid.world(1)
     let tables = try ResultTables(
@@ -97,7 +106,6 @@ public struct Runner {
     let rows = self.rows(done, inputs, world, idle)
     try addTraces(tables, inputs, done)
     try tables.finish(rows)
-    let maps = try ResultFolder(path: figures)
     var taken: Set<String> = []
     for run in done {
       for snapshot in run.snapshots {
@@ -107,8 +115,10 @@ public struct Runner {
         try maps.write(MapFigure.svg(snapshot), as: own)
       }
     }
-    try folder.finish { name in name == "jobs.csv" }
-    try maps.finish { name in name.hasPrefix("map-") && name.hasSuffix(".svg") }
+    try ResultFolder.replace([
+      Replacement(folder) { name in name == "jobs.csv" },
+      Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
+    ])
     return ScenarioResult(
       runs: rows.map {
         RunResult(

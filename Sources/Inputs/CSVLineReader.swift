@@ -127,10 +127,20 @@ func isUTF8(_ bytes: Bytes) -> Bool {
 func openFile(_ path: String) throws -> Int32 {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
-    let reason = String(cString: strerror(errno))
-    throw InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
+    throw unreadable(path)
   }
   return descriptor
+}
+
+/// Why the last call on a file failed.
+private func unreadable(_ path: String) -> InputError {
+  let reason =
+    switch errno {
+    case ENOENT: "no such file"
+    case EISDIR: "a directory"
+    default: String(cString: strerror(errno))
+    }
+  return InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
 }
 
 /// Repeats a reading call that a signal interrupted.
@@ -139,7 +149,6 @@ func retrying(_ path: String, _ call: () -> Int) throws -> Int {
     let got = call()
     if got >= 0 { return got }
     guard errno != EINTR else { continue }
-    let reason = String(cString: strerror(errno))
-    throw InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
+    throw unreadable(path)
   }
 }

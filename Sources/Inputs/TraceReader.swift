@@ -73,7 +73,7 @@ struct TraceLayout {
       issues.add(
         InputIssue(
           file: path, line: line, key: zone.code, found: "no column for this zone; the columns are \(list(others))",
-          expected: "a column named \(zone.code), \(zone.name), its id or an alias"))
+          expected: "a column named \(zone.name == zone.code ? "" : zone.name + ", ")\(zone.code), its id or an alias"))
     }
   }
 }
@@ -178,6 +178,7 @@ struct TracePass {
     if value < 0, !kind.mayBeNegative {
       guard clip else {
         report(layout.names[field], fields[field].quoted, "an intensity of at least 0, or clip: true")
+        steps[zone].append((stamp, .nan))
         return
       }
       value = 0

@@ -1,6 +1,8 @@
 extension Tree {
   /// Writes `text` (itself YAML) at a dotted path: `zones.NORTH.capacity.gpus`, `zones.0.pue`,
-  /// `policies.deadline-aware.weights.carbon`. The key itself may be new, its parent may not.
+  /// `policies.deadline-aware.weights.carbon`. Mappings on the way that are not there are made, so that
+  /// `outputs.maps` needs no `outputs`: a misspelt key is then told, with a suggestion, as one of the file would be.
+  /// Items of a list are not made.
   mutating func override(_ key: String, with text: String, file: String) throws(ScenarioError) {
     let origin = "override \(key)=\(text)"
     var builder = TreeBuilder(file: file, origin: origin)
@@ -11,6 +13,10 @@ extension Tree {
       throw ScenarioError(issues: [
         Issue(file: origin, found: "an empty part in the key", expected: "a dotted path such as grid.forecast.model")
       ])
+    }
+    guard path.count <= TreeBuilder.depthLimit else {
+      let found = "a key of more than \(TreeBuilder.depthLimit) parts"
+      throw ScenarioError(issues: [Issue(file: "override", found: found, expected: "fewer")])
     }
     if let missing = replace(path[...], by: value, walked: []) {
       throw ScenarioError(issues: [missing.issue(origin: origin)])
@@ -45,20 +51,37 @@ extension Tree {
         content = .mapping(entries)
         return missing
       }
-      guard rest.isEmpty else { return Missing(key: here.joined(separator: "."), choices: entries.map(\.key)) }
-      entries.append(Entry(key: head, line: 0, column: 0, value: value))
+      entries.append(Entry(key: head, line: 0, column: 0, value: value.nested(under: rest)))
       content = .mapping(entries)
       return nil
     case .sequence(var items):
       guard let at = items.firstIndex(where: { $0.answers(to: head) }) ?? Int(head), items.indices.contains(at) else {
         return Missing(key: here.joined(separator: "."), choices: items.compactMap(\.handle))
       }
+      // A policy without parameters is a bare name, which gets its first here.
+      if case .scalar = items[at].content, !rest.isEmpty, items[at].answers(to: head) {
+        items[at] = value.nested(under: path)
+        content = .sequence(items)
+        return nil
+      }
       // A list of single-key mappings (policies) is addressed by that key, so the walk steps over it.
       let through = items[at].value("code") == nil && items[at].value(head) != nil ? path : rest
       let missing = items[at].replace(through, by: value, walked: through.count == path.count ? walked : here)
       content = .sequence(items)
       return missing
-    case .scalar: return Missing(key: here.joined(separator: "."), choices: [])
+    case .scalar:
+      guard isNull else { return Missing(key: here.joined(separator: "."), choices: []) }
+      self = value.nested(under: path)
+      return nil
+    }
+  }
+
+  /// This value in a mapping for each part of a path.
+  private func nested(under path: ArraySlice<String>) -> Tree {
+    path.reversed().reduce(self) { inner, key in
+      Tree(
+        content: .mapping([Entry(key: key, line: 0, column: 0, value: inner)]), line: 0, column: 0, origin: inner.origin
+      )
     }
   }
 

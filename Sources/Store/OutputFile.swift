@@ -12,7 +12,7 @@ final class OutputFile {
   private let descriptor: Int32
   private let path: String
 
-  init(path: String) throws {
+  init(path: String) throws(StoreError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw fault() }
@@ -21,7 +21,7 @@ final class OutputFile {
   deinit { close(descriptor) }
 
   /// Writes the buffer and empties it.
-  func write(_ text: TextBuffer) throws {
+  func write(_ text: TextBuffer) throws(StoreError) {
     var at = 0
     while at < text.count {
       let done = Foundation.write(descriptor, text.memory + at, text.count - at)
@@ -33,11 +33,15 @@ final class OutputFile {
   }
 
   /// Waits until the bytes are on the disk.
-  func synchronize() throws {
+  func synchronize() throws(StoreError) {
     guard fsync(descriptor) == 0 else { throw fault() }
   }
 
   private func fault() -> StoreError {
-    StoreError(description: "cannot write \(path): \(String(cString: strerror(errno)))")
+    let reason = String(cString: strerror(errno))
+    // The name that the file is to have.
+    let told = path.split(separator: "/", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix(ResultFolder.prefix) }.joined(separator: "/")
+    return StoreError(description: "cannot write \(told): \(reason)")
   }
 }

@@ -79,8 +79,8 @@ final class ResultDatabase {
           + "PRAGMA cache_size = -32000; PRAGMA temp_store = FILE; PRAGMA locking_mode = EXCLUSIVE; "
           + "PRAGMA secure_delete = OFF")
     }
-    queue = try DatabaseQueue(path: path, configuration: configuration)
-    try queue.inDatabase { database in
+    queue = try storing { try DatabaseQueue(path: path, configuration: configuration) }
+    try write { database in
       try database.execute(sql: "BEGIN")
       try database.execute(sql: Schema.tables)
       for (zone, now) in zip(zones, conditions) { try insert(zone, now, database) }
@@ -92,7 +92,7 @@ final class ResultDatabase {
   }
 
   /// Work on the open transaction.
-  func write(_ work: (Database) throws -> Void) throws { try queue.inDatabase(work) }
+  func write(_ work: (Database) throws -> Void) throws(StoreError) { try storing { try queue.inDatabase(work) } }
 
   private func insert(_ table: String, _ values: [(any DatabaseValueConvertible)?], _ database: Database) throws {
     let marks = values.map { _ in "?" }.joined(separator: ",")
@@ -113,7 +113,7 @@ final class ResultDatabase {
   }
 
   func insert(_ runs: [RunRow], hasWorkloads: Bool) throws {
-    try queue.inDatabase { database in
+    try write { database in
       if let first = runs.first {
         try database.execute(sql: Schema.zoneMetrics(first.zones.first?.values.map(\.name) ?? []))
         try database.execute(sql: Schema.wideView(first.metrics.map(\.name)))
@@ -153,7 +153,7 @@ final class ResultDatabase {
   ) throws {
     let texts = TextBuffer()
     texts.append(quantity)
-    try queue.inDatabase { database in
+    try write { database in
       var row = try RowBinder(database, sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?, ?)")
       texts.reserve(48)
       var at = from
@@ -176,10 +176,19 @@ final class ResultDatabase {
 
   /// Makes the indexes, commits and closes.
   func finish() throws {
-    try queue.inDatabase { database in
+    try write { database in
       try database.execute(sql: Schema.indexes)
       try database.execute(sql: "COMMIT")
     }
-    try queue.close()
+    try storing { try queue.close() }
+  }
+}
+
+/// SQLite's errors (a full disk, most of all) as errors of the store.
+private func storing<Value>(_ work: () throws -> Value) throws(StoreError) -> Value {
+  do { return try work() } catch let error as StoreError { throw error } catch let error as DatabaseError {
+    throw StoreError(description: "cannot write results.sqlite: \(error.message ?? error.description)")
+  } catch {
+    throw StoreError(description: "cannot write results.sqlite: \(error)")
   }
 }

@@ -1,81 +1,136 @@
 internal import Foundation
+internal import Synchronization
 
-/// Folders of results that are replaced whole or not at all: files are made under other names beside their places
-/// and take their final names together, once all are complete.
+/// A folder of results being made: its files grow in `.pylon-partial-…` inside it, on the same file system, and take
+/// their final names by ``replace(_:)``, which says what is guaranteed.
 public final class ResultFolder {
-  public let path: String
-  private let partial: String
-  private var names: [String] = []
-  private var finished = false
+  static let prefix = ".pylon-partial-"
+  /// In a staging directory: the folder whose journal would speak of it.
+  static let ownerName = ".owner"
 
+  public let path: String
+  let staging: String
+  /// Held as long as the files grow, so that others can tell them from those of a dead process.
+  private var lock: DirectoryLock?
+  private(set) var names: [String] = []
+  /// Directories that had not been there, outermost first.
+  private let made: [String]
+  private var done = false
+
+  /// Finishes or takes back what an interrupted process left in the folder, and begins anew.
+  ///
   /// - Throws: ``StoreError`` where the folder cannot be made or written to.
-  public init(path: String) throws {
+  public init(path: String) throws(StoreError) {
     self.path = path
-    partial = path + "/.pylon-partial-\(ProcessInfo.processInfo.processIdentifier)"
-    do {
-      try? FileManager.default.removeItem(atPath: partial)
-      try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
-    } catch {
-      throw StoreError(description: "cannot write to \(path): \(ResultFolder.reason(error))")
+    try ResultFolder.recover(path)
+    // In one go, so that an interruption finds all that it has to take away.
+    (made, staging, lock) = try growing.withLock { state throws(StoreError) in
+      let made = try FileCalls.makeDirectories(path)
+      let (staging, lock) = try ResultFolder.makeStaging(in: path)
+      state.places.append(Growing.Place(staging: staging, made: made))
+      state.hasReplaced = false
+      return (made, staging, lock)
     }
   }
 
-  deinit {
-    if !finished { try? FileManager.default.removeItem(atPath: partial) }
+  private static func makeStaging(in path: String) throws(StoreError) -> (String, DirectoryLock?) {
+    while true {
+      let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+      let place = "\(path)/\(prefix)\(ProcessInfo.processInfo.processIdentifier)-\(number)"
+      guard mkdir(place, 0o777) == 0 else {
+        if errno == EEXIST { continue }
+        throw StoreError(description: "cannot write to \(path): \(FileCalls.reason)")
+      }
+      if case .held(let lock) = DirectoryLock.take(place, waits: true) { return (place, lock) }
+      // Taken for dead between the two calls, and gone; or a file system without locks.
+      if FileCalls.exists(place) { return (place, nil) }
+    }
   }
+
+  deinit { discard() }
 
   /// Where to make the file that will be called `name`.
   ///
   /// - Throws: ``StoreError`` where a directory has that name.
-  public func place(for name: String) throws -> String {
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isDirectory), isDirectory.boolValue {
+  public func place(for name: String) throws(StoreError) -> String {
+    if FileCalls.isDirectory(path + "/" + name) {
       throw StoreError(description: "cannot replace \(path)/\(name): it is a directory")
     }
     names.append(name)
-    return partial + "/" + name
+    return staging + "/" + name
   }
 
   /// Makes a text file.
-  public func write(_ text: String, as name: String) throws {
-    let place = try place(for: name)
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: place)) } catch {
-      throw StoreError(description: "cannot write \(name): \(ResultFolder.reason(error))")
+  public func write(_ text: String, as name: String) throws(StoreError) {
+    let file = try OutputFile(path: place(for: name))
+    var buffer = TextBuffer()
+    buffer.append(text)
+    try file.write(&buffer)
+  }
+
+  /// The files have their names, or belong to a journal now: there is nothing to discard.
+  /// The lock stays until the folder goes, so that nobody takes the files for a dead process's meanwhile.
+  func release(_ state: inout Growing) {
+    done = true
+    let own = staging
+    state.places.removeAll { $0.staging == own }
+  }
+
+  /// For tests: lets go of the lock and leaves everything as it is, as the death of the process does.
+  package func die() {
+    done = true
+    lock = nil
+    let own = staging
+    growing.withLock { state in state.places.removeAll { $0.staging == own } }
+  }
+
+  private func discard() {
+    guard !done else { return }
+    let own = Growing.Place(staging: staging, made: made)
+    growing.withLock { state in
+      own.remove()
+      state.places.removeAll { $0.staging == own.staging }
     }
   }
 
-  /// Gives every file its final name. Files of earlier results that this one no longer has are removed.
-  ///
-  /// - Parameter stale: tells of a file's name whether it can only be an earlier result's.
-  public func finish(removing stale: (String) -> Bool = { _ in false }) throws {
-    for name in names { try ResultFolder.synchronize(partial + "/" + name) }
-    for name in names {
-      guard rename(partial + "/" + name, path + "/" + name) == 0 else {
-        throw StoreError(description: "cannot replace \(path)/\(name): \(String(cString: strerror(errno)))")
+  /// Ends the process for an interruption: removes what has not got its final name, and then calls `leave`. Where
+  /// results are just getting their names it waits; where they have them already it returns, for the process is about
+  /// to end well.
+  public static func abandonAll(then leave: () -> Never) {
+    growing.withLock { state in
+      guard !state.hasReplaced else { return }
+      // The process still runs, and may add a file meanwhile.
+      for place in state.places.reversed() {
+        for _ in 0..<100 where FileCalls.exists(place.staging) { place.remove() }
       }
-    }
-    try? FileManager.default.removeItem(atPath: partial)
-    let kept = Set(names)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where !kept.contains(name) {
-      if stale(name) { try? FileManager.default.removeItem(atPath: path + "/" + name) }
-    }
-    finished = true
-  }
-
-  private static func synchronize(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else {
-      throw StoreError(description: "cannot read back \(path): \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else {
-      throw StoreError(description: "cannot write \(path): \(String(cString: strerror(errno)))")
+      leave()
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(cause.code)))
+  /// Runs what must not be interrupted half-way.
+  static func withoutInterruption(_ work: (inout Growing) throws(StoreError) -> Void) throws(StoreError) {
+    try growing.withLock { state throws(StoreError) in
+      try work(&state)
+      state.hasReplaced = true
+    }
   }
 }
+
+/// The staging directories of this process.
+struct Growing {
+  struct Place {
+    var staging: String
+    var made: [String]
+
+    /// Directories made on the way go too, where nobody has put anything into them.
+    func remove() {
+      try? FileManager.default.removeItem(atPath: staging)
+      for directory in made.reversed() { rmdir(directory) }
+    }
+  }
+
+  var places: [Place] = []
+  var hasReplaced = false
+}
+
+private let growing = Mutex(Growing())

@@ -13,6 +13,8 @@ struct Pylon: ParsableCommand {
 
   /// Usage errors leave with 2, as bad input does (contract §7).
   static func main() {
+    let watched = Interruption.watch()
+    defer { withExtendedLifetime(watched) {} }
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -20,7 +22,7 @@ struct Pylon: ParsableCommand {
       let code = exitCode(for: error)
       if code == .success { exit(withError: error) }
       if let known = error as? ExitCode { Foundation.exit(known.rawValue) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      complain(fullMessage(for: error))
       Foundation.exit(2)
     }
   }
@@ -47,7 +49,7 @@ struct ScenarioOptions: ParsableArguments {
 /// Prints what stopped the work and leaves with the contract's status.
 func guarded<Value>(_ work: () throws -> Value) throws -> Value {
   do { return try work() } catch {
-    FileHandle.standardError.write(Data("pylon: \(error)\n".utf8))
+    complain("pylon: \(error)")
     throw ExitCode(error is BadInput ? 2 : 3)
   }
 }
@@ -67,7 +69,7 @@ struct Run: ParsableCommand {
       defer { bar?.clear() }
       return try opened.run(into: folder, figures: figures, progress: bar.map { bar in { bar.show($0, $1) } })
     }
-    if !quiet { print(text) }
+    if !quiet { try guarded { try say(text) } }
   }
 }
 
@@ -77,15 +79,18 @@ struct Validate: ParsableCommand {
 
   mutating func run() throws {
     let opened = try options.open()
-    try guarded { try opened.validate() }
-    print("\(options.scenario): valid")
+    try guarded {
+      try opened.validate()
+      try say("\(options.scenario): valid")
+    }
   }
 }
 
 struct Policies: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the policies.")
 
-  mutating func run() {
-    for (name, summary) in Runner.policySummaries { print("\(name): \(summary)") }
+  mutating func run() throws {
+    let lines = Runner.policySummaries.map { "\($0.name): \($0.summary)" }
+    try guarded { try say(lines.joined(separator: "\n")) }
   }
 }

@@ -161,10 +161,32 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
         "override zones.NORHT.pue=1: zones.NORHT: found nothing there to override, expected one of NORTH, SOUTH; "
           + "did you mean NORTH?",
-        "override gird.forecast.model=noisy: gird: found nothing there to override, expected one of name, seed, clock, "
-          + "zones, grid, workload, policies, baseline, replications; did you mean grid?",
+        "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
+          + "grid, workload, policies, baseline, replications, drain, caps, outputs; did you mean grid?",
         "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number ≥ 1",
       ])
+  }
+
+  @Test func overridesMakeTheMappingsOnTheirWay() throws {
+    let scenario = try load(
+      minimal,
+      [
+        ("outputs.maps", "none"), ("outputs.samples.every", "6h"), ("zones.NORTH.hardware.gpu_watts", "250"),
+        ("policies.greedy-lowest-carbon.queue", "backfill"),
+      ])
+    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .none, samples: .every(.hours(6)), charts: .all))
+    #expect(scenario.zones[0].hardware.gpuWatts == 250)
+    #expect(scenario.policies[1].parameters == ["queue": .text("backfill")])
+    #expect(
+      faults(minimal, [("outputs.mpas", "none"), ("seed.low", "1"), ("zones.NORTH.hardwear.gpu_watts", "1")]) == [
+        "override seed.low=1: seed.low: found nothing there to override, expected a key that is in the scenario",
+        "override zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
+          + "name, region, country, coordinates, capacity, pue, idle_kw, hardware, aliases; did you mean hardware?",
+        "override outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "
+          + "charts; did you mean maps?",
+      ])
+    let deep = Array(repeating: "a", count: 20_000).joined(separator: ".")
+    #expect(faults(minimal, [(deep, "1")]).first?.contains("a key of more than 100 parts") == true)
   }
 
   @Test func refusesFilesThatAreNoScenario() throws {

@@ -1,0 +1,239 @@
+internal import Foundation
+
+/// A folder's new files, and which of its old ones go.
+public struct Replacement {
+  public var folder: ResultFolder
+  /// Tells of a file's name whether it can only be an earlier result's; such a file is removed where the new result
+  /// has none of that name.
+  public var isStale: (String) -> Bool
+
+  public init(_ folder: ResultFolder, isStale: @escaping (String) -> Bool = { _ in false }) {
+    self.folder = folder
+    self.isStale = isStale
+  }
+}
+
+extension ResultFolder {
+  /// Gives all files of all the folders their final names, as one change.
+  ///
+  /// What is guaranteed, on a file system that keeps POSIX's promises for `rename` and `fsync`:
+  /// - The change happens at one instant, when the journal `.pylon-commit` gets its name in the first folder. A
+  ///   process that is killed, or a machine that loses power, before it leaves the old result untouched; after it, the
+  ///   new one, complete and on the disk.
+  /// - The moves that the journal lists follow at once. Should they be cut short, some names still show old files, and
+  ///   `.pylon-commit` says so: ``recover(_:)``, which the next run and `audit` call first, finishes them. So whoever
+  ///   looks through Pylon sees one result, whole; other programs do wherever `.pylon-commit` is absent.
+  /// - Files that are no result's are never touched.
+  /// - Two processes that write to the same first folder take turns; the later result stands.
+  ///
+  /// - Throws: ``StoreError``; then the old result stands, or (a failure after the journal, which its text tells) the
+  ///   next run finishes the change.
+  public static func replace(_ parts: [Replacement]) throws(StoreError) {
+    try replace(parts) { () throws(StoreError) in }
+  }
+
+  /// - Parameter step: called before each step; what it throws stands for the process's death there.
+  package static func replace(
+    _ parts: [Replacement], before step: () throws(StoreError) -> Void
+  ) throws(StoreError) {
+    guard let first = parts.first else { return }
+    let root = first.folder.path
+    for part in parts {
+      for name in part.folder.names { try FileCalls.synchronize(part.folder.staging + "/" + name) }
+    }
+    try step()
+    try withoutInterruption { state throws(StoreError) in
+      // Without locks, writers to one folder at one time are on their own.
+      let turn = DirectoryLock.take(root, waits: true)
+      defer { withExtendedLifetime(turn) {} }
+      // Another run may have died half-way since this one began.
+      try Journal.apply(in: root)
+      let journal = Journal(parts, root: root)
+      for part in parts {
+        if part.folder.path != root { try write(absolute(root), to: part.folder.staging + "/" + ownerName) }
+        try FileCalls.synchronize(part.folder.staging)
+        try FileCalls.synchronize(part.folder.path)
+      }
+      let draft = first.folder.staging + "/" + Journal.name
+      try write(journal.text, to: draft)
+      try step()
+      try FileCalls.move(draft, to: root + "/" + Journal.name)
+      for part in parts { part.folder.release(&state) }
+      do throws(StoreError) {
+        try FileCalls.synchronize(root)
+        try journal.apply(in: root, before: step)
+      } catch {
+        throw StoreError(description: error.description + " (the next run into \(root) finishes the replacement)")
+      }
+    }
+  }
+
+  private static func write(_ text: String, to place: String) throws(StoreError) {
+    let file = try OutputFile(path: place)
+    var buffer = TextBuffer()
+    buffer.append(text)
+    try file.write(&buffer)
+    try file.synchronize()
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// Finishes a replacement that was cut short and removes what dead processes left; looks at a folder before its
+  /// files are read. Nothing happens where nothing was left. Partial files of living processes stay.
+  ///
+  /// - Throws: ``StoreError`` where the change cannot be finished: the files there may be of two results.
+  public static func recover(_ path: String) throws(StoreError) {
+    if FileCalls.exists(path + "/" + Journal.name) {
+      let turn = DirectoryLock.take(path, waits: true)
+      defer { withExtendedLifetime(turn) {} }
+      try Journal.apply(in: path)
+    }
+    for name in FileCalls.names(in: path) where name.hasPrefix(prefix) {
+      let place = path + "/" + name
+      let lock: DirectoryLock?
+      switch DirectoryLock.take(place, waits: false) {
+      case .held(let own): lock = own
+      case .taken: continue
+      case .unknown:
+        guard !processLives(name) else { continue }
+        lock = nil
+      }
+      defer { withExtendedLifetime(lock) {} }
+      // The journal of figures stands in the folder of the tables. It may have come since the look above.
+      let owner = (try? String(contentsOfFile: place + "/" + ownerName, encoding: .utf8)) ?? path
+      if FileCalls.exists(owner + "/" + Journal.name) {
+        let turn = DirectoryLock.take(owner, waits: true)
+        defer { withExtendedLifetime(turn) {} }
+        try Journal.apply(in: owner)
+      }
+      try? FileManager.default.removeItem(atPath: place)
+    }
+  }
+
+  /// Where there are no locks: whether the process that a staging directory is named for is there.
+  private static func processLives(_ name: String) -> Bool {
+    let number = name.dropFirst(prefix.count).prefix { $0 != "-" }
+    guard let process = Int32(number), process > 0 else { return false }
+    return kill(process, 0) == 0 || errno == EPERM
+  }
+}
+
+/// What is still to do when a replacement has been decided: `.pylon-commit`.
+struct Journal {
+  static let name = ".pylon-commit"
+  private static let head = "pylon-commit 1"
+
+  private struct Part {
+    /// Absolute, or relative to the journal's folder (so that it may be moved).
+    var folder: String
+    var staging: String
+    var removed: [String] = []
+    var files: [String] = []
+  }
+
+  private var parts: [Part] = []
+
+  init(_ replacements: [Replacement], root: String) {
+    for replacement in replacements {
+      let folder = replacement.folder
+      let new = Set(folder.names)
+      let staging = String(folder.staging.dropFirst(folder.path.count + 1))
+      var part = Part(folder: Journal.relative(folder.path, to: root), staging: staging)
+      part.removed = FileCalls.names(in: folder.path).filter { name in
+        !new.contains(name) && (replacement.isStale(name) || Journal.isLeftover(name, of: new))
+      }
+      part.files = folder.names
+      parts.append(part)
+    }
+  }
+
+  /// A journal that SQLite keeps beside a database belongs to the old file and would be played into the new one.
+  private static func isLeftover(_ name: String, of new: Set<String>) -> Bool {
+    ["-wal", "-shm", "-journal"].contains { name.hasSuffix($0) && new.contains(String(name.dropLast($0.count))) }
+  }
+
+  private static func relative(_ path: String, to root: String) -> String {
+    if path == root { return "." }
+    if path.hasPrefix(root + "/") { return String(path.dropFirst(root.count + 1)) }
+    return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  var text: String {
+    var lines = [Journal.head]
+    for part in parts {
+      lines.append("folder " + escaped(part.folder))
+      lines.append("staging " + part.staging)
+      lines += part.removed.map { "remove " + escaped($0) } + part.files.map { "file " + escaped($0) }
+    }
+    return (lines + ["end", ""]).joined(separator: "\n")
+  }
+
+  private func escaped(_ text: String) -> String {
+    text.replacing("%", with: "%25").replacing("\n", with: "%0A").replacing("\r", with: "%0D")
+  }
+
+  /// `nil` for what is no journal of ours.
+  private init?(text: String) {
+    let lines = text.split(separator: "\n")
+    guard lines.first == Journal.head[...], lines.last == "end" else { return nil }
+    for line in lines.dropFirst().dropLast() {
+      guard let space = line.firstIndex(of: " "),
+        let value = String(line[line.index(after: space)...]).removingPercentEncoding
+      else { return nil }
+      let key = line[..<space]
+      if key == "folder" {
+        parts.append(Part(folder: value, staging: ""))
+        continue
+      }
+      guard !parts.isEmpty, !value.contains("/"), value != "..", value != "." else { return nil }
+      switch key {
+      case "staging" where value.hasPrefix(ResultFolder.prefix): parts[parts.count - 1].staging = value
+      case "remove": parts[parts.count - 1].removed.append(value)
+      case "file": parts[parts.count - 1].files.append(value)
+      default: return nil
+      }
+    }
+    if parts.contains(where: { $0.staging.isEmpty }) { return nil }
+  }
+
+  /// Finishes what the journal of a folder says, if there is one.
+  static func apply(in root: String) throws(StoreError) {
+    let place = root + "/" + name
+    guard FileCalls.exists(place) else { return }
+    guard let text = try? String(contentsOfFile: place, encoding: .utf8), let journal = Journal(text: text) else {
+      throw StoreError(
+        description: "cannot finish an interrupted replacement: \(place) is not what Pylon wrote; remove it to give up")
+    }
+    try journal.apply(in: root) { () throws(StoreError) in }
+  }
+
+  /// Each step may have been done before: what is not there any more has its name already.
+  func apply(in root: String, before step: () throws(StoreError) -> Void) throws(StoreError) {
+    for part in parts {
+      let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      for name in part.removed {
+        try step()
+        guard unlink(folder + "/" + name) == 0 || errno == ENOENT else {
+          throw StoreError(description: "cannot remove \(folder)/\(name): \(FileCalls.reason)")
+        }
+      }
+      for name in part.files where FileCalls.exists("\(folder)/\(part.staging)/\(name)") {
+        try step()
+        try FileCalls.move("\(folder)/\(part.staging)/\(name)", to: folder + "/" + name)
+      }
+      if FileCalls.exists(folder) { try FileCalls.synchronize(folder) }
+    }
+    try step()
+    guard unlink(root + "/" + Journal.name) == 0 || errno == ENOENT else {
+      throw StoreError(description: "cannot remove \(root)/\(Journal.name): \(FileCalls.reason)")
+    }
+    try FileCalls.synchronize(root)
+    for part in parts {
+      try step()
+      let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(part.staging)")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import Experiments
+internal import Foundation
+
+/// Results could not be told.
+struct OutputFault: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// Prints a line. Unlike `print` it minds a full disk behind a redirection.
+func say(_ text: String) throws {
+  var rest = Array((text + "\n").utf8)[...]
+  while !rest.isEmpty {
+    let done = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+    if done < 0, errno == EINTR { continue }
+    guard done >= 0 else {
+      throw OutputFault(description: "cannot write to the standard output: \(String(cString: strerror(errno)))")
+    }
+    rest = rest.dropFirst(done)
+  }
+}
+
+func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// Ends the process cleanly when it is told to stop (SIGINT, SIGTERM, SIGHUP): no partial files, status 3.
+enum Interruption {
+  /// Call it once; signals that whoever started the process had ignored (`nohup`, `&` in a script) stay ignored.
+  static func watch() -> [any DispatchSourceSignal] {
+    [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")].compactMap { number, name in
+      var before = sigaction()
+      guard sigaction(number, nil, &before) == 0, !isIgnored(before) else { return nil }
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue.global())
+      source.setEventHandler {
+        Runner.abandon {
+          complain((isatty(2) == 1 ? "\r\u{1B}[K" : "") + "pylon: interrupted by \(name): nothing was written")
+          _exit(3)
+        }
+        // Everything was done already; who insists is obeyed.
+        signal(number, SIG_DFL)
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == 1
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// Contract §7: what stops the work otherwise leaves with 3; what stood there before still does.
+@Suite struct OutputTests {
+  @Test(arguments: [
+    ("s.yaml/x", "pylon: cannot write to s.yaml/x: Not a directory\n"),
+    ("/proc/x", "pylon: cannot write to /proc/x: No such file or directory\n"),
+    ("s.yaml", "pylon: cannot write to s.yaml: Not a directory\n"),
+  ]) func anUnwritableFolder(folder: String, message: String) throws {
+    guard FileManager.default.fileExists(atPath: "/proc/self") || folder != "/proc/x" else { return }
+    let workshop = try Workshop()
+    let outcome = try workshop.run(["run", "s.yaml", "--out", folder])
+    #expect(outcome.status == 3 && outcome.error == message && outcome.out.isEmpty)
+  }
+
+  @Test(arguments: ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv"])
+  func aDirectoryWhereAFileShouldGo(name: String) throws {
+    let workshop = try Workshop()
+    try FileManager.default.createDirectory(
+      atPath: workshop.path + "/out/" + name, withIntermediateDirectories: true)
+    let outcome = try workshop.simulate()
+    #expect(outcome.status == 3 && outcome.error == "pylon: cannot replace out/\(name): it is a directory\n")
+    #expect(try workshop.names("out") == [name])
+  }
+
+  @Test func aFileWhereTheFiguresShouldGo() throws {
+    let workshop = try Workshop()
+    try FileManager.default.createDirectory(atPath: workshop.path + "/out", withIntermediateDirectories: true)
+    try workshop.write("out/plots", "")
+    let outcome = try workshop.simulate()
+    #expect(outcome.status == 3 && outcome.error == "pylon: cannot write to out/plots: Not a directory\n")
+    #expect(try workshop.names("out") == ["plots"])
+  }
+
+  /// A limit on the size of files stands for a full disk: the write fails half-way.
+  @Test(arguments: [4, 150]) func aDiskThatFills(kilobytes: Int) throws {
+    let workshop = try Workshop()
+    #expect(try workshop.simulate().status == 0)
+    let before = try workshop.read("out/jobs.csv")
+    try workshop.write(
+      "jobs.csv",
+      "job_id,submitted_at,duration_s\n" + (0..<3000).map { "j\($0),2020-01-06T01:00Z,60\n" }.joined())
+    let outcome = try workshop.shell(
+      "ulimit -f \(kilobytes * 2); trap '' XFSZ; exec $pylon run s.yaml --out out")
+    #expect(outcome.status == 3)
+    let messages = [
+      "pylon: cannot write out/jobs.csv: File too large\n", "pylon: cannot write results.sqlite: disk I/O error\n",
+    ]
+    #expect(messages.contains(outcome.error), "\(outcome.error)")
+    #expect(try workshop.read("out/jobs.csv") == before)
+    #expect(try workshop.names("out") == ["jobs.csv", "metrics.csv", "plots", "results.sqlite", "zones.csv"])
+    #expect(try workshop.names("out/plots").count == 2)
+  }
+
+  /// A real one, where the machine lets us mount it.
+  @Test func aSmallFileSystem() throws {
+    let workshop = try Workshop()
+    try FileManager.default.createDirectory(atPath: workshop.path + "/disk", withIntermediateDirectories: false)
+    let probe = try workshop.shell("unshare -m mount -t tmpfs -o size=256k none disk")
+    guard probe.status == 0 else {
+      print("skipped: no file system can be mounted here")
+      return
+    }
+    try workshop.write(
+      "jobs.csv",
+      "job_id,submitted_at,duration_s\n" + (0..<3000).map { "j\($0),2020-01-06T01:00Z,60\n" }.joined())
+    let line = "mount -t tmpfs -o size=256k none disk && $pylon run s.yaml --out disk/out; s=$?; ls -A disk; exit $s"
+    let outcome = try workshop.shell("export pylon; unshare -m sh -c '\(line)'")
+    #expect(outcome.status == 3 && outcome.out.isEmpty)
+    let messages = [
+      "pylon: cannot write disk/out/jobs.csv: No space left on device\n",
+      "pylon: cannot write results.sqlite: database or disk is full\n",
+    ]
+    #expect(messages.contains(outcome.error), "\(outcome.error)")
+  }
+
+  @Test func aFullDiskBehindTheStandardOutput() throws {
+    let workshop = try Workshop()
+    let outcome = try workshop.shell("exec $pylon policies > /dev/full")
+    #expect(outcome.status == 3)
+    #expect(outcome.error == "pylon: cannot write to the standard output: No space left on device\n")
+  }
+}
