@@ -7,7 +7,7 @@ import Testing
   /// A scenario with many maps and two job files, whose results differ in every file.
   private static func make() throws -> Workshop {
     let workshop = try Workshop()
-    try workshop.write("s.yaml", Workshop.scenario + "\noutputs: {maps: {every: 4h}}\n")
+    try workshop.write("s.yaml", Workshop.scenario + "\noutputs: {maps: {every: 2h}}\n")
     let head = "job_id,submitted_at,duration_s,required_cpu_cores\n"
     for (name, shift) in [("A", 0), ("B", 1)] {
       let rows = (0..<60).map {
@@ -49,7 +49,7 @@ import Testing
       longest = max(longest, Date().timeIntervalSince(began))
       whole[name] = try InterruptionTests.contents(workshop, name)
     }
-    #expect(whole["A"]?.count == 4 + 12 && whole["A"]?.keys == whole["B"]?.keys)
+    #expect(whole["A"]?.count == 4 + 24 && whole["A"]?.keys == whole["B"]?.keys)
     for name in ["results.sqlite", "jobs.csv", "metrics.csv"] { #expect(whole["A"]?[name] != whole["B"]?[name]) }
     let seed = UInt64(ProcessInfo.processInfo.environment["PYLON_TEST_SEED"] ?? "") ?? .random(in: 0...UInt64.max)
     print("PYLON_TEST_SEED=\(seed)")
@@ -60,9 +60,14 @@ import Testing
       let name = round % 2 == 0 ? "A" : "B"
       let process = try workshop.start(InterruptionTests.arguments(name, into: "out"))
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      // Most of them late, when files get their names.
       let share = Double(state >> 11) / 9_007_199_254_740_992
-      usleep(UInt32(longest * (round % 4 == 0 ? share : 0.5 + 0.5 * share) * 1e6))
+      if round % 3 == 2 {
+        // While files get their names.
+        let journal = workshop.path + "/out/.pylon-commit"
+        while !FileManager.default.fileExists(atPath: journal), process.isRunning {}
+      } else {
+        usleep(UInt32(longest * (round % 3 == 0 ? share : 0.5 + 0.5 * share) * 1e6))
+      }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       guard FileManager.default.fileExists(atPath: workshop.path + "/out") else { continue }
