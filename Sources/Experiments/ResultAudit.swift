@@ -10,8 +10,13 @@ public struct ResultAudit: Sendable {
 
   /// Works every figure out again from the rows of the file.
   ///
-  /// - Throws: ``BadInput`` where the file is no result that can be read.
+  /// What an interrupted run left in the folder is put right first.
+  ///
+  /// - Throws: ``BadInput`` where the file is no result that can be read, ``OutputError`` where the folder cannot be put
+  ///   right.
   public init(path: String) throws {
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    try Runner.recover(folder)
     do {
       let report = try Audit(path: path).run()
       text = report.description

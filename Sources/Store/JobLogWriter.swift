@@ -70,7 +70,7 @@ public final class JobLogWriter {
   /// Gives the file its name.
   public func finish() throws {
     try file.write(text)
-    try folder.finish()
+    try ResultFolder.replace([Replacement(folder)])
   }
 
   private func separate() { text.append(byte: 44) }

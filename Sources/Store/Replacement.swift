@@ -70,9 +70,9 @@ extension ResultFolder {
 
   private static func write(_ text: String, to place: String) throws(StoreError) {
     let file = try OutputFile(path: place)
-    var buffer = TextBuffer()
+    let buffer = TextBuffer()
     buffer.append(text)
-    try file.write(&buffer)
+    try file.write(buffer)
     try file.synchronize()
   }
 

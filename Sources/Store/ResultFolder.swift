@@ -63,9 +63,9 @@ public final class ResultFolder {
   /// Makes a text file.
   public func write(_ text: String, as name: String) throws(StoreError) {
     let file = try OutputFile(path: place(for: name))
-    var buffer = TextBuffer()
+    let buffer = TextBuffer()
     buffer.append(text)
-    try file.write(&buffer)
+    try file.write(buffer)
   }
 
   /// The files have their names, or belong to a journal now: there is nothing to discard.
