@@ -8,7 +8,7 @@ internal import Scenarios
 
 /// Times the simulation phase alone: inputs in memory, figures on, nothing stored.
 ///
-///     swift run -c release benchmark SCENARIO.yaml POLICY [REPETITIONS]
+///     swift run -c release benchmark SCENARIO.yaml POLICY [REPETITIONS [DEFERRAL_HOURS]]
 ///     swift run -c release benchmark generate SCENARIO.yaml
 @main
 enum Benchmark {
@@ -17,22 +17,34 @@ enum Benchmark {
     if arguments.count == 2, arguments[1] == "grid" { return GridBenchmark.run() }
     if arguments.count == 3, arguments[1] == "generate" { return try generate(arguments[2]) }
     guard arguments.count >= 3 else {
-      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS] | generate SCENARIO.yaml | grid")
+      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS [DEFERRAL_HOURS]] | generate SCENARIO.yaml | grid")
     }
     let scenario = try Scenario.load(path: arguments[1], knownPolicies: PolicyCatalog.entries.map(\.name))
+    // The scenario may tell the policy's parameters.
+    let spec = scenario.policies.first { $0.name == arguments[2] }
+    let setup = PolicySetup(parameters: spec?.parameters ?? PolicyParameters())
     guard let entry = PolicyCatalog.entry(arguments[2]) else { return print("no policy \(arguments[2])") }
     let repetitions = arguments.count > 3 ? Int(arguments[3]) ?? 5 : 5
+    let window = arguments.count > 4 ? Int64(arguments[4]) : nil
     let world = World(
       zones: scenario.zones, carbon: try traces(scenario.grid.carbon, .carbon, scenario.zones),
       price: try traces(scenario.grid.price, .price, scenario.zones), start: scenario.start,
       duration: scenario.duration)
     let source = try source(scenario, world)
     var jobs: [SubmittedJob] = []
-    while let job = try source.next() { jobs.append(job) }
+    while var job = try source.next() {
+      if let window { job.job.deferralWindow = .hours(window) }
+      jobs.append(job)
+    }
+    let settings = ForecastSettings(carbon: .perfect, price: .perfect, horizon: .hours(48))
     var seconds: [Double] = []
     for _ in 0..<repetitions {
       let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
-      let simulation = Simulation(world: world, policy: entry.make(PolicySetup()), source: JobList(jobs), sink: metrics)
+      let forecaster = TraceForecaster(
+        zones: world.zones, carbon: world.carbon, price: world.price, settings: settings, start: world.start, seed: 1,
+        replication: 1)
+      let simulation = Simulation(
+        world: world, policy: entry.make(setup), source: JobList(jobs), sink: metrics, forecaster: forecaster)
       let began = processorSeconds()
       try simulation.run()
       seconds.append(processorSeconds() - began)

@@ -131,6 +131,9 @@ public final class PolicyContext {
   /// What is free in a zone now, starts of this instant already taken off.
   public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
 
+  /// The same, a zone each.
+  var freeByZone: UnsafePointer<Resources> { UnsafePointer(freeCapacity) }
+
   /// Current carbon intensity.
   public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
 

@@ -16,7 +16,7 @@ private let minimal = """
     price: {constant: 0.20}
     forecast: {model: perfect, horizon: 48h}
   workload: {file: jobs.csv}
-  policies: [standard, greedy-lowest-carbon, {deadline-aware: {weights: {carbon: 0.5, cost: 0.1}, soft: true}}]
+  policies: [standard, greedy-lowest-carbon, {deadline-aware: {weights: {carbon: 0.5, cost: 0.1}, replan: never}}]
   baseline: standard
   replications: 1
   """
@@ -75,8 +75,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.grid.forecast == ForecastSpec(model: .perfect, horizon: .hours(48)))
     #expect(scenario.policies.map(\.name) == policies)
     #expect(
-      scenario.policies[2].parameters == [
-        "weights.carbon": .number(0.5), "weights.cost": .number(0.1), "soft": .flag(true),
+      scenario.policies[2].parameters.values == [
+        "weights.carbon": .number(0.5), "weights.cost": .number(0.1), "replan": .text("never"),
       ])
     #expect(scenario.baseline == "standard")
     #expect(scenario.drain)
@@ -154,7 +154,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.zones[0].capacity.milliGPUs == 64_000)
     #expect(scenario.zones[1].idlePower == Power(3))
     #expect(scenario.grid.forecast.model == .noisy)
-    #expect(scenario.policies[2].parameters["weights.carbon"] == .number(0.9))
+    #expect(scenario.policies[2].parameters.values["weights.carbon"] == .number(0.9))
     #expect(scenario.caps == .hard)
     #expect(scenario.outputs.maps == .every(.hours(6)))
     #expect(
@@ -176,7 +176,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ])
     #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .none, samples: .every(.hours(6)), charts: .all))
     #expect(scenario.zones[0].hardware.gpuWatts == 250)
-    #expect(scenario.policies[1].parameters == ["queue": .text("backfill")])
+    #expect(scenario.policies[1].parameters.values == ["queue": .text("backfill")])
     #expect(
       faults(minimal, [("outputs.mpas", "none"), ("seed.low", "1"), ("zones.NORTH.hardwear.gpu_watts", "1")]) == [
         "override seed.low=1: seed.low: found nothing there to override, expected a key that is in the scenario",

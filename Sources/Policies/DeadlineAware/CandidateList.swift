@@ -43,7 +43,9 @@ struct CandidateList {
         let isBetter = value < choice.score - scoreTolerance(value)
         guard isBetter || (start < choice.start && choice.isFound) || !choice.isFound else { continue }
         let hasRoom = start > score.now || mayStartNow(zone)
-        guard hasRoom, timeline.holds(job.demand, zone, from: start, to: start + score.length) else { continue }
+        guard hasRoom,
+          timeline.isAmple(zone, job.demand) || timeline.holds(job.demand, zone, from: start, to: start + score.length)
+        else { continue }
         choice.zone = zone
         choice.start = start
         choice.score = isBetter ? value : min(value, choice.score)

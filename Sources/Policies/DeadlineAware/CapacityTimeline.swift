@@ -3,46 +3,58 @@ internal import Domain
 /// What running and planned jobs are expected to hold, zone by zone over the time to come, in buckets of equal length;
 /// a job that covers a part of a bucket counts by that part.
 ///
-/// It is for planning: what may really start is decided by the free capacity of the moment. A ring of buckets: those
-/// that have passed serve again. Adding and removing cost O(buckets covered).
+/// It is for planning: what may really start is decided by the free capacity of the moment. Each zone and resource has
+/// a line of buckets that lie in a row, so that a scan takes eight at once; what has passed is cut off from time to
+/// time. Adding and removing cost O(buckets covered).
 final class CapacityTimeline {
   let zoneCount: Int
   let step: Int64
   private let phase: Int64
-  private let ringSize: Int
-  /// By zone, resource and place in the ring, in thousandths of a unit.
+  /// Buckets that are kept from now on.
+  private static let reach = 4096
+  /// Buckets that may have passed before they are cut off.
+  private static let slack = 1024
+  private static let size = reach + slack + 2 * ForecastGrid.padding
+  private static let resources = 3
+  /// By zone, resource and bucket, in thousandths of a unit.
   private let loads: UnsafeMutablePointer<Double>
-  /// By zone and resource.
-  private let capacities: [Double]
-  /// At least the largest load of a zone and resource from now on.
+  /// By zone and resource: capacity, 1 / capacity (0 without any), and at least the largest load from now on.
+  private let capacities: UnsafeMutablePointer<Double>
+  private let inverses: UnsafeMutablePointer<Double>
   private let peaks: UnsafeMutablePointer<Double>
   /// The bucket of now, counted from the phase.
-  private(set) var base: Int
+  @exclusivity(unchecked) private(set) var base: Int
+  /// The bucket that the lines begin with.
+  @exclusivity(unchecked) private var head: Int
   /// The last bucket that anything was ever added to.
-  private var last: Int
-  private static let resources = 3
+  @exclusivity(unchecked) private var last: Int
 
-  /// - Parameter ringSize: a power of two.
-  init(zones: [Zone], step: Int64, phase: Int64, now: Int64, ringSize: Int = 4096) {
+  init(zones: [Zone], step: Int64, phase: Int64, now: Int64) {
     zoneCount = zones.count
     self.step = step
     self.phase = phase
-    self.ringSize = ringSize
-    capacities = zones.flatMap {
-      [Double($0.capacity.milliCores), Double($0.capacity.milliGigabytes), Double($0.capacity.milliGPUs)]
-    }
     let lines = zones.count * CapacityTimeline.resources
-    loads = .allocate(capacity: lines * ringSize)
-    loads.initialize(repeating: 0, count: lines * ringSize)
+    loads = .allocate(capacity: lines * CapacityTimeline.size)
+    loads.initialize(repeating: 0, count: lines * CapacityTimeline.size)
     peaks = .allocate(capacity: lines)
     peaks.initialize(repeating: 0, count: lines)
+    capacities = .allocate(capacity: lines)
+    inverses = .allocate(capacity: lines)
+    let amounts = zones.flatMap { [$0.capacity.milliCores, $0.capacity.milliGigabytes, $0.capacity.milliGPUs] }
+    for (place, amount) in amounts.enumerated() {
+      (capacities + place).initialize(to: Double(amount))
+      (inverses + place).initialize(to: amount > 0 ? 1 / Double(amount) : 0)
+    }
     base = Int((now - phase).flooredQuotient(step))
+    head = base
     last = base
   }
 
   deinit {
     loads.deallocate()
     peaks.deallocate()
+    capacities.deallocate()
+    inverses.deallocate()
   }
 
   /// The bucket of a time.
@@ -52,31 +64,46 @@ final class CapacityTimeline {
   /// Whether a time begins a bucket.
   func isAligned(_ time: Int64) -> Bool { (time - phase) % step == 0 }
 
+  /// A line, so that its bucket b is at b.
   @inline(__always)
   private func line(_ zone: Int, _ resource: Int) -> UnsafeMutablePointer<Double> {
-    loads + (zone * CapacityTimeline.resources + resource) * ringSize
+    loads + ((zone * CapacityTimeline.resources + resource) * CapacityTimeline.size - head)
   }
 
   private func amounts(_ demand: Resources) -> (Double, Double, Double) {
     (Double(demand.milliCores), Double(demand.milliGigabytes), Double(demand.milliGPUs))
   }
 
-  /// The end of what is kept of an interval: the ring holds no more.
-  func clipped(_ end: Int64) -> Int64 { min(end, phase + Int64(base + ringSize - 1) * step) }
+  /// The end of what is kept of an interval.
+  func clipped(_ end: Int64) -> Int64 { min(end, phase + Int64(base + CapacityTimeline.reach - 1) * step) }
 
-  /// Moves on to now: buckets that have passed are emptied.
+  /// Moves on to now.
   func advance(to now: Int64) {
     let bucket = bucket(now)
     guard bucket > base else { return }
-    for line in 0..<(zoneCount * CapacityTimeline.resources) {
-      let ring = loads + line * ringSize
-      for old in base..<min(bucket, base + ringSize) { ring[old & (ringSize - 1)] = 0 }
-      var peak = 0.0
-      for coming in bucket...max(bucket, last) { peak = max(peak, ring[coming & (ringSize - 1)]) }
-      peaks[line] = peak
-    }
     base = bucket
     last = max(last, bucket)
+    if base - head > CapacityTimeline.slack { cut() }
+    for zone in 0..<zoneCount {
+      for resource in 0..<CapacityTimeline.resources {
+        let line = line(zone, resource)
+        var peak = 0.0
+        for coming in base...last { peak = max(peak, line[coming]) }
+        peaks[zone * CapacityTimeline.resources + resource] = peak
+      }
+    }
+  }
+
+  /// Cuts off what has passed.
+  private func cut() {
+    let passed = base - head
+    let kept = max(0, min(CapacityTimeline.size - passed, last + 1 - base))
+    for place in 0..<(zoneCount * CapacityTimeline.resources) {
+      let line = loads + place * CapacityTimeline.size
+      if kept > 0 { line.update(from: line + passed, count: kept) }
+      (line + kept).update(repeating: 0, count: CapacityTimeline.size - kept)
+    }
+    head = base
   }
 
   /// Adds a demand over [from, to); `to` is at most what ``clipped(_:)`` allows. A negative sign takes it away.
@@ -91,14 +118,13 @@ final class CapacityTimeline {
       let begin = phase + Int64(bucket) * step
       let covered = min(to, begin + step) - max(from, begin)
       let share = sign * Double(covered) / Double(step)
-      let place = bucket & (ringSize - 1)
-      lines.0[place] += share * cores
-      lines.1[place] += share * memory
-      lines.2[place] += share * gpus
+      lines.0[bucket] += share * cores
+      lines.1[bucket] += share * memory
+      lines.2[bucket] += share * gpus
       if sign > 0 {
-        peak[0] = max(peak[0], lines.0[place])
-        peak[1] = max(peak[1], lines.1[place])
-        peak[2] = max(peak[2], lines.2[place])
+        peak[0] = max(peak[0], lines.0[bucket])
+        peak[1] = max(peak[1], lines.1[bucket])
+        peak[2] = max(peak[2], lines.2[bucket])
       }
     }
     last = max(last, final)
@@ -113,83 +139,108 @@ final class CapacityTimeline {
       && peaks[at + 2] + Double(demand.milliGPUs) <= capacities[at + 2]
   }
 
-  /// Whether a demand fits in a zone in one bucket, to within rounding.
+  /// What a zone's lines may hold for a demand to fit, to within rounding.
   @inline(__always)
-  private func fits(_ zone: Int, _ amounts: (Double, Double, Double), _ bucket: Int) -> Bool {
+  private func limits(_ zone: Int, _ demand: Resources) -> (Double, Double, Double) {
     let at = zone * CapacityTimeline.resources
-    let place = bucket & (ringSize - 1)
-    return line(zone, 0)[place] + amounts.0 <= capacities[at] * 1.000_000_001
-      && line(zone, 1)[place] + amounts.1 <= capacities[at + 1] * 1.000_000_001
-      && line(zone, 2)[place] + amounts.2 <= capacities[at + 2] * 1.000_000_001
+    let amounts = amounts(demand)
+    return (
+      capacities[at] * 1.000_000_001 - amounts.0, capacities[at + 1] * 1.000_000_001 - amounts.1,
+      capacities[at + 2] * 1.000_000_001 - amounts.2
+    )
   }
 
   /// Whether a demand fits in a zone all over [from, to). O(buckets covered).
   func holds(_ demand: Resources, _ zone: Int, from: Int64, to: Int64) -> Bool {
-    if isAmple(zone, demand) { return true }
-    let amounts = amounts(demand)
+    let limits = limits(zone, demand)
+    let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
     let end = min(bucket(to - 1), last)
     var at = max(bucket(from), base)
     while at <= end {
-      if !fits(zone, amounts, at) { return false }
+      if lines.0[at] > limits.0 || lines.1[at] > limits.1 || lines.2[at] > limits.2 { return false }
       at += 1
     }
     return true
   }
 
   /// For each of `count` buckets from `first` on, 0 where a run of `length` buckets that begins there fits, else
-  /// infinity. O(count + length).
+  /// infinity; whether any fits. O(count + length), eight buckets at a time.
   func penalties(
     _ demand: Resources, _ zone: Int, first: Int, count: Int, length: Int, into result: UnsafeMutablePointer<Double>
-  ) {
-    let amounts = amounts(demand)
-    // From the end: how many buckets from here on fit in a row.
-    var run = length
-    var at = first + count - 1 + length - 1
-    if at > last { at = last }
-    for place in stride(from: count - 1, through: 0, by: -1) where first + place > last { result[place] = 0 }
-    while at >= first {
-      run = fits(zone, amounts, at) ? run + 1 : 0
-      if at - first < count { result[at - first] = run >= length ? 0 : .infinity }
-      at -= 1
+  ) -> Bool {
+    let limits = limits(zone, demand)
+    let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
+    // From the end: the first bucket from here on that is full.
+    var full = Int.max
+    var isOpen = false
+    let end = min(first + count - 1 + length - 1, last)
+    // Whole blocks, the last of which may reach beyond `end`, where the lines are still memory of ours.
+    var block = end >= first ? first + (end - first) / Lane.scalarCount * Lane.scalarCount : first - Lane.scalarCount
+    var place = count - 1
+    while place >= 0, first + place > max(end, block + Lane.scalarCount - 1) {
+      result[place] = 0
+      isOpen = true
+      place -= 1
     }
+    while block >= first {
+      let isFull =
+        (lane(lines.0, block) .> limits.0) .| (lane(lines.1, block) .> limits.1) .| (lane(lines.2, block) .> limits.2)
+      let hasFull = any(isFull)
+      for at in Swift.stride(from: block + Lane.scalarCount - 1, through: block, by: -1) {
+        if hasFull, at <= end, isFull[at - block] { full = at }
+        guard at - first < count else { continue }
+        let fits = full >= at + length
+        result[at - first] = fits ? 0 : .infinity
+        isOpen = isOpen || fits
+      }
+      block -= Lane.scalarCount
+    }
+    return isOpen
   }
 
-  /// The dominant share of a zone that is taken in a bucket, 0...1 and beyond.
-  @inline(__always)
-  func share(_ zone: Int, _ bucket: Int) -> Double {
+  /// The share of a zone's scarcest resource that is taken, for many buckets in a row, 0...1 and beyond; 0 in those
+  /// that have passed. The result must have room for a block more.
+  func shares(_ zone: Int, first: Int, count: Int, into result: UnsafeMutablePointer<Double>) {
     let at = zone * CapacityTimeline.resources
-    let place = bucket & (ringSize - 1)
-    var share = 0.0
-    for resource in 0..<CapacityTimeline.resources where capacities[at + resource] > 0 {
-      share = max(share, line(zone, resource)[place] / capacities[at + resource])
+    let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
+    var place = 0
+    while place < count {
+      let bucket = first + place
+      if bucket < base || bucket > last {
+        result[place] = 0
+        place += 1
+        continue
+      }
+      var share = lane(lines.0, bucket) * inverses[at]
+      let memory = lane(lines.1, bucket) * inverses[at + 1]
+      share = share.replacing(with: memory, where: memory .> share)
+      let gpus = lane(lines.2, bucket) * inverses[at + 2]
+      share = share.replacing(with: gpus, where: gpus .> share)
+      UnsafeMutableRawPointer(result + place).storeBytes(of: share, as: Lane.self)
+      place += Lane.scalarCount
     }
-    return share
   }
 
-  /// The same, quickly 0 where nothing is expected.
-  @inline(__always)
-  func expectedShare(_ zone: Int, _ bucket: Int) -> Double { bucket > last ? 0 : share(zone, bucket) }
-
-  /// The dominant share of a zone that a demand takes.
+  /// The share of a zone's scarcest resource that a demand takes.
   func ownShare(_ demand: Resources, _ zone: Int) -> Double {
     let at = zone * CapacityTimeline.resources
     let amounts = amounts(demand)
-    var share = 0.0
-    if capacities[at] > 0 { share = max(share, amounts.0 / capacities[at]) }
-    if capacities[at + 1] > 0 { share = max(share, amounts.1 / capacities[at + 1]) }
-    if capacities[at + 2] > 0 { share = max(share, amounts.2 / capacities[at + 2]) }
-    return share
+    return max(amounts.0 * inverses[at], amounts.1 * inverses[at + 1], amounts.2 * inverses[at + 2])
   }
 
-  /// The mean dominant share over [from, to), by time. O(buckets covered).
+  /// The mean share of a zone's scarcest resource that is taken over [from, to), by time. O(buckets covered).
   func meanShare(_ zone: Int, from: Int64, to: Int64) -> Double {
     var sum = 0.0
     let first = max(bucket(from), base)
     let final = min(bucket(to - 1), last)
     guard to > from, first <= final else { return 0 }
+    let at = zone * CapacityTimeline.resources
+    let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
     for bucket in first...final {
       let begin = phase + Int64(bucket) * step
-      sum += share(zone, bucket) * Double(min(to, begin + step) - max(from, begin))
+      let share = max(
+        lines.0[bucket] * inverses[at], lines.1[bucket] * inverses[at + 1], lines.2[bucket] * inverses[at + 2])
+      sum += share * Double(min(to, begin + step) - max(from, begin))
     }
     return sum / Double(to - from)
   }

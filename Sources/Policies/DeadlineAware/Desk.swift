@@ -8,8 +8,8 @@ final class Desk {
   private let scan: CandidateScan
   private let weights: ScoreWeights
   /// How the last job was looked at.
-  private var list: CandidateList
-  private var wasScanned = false
+  @exclusivity(unchecked) private var list: CandidateList
+  @exclusivity(unchecked) private var wasScanned = false
 
   init(_ context: PolicyContext, _ weights: ScoreWeights) {
     self.weights = weights
@@ -32,7 +32,7 @@ final class Desk {
     let reaches = grid.reaches(score.latest + score.length, context.forecast)
     wasScanned =
       reaches && !asked.hasCaps && grid.step == timeline.step && timeline.isAligned(grid.origin)
-    if wasScanned { return scan.choose(score, mayStartNow: room) }
+    if wasScanned { return scan.choose(score, free: context.freeByZone) }
     return list.choose(job, score, mayStartNow: room)
   }
 

@@ -11,26 +11,58 @@ final class ForecastGrid {
     var values: UnsafeMutablePointer<Double>
     /// In value × milliseconds from the grid's beginning.
     var sums: UnsafeMutablePointer<Double>
+    /// The least value from the grid's beginning to a bucket, that one too.
+    var minima: UnsafeMutablePointer<Double>
+
+    private var size: Int
+
+    init(size: Int) {
+      self.size = size
+      values = .allocate(capacity: size)
+      sums = .allocate(capacity: size)
+      minima = .allocate(capacity: size)
+      values.initialize(repeating: 0, count: size)
+      sums.initialize(repeating: 0, count: size)
+      minima.initialize(repeating: 0, count: size)
+    }
+
+    /// Makes room; what was written is lost where there was too little.
+    mutating func grow(_ needed: Int) {
+      guard needed > size else { return }
+      deallocate()
+      self = Table(size: needed)
+    }
+
+    func deallocate() {
+      values.deallocate()
+      sums.deallocate()
+      minima.deallocate()
+    }
   }
 
   let zoneCount: Int
-  private(set) var carbon: Table
-  private(set) var price: Table
-  private(set) var stride = 0
+  @exclusivity(unchecked) private(set) var carbon: Table
+  @exclusivity(unchecked) private(set) var price: Table
+  /// The tables of the issue before; they serve again for the next.
+  @exclusivity(unchecked) private var oldCarbon: Table
+  @exclusivity(unchecked) private var oldPrice: Table
+  @exclusivity(unchecked) private(set) var stride = 0
   /// The grid's beginning, at or before the issue.
-  private(set) var origin: Int64 = 0
+  @exclusivity(unchecked) private(set) var origin: Int64 = 0
   /// A bucket's length in milliseconds.
-  private(set) var step: Int64 = 0
+  @exclusivity(unchecked) private(set) var step: Int64 = 0
   /// Buckets.
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
   /// Whether the steps of all zones lie on one even grid.
-  private(set) var isUsable = false
+  @exclusivity(unchecked) private(set) var isUsable = false
   /// Whether the last issue told otherwise of a time that the one before had told of.
-  private(set) var hasChanged = false
-  private(set) var issuedAt = Instant(milliseconds: .min)
-  private var horizonEnd: Int64 = .min
-  /// How far beyond its issue a grid must reach.
-  private var reach: Int64 = 0
+  @exclusivity(unchecked) private(set) var hasChanged = false
+  @exclusivity(unchecked) private(set) var issuedAt = Instant(milliseconds: .min)
+  @exclusivity(unchecked) private var horizonEnd: Int64 = .min
+  /// How far beyond its issue a grid must reach; it grows when one job in 500 needs more.
+  @exclusivity(unchecked) private var reach: Int64 = 0
+  @exclusivity(unchecked) private var asked = 0
+  @exclusivity(unchecked) private var missed = 0
   private let needsPrice: Bool
   /// Lanes of the widest scan.
   static let padding = 16
@@ -40,16 +72,13 @@ final class ForecastGrid {
   init(zoneCount: Int, needsPrice: Bool) {
     self.zoneCount = zoneCount
     self.needsPrice = needsPrice
-    carbon = Table(values: .allocate(capacity: 1), sums: .allocate(capacity: 1))
-    price = Table(values: .allocate(capacity: 1), sums: .allocate(capacity: 1))
+    carbon = Table(size: 1)
+    price = Table(size: 1)
+    oldCarbon = Table(size: 1)
+    oldPrice = Table(size: 1)
   }
 
-  deinit {
-    for table in [carbon, price] {
-      table.values.deallocate()
-      table.sums.deallocate()
-    }
-  }
+  deinit { for table in [carbon, price, oldCarbon, oldPrice] { table.deallocate() } }
 
   var end: Int64 { origin + Int64(count) * step }
 
@@ -65,9 +94,16 @@ final class ForecastGrid {
     // Without a forecaster nothing was ever issued.
     guard forecast.issuedAt < forecast.nextIssue else { return false }
     let needed = until - forecast.issuedAt.milliseconds
-    if needed > ForecastGrid.farthest { return false }
-    if needed > reach { reach = min(ForecastGrid.farthest, max(needed + needed / 4, 2 * reach)) }
-    if forecast.issuedAt != issuedAt || (isUsable && end < until) { build(forecast) }
+    asked += 1
+    if needed > max(reach, (forecast.end - forecast.issuedAt).milliseconds) {
+      missed += 1
+      if missed * 500 > asked, asked > 64, needed <= ForecastGrid.farthest {
+        reach = needed + needed / 4
+        (asked, missed) = (0, 0)
+        build(forecast)
+      }
+    }
+    if forecast.issuedAt != issuedAt { build(forecast) }
     return isUsable && until <= end
   }
 
@@ -75,38 +111,30 @@ final class ForecastGrid {
     let isSameIssue = forecast.issuedAt == issuedAt
     issuedAt = forecast.issuedAt
     let old = (origin: origin, step: step, stride: stride, end: min(horizonEnd, end), usable: isUsable)
-    let before = carbon
-    let beforePrice = price
     lay(forecast)
     guard isUsable else {
       hasChanged = true
       return
     }
-    // The tables of before are compared with the new ones, so these have memory of their own.
     stride = count + 1 + ForecastGrid.padding
-    carbon = table()
-    price = needsPrice ? table() : Table(values: .allocate(capacity: 1), sums: .allocate(capacity: 1))
+    swapTables()
     for zone in 0..<zoneCount where isUsable {
       fill(carbon, zone, forecast.carbon(zone))
       if needsPrice { fill(price, zone, forecast.price(zone)) }
     }
     hasChanged =
       !isSameIssue
-      && !(old.usable && isUsable && old.step == step && agrees(carbon, before, old)
-        && (!needsPrice || agrees(price, beforePrice, old)))
-    for table in [before, beforePrice] {
-      table.values.deallocate()
-      table.sums.deallocate()
-    }
+      && !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
+        && (!needsPrice || agrees(price, oldPrice, old)))
     horizonEnd = forecast.end.milliseconds
   }
 
-  private func table() -> Table {
-    let size = zoneCount * stride
-    let table = Table(values: .allocate(capacity: size), sums: .allocate(capacity: size))
-    table.values.initialize(repeating: 0, count: size)
-    table.sums.initialize(repeating: 0, count: size)
-    return table
+  /// The tables of now become the old ones, which the new ones are compared with.
+  private func swapTables() {
+    swap(&carbon, &oldCarbon)
+    swap(&price, &oldPrice)
+    carbon.grow(zoneCount * stride)
+    if needsPrice { price.grow(zoneCount * stride) }
   }
 
   /// Chooses the grid: the finest even step that any zone has, half an hour where nothing changes.
@@ -137,17 +165,25 @@ final class ForecastGrid {
     var walk = StepWalk(view, at: Instant(milliseconds: origin))
     let values = table.values + zone * stride
     let sums = table.sums + zone * stride
+    let minima = table.minima + zone * stride
     var sum = 0.0
+    var least = Double.infinity
     var time = origin
     for bucket in 0..<count {
       while walk.end <= time { walk.advance() }
       values[bucket] = walk.value
       sums[bucket] = sum
+      least = min(least, walk.value)
+      minima[bucket] = least
       sum += walk.value * Double(step)
       time += step
       if walk.end < time { isUsable = false }
     }
-    for bucket in count..<stride { sums[bucket] = sum }
+    for bucket in count..<stride {
+      values[bucket] = 0
+      sums[bucket] = sum
+      minima[bucket] = least
+    }
   }
 
   /// Whether the new values are the old ones for as long as the old forecast reached.
