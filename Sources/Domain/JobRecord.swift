@@ -88,7 +88,7 @@ public struct JobRecord: Sendable {
     self.rejection = nil
   }
 
-  /// The chosen zone, -1 where none was.
+  /// The chosen zone, -1 where none was; of a job that moved, the last one.
   @inlinable public var zone: Int {
     get { Int(storedZone) }
     set { storedZone = Int32(newValue) }
@@ -103,4 +103,11 @@ public struct JobRecord: Sendable {
 /// Where finished jobs go. A sink that fails throws, and the run stops.
 public protocol RecordSink: AnyObject {
   func accept(_ record: borrowing JobRecord) throws
+
+  /// A job that was interrupted: when and where it ran. By default its record alone is taken.
+  func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws
+}
+
+extension RecordSink {
+  public func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws { try accept(record) }
 }

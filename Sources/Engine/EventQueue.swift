@@ -19,6 +19,9 @@ struct EventQueue: ~Copyable {
     slots.deallocate()
   }
 
+  /// The slot of an earliest entry; there must be one.
+  var first: Int32 { slots[0] }
+
   /// The earliest time; `Int64.max` when empty.
   var earliest: Int64 { count > 0 ? keys[0] : .max }
 

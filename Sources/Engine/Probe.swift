@@ -20,13 +20,16 @@ extension Simulation {
   public var pendingCount: Int {
     // The job that is submitted next has its slot already.
     context.live.liveCount - (nextSubmission < .max ? 1 : 0)
-      - world.zones.indices.reduce(0) { $0 + meters[$1].running + context.scheduled[$1] }
+      - world.zones.indices.reduce(0) { $0 + meters[$1].running + context.scheduled[$1] + context.suspended[$1] }
   }
 
   /// Jobs that are planned for a zone and do not run yet.
   public func scheduledCount(_ zone: ZoneIndex) -> Int { context.scheduled[zone] }
 
   public func runningCount(_ zone: ZoneIndex) -> Int { meters[zone].running }
+
+  /// Jobs that were interrupted there and wait to be resumed.
+  public func suspendedCount(_ zone: ZoneIndex) -> Int { context.suspended[zone] }
 
   public func allocated(_ zone: ZoneIndex) -> Resources { world.zones[zone].capacity - context.freeCapacity[zone] }
 
@@ -42,11 +45,22 @@ extension Simulation {
     return value.isFinite ? EnergyPrice(value) : nil
   }
 
-  /// What the jobs that run now have drawn, a zone each. O(live jobs).
+  /// What the jobs that run now or are suspended have drawn, a zone each. O(live jobs).
   public func drawnByRunning() -> [DrawnSoFar] {
     var drawn = Array(repeating: DrawnSoFar(), count: world.zones.count)
-    for slot in context.live.slots where context.live.records[slot].status == .running {
+    for slot in context.live.slots {
       let record = context.live.records[slot]
+      if let job = context.interrupted[slot] {
+        var segments = job.segments
+        if job.since != .never { segments.append(RunSegment(zone: record.zone, start: job.since, end: now)) }
+        account(&segments, interruptions: job.segments.count, of: record.job)
+        for segment in segments {
+          drawn[segment.zone].energy += segment.energy
+          drawn[segment.zone].emissions += segment.emissions
+        }
+        continue
+      }
+      guard record.status == .running else { continue }
       let zone = world.zones[record.zone]
       let power = record.job.power(on: zone.hardware).value * zone.pue
       drawn[record.zone].energy += Energy(power * (now - record.start).inHours)

@@ -69,15 +69,17 @@ public final class Simulation {
   let world: World
   private let policy: any Policy
   private let source: any JobSource
-  private let sink: any RecordSink
+  let sink: any RecordSink
   private let probe: (any Probe)?
   let context: PolicyContext
   let meters: UnsafeMutablePointer<Meter>
-  @exclusivity(unchecked) private var running = EventQueue()
-  @exclusivity(unchecked) private var together: [Int32] = []
+  @exclusivity(unchecked) var running = EventQueue()
+  @exclusivity(unchecked) var together: [Int32] = []
   /// Whether no trace has an end.
   private let alwaysCovered: Bool
   @exclusivity(unchecked) private var nextStep = Instant.never
+  /// Completions in the queue of jobs that were suspended since: they end nothing.
+  @exclusivity(unchecked) var staleCount = 0
   /// How long the policy takes, on the machine's clock.
   @exclusivity(unchecked) public private(set) var decisions = DecisionTimes()
   /// The job that is submitted next waits in its slot; `Int64.max` for no more.
@@ -86,16 +88,18 @@ public final class Simulation {
   /// - Parameters:
   ///   - forecaster: who tells the policy of the future; without one a forecast says 0 for ever.
   ///   - capsAreHard: whether a job may start only where its prediction keeps its caps.
+  ///   - interruption: which jobs the policy may interrupt.
   public init(
     world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil,
-    forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false
+    forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false, interruption: InterruptionRules = .never
   ) {
     self.world = world
     self.probe = probe
     self.policy = policy
     self.source = source
     self.sink = sink
-    context = PolicyContext(zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard)
+    context = PolicyContext(
+      zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption)
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
       (meters + index).initialize(
@@ -118,6 +122,7 @@ public final class Simulation {
     try readNext()
     var glance = probe?.next ?? .never
     while true {
+      if staleCount > 0 { forgetStale() }
       let arrival = nextSubmission
       let event = min(arrival, running.earliest, context.state.pointee.nextWake)
       let instant = Instant(milliseconds: min(event, glance.milliseconds))
@@ -146,6 +151,7 @@ public final class Simulation {
       if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
       if context.state.pointee.hasFault, let fault = context.fault { throw fault }
       if context.state.pointee.hasRejections { try dismiss() }
+      if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
       try launch(at: instant)
       if glance == instant {
         try probe?.look(at: self)
@@ -158,11 +164,16 @@ public final class Simulation {
   /// Class 1: ends the jobs that complete now and frees what they held.
   private func complete(at instant: Instant) throws {
     guard running.earliest == instant.milliseconds else { return }
+    if staleCount > 0 { return try completeCurrent(at: instant) }
     let first = running.pop()
     guard running.earliest == instant.milliseconds else { return try end(Int(first), at: instant) }
     together.removeAll(keepingCapacity: true)
     together.append(first)
     while running.earliest == instant.milliseconds { together.append(running.pop()) }
+    try endTogether(at: instant)
+  }
+
+  func endTogether(at instant: Instant) throws {
     let records = context.live.records
     together.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
     for slot in together { try end(Int(slot), at: instant) }
@@ -255,13 +266,15 @@ public final class Simulation {
       let slot = state.pointee.starts[place]
       let record = context.live.records + Int(slot)
       let zone = record.pointee.zone
-      let end = instant + record.pointee.actualDuration
+      var end = instant + record.pointee.actualDuration
+      var isQueued = false
+      if state.pointee.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
       meters[zone].running += 1
       if !alwaysCovered {
         try check(world.carbon[zone], "carbon", zone, instant, end)
         try check(world.price[zone], "price", zone, instant, end)
       }
-      running.push(end.milliseconds, slot)
+      if !isQueued { running.push(end.milliseconds, slot) }
     }
     state.pointee.startCount = 0
   }
@@ -285,6 +298,9 @@ public final class Simulation {
 
   /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
   private func close(_ slot: Int, at end: Instant) throws {
+    if context.state.pointee.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
+      return try close(slot, job, at: end)
+    }
     let record = context.live.records + slot
     let index = record.pointee.zone
     if record.pointee.start != .never {

@@ -17,6 +17,8 @@ struct FinishedRun {
   /// The latest instant at which a job drew power.
   var lastEnd: Instant
   var wallClock: WallClock
+  /// Whether the policy keeps a job in its home zone.
+  var staysAtHome: Bool
 }
 
 /// One policy on one replication.
@@ -37,10 +39,12 @@ struct PolicyRun {
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let setup = PolicySetup(parameters: spec.parameters, seed: scenario.seed, replication: replication)
+    let policy = entry.make(setup)
     let began = ContinuousClock.now
     let simulation = Simulation(
-      world: world, policy: entry.make(setup), source: jobs, sink: pipeline, probe: sampler,
-      forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard)
+      world: world, policy: policy, source: jobs, sink: pipeline, probe: sampler,
+      forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard,
+      interruption: scenario.interruption)
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")
     }
@@ -51,6 +55,7 @@ struct PolicyRun {
       snapshots: sampler.snapshots, lastEnd: simulation.now,
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
-        decisionP99Nanoseconds: simulation.decisions.percentile(0.99)))
+        decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
+      staysAtHome: policy.staysAtHome)
   }
 }

@@ -16,9 +16,20 @@ final class RecordPipeline: RecordSink {
 
   func accept(_ record: borrowing JobRecord) throws {
     metrics.accept(record)
+    try keep(record, segments: [])
+  }
+
+  func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws {
+    metrics.accept(record, segments: segments)
+    try keep(record, segments: segments)
+  }
+
+  private func keep(_ record: borrowing JobRecord, segments: [RunSegment]) throws {
     if let table {
       let copied = copy record
-      try texts.withTexts(of: copied.job) { id, name in try table.accept(copied, id: id, name: name) }
+      try texts.withTexts(of: copied.job) { id, name in
+        try table.accept(copied, id: id, name: name, segments: segments)
+      }
     }
     texts.release(record.job)
   }

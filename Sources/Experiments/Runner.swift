@@ -141,7 +141,8 @@ public struct Runner {
         placementSignature: String(repeating: "0", count: 16 - hex.count) + hex,
         metrics: run.metrics.figures(
           baseline: baseline?.metrics.totals ?? (.zero, .zero), overhead: idle.reduce(Overhead(), +)),
-        zones: run.metrics.zoneFigures(overheads: idle), samples: run.samples, wallClock: run.wallClock)
+        zones: run.metrics.zoneFigures(overheads: idle), samples: run.samples, wallClock: run.wallClock,
+        staysAtHome: run.staysAtHome, interruption: scenario.interruption)
     }
   }
 

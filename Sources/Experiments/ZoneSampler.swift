@@ -65,7 +65,7 @@ final class ZoneSampler: Probe {
       let tally = tallies[index]
       return ZoneStanding(
         zone: scenario.zones[index], scheduled: simulation.scheduledCount(index),
-        running: simulation.runningCount(index), suspended: 0,
+        running: simulation.runningCount(index), suspended: simulation.suspendedCount(index),
         completed: tally.completed, energy: tally.energy + drawn[index].energy,
         emissions: tally.emissions + drawn[index].emissions, intensity: simulation.intensity(index))
     }

@@ -20,7 +20,8 @@ public final class RunMetrics: RecordSink {
   /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
   private let tallies: UnsafeMutablePointer<ZoneTally>
   private let zoneIDs: UnsafeMutablePointer<UInt64>
-  /// An order-independent hash of (job, zone, start) over the jobs that started.
+  /// An order-independent hash of (job, zone, start) over the jobs that started; of a job that was interrupted, over
+  /// all its segments.
   @exclusivity(unchecked) public private(set) var placementSignature: UInt64 = 0
 
   public init(zones: [Zone], start: Instant, duration: TimeSpan) {
@@ -42,6 +43,27 @@ public final class RunMetrics: RecordSink {
   public var zoneTallies: [ZoneTally] { Array(UnsafeBufferPointer(start: tallies, count: zones.count)) }
 
   public func accept(_ record: borrowing JobRecord) {
+    guard count(record) else { return }
+    let zone = record.zone
+    precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
+    tallies[zone].add(record, from: start, until: end)
+    sign(record.job, zone, record.start)
+  }
+
+  /// A job that was interrupted counts in the zone that it ran in last; what it drew and held, where it did.
+  public func accept(_ record: borrowing JobRecord, segments: [RunSegment]) {
+    guard count(record) else { return }
+    precondition(segments.allSatisfy { $0.zone >= 0 && $0.zone < zones.count }, "a zone that does not exist")
+    tallies[record.zone].count(record)
+    for segment in segments {
+      tallies[segment.zone].add(segment, of: record.job, from: start, until: end)
+      sign(record.job, segment.zone, segment.start)
+    }
+  }
+
+  /// Counts what needs no zone; whether the job ran.
+  @inline(__always)
+  private func count(_ record: borrowing JobRecord) -> Bool {
     submitted += 1
     switch record.status {
     case .completed: completed += 1
@@ -52,7 +74,7 @@ public final class RunMetrics: RecordSink {
       withDeadline += 1
       if met { metDeadline += 1 }
     }
-    guard record.start != .never else { return }
+    guard record.start != .never else { return false }
     energy += record.energy
     emissions += record.emissions
     cost += record.cost
@@ -61,11 +83,13 @@ public final class RunMetrics: RecordSink {
     let wait = record.wait.milliseconds
     waitSum += wait
     waits.add(wait)
-    let zone = record.zone
-    precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
-    tallies[zone].add(record, from: start, until: end)
-    let place = RunMetrics.mixed(record.job.identity &+ zoneIDs[zone])
-    placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: record.start.milliseconds))
+    return true
+  }
+
+  @inline(__always)
+  private func sign(_ job: Job, _ zone: Int, _ start: Instant) {
+    let place = RunMetrics.mixed(job.identity &+ zoneIDs[zone])
+    placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: start.milliseconds))
   }
 
   /// Steele, Lea and Flood's SplitMix64 finaliser (doi:10.1145/2714064.2660195).

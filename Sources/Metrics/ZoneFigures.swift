@@ -31,16 +31,31 @@ public struct ZoneTally: Sendable {
 
   /// Counts a job that started; its allocation within [from, until).
   mutating func add(_ record: borrowing JobRecord, from clockStart: Instant, until clockEnd: Instant) {
-    started += 1
-    if record.status == .completed { completed += 1 }
+    count(record)
     energy += record.energy
     emissions += record.emissions
     cost += record.cost
-    let until = min(record.end, clockEnd)
-    let from = max(record.start, clockStart)
+    hold(record.job.demand, from: max(record.start, clockStart), until: min(record.end, clockEnd))
+  }
+
+  @inline(__always)
+  mutating func count(_ record: borrowing JobRecord) {
+    started += 1
+    if record.status == .completed { completed += 1 }
+  }
+
+  /// Adds a segment of a job that was interrupted; its allocation within [from, until).
+  mutating func add(_ segment: RunSegment, of job: Job, from clockStart: Instant, until clockEnd: Instant) {
+    energy += segment.energy
+    emissions += segment.emissions
+    cost += segment.cost
+    hold(job.demand, from: max(segment.start, clockStart), until: min(segment.end, clockEnd))
+  }
+
+  @inline(__always)
+  private mutating func hold(_ demand: Resources, from: Instant, until: Instant) {
     guard until > from else { return }
     let length = Double((until - from).milliseconds)
-    let demand = record.job.demand
     coreMilliseconds += demand.cpuCores * length
     gpuMilliseconds += demand.gpus * length
     gigabyteMilliseconds += demand.memoryGigabytes * length

@@ -8,6 +8,11 @@ struct HeldJobs {
   private var jobs: [JobHandle] = []
 
   var isEmpty: Bool { jobs.isEmpty }
+  /// In the order in which they came.
+  var all: [JobHandle] { jobs }
+
+  /// Forgets a job. O(jobs).
+  mutating func remove(_ job: JobHandle) { jobs.removeAll { $0 == job } }
 
   /// Takes a job that no zone permits now; rejects it where it has no later chance.
   mutating func hold(_ job: JobHandle, _ context: PolicyContext) {

@@ -1,6 +1,6 @@
 public import Domain
 
-/// A live job: valid from its submission until it starts or is given up.
+/// A live job: valid from its submission until it is completed or given up.
 public typealias JobHandle = Int
 
 /// A pluggable scheduler.
@@ -22,13 +22,19 @@ public protocol Policy: AnyObject {
   func dispatch(_ context: PolicyContext)
 
   /// Whether this policy would ever run a job in a zone; a job that fits none of these is rejected at submission.
-  /// By default every zone.
+  /// By default the home zone alone where ``staysAtHome``, else every zone.
   func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool
+
+  /// Whether a job with a home zone never runs anywhere else. By default not.
+  var staysAtHome: Bool { get }
 }
 
 extension Policy {
   public func completed(_ job: JobHandle, _ context: PolicyContext) {}
-  public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { true }
+  public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool {
+    !staysAtHome || job.homeZone < 0 || job.homeZone == zone
+  }
+  public var staysAtHome: Bool { false }
 }
 
 /// A policy's misbehaviour, caught by the engine.
@@ -40,6 +46,9 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
     case capBroken(job: Int, zone: String)
     case planInThePast(job: Int, Instant)
     case lostJobs(Int)
+    case notInterruptible(job: Int)
+    case notRunning(job: Int)
+    case notSuspended(job: Int)
   }
 
   public var kind: Kind
@@ -60,6 +69,12 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
       "at \(at.iso8601) the policy started job number \(job) in \(zone), where its prediction breaks a hard cap"
     case .planInThePast(let job, let start):
       "at \(at.iso8601) the policy planned job number \(job) for \(start.iso8601), which has passed"
+    case .notInterruptible(let job):
+      "at \(at.iso8601) the policy suspended job number \(job), which the scenario's interruption does not allow"
+    case .notRunning(let job):
+      "at \(at.iso8601) the policy suspended job number \(job), which does not run or has only now been started"
+    case .notSuspended(let job):
+      "at \(at.iso8601) the policy resumed job number \(job), which is not suspended"
     case .lostJobs(let count): "at the end, \(at.iso8601), the policy had left \(count) jobs waiting for ever"
     }
   }

@@ -23,6 +23,8 @@ public final class PolicyContext {
     package var startCapacity = 256
     package var hasFault = false
     package var hasRejections = false
+    /// Live jobs that were ever interrupted.
+    package var interruptedCount = 0
     package var orderIsStale = true
     /// How often the conditions have changed.
     package var conditions = 0
@@ -56,18 +58,32 @@ public final class PolicyContext {
   @exclusivity(unchecked) private var wakes = Heap<Int64>()
   /// Jobs planned for a zone, a zone each.
   package let scheduled: UnsafeMutablePointer<Int>
+  /// Jobs suspended, by the zone that they ran in.
+  package let suspended: UnsafeMutablePointer<Int>
+  /// The live jobs that were ever interrupted: few, so that a record has no room for it.
+  @exclusivity(unchecked) package var interrupted: [JobHandle: InterruptedJob] = [:]
+  /// The zones of the jobs suspended at this instant, one a job.
+  @exclusivity(unchecked) package var suspensions: [ZoneIndex] = []
+  /// Which jobs may be interrupted, and what it costs.
+  public let interruption: InterruptionRules
   private let forecaster: (any Forecaster)?
   private let believed: Forecast
   /// Whether `caps: hard` holds.
   public let capsAreHard: Bool
 
-  package init(zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false) {
+  package init(
+    zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false,
+    interruption: InterruptionRules = .never
+  ) {
     self.zones = zones
+    self.interruption = interruption
     self.forecaster = forecaster
     self.capsAreHard = capsAreHard
     believed = Forecast(zoneCount: zones.count)
     scheduled = .allocate(capacity: zones.count)
     scheduled.initialize(repeating: 0, count: zones.count)
+    suspended = .allocate(capacity: zones.count)
+    suspended.initialize(repeating: 0, count: zones.count)
     zoneCount = zones.count
     state = .allocate(capacity: 1)
     state.initialize(to: State(starts: .allocate(capacity: 256)))
@@ -105,14 +121,15 @@ public final class PolicyContext {
     released.deallocate()
     isReleased.deallocate()
     scheduled.deallocate()
+    suspended.deallocate()
   }
 
-  private func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
+  func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
     precondition(handle >= 0 && handle < live.count, "a policy asked for a job that it was never given")
     return live.records + handle
   }
 
-  private func valid(_ zone: ZoneIndex) -> ZoneIndex {
+  func valid(_ zone: ZoneIndex) -> ZoneIndex {
     precondition(zone >= 0 && zone < zoneCount, "a policy asked for a zone that does not exist")
     return zone
   }
@@ -252,6 +269,12 @@ public final class PolicyContext {
     record.pointee.status = .running
     record.pointee.zone = zone
     record.pointee.start = now
+    noteStarted(handle)
+  }
+
+  /// The engine is to let a job run from now on.
+  @inline(__always)
+  func noteStarted(_ handle: JobHandle) {
     if state.pointee.startCount == state.pointee.startCapacity { growStarts() }
     state.pointee.starts[state.pointee.startCount] = Int32(truncatingIfNeeded: handle)
     state.pointee.startCount += 1
@@ -323,7 +346,7 @@ public final class PolicyContext {
     state.pointee.startCapacity = 2 * count
   }
 
-  private func fail(_ kind: PolicyFault.Kind) {
+  func fail(_ kind: PolicyFault.Kind) {
     fault = PolicyFault(kind: kind, at: now)
     state.pointee.hasFault = true
   }

@@ -1,5 +1,5 @@
 internal import DequeModule
-public import Domain
+internal import Domain
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.
@@ -15,7 +15,7 @@ public final class Standard: Policy {
 
   public init() {}
 
-  public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { job.homeZone < 0 || job.homeZone == zone }
+  public var staysAtHome: Bool { true }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
     if atHome.isEmpty { atHome = Array(repeating: [], count: context.zones.count) }

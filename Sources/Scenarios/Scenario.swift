@@ -19,12 +19,14 @@ public struct Scenario: Sendable {
   /// Whether jobs still running at the end are run to completion.
   public var drain: Bool
   public var caps: CapMode
+  /// Which jobs a policy may interrupt.
+  public var interruption: InterruptionRules
   public var outputs: OutputSpec
 
   public init(
     name: String, seed: UInt64, start: Instant, duration: TimeSpan, zones: [Zone], grid: GridSpec,
     workload: WorkloadSpec, policies: [PolicySpec], baseline: String = "standard", replications: Int = 1,
-    drain: Bool = true, caps: CapMode = .soft, outputs: OutputSpec = OutputSpec()
+    drain: Bool = true, caps: CapMode = .soft, interruption: InterruptionRules = .never, outputs: OutputSpec = OutputSpec()
   ) {
     self.name = name
     self.seed = seed
@@ -38,6 +40,7 @@ public struct Scenario: Sendable {
     self.replications = replications
     self.drain = drain
     self.caps = caps
+    self.interruption = interruption
     self.outputs = outputs
   }
 }

@@ -10,7 +10,7 @@ struct ScenarioDecoding {
   func scenario(_ root: Tree) -> Scenario? {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
-      "outputs",
+      "interruption", "outputs",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
@@ -29,12 +29,13 @@ struct ScenarioDecoding {
       top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
+    let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))
     let outputs = outputs(top.optional("outputs"), clock)
     guard let name, let clock, let grid, let workload else { return nil }
     return Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
       workload: workload, policies: specs, baseline: baseline, replications: count ?? 1, drain: drain, caps: caps,
-      outputs: outputs)
+      interruption: interruption, outputs: outputs)
   }
 
   private func name(_ top: Fields) -> String? {

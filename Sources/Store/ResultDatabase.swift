@@ -22,11 +22,15 @@ public struct RunRow: Sendable {
   public var samples: [ZoneSample]
   /// Machine time, apart from the deterministic figures; `nil` where it was not taken.
   public var wallClock: WallClock?
+  /// Whether the policy keeps a job in its home zone.
+  public var staysAtHome: Bool
+  public var interruption: InterruptionRules
 
   public init(
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
-    metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?
+    metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
+    staysAtHome: Bool, interruption: InterruptionRules
   ) {
     self.id = id
     self.scenario = scenario
@@ -44,6 +48,8 @@ public struct RunRow: Sendable {
     self.zones = zones
     self.samples = samples
     self.wallClock = wallClock
+    self.staysAtHome = staysAtHome
+    self.interruption = interruption
   }
 }
 
@@ -129,7 +135,9 @@ final class ResultDatabase {
       [
         run.id, run.scenario, run.policy, run.replication, String(run.seed), run.id == run.baselineRun,
         run.baselineRun, run.clockStart.iso8601, run.clockEnd.iso8601, run.drains, run.traceSet, hasWorkloads,
-        run.eventOrderVersion, run.placementSignature, run.wallClock?.simulationSeconds,
+        run.eventOrderVersion, run.placementSignature, run.staysAtHome, run.interruption.checkpoint.inSeconds,
+        run.interruption.resume.inSeconds, run.interruption.checkpointEnergy.value,
+        run.interruption.resumeEnergy.value, run.wallClock?.simulationSeconds,
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
       ], database)
     for (name, value) in run.metrics { try insert("run_metrics", [run.id, name, value], database) }

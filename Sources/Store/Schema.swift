@@ -7,6 +7,8 @@ enum Schema {
       seed TEXT NOT NULL, is_baseline INTEGER NOT NULL, baseline_run_id INTEGER NOT NULL REFERENCES runs (run_id),
       clock_start TEXT NOT NULL, clock_end TEXT NOT NULL, drain INTEGER NOT NULL, trace_set INTEGER NOT NULL,
       has_workloads INTEGER NOT NULL, event_order_version INTEGER NOT NULL, placement_signature TEXT NOT NULL,
+      stays_at_home INTEGER NOT NULL, checkpoint_s REAL NOT NULL, resume_s REAL NOT NULL,
+      checkpoint_kwh REAL NOT NULL, resume_kwh REAL NOT NULL,
       wall_clock_simulation_s REAL, wall_clock_decision_p50_ns REAL, wall_clock_decision_p99_ns REAL);
     CREATE TABLE grid_zones (
       id INTEGER PRIMARY KEY, zone_id TEXT NOT NULL, zone_name TEXT NOT NULL, grid_zone_code TEXT NOT NULL UNIQUE,
@@ -19,6 +21,11 @@ enum Schema {
     CREATE TABLE compute_workloads (
       \(WorkloadColumn.definitions),
       PRIMARY KEY (run_id, id)) WITHOUT ROWID;
+    CREATE TABLE workload_segments (
+      run_id INTEGER NOT NULL, id INTEGER NOT NULL, segment INTEGER NOT NULL,
+      zone INTEGER NOT NULL REFERENCES grid_zones (id), started_at TEXT NOT NULL, ended_at TEXT,
+      PRIMARY KEY (run_id, id, segment),
+      FOREIGN KEY (run_id, id) REFERENCES compute_workloads (run_id, id)) WITHOUT ROWID;
     CREATE TABLE run_metrics (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
       PRIMARY KEY (run_id, metric)) WITHOUT ROWID;

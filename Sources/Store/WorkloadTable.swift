@@ -8,6 +8,15 @@ struct WorkloadRow {
   var end: Int
 }
 
+/// One row of `workload_segments`.
+struct SegmentRow {
+  /// `compute_workloads.id`.
+  var job: Int
+  /// From 1.
+  var number: Int
+  var segment: RunSegment
+}
+
 /// Takes the records of one run to `compute_workloads` and `jobs.csv`, a batch at a time: a batch is sorted by
 /// submission, which the table's tree likes, and costs one lock.
 public final class WorkloadTable {
@@ -16,6 +25,8 @@ public final class WorkloadTable {
   private let rows: UnsafeMutablePointer<WorkloadRow>
   private var count = 0
   private let texts = TextBuffer()
+  /// Of the jobs of the batch that were interrupted, in the order in which they came.
+  private var segments: [SegmentRow] = []
   private var order = Array(repeating: 0, count: WorkloadTable.batch)
   private static let batch = 4096
 
@@ -27,10 +38,15 @@ public final class WorkloadTable {
 
   deinit { rows.deallocate() }
 
+  /// - Parameter segments: where and when a job ran that was interrupted, else none.
   /// - Throws: ``StoreError``.
   public func accept(
-    _ record: borrowing JobRecord, id: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>
+    _ record: borrowing JobRecord, id: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>,
+    segments: [RunSegment] = []
   ) throws {
+    for (place, segment) in segments.enumerated() {
+      self.segments.append(SegmentRow(job: record.job.sequence + 1, number: place + 1, segment: segment))
+    }
     let at = texts.count
     texts.append(id)
     texts.append(name)
@@ -46,6 +62,8 @@ public final class WorkloadTable {
     for place in 0..<count { order[place] = rows[place].record.job.sequence * WorkloadTable.batch + place }
     order[0..<count].sort()
     try writer.write(run: run, rows, order[0..<count].lazy.map { $0 % WorkloadTable.batch }, texts.memory)
+    if !segments.isEmpty { try writer.write(run: run, segments) }
+    segments.removeAll(keepingCapacity: true)
     count = 0
     texts.removeAll()
   }

@@ -38,6 +38,28 @@ final class WorkloadWriter {
     try csv.write(text)
   }
 
+  /// Writes the segments of jobs that were interrupted.
+  func write(run: Int, _ segments: [SegmentRow]) throws {
+    let text = TextBuffer()
+    text.reserve(48)
+    try database.write { connection in
+      var row = try RowBinder(connection, sql: "INSERT INTO workload_segments VALUES (?, ?, ?, ?, ?, ?)")
+      for part in segments {
+        let isOver = part.segment.end != .never
+        text.append(part.segment.start)
+        if isOver { text.append(part.segment.end) }
+        row.put(run)
+        row.put(part.job)
+        row.put(part.number)
+        row.put(zoneIDs[part.segment.zone])
+        row.put(UnsafeBufferPointer(start: text.memory, count: 24))
+        if isOver { row.put(UnsafeBufferPointer(start: text.memory + 24, count: 24)) } else { row.putNull() }
+        try row.endRow()
+        text.removeAll()
+      }
+    }
+  }
+
   /// Hands a row's values over in the order of ``WorkloadColumn``.
   @inline(__always)
   private func put(

@@ -5,7 +5,13 @@ import Policies
 /// Keeps every record.
 final class Records: RecordSink {
   var all: [JobRecord] = []
+  /// Of the jobs that were interrupted, by their sequence.
+  var segments: [Int: [RunSegment]] = [:]
   func accept(_ record: borrowing JobRecord) { all.append(copy record) }
+  func accept(_ record: borrowing JobRecord, segments: [RunSegment]) {
+    all.append(copy record)
+    self.segments[record.job.sequence] = segments
+  }
 }
 
 /// SplitMix64: the tests' own source of randomness, so that a seed reproduces a failure.

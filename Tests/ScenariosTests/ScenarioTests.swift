@@ -111,7 +111,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "s.yaml:1: workload: found no such key, expected a mapping with file, with preset, or with arrivals and "
           + "classes",
         "s.yaml:2: sed: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, outputs; did you mean seed?",
+          + "baseline, replications, drain, caps, interruption, outputs; did you mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",
         "s.yaml:5: zones[0].pue: found 0.5, expected a number ≥ 1",
         "s.yaml:6: zones[1].code: found NORTH, expected a code of its own (zones[0] has it)",

@@ -25,7 +25,8 @@ import Testing
     #expect(lacks.hasPrefix("not a result of pylon run: it lacks runs.policy, runs.replication, "))
     #expect(
       lacks.hasSuffix(
-        "table compute_workloads, table run_metrics, table zone_metrics, table zone_samples, table trace_steps"))
+        "table compute_workloads, table workload_segments, table run_metrics, table zone_metrics, table zone_samples, "
+          + "table trace_steps"))
     let result = try Fixture.cutOff.copy()
     try result.change("ALTER TABLE compute_workloads DROP COLUMN actual_end; DROP TABLE users")
     #expect(
@@ -92,6 +93,7 @@ import Testing
       CREATE TABLE bare AS SELECT * FROM compute_workloads;
       DROP TABLE compute_workloads;
       ALTER TABLE bare RENAME TO compute_workloads;
+      CREATE UNIQUE INDEX key ON compute_workloads (run_id, id);
       UPDATE compute_workloads SET submitted_at = NULL, status = NULL WHERE id = 2 AND run_id = 1
       """)
     let expected = "an instant as 2020-01-06T00:00:00.000Z"

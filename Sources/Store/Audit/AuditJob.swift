@@ -73,7 +73,7 @@ enum ZoneReference: Equatable {
 /// One row of `compute_workloads`, read.
 struct AuditJob {
   /// The statuses in which a job can be at the end of a run.
-  enum Status { case pending, scheduled, running, completed, rejected }
+  enum Status { case pending, scheduled, running, suspended, completed, rejected }
 
   var id: Int
   /// `nil`: no status that a finished run can hold.
@@ -131,6 +131,7 @@ struct AuditJob {
     case "COMPLETED": .completed
     case "REJECTED": .rejected
     case "RUNNING": .running
+    case "SUSPENDED": .suspended
     case "PENDING": .pending
     case "SCHEDULED": .scheduled
     default: nil

@@ -7,7 +7,8 @@ enum AuditSchema {
       "runs",
       [
         "run_id", "policy", "replication", "is_baseline", "baseline_run_id", "clock_start", "clock_end", "drain",
-        "trace_set", "has_workloads", "placement_signature",
+        "trace_set", "has_workloads", "placement_signature", "stays_at_home", "checkpoint_s", "resume_s",
+        "checkpoint_kwh", "resume_kwh",
       ]
     ),
     (
@@ -19,6 +20,7 @@ enum AuditSchema {
     ),
     ("users", ["id"]),
     ("compute_workloads", JobColumn.allCases.map(\.name)),
+    ("workload_segments", ["run_id", "id", "segment", "zone", "started_at", "ended_at"]),
     ("run_metrics", ["run_id", "metric", "value"]),
     ("zone_metrics", ["run_id", "grid_zone_id"] + RunSums.zoneFigureNames),
     (

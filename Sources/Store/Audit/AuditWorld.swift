@@ -14,10 +14,15 @@ struct AuditRunRow {
   var traceSet: Int
   var hasWorkloads: Bool
   var signature: String
+  /// Whether the policy keeps a job in its home zone.
+  var staysAtHome: Bool
+  /// By how much an interruption lengthens a job's run, ms.
+  var interruptionDelay: Int64
+  /// IT energy of a suspension and of a resumption, kWh.
+  var checkpointEnergy: Double
+  var resumeEnergy: Double
 
   var hours: Double { Double(clockEnd.milliseconds - clockStart.milliseconds) / 3_600_000 }
-  /// The policy that keeps a job at home.
-  var staysAtHome: Bool { policy == "standard" }
 }
 
 /// A row of `grid_zones`.
@@ -99,7 +104,9 @@ struct AuditWorld {
         AuditRunRow(
           id: row.integer(0), policy: row.text(1), replication: row.integer(2), isBaseline: row.flag(3),
           baseline: row.integer(4), clockStart: row.instant(5), clockEnd: row.instant(6), drains: row.flag(7),
-          traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10)))
+          traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10), staysAtHome: row.flag(11),
+          interruptionDelay: row.thousandths(12) + row.thousandths(13), checkpointEnergy: row.nonNegative(14),
+          resumeEnergy: row.nonNegative(15)))
     }
   }
 

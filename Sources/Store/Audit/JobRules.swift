@@ -7,6 +7,8 @@ struct JobRules {
   let findings: Findings
   let job: AuditJob
   let row: AuditQuery
+  /// Whether the job has rows of `workload_segments`, which tell how long it ran.
+  let wasInterrupted: Bool
 
   func check() {
     if let column = row.inexact {
@@ -26,6 +28,7 @@ struct JobRules {
     switch status {
     case .completed: checkCompleted()
     case .running: checkRunning()
+    case .suspended: checkSuspended()
     case .rejected: checkRejected()
     case .pending: checkWaiting(hasZone: false)
     case .scheduled: checkWaiting(hasZone: true)
@@ -122,6 +125,10 @@ struct JobRules {
   private func checkCompleted() {
     checkStarted()
     guard let start = job.start else { return }
+    guard !wasInterrupted else {
+      if let end = job.end { checkEnd(end) } else { fault(.end, .nothing, "an instant, as the job is COMPLETED") }
+      return
+    }
     let due = start + TimeSpan(milliseconds: job.actual)
     guard job.end != due else { return checkEnd(due) }
     findings.add(.job) {
@@ -139,9 +146,15 @@ struct JobRules {
     checkUnfinished()
     checkStarted()
     if let end = job.end { fault(.end, .instant(end), "nothing, as the job still runs") }
-    if let start = job.start, start + TimeSpan(milliseconds: job.actual) < run.clockEnd {
+    if !wasInterrupted, let start = job.start, start + TimeSpan(milliseconds: job.actual) < run.clockEnd {
       fault(.status, .text("RUNNING"), "COMPLETED, as the job was over within the clock")
     }
+  }
+
+  private func checkSuspended() {
+    checkUnfinished()
+    checkStarted()
+    if let end = job.end { fault(.end, .instant(end), "nothing, as the job is suspended") }
   }
 
   private func checkUnfinished() {

@@ -35,58 +35,139 @@ struct JobWalk {
     let row = try AuditQuery(
       database, faults, table: "compute_workloads", columns: JobColumn.allCases.map(\.name), keys: 2,
       clause: "WHERE run_id = ? ORDER BY id", arguments: [run.id])
+    var interrupted = try SegmentReader(database, faults, run, world, findings)
     while try row.next() {
       let job = AuditJob(row, world)
       guard row.isSound else { continue }
       try comparison.add(job.id, row)
-      visit(job, row)
+      visit(job, row, try interrupted.segments(of: job.id))
     }
+    try interrupted.end()
     sums.finish()
   }
 
-  private mutating func visit(_ job: AuditJob, _ row: AuditQuery) {
+  private mutating func visit(_ job: AuditJob, _ row: AuditQuery, _ segments: [AuditSegment]) {
     sums.submitted += 1
     if job.status == .rejected { sums.rejected += 1 }
-    JobRules(run: run, world: world, findings: findings, job: job, row: row).check()
+    JobRules(run: run, world: world, findings: findings, job: job, row: row, wasInterrupted: !segments.isEmpty)
+      .check()
+    SegmentRules(
+      run: run, world: world, findings: findings, job: job, jobID: row.text(JobColumn.jobID.rawValue),
+      segments: segments
+    ).check()
     if let deadline = job.deadline {
       sums.withDeadline += 1
       if job.status == .completed, let end = job.end, end <= deadline { sums.metDeadline += 1 }
     }
     compare(.gpuMinutes, row, job.gpuMinutes, Recomputed(Double(job.demand.gpus) * Double(job.estimated) / 6e7))
-    guard let start = job.start, let place = job.zone.place, let until = job.poweredUntil(run) else { return }
+    guard let start = job.start, let place = job.zone.place else { return }
+    guard segments.isEmpty else { return visit(job, row, placed(segments), first: start, place) }
+    guard let until = job.poweredUntil(run) else { return }
     sums.zones[place].started += 1
     if job.status == .completed { sums.zones[place].completed += 1 }
     sums.waits.append(start.milliseconds - job.submitted.milliseconds)
+    sign(row, place, start)
+    guard start < until else { return }
+    occupy(job, place, start, until)
+    account(job, row, [Placed(place: place, start: start, end: until)], interruptions: 0)
+  }
+
+  /// A stretch of time that a job ran in a zone.
+  private struct Placed {
+    var place: Int
+    var start: Instant
+    var end: Instant
+  }
+
+  private func placed(_ segments: [AuditSegment]) -> [Placed] {
+    segments.compactMap { segment in
+      segment.zone.place.map { Placed(place: $0, start: segment.start, end: segment.end ?? run.clockEnd) }
+    }.filter { $0.start < $0.end }
+  }
+
+  /// A job that was interrupted: it counts in its last zone, what it held and drew where it did.
+  private mutating func visit(
+    _ job: AuditJob, _ row: AuditQuery, _ segments: [Placed], first start: Instant, _ place: Int
+  ) {
+    sums.zones[place].started += 1
+    if job.status == .completed { sums.zones[place].completed += 1 }
+    sums.waits.append(start.milliseconds - job.submitted.milliseconds)
+    for segment in segments {
+      sign(row, segment.place, segment.start)
+      occupy(job, segment.place, segment.start, segment.end)
+    }
+    account(job, row, segments, interruptions: job.status == .suspended ? segments.count : segments.count - 1)
+  }
+
+  private mutating func sign(_ row: AuditQuery, _ place: Int, _ start: Instant) {
     sums.signature &+= AuditHash.placement(
       jobID: row.bytes(JobColumn.jobID.rawValue), zone: world.zones[place].id, start: start.milliseconds)
-    guard start < until else { return }
+  }
+
+  private mutating func occupy(_ job: AuditJob, _ place: Int, _ start: Instant, _ until: Instant) {
     stays.append(
       Stay(
         id: job.id, start: start.milliseconds, end: until.milliseconds, demand: job.demand, zone: Int32(place)))
     sums.zones[place].occupy(job.demand, from: start, until: until, run)
-    account(job, row, place, start, until)
   }
 
-  /// Energy, emissions and cost of the time it ran (contract §1).
-  private mutating func account(_ job: AuditJob, _ row: AuditQuery, _ place: Int, _ start: Instant, _ until: Instant) {
-    let zone = world.zones[place]
-    let power =
-      job.estimatedEnergy.map { $0 / (Double(job.estimated) / 3_600_000) } ?? zone.power(of: job.demand)
-    let drawn = power * zone.pue
-    let energy = drawn * (Double(until.milliseconds - start.milliseconds) / 3_600_000)
-    sums.zones[place].energy.add(energy)
-    compare(.energy, row, job.energy, Recomputed(energy))
-    if let (area, magnitude) = integral(traces.intensity[place], "carbon_intensity", row, place, start, until) {
-      let grams = Recomputed(drawn * area, magnitude: drawn * magnitude)
-      sums.zones[place].emissions.add(drawn * area, magnitude: drawn * magnitude)
-      compare(.emissions, row, job.emissions, grams.scaled(0.001))
-      count(drawn * area, job.emissionsCap, &sums.emissionsCaps)
+  /// Energy, emissions and cost of the time it ran (contract §1), and of its checkpoints and resumptions.
+  private mutating func account(_ job: AuditJob, _ row: AuditQuery, _ segments: [Placed], interruptions: Int) {
+    var energy = AuditSum()
+    var grams: AuditSum? = AuditSum()
+    var cost: AuditSum? = AuditSum()
+    for (order, segment) in segments.enumerated() {
+      let zone = world.zones[segment.place]
+      let power =
+        job.estimatedEnergy.map { $0 / (Double(job.estimated) / 3_600_000) } ?? zone.power(of: job.demand)
+      var extras: [(Instant, Double)] = []
+      if order > 0, run.resumeEnergy > 0 { extras.append((segment.start, run.resumeEnergy * zone.pue)) }
+      if order < interruptions, run.checkpointEnergy > 0 {
+        extras.append((segment.end, run.checkpointEnergy * zone.pue))
+      }
+      let drawn = power * zone.pue
+      var own = AuditSum()
+      own.add(drawn * (Double(segment.end.milliseconds - segment.start.milliseconds) / 3_600_000))
+      for extra in extras { own.add(extra.1) }
+      energy.add(own)
+      sums.zones[segment.place].energy.add(own)
+      let carbon = area(traces.intensity[segment.place], "carbon_intensity", row, segment, drawn, extras)
+      if let carbon { sums.zones[segment.place].emissions.add(carbon) }
+      let price = area(traces.price[segment.place], "price", row, segment, drawn, extras)
+      if let price { sums.zones[segment.place].cost.add(price) }
+      if let carbon { grams?.add(carbon) } else { grams = nil }
+      if let price { cost?.add(price) } else { cost = nil }
     }
-    if let (area, magnitude) = integral(traces.price[place], "price", row, place, start, until) {
-      sums.zones[place].cost.add(drawn * area, magnitude: drawn * magnitude)
-      compare(.cost, row, job.cost, Recomputed(drawn * area, magnitude: drawn * magnitude))
-      count(drawn * area, job.costCap, &sums.costCaps)
+    compare(.energy, row, job.energy, energy.recomputed)
+    if let grams {
+      compare(.emissions, row, job.emissions, grams.recomputed.scaled(0.001))
+      count(grams.value, job.emissionsCap, &sums.emissionsCaps)
     }
+    if let cost {
+      compare(.cost, row, job.cost, cost.recomputed)
+      count(cost.value, job.costCap, &sums.costCaps)
+    }
+  }
+
+  /// A constant draw times a trace over a segment, and energies at instants times its value; `nil` where a step is
+  /// missing, which is told.
+  private func area(
+    _ walk: StepWalk, _ name: String, _ row: AuditQuery, _ segment: Placed, _ drawn: Double,
+    _ extras: [(Instant, Double)]
+  ) -> AuditSum? {
+    guard let (area, magnitude) = integral(walk, name, row, segment.place, segment.start, segment.end) else {
+      return nil
+    }
+    var sum = AuditSum()
+    sum.add(drawn * area, magnitude: drawn * magnitude)
+    for (instant, energy) in extras {
+      guard let value = walk.value(at: instant) else {
+        missing(name, row, segment.place, instant, until: instant)
+        return nil
+      }
+      sum.add(energy * value)
+    }
+    return sum
   }
 
   private func integral(
@@ -95,12 +176,16 @@ struct JobWalk {
     switch walk.integral(from: start, to: until) {
     case .integral(let area, let magnitude): return (area, magnitude)
     case .missing(let at):
-      findings.add(.trace) {
-        AuditFailure(
-          $0, run: run.id, job: row.text(JobColumn.jobID.rawValue), zone: world.zones[place].code, at: at, name: name,
-          found: .text("no step in trace_steps"), expected: .text("one up to \(until.iso8601), while the job ran"))
-      }
+      missing(name, row, place, at, until: until)
       return nil
+    }
+  }
+
+  private func missing(_ name: String, _ row: AuditQuery, _ place: Int, _ at: Instant, until: Instant) {
+    findings.add(.trace) {
+      AuditFailure(
+        $0, run: run.id, job: row.text(JobColumn.jobID.rawValue), zone: world.zones[place].code, at: at, name: name,
+        found: .text("no step in trace_steps"), expected: .text("one up to \(until.iso8601), while the job ran"))
     }
   }
 

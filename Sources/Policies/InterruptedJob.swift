@@ -1,0 +1,104 @@
+public import Domain
+
+/// What the engine keeps of a live job that was interrupted at least once.
+package struct InterruptedJob {
+  /// The segments that a suspension has ended, as many as interruptions.
+  package var segments: [RunSegment] = []
+  /// When the current segment began; `never` while suspended.
+  package var since = Instant.never
+  /// The sum of the segments.
+  package var ran = TimeSpan.zero
+  /// When the job last was to end, in milliseconds: the queue of completions holds that still.
+  package var dueAt: Int64
+
+  package init(dueAt: Int64) { self.dueAt = dueAt }
+}
+
+extension PolicyContext {
+  /// How a job's life stands.
+  public func status(_ handle: JobHandle) -> JobStatus { record(handle).pointee.status }
+
+  /// The zone that was chosen for a job; `nil` while none was.
+  public func zone(of handle: JobHandle) -> ZoneIndex? {
+    let zone = record(handle).pointee.zone
+    return zone >= 0 ? zone : nil
+  }
+
+  /// Whether the scenario lets a job be interrupted.
+  public func mayInterrupt(_ handle: JobHandle) -> Bool {
+    interruption.types.contains(record(handle).pointee.job.type)
+  }
+
+  /// What a job has left to run by its *estimated* duration, with what its interruptions have added; zero where it has
+  /// run longer than that.
+  public func remainingEstimate(_ handle: JobHandle) -> TimeSpan {
+    let record = record(handle)
+    var left = record.pointee.job.estimatedDuration
+    var since = record.pointee.start
+    if state.pointee.interruptedCount > 0, let job = interrupted[handle] {
+      left = TimeSpan(
+        milliseconds: left.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
+          - job.ran.milliseconds)
+      since = job.since
+    }
+    if record.pointee.status == .running { left = left - (now - since) }
+    return max(.zero, left)
+  }
+
+  /// Interrupts a running job (class 1 of the order of events): its capacity is free at once, for starts of this
+  /// instant too, and it waits until it is resumed. It must have been started before this instant.
+  public func suspend(_ handle: JobHandle) {
+    guard !state.pointee.hasFault else { return }
+    guard handle >= 0, handle < live.count else { return fail(.notPending) }
+    let record = live.records + handle
+    let sequence = record.pointee.job.sequence
+    guard record.pointee.status == .running else { return fail(.notRunning(job: sequence)) }
+    guard mayInterrupt(handle) else { return fail(.notInterruptible(job: sequence)) }
+    let before = interrupted[handle]
+    var job =
+      before ?? InterruptedJob(dueAt: (record.pointee.start + record.pointee.actualDuration).milliseconds)
+    let since = before == nil ? record.pointee.start : job.since
+    guard since < now else { return fail(.notRunning(job: sequence)) }
+    let zone = record.pointee.zone
+    job.segments.append(RunSegment(zone: zone, start: since, end: now))
+    job.ran = job.ran + (now - since)
+    job.since = .never
+    interrupted[handle] = job
+    if before == nil { state.pointee.interruptedCount += 1 }
+    record.pointee.status = .suspended
+    freeCapacity[zone] += record.pointee.job.demand
+    noteReleased(zone)
+    suspended[zone] += 1
+    suspensions.append(zone)
+  }
+
+  /// Lets a suspended job run on, in the zone that it ran in or in another: its capacity is taken at once. Caps are not
+  /// looked at again.
+  public func resume(_ handle: JobHandle, in zone: ZoneIndex? = nil) {
+    guard !state.pointee.hasFault else { return }
+    guard handle >= 0, handle < live.count else { return fail(.notPending) }
+    let record = live.records + handle
+    let sequence = record.pointee.job.sequence
+    guard record.pointee.status == .suspended else { return fail(.notSuspended(job: sequence)) }
+    let place = zone ?? record.pointee.zone
+    guard zones.indices.contains(place) else { return fail(.unknownZone(place)) }
+    guard freeCapacity[place].holds(record.pointee.job.demand) else {
+      return fail(.overCapacity(job: sequence, zone: zones[place].code))
+    }
+    suspended[record.pointee.zone] -= 1
+    freeCapacity[place] -= record.pointee.job.demand
+    record.pointee.status = .running
+    record.pointee.zone = place
+    interrupted[handle]?.since = now
+    noteStarted(handle)
+  }
+
+  /// What an interrupted job has really left to run: the engine's to know.
+  package func remaining(_ job: InterruptedJob, of handle: JobHandle) -> TimeSpan {
+    let left =
+      live.records[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
+      - job.ran.milliseconds
+    precondition(left > 0, "a job was suspended when it was done")
+    return TimeSpan(milliseconds: left)
+  }
+}
