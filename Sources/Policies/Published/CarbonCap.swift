@@ -1,0 +1,33 @@
+internal import Domain
+
+/// `carbon-cap`: a job starts while its zone's current intensity is at or below a cap, and at its latest start in any
+/// case. With `pause: true` it is suspended while the intensity is above, until the time that it may wait is used up.
+///
+/// The single threshold that Lechowicz, Christianson, Zuo, Bashir, Hajiesmaili, Wierman and Shenoy, "The Online Pause and
+/// Resume Problem", Proc. ACM Meas. Anal. Comput. Syst. 7(3), 2023, doi:10.1145/3626776, start from. It looks at the
+/// present alone; only `zones: any` asks the forecast, once a job. See ``ThresholdPolicy``.
+struct CarbonCap: ThresholdRule {
+  let scope: ZoneScope
+  let limit: WaitLimit
+  let pauses: Bool
+  private let cap: Double
+
+  init(_ parameters: PolicyParameters) {
+    scope = ZoneScope(parameters)
+    limit = WaitLimit(parameters)
+    pauses = parameters.flag("pause", default: false)
+    cap = parameters.number("cap", default: 150)
+  }
+
+  func threshold(_ handle: JobHandle, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
+    min(cap, context.job(handle).intensityCap.value).nextUp
+  }
+
+  static let entry = PolicyCatalog.Entry(
+    name: "carbon-cap", summary: "starts while the intensity is at or below a cap, or when it can wait no longer",
+    parameters: [
+      PolicyParameter("cap", .number(0...Double.infinity), "gCO2/kWh, 150; a job's own cap on intensity where lower"),
+      PolicyParameter("pause", .flag, "whether a running job is suspended above the cap: false"),
+    ] + WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]
+  ) { ThresholdPolicy(CarbonCap($0.parameters)) }
+}

@@ -1,0 +1,59 @@
+internal import Domain
+
+/// A start of a job in a zone with what it is worth: the lowest score is best.
+struct StartCandidate {
+  var score: Double
+  var start: Instant
+}
+
+/// What tells one plan-once policy from another: which start it prefers in a zone.
+protocol StartSearch: Sendable {
+  var scope: ZoneScope { get }
+
+  /// The best start of a job in a zone by the forecast of now; ties go to the earliest.
+  ///
+  /// - Parameter weight: what an hour at an intensity of 1 counts in that zone; equal in all where there is no choice.
+  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
+}
+
+/// A policy that decides once, at a job's submission, where and when it starts, and never interrupts.
+///
+/// The best start of each zone is compared; ties go to the earlier start, then to the scenario's order. At its planned
+/// start a job starts if its zone has room; else it waits for room there, first come, first served.
+public final class PlannedPolicy: Policy {
+  private let search: any StartSearch
+  private var timers = JobTimers()
+  private var lines = ZoneLines()
+
+  init(_ search: any StartSearch) { self.search = search }
+
+  public var staysAtHome: Bool { search.scope.staysAtHome }
+
+  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+    let found = search.scope.candidates(job, context).map { candidate in
+      (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
+    }
+    let ranked = found.enumerated().sorted { a, b in
+      let (first, second) = (a.element.1, b.element.1)
+      if first.score.isClearlyLess(than: second.score) { return true }
+      if second.score.isClearlyLess(than: first.score) { return false }
+      return (first.start, a.offset) < (second.start, b.offset)
+    }
+    guard let (zone, best) = ranked.first?.element else { return }
+    context.recommend(job, ranking: ranked.lazy.map(\.element.0))
+    context.plan(job, in: zone, at: best.start)
+    if best.start <= context.now {
+      lines.append(job, zone, context)
+    } else {
+      _ = timers.set(job, at: best.start, context)
+    }
+  }
+
+  public func dispatch(_ context: PolicyContext) {
+    while let alarm = timers.next(upTo: context.now) {
+      if let zone = context.zone(of: alarm.job) { lines.append(alarm.job, zone, context) }
+    }
+    lines.serve(context, gone: { _ in })
+    timers.wake(context)
+  }
+}

@@ -1,0 +1,99 @@
+internal import Domain
+
+/// How long a job may be kept waiting, and how long it is expected to run: the settings that the published policies
+/// share.
+///
+/// `wait: window` is the job's own deferral window. `wait: classes` tells short jobs from long ones by their estimate,
+/// as GAIA does (Hanafy et al., ASPLOS 2024, doi:10.1145/3620666.3651374): 6 h for what is shorter than 2 h, else 24 h;
+/// `wait: {short, long, threshold}` sets them. A deadline binds in either case.
+struct WaitLimit: Sendable {
+  private let usesClasses: Bool
+  private let short: TimeSpan
+  private let long: TimeSpan
+  private let threshold: TimeSpan
+  private let expectedShort: TimeSpan?
+  private let expectedLong: TimeSpan?
+
+  static let parameters = [
+    PolicyParameter(
+      "wait", .choice(["window", "classes"]), "the job's deferral window, or 6 h for short, 24 h for long"),
+    PolicyParameter("wait.short", .span, "how long a short job may wait"),
+    PolicyParameter("wait.long", .span, "how long a long job may wait"),
+    PolicyParameter("wait.threshold", .span, "the estimated duration from which on a job is long: 2h"),
+  ]
+
+  static let expectations = [
+    PolicyParameter("expected", .choice(["own"]), "the length that is planned for is the job's own estimate"),
+    PolicyParameter("expected.short", .span, "the length that is planned for short jobs"),
+    PolicyParameter("expected.long", .span, "the length that is planned for long jobs"),
+  ]
+
+  init(_ parameters: PolicyParameters) {
+    func span(_ name: String) -> TimeSpan? {
+      guard case .number(let seconds)? = parameters.values[name] else { return nil }
+      return TimeSpan(milliseconds: Int64((seconds * 1000).rounded()))
+    }
+    usesClasses =
+      parameters.text("wait") == "classes" || span("wait.short") != nil || span("wait.long") != nil
+    short = span("wait.short") ?? .hours(6)
+    long = span("wait.long") ?? .hours(24)
+    threshold = span("wait.threshold") ?? .hours(2)
+    expectedShort = span("expected.short")
+    expectedLong = span("expected.long")
+  }
+
+  private func isShort(_ job: Job) -> Bool { job.estimatedDuration < threshold }
+
+  /// How long a job may wait in all, its deadline apart.
+  func wait(_ job: Job) -> TimeSpan {
+    guard usesClasses else { return job.deferralWindow }
+    return isShort(job) ? short : long
+  }
+
+  /// The latest start, never before submission.
+  func latestStart(_ job: Job) -> Instant {
+    let deferred = job.submittedAt + wait(job)
+    guard job.deadline != .never else { return deferred }
+    return max(job.submittedAt, min(deferred, job.deadline - job.estimatedDuration))
+  }
+
+  /// The length that a start is planned for.
+  func expectedLength(_ job: Job) -> TimeSpan {
+    (isShort(job) ? expectedShort : expectedLong) ?? job.estimatedDuration
+  }
+}
+
+/// Which zones a policy looks at for a job.
+///
+/// `zones: home` is the home zone, of a job without one every zone: the policies that shift in time alone. `zones: any`
+/// looks at every zone: their variants in space and time.
+struct ZoneScope: Sendable {
+  let staysAtHome: Bool
+
+  static func parameter(standard: String) -> PolicyParameter {
+    PolicyParameter("zones", .choice(["home", "any"]), "where a job may go; unless told \(standard)")
+  }
+
+  init(_ parameters: PolicyParameters, standard: String = "home") {
+    staysAtHome = (parameters.text("zones") ?? standard) == "home"
+  }
+
+  /// The zones that may take a job and are large enough, with what a job draws there for each kilowatt-hour of one
+  /// alone: 1 where there is no choice.
+  func candidates(_ handle: JobHandle, _ context: PolicyContext) -> [(zone: ZoneIndex, weight: Double)] {
+    let job = context.job(handle)
+    if staysAtHome, job.homeZone >= 0 { return [(job.homeZone, 1)] }
+    let zones = context.zones.indices.filter { context.zones[$0].capacity.holds(job.demand) }
+    if zones.count == 1 { return [(zones[0], 1)] }
+    return zones.map { zone in
+      (zone, job.energyPerMillisecond(on: context.zones[zone].hardware) * context.zones[zone].pue)
+    }
+  }
+}
+
+extension Double {
+  /// Whether this is less, by more than sums differ for the order of their terms: ties go to whoever came first.
+  func isClearlyLess(than other: Double) -> Bool {
+    self < (other.isFinite ? other - 1e-12 * abs(other) : other)
+  }
+}
