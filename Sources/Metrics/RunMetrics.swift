@@ -47,7 +47,7 @@ public final class RunMetrics: RecordSink {
     let zone = record.zone
     precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
     tallies[zone].add(record, from: start, until: end)
-    sign(record.job, zone, record.start)
+    sign(record.job.identity, zone, record.start)
   }
 
   /// A job that was interrupted counts in the zone that it ran in last; what it drew and held, where it did.
@@ -57,7 +57,7 @@ public final class RunMetrics: RecordSink {
     tallies[record.zone].count(record)
     for segment in segments {
       tallies[segment.zone].add(segment, of: record.job, from: start, until: end)
-      sign(record.job, segment.zone, segment.start)
+      sign(record.job.identity, segment.zone, segment.start)
     }
   }
 
@@ -87,8 +87,8 @@ public final class RunMetrics: RecordSink {
   }
 
   @inline(__always)
-  private func sign(_ job: Job, _ zone: Int, _ start: Instant) {
-    let place = RunMetrics.mixed(job.identity &+ zoneIDs[zone])
+  private func sign(_ job: UInt64, _ zone: Int, _ start: Instant) {
+    let place = RunMetrics.mixed(job &+ zoneIDs[zone])
     placementSignature &+= RunMetrics.mixed(place ^ UInt64(bitPattern: start.milliseconds))
   }
 
