@@ -100,7 +100,7 @@ enum Benchmark {
     switch source {
     case .synthetic(let name): throw UsageError(text: "\(name): the benchmark reads traces from files")
     case .constant(let value): return zones.map { _ in StepTrace(constant: value) }
-    case .file(let path, let extend, _, _):
+    case .file(let path, let extend, _, _, _):
       return try TraceReader.read(path: path, kind: kind, zones: zones).columns.map { try $0.trace(extending: extend) }
     }
   }

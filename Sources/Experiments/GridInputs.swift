@@ -89,12 +89,14 @@ struct GridInputs {
     }
     var source = scenario.grid.carbon
     if let file = spec.file {
-      if case .file(_, let extend, let gaps, let clip) = source {
-        source = .file(path: file, extend: extend, gaps: gaps, clip: clip)
+      if case .file(_, let extend, let gaps, let clip, var shape) = source {
+        // Its own file has a format of its own.
+        shape.format = .auto
+        source = .file(path: file, extend: extend, gaps: gaps, clip: clip, shape: shape)
       } else {
         source = .file(path: file, extend: .none, gaps: .error, clip: false)
       }
-    } else if case .file(let path, _, _, _) = source, try !VintageReader.hasForecast(path: path) {
+    } else if case .file(let path, _, _, _, _) = source, try !VintageReader.hasForecast(path: path) {
       // A wide file would be taken for its own forecast.
       throw BadInput(
         description: "\(path): found no column forecast, expected one for grid.forecast.model: recorded, or "
@@ -110,9 +112,13 @@ struct GridInputs {
     switch source {
     case .synthetic: return nil
     case .constant(let value): return scenario.zones.map { _ in StepTrace(constant: value) }
-    case .file(let path, let extend, let gaps, let clip):
+    case .file(let path, let extend, let gaps, let clip, let shape):
       let table = try TraceReader.read(
-        path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip)
+        path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
+        reading: TraceReading(shape))
+      if table.sentinels > 0 {
+        notes.append("\(kind.rawValue): \(table.sentinels) national zeros taken for missing (\(gaps))")
+      }
       if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
       if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
       if table.duplicates > 0 { notes.append("\(kind.rawValue): \(table.duplicates) repeated values left out") }
@@ -130,5 +136,14 @@ struct GridInputs {
       guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
       return traces
     }
+  }
+}
+
+extension TraceReading {
+  init(_ shape: TraceShape) {
+    let scope: Scope = shape.zone.map { .series($0) } ?? (shape.allZones ? .everywhere : .matching)
+    self.init(
+      format: Format(rawValue: shape.format.rawValue) ?? .auto,
+      basis: shape.basis.flatMap { Basis(rawValue: $0.rawValue) }, scope: scope)
   }
 }

@@ -44,6 +44,8 @@ public struct TraceColumn: Sendable {
 /// The traces of all zones, in the order of the zones.
 public struct TraceTable: Sendable {
   public var columns: [TraceColumn]
+  /// Zeros of national measurements that stand for absent values: they were taken for missing steps.
+  public var sentinels = 0
 
   /// Missing steps that were filled.
   public var gapsFilled: Int { columns.reduce(0) { $0 + $1.gapsFilled } }

@@ -30,7 +30,7 @@ struct GridDecoding {
     let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
     guard sources.count == 1, let source = sources.first else {
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
-      _ = reader.fields(cell, allowed: ["file", "constant", "synthetic", "extend", "gaps", "clip"])
+      _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceShape.keys)
       reader.refuse(cell, expected: "file, constant or synthetic, one of them", found: found)
       return nil
     }
@@ -57,12 +57,13 @@ struct GridDecoding {
   }
 
   private func file(_ value: Cell, of cell: Cell) -> TraceSource? {
-    guard let fields = reader.fields(cell, allowed: ["file", "extend", "gaps", "clip"]) else { return nil }
+    guard let fields = reader.fields(cell, allowed: TraceShape.keys) else { return nil }
     let file = reader.text(value, expected: "a file's path")
     let extend = reader.choice(fields.optional("extend"), of: TraceExtension.self) ?? .none
     let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
     let clip = reader.flag(fields.optional("clip")) ?? false
-    return file.map { .file(path: resolved($0, in: directory), extend: extend, gaps: gaps, clip: clip) }
+    let shape = TraceShape(fields)
+    return file.map { .file(path: resolved($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape) }
   }
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {

@@ -64,7 +64,7 @@ public struct GridSpec: Hashable, Sendable {
 /// Where a trace comes from.
 public enum TraceSource: Hashable, Sendable {
   /// A file; its path is absolute or already resolved against the scenario's directory.
-  case file(path: String, extend: TraceExtension, gaps: GapFilling, clip: Bool)
+  case file(path: String, extend: TraceExtension, gaps: GapFilling, clip: Bool, shape: TraceShape = TraceShape())
   /// The same value everywhere and always.
   case constant(Double)
   /// A model by its name, drawn for the clock and then some; carbon and price of one model are drawn together.
@@ -72,6 +72,33 @@ public enum TraceSource: Hashable, Sendable {
 
   public var isSynthetic: Bool { if case .synthetic = self { true } else { false } }
   public var isFile: Bool { if case .file = self { true } else { false } }
+}
+
+/// How a trace file is to be read, where its content does not say it all.
+public struct TraceShape: Hashable, Sendable {
+  public enum Format: String, Hashable, Sendable, CaseIterable {
+    case auto, csv, json
+  }
+
+  /// Which of an Electricity Maps export's two intensities.
+  public enum Basis: String, Hashable, Sendable, CaseIterable {
+    case lifecycle, direct
+  }
+
+  public var format: Format
+  /// `nil`: life-cycle where the file has it, else direct.
+  public var basis: Basis?
+  /// The file's name for the series that every zone gets; `nil`: each zone its own.
+  public var zone: String?
+  /// Whether every zone gets the file's only series.
+  public var allZones: Bool
+
+  public init(format: Format = .auto, basis: Basis? = nil, zone: String? = nil, allZones: Bool = false) {
+    self.format = format
+    self.basis = basis
+    self.zone = zone
+    self.allZones = allZones
+  }
 }
 
 /// What becomes of a missing step.

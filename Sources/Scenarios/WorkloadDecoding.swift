@@ -32,16 +32,18 @@ struct WorkloadDecoding {
   }
 
   private func log(_ cell: Cell) -> JobLogSpec? {
-    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core"]
+    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
     let format = reader.choice(fields.optional("format"), of: JobLogSpec.Format.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobLogSpec.Start.self)
     let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
     let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
+    let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
     return file.map {
       JobLogSpec(
-        file: resolved($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory)
+        file: resolved($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory,
+        timeUnit: unit)
     }
   }
 

@@ -1,8 +1,9 @@
 import Foundation
 
-/// Recorded data that is not part of the repository: `shared/data` beside it, or `PYLON_SHARED_DATA`.
+/// Recorded data that is not part of the repository: `shared/data` beside it, or `PYLON_SHARED_DATA`. Tests that use it
+/// skip, saying so, where it is absent.
 enum SharedData {
-  static let root: String? = {
+  private static let root: String? = {
     if let told = ProcessInfo.processInfo.environment["PYLON_SHARED_DATA"] { return exists(told) ? told : nil }
     var folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     while folder.path != "/" {
@@ -15,11 +16,16 @@ enum SharedData {
 
   static var isPresent: Bool { root != nil }
 
-  static func path(_ file: String) -> String { (root ?? "") + "/" + file }
+  /// `nil`, saying so, where the file is absent.
+  static func path(_ file: String) -> String? {
+    if let root, exists(root + "/" + file) { return root + "/" + file }
+    print("skipped: no recorded data \(file) here (PYLON_SHARED_DATA)")
+    return nil
+  }
 
   /// The cells of a small CSV without quotes, the header first.
   static func rows(_ file: String) throws -> [[String]] {
-    try String(contentsOfFile: path(file), encoding: .utf8).split(whereSeparator: \.isNewline)
+    try String(contentsOfFile: (root ?? "") + "/" + file, encoding: .utf8).split(whereSeparator: \.isNewline)
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
   }
 

@@ -11,6 +11,10 @@ public struct JobLogSpec: Hashable, Sendable {
   public enum Format: String, Hashable, Sendable, CaseIterable {
     /// By the file's name and header.
     case auto, csv, swf
+    /// GAIA's `arrival_time,length,cpus`, whose unit must be told.
+    case gaia
+    /// The platform's batch upload: no ids, no submissions, no durations.
+    case platform
   }
 
   public enum Start: String, Hashable, Sendable, CaseIterable {
@@ -20,9 +24,15 @@ public struct JobLogSpec: Hashable, Sendable {
     case recorded
   }
 
+  /// Of the times in a GAIA file.
+  public enum TimeUnit: String, Hashable, Sendable, CaseIterable {
+    case s, h
+  }
+
   /// Absolute or already resolved against the scenario's directory.
   public var file: String
   public var format: Format
+  public var timeUnit: TimeUnit?
   /// `nil`: CSV as recorded, SWF by the clock.
   public var start: Start?
   /// Times between submissions are multiplied by this, > 0.
@@ -31,10 +41,12 @@ public struct JobLogSpec: Hashable, Sendable {
   public var memoryPerCore: Double?
 
   public init(
-    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil
+    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil,
+    timeUnit: TimeUnit? = nil
   ) {
     self.file = file
     self.format = format
+    self.timeUnit = timeUnit
     self.start = start
     self.timeScale = timeScale
     self.memoryPerCore = memoryPerCore

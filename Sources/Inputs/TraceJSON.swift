@@ -1,0 +1,100 @@
+import Domain
+
+/// Answers of the GB Carbon Intensity API: national periods, all regions by period, one region (a list of one), one
+/// region over a window (an object). Times are UTC; a period is keyed by its `from`, so the period that the API gives
+/// before the asked window is one step more at the beginning.
+///
+/// Regions have a forecast only, which serves as their intensity; ids from 15 on (England, Scotland, Wales, GB) are sums
+/// of others and left out. The national intensity is the `actual`.
+struct TraceJSON: TraceRows {
+  private let root: JSONNode
+
+  init(path: String) throws { root = try JSONReader.read(path: path) }
+
+  func walk(_ book: inout SeriesBook) throws {
+    guard book.kind != .price else {
+      book.report("", 1, "JSON", "CSV (the Carbon Intensity API has no prices)")
+      return
+    }
+    if let error = root["error"] {
+      book.report("error", error.line, (error["message"] ?? error["code"] ?? error).summary, "data")
+      return
+    }
+    guard let data = root["data"] else { return refuse(root, &book) }
+    if let items = data.list {
+      if items.isEmpty { book.report("data", data.line, "an empty list", "periods or regions") }
+      for item in items { element(item, &book) }
+    } else {
+      element(data, &book)
+    }
+  }
+
+  private func refuse(_ node: JSONNode, _ book: inout SeriesBook) {
+    book.report("data", node.line, node.summary, "an answer of the GB Carbon Intensity API")
+  }
+
+  private func element(_ node: JSONNode, _ book: inout SeriesBook) {
+    if let regions = node["regions"]?.list {
+      guard let stamp = stamp(node, &book) else { return }
+      for region in regions {
+        guard let targets = targets(region, &book) else { continue }
+        add(region, targets, stamp, isNational: false, &book)
+      }
+    } else if let periods = node["data"]?.list {
+      guard let targets = targets(node, &book) else { return }
+      for period in periods {
+        if let stamp = stamp(period, &book) { add(period, targets, stamp, isNational: false, &book) }
+      }
+    } else if node["intensity"] != nil {
+      let targets = book.nationalTargets()
+      if let stamp = stamp(node, &book) { add(node, targets, stamp, isNational: true, &book) }
+    } else {
+      refuse(node, &book)
+    }
+  }
+
+  /// `nil` for a sum of regions and, after reporting it, for what is no region.
+  private func targets(_ region: JSONNode, _ book: inout SeriesBook) -> Targets? {
+    guard let id = region["regionid"]?.number, let number = Int(exactly: id) else {
+      book.report("regionid", region.line, region["regionid"]?.summary ?? "nothing", "a region's number")
+      return nil
+    }
+    guard number < 15 else { return nil }
+    var names = [region["shortname"]?.text, "\(number)", region["dnoregion"]?.text].compactMap { $0 }
+    // A zone is found by its id before its name; people know the name.
+    if case .zones = book.wanted { names.sort { $0 == "\(number)" && $1 != "\(number)" } }
+    let bytes = names.map { Array($0.utf8) }
+    return withBytes(bytes[...], []) { book.targets($0) }
+  }
+
+  private func withBytes(_ rest: ArraySlice<[UInt8]>, _ done: [Bytes], _ body: ([Bytes]) -> Targets) -> Targets {
+    guard let first = rest.first else { return body(done) }
+    return first.withUnsafeBufferPointer { withBytes(rest.dropFirst(), done + [$0], body) }
+  }
+
+  private func stamp(_ node: JSONNode, _ book: inout SeriesBook) -> Int64? {
+    if let text = node["from"]?.text, let stamp = Instant(text: text) { return stamp.milliseconds }
+    book.report("from", node["from"]?.line ?? node.line, node["from"]?.summary ?? "nothing", "an ISO 8601 time")
+    return nil
+  }
+
+  private func add(
+    _ node: JSONNode, _ targets: Targets, _ stamp: Int64, isNational: Bool, _ book: inout SeriesBook
+  ) {
+    if case .none = targets { return }
+    guard let intensity = node["intensity"] else {
+      return book.report("intensity", node.line, "nothing", "an object with forecast")
+    }
+    let forecast = intensity["forecast"]?.number
+    let key = isNational && book.kind == .carbon ? "actual" : "forecast"
+    let cell = intensity[key]
+    let line = cell?.line ?? intensity.line
+    if key == "actual", cell?.number == 0, let forecast, forecast > 0 {
+      return book.addSentinel(to: targets, stamp: stamp, column: key, line: line)
+    }
+    if let cell, !cell.isNull, cell.number == nil {
+      return book.report(key, line, cell.summary, "a number or null")
+    }
+    book.add(cell?.number, to: targets, stamp: stamp, column: key, line: line, found: cell?.summary ?? "nothing")
+  }
+}

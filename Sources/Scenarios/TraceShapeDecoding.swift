@@ -1,0 +1,16 @@
+extension TraceShape {
+  /// The keys of a trace that comes from a file.
+  static let keys = ["file", "extend", "gaps", "clip", "format", "basis", "zone", "all_zones"]
+
+  /// Reads `format`, `basis`, `zone`, `all_zones`.
+  init(_ fields: Fields) {
+    let reader = fields.reader
+    let zone = fields.optional("zone")
+    self.init(
+      format: reader.choice(fields.optional("format"), of: Format.self) ?? .auto,
+      basis: reader.choice(fields.optional("basis"), of: Basis.self),
+      zone: reader.text(zone, expected: "the file's name for the zone"),
+      allZones: reader.flag(fields.optional("all_zones")) ?? false)
+    if let zone, allZones { reader.refuse(zone, expected: "zone or all_zones, one of them", found: "both") }
+  }
+}
