@@ -41,12 +41,15 @@ struct LoadedInputs {
     case .generated(let model): return .generated(model)
     case .log(let given): spec = given
     }
-    let isSWF = spec.format == .swf || (spec.format == .auto && spec.file.lowercased().hasSuffix(".swf"))
-    let start = spec.start ?? (isSWF ? .clock : .recorded)
+    let timing = JobTiming(movesToClock: spec.start.map { $0 == .clock }, scale: spec.timeScale)
     let jobs = try JobFileReader.read(
-      path: spec.file, isSWF: isSWF, zones: scenario.zones, start: scenario.start,
-      end: scenario.start + scenario.duration,
-      timing: JobTiming(movesToClock: start == .clock, scale: spec.timeScale), memoryPerCore: spec.memoryPerCore ?? 0)
+      path: spec.file, format: JobFileFormat(rawValue: spec.format.rawValue) ?? .auto,
+      timeUnit: spec.timeUnit.flatMap { JobTimeUnit(rawValue: $0.rawValue) }, zones: scenario.zones,
+      start: scenario.start, end: scenario.start + scenario.duration, timing: timing,
+      memoryPerCore: spec.memoryPerCore ?? 0)
+    if jobs.assumedDurations > 0 {
+      notes.append("\(jobs.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
+    }
     for reason in SkipReason.allCases {
       if let count = jobs.skipped[reason] { notes.append("\(count) jobs were left out: \(reason.rawValue)") }
     }

@@ -57,15 +57,11 @@ public struct OpenScenario {
         cell("utilization_cpu", 2, times: 100),
       ])
     }
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    let table = lines.map { line in
-      line.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - text.count)
-        return column == 0 ? text + space : space + text
-      }.joined(separator: "  ")
-    }
     let notes = result.notes.map { "note: \($0)" }
-    return (table + notes + ["written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"]).joined(
-      separator: "\n")
+    return
+      ([TextTable.text(lines)] + notes + [
+        "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"
+      ]).joined(
+        separator: "\n")
   }
 }

@@ -2,6 +2,9 @@ import Domain
 
 /// Sorts one zone's steps, takes duplicates out and looks for gaps.
 struct ColumnBuilder {
+  /// Half hours of 570 years: a stamp so far off is a mistake, and would fill the memory.
+  static let mostMissing = 10_000_000
+
   let zone: Int
   var steps: [(start: Int64, value: Double)]
   let gaps: GapRule
@@ -90,6 +93,12 @@ struct ColumnBuilder {
       return
     }
     let missing = places.reduce(0) { $0 + Int((steps[$1 + 1].start - steps[$1].start) / base) - 1 }
+    guard missing <= ColumnBuilder.mostMissing else {
+      add(steps[places[0] + 1].start, expected: "at most \(ColumnBuilder.mostMissing) to fill") { _ in
+        "\(missing) missing steps"
+      }
+      return
+    }
     var whole: [(start: Int64, value: Double)] = []
     whole.reserveCapacity(steps.count + missing)
     var next = 0

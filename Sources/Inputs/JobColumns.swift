@@ -39,7 +39,9 @@ struct JobHeader: Sendable {
 
   init() {}
 
-  init(_ header: CSVFields, path: String, line: Int, issues: inout IssueList) {
+  init(
+    _ header: CSVFields, path: String, line: Int, isBatchUpload: Bool = false, issues: inout IssueList
+  ) {
     count = header.count
     for field in 0..<header.count {
       let name = header[field].text.lowercased()
@@ -54,6 +56,14 @@ struct JobHeader: Sendable {
             file: path, line: line, key: name, found: "an unknown column",
             expected: "a known one: did you mean \(near.name)?"))
       }
+    }
+    if isBatchUpload {
+      for name in ["job_id", "submitted_at", "duration_s", "actual_duration_s"]
+      where JobColumn.allCases.contains(where: { $0.name == name && has($0) }) {
+        let found = "a column that a batch upload does not have"
+        issues.add(InputIssue(file: path, line: line, key: name, found: found, expected: "format: csv"))
+      }
+      return
     }
     var missing: [String] = [JobColumn.jobID, .submittedAt].filter { !has($0) }.map(\.name)
     if !has(.duration), !(has(.gpuMinutes) && has(.gpus)) {

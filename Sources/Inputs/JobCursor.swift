@@ -89,7 +89,8 @@ public final class JobCursor: JobSource, JobTextSource {
     let entry = file.index[sequence]
     let length = try readRow(at: entry.offset)
     let line = UnsafeMutableBufferPointer(rebasing: row[0..<length])
-    guard case .job = parser.parse(line), parser.job.identity == entry.hash,
+    if file.format.numbersRows { parser.row = Int(entry.hash) - 1 }
+    guard case .job = parser.parse(line), file.format.numbersRows || parser.job.identity == entry.hash,
       file.clock.instant(parser.job.submittedAt.milliseconds) == entry.time
     else { throw changed() }
     return true

@@ -1,17 +1,7 @@
 public import Domain
 import Foundation
 
-/// How the rows of a job file are to be read.
-enum JobFormat: Sendable {
-  case csv(JobHeader, ZoneMatcher)
-  case swf
-
-  var isSWF: Bool {
-    if case .swf = self { true } else { false }
-  }
-}
-
-/// A job log (CSV, or SWF by the ending `.swf`) that has been checked from end to end.
+/// A job log that has been checked from end to end.
 ///
 /// It keeps no rows: a cursor reads them again from the file, in sequence where the file is sorted by time, else
 /// through an index of 24 bytes a job.
@@ -25,6 +15,10 @@ public struct JobFile: Sendable {
   public let isSorted: Bool
   /// The users in order of first appearance; ``Domain/Job/user`` is a place in it.
   public let users: [String]
+  /// Jobs of a batch upload without GPU minutes, which got the usual duration of their type.
+  public let assumedDurations: Int
+  /// From the first to the last submission as recorded, whether inside the span or not; `nil` without jobs.
+  public let recorded: ClosedRange<Instant>?
 
   let span: Range<Int64>
   let format: JobFormat
@@ -33,7 +27,7 @@ public struct JobFile: Sendable {
   let clock: JobClock
   let memoryPerCore: Double
 
-  var idPrefix: StaticString { format.isSWF ? "swf-" : "" }
+  var idPrefix: StaticString { format.idPrefix }
 
   /// A new reading from the first job on. Each has its own file descriptor and texts.
   ///
@@ -46,34 +40,30 @@ public enum JobFileReader {
   /// Reads a whole file once; throws ``InputError`` with its faults (the first hundred).
   ///
   /// - Parameters:
-  ///   - isSWF: Whether the file is SWF rather than CSV; by default what its name ends in.
+  ///   - format: By default told by the name's ending (`.swf`) and the header.
+  ///   - timeUnit: Of a GAIA file's times; needed there.
   ///   - start: Where the simulated span begins.
   ///   - end: Where it ends; jobs submitted outside are skipped and counted.
-  ///   - timing: By default CSV keeps its times and SWF's second 0 is the start.
+  ///   - timing: By default CSV keeps its times and second 0 of SWF and GAIA is the start.
   ///   - memoryPerCore: GB of a job whose row tells no memory.
+  ///   - keepsAll: Whether jobs outside the span are kept.
   public static func read(
-    path: String, isSWF: Bool? = nil, zones: [Zone], start: Instant, end: Instant, timing: JobTiming? = nil,
-    memoryPerCore: Double = 0
+    path: String, format told: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: [Zone], start: Instant,
+    end: Instant, timing: JobTiming = JobTiming(), memoryPerCore: Double = 0, keepsAll: Bool = false
   ) throws -> JobFile {
-    let swf = isSWF ?? path.lowercased().hasSuffix(".swf")
-    let reader = try CSVLineReader(path: path, quotes: !swf)
-    var format = JobFormat.swf
-    if !swf {
-      guard let line = try reader.next() else {
-        throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
-      }
-      let fields = CSVFields()
-      var issues = IssueList()
-      if !fields.split(line) {
-        issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
-      }
-      let header = JobHeader(fields, path: path, line: reader.lineNumber, issues: &issues)
-      try issues.throwIfAny()
-      format = .csv(header, ZoneMatcher(zones))
+    let isSWF = told == .swf || (told == .auto && path.lowercased().hasSuffix(".swf"))
+    let reader = try CSVLineReader(path: path, quotes: !isSWF)
+    let format =
+      isSWF ? JobFormat.swf : try JobFormat(header: reader, told: told, unit: timeUnit, zones: zones, start: start)
+    if format.numbersRows, timing.movesToClock == false {
+      throw InputError(issues: [
+        InputIssue(file: path, line: 0, found: "start: recorded", expected: "start: clock, as the file has no instants")
+      ])
     }
-    let span = start.milliseconds..<max(start.milliseconds, end.milliseconds)
+    let span =
+      keepsAll ? -(Int64.max / 4)..<Int64.max / 4 : start.milliseconds..<max(start.milliseconds, end.milliseconds)
     var pass = JobPass(
-      path: path, format: format, span: span, timing: timing ?? JobTiming(movesToClock: swf),
+      path: path, format: format, span: span, origin: start.milliseconds, timing: timing,
       memoryPerCore: memoryPerCore)
     try pass.readRows(reader)
     return try pass.finish()
@@ -85,6 +75,8 @@ private struct JobPass {
   let path: String
   let format: JobFormat
   let span: Range<Int64>
+  /// Where times without a date of their own begin.
+  let origin: Int64
   var parser: JobRowParser
   var entries: [JobEntry] = []
   var skipped: [SkipReason: Int] = [:]
@@ -92,12 +84,14 @@ private struct JobPass {
   var userPlaces: [UInt64: Int32] = [:]
   var lastUser: UInt64 = 0
   var sorted = true
+  var latest = Int64.min
   let timing: JobTiming
 
-  init(path: String, format: JobFormat, span: Range<Int64>, timing: JobTiming, memoryPerCore: Double) {
+  init(path: String, format: JobFormat, span: Range<Int64>, origin: Int64, timing: JobTiming, memoryPerCore: Double) {
     self.path = path
     self.format = format
     self.span = span
+    self.origin = origin
     self.timing = timing
     parser = JobRowParser(path: path, format: format, memoryPerCore: memoryPerCore)
   }
@@ -115,7 +109,9 @@ private struct JobPass {
         let time = parser.job.submittedAt.milliseconds
         if time < last { sorted = false }
         last = time
-        entries.append(JobEntry(time: time, offset: reader.lineOffset, hash: parser.job.identity))
+        let hash = format.numbersRows ? UInt64(parser.row) : parser.job.identity
+        entries.append(JobEntry(time: time, offset: reader.lineOffset, hash: hash))
+        latest = max(latest, time)
         noteUser()
         if entries.count == 4096 {
           let guess = Double(bytes) / Double(max(1, reader.lineOffset)) * 4096 * 1.02
@@ -137,7 +133,7 @@ private struct JobPass {
 
   mutating func finish() throws -> JobFile {
     let earliest = entries.reduce(Int64.max) { min($0, $1.time) }
-    try reportDuplicates()
+    if !format.numbersRows { try reportDuplicates() }
     let clock = clock(earliest: earliest)
     try parser.issues.throwIfAny()
     let all = entries.count
@@ -150,14 +146,18 @@ private struct JobPass {
     if all > count { skipped[.outsideSpan] = all - count }
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     return JobFile(
-      path: path, count: count, skipped: skipped, isSorted: sorted, users: users, span: span, format: format,
-      userPlaces: userPlaces, index: entries, clock: clock, memoryPerCore: parser.memoryPerCore)
+      path: path, count: count, skipped: skipped, isSorted: sorted, users: users,
+      assumedDurations: parser.assumedDurations,
+      recorded: all == 0 ? nil : Instant(milliseconds: earliest)...Instant(milliseconds: latest), span: span,
+      format: format, userPlaces: userPlaces, index: entries, clock: clock, memoryPerCore: parser.memoryPerCore)
   }
 
-  /// A CSV counts from its earliest submission; an SWF from second 0, which `UnixStartTime` sets on the calendar.
+  /// A CSV counts from its earliest submission; an SWF from second 0, which `UnixStartTime` sets on the calendar; GAIA
+  /// from second 0. A batch upload is submitted at the start.
   private mutating func clock(earliest: Int64) -> JobClock {
-    if timing.movesToClock {
-      return JobClock(first: format.isSWF ? 0 : earliest, origin: span.lowerBound, scale: timing.scale)
+    if case .platform = format { return JobClock() }
+    if timing.movesToClock ?? format.movesToClock {
+      return JobClock(first: format.countsFromZero ? 0 : earliest, origin: origin, scale: timing.scale)
     }
     guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
     guard let began = parser.unixStart else {

@@ -21,8 +21,12 @@ public enum SkipReason: String, Sendable, CaseIterable {
 /// Turns one row into a job. It keeps the row's fields until the next one.
 struct JobRowParser {
   let path: String
-  /// `nil` for SWF.
+  private let sort: Sort
+  private let idPrefix: StaticString
+  /// Of a CSV with the platform's columns.
   private let zones: ZoneMatcher?
+  /// When all jobs of a batch upload are submitted; `nil` for other files.
+  private let uploadedAt: Instant?
   private let fieldOf: [Int]
   private let fieldCount: Int
   var line = 0
@@ -35,6 +39,13 @@ struct JobRowParser {
   var name = Bytes(start: nil, count: 0)
   var user = Bytes(start: nil, count: 0)
 
+  /// Which of the ways to read a row.
+  private enum Sort {
+    case csv
+    case gaia(GAIAHeader)
+    case swf
+  }
+
   static let blank = Job(
     sequence: 0, identity: 0, submittedAt: .never, estimatedDuration: .zero, demand: .zero)
   static let longest = 1e12
@@ -42,27 +53,40 @@ struct JobRowParser {
   let memoryPerCore: Double
   private var urgencyNames = NameLookup(Urgency.allCases.map { ($0.name, $0) })
   private var typeNames = NameLookup(WorkloadType.allCases.map { ($0.name, $0) })
+  /// The number of the last row that was not blank, from 1; where rows are numbered.
+  var row = 0
+  private(set) var assumedDurations = 0
+  private let digits = RowDigits()
   /// SWF's header `UnixStartTime`, in seconds.
   private(set) var unixStart: Int64?
 
   init(path: String, format: JobFormat, memoryPerCore: Double) {
     self.path = path
     self.memoryPerCore = memoryPerCore
+    idPrefix = format.idPrefix
+    var columns = JobHeader()
     switch format {
     case .csv(let header, let zones):
-      self.zones = zones
-      fieldOf = header.fieldOf
-      fieldCount = header.count
-    case .swf:
-      zones = nil
-      fieldOf = []
-      fieldCount = 0
+      (sort, self.zones, uploadedAt) = (.csv, zones, nil)
+      columns = header
+    case .platform(let header, let zones, let instant):
+      (sort, self.zones, uploadedAt) = (.csv, zones, instant)
+      columns = header
+    case .gaia(let header): (sort, zones, uploadedAt) = (.gaia(header), nil, nil)
+    case .swf: (sort, zones, uploadedAt) = (.swf, nil, nil)
     }
+    fieldOf = columns.fieldOf
+    fieldCount = columns.count
   }
 
   mutating func parse(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
     if Bytes(row).trimmed.isEmpty { return .nothing }
-    return zones == nil ? parseSWF(row) : parseCSV(row)
+    self.row += 1
+    switch sort {
+    case .csv: return parseCSV(row)
+    case .gaia(let header): return parseGAIA(row, header)
+    case .swf: return parseSWF(row)
+    }
   }
 
   mutating func report(_ key: String, _ found: String, _ expected: String) {
@@ -80,14 +104,19 @@ struct JobRowParser {
     }
     let faults = issues.issues.count + issues.more
     job = JobRowParser.blank
-    id = field(.jobID)
-    if id.isEmpty { report("job_id", "nothing", "an id") }
+    if let uploadedAt {
+      nameByRow()
+      job.submittedAt = uploadedAt
+    } else {
+      id = field(.jobID)
+      if id.isEmpty { report("job_id", "nothing", "an id") }
+      job.identity = id.stableHash
+      job.submittedAt = instant(.submittedAt, required: true)
+    }
     name = field(.workloadName)
     user = field(.userID)
-    job.identity = id.stableHash
-    job.submittedAt = instant(.submittedAt, required: true)
     readDemand()
-    readDurations()
+    if uploadedAt == nil { readDurations() }
     job.estimatedEnergy = Energy(number(.energy) ?? .nan)
     job.emissionsCap = Emissions(number(.carbonCap) ?? .infinity)
     job.intensityCap = CarbonIntensity(number(.intensityCap) ?? .infinity)
@@ -98,6 +127,7 @@ struct JobRowParser {
       report("deadline", field(.deadline).quoted, "a time not before submitted_at")
     }
     readNames()
+    if uploadedAt != nil { readUploadedDuration() }
     return issues.issues.count + issues.more == faults ? .job : .nothing
   }
 
@@ -153,6 +183,58 @@ struct JobRowParser {
     guard !real.isEmpty, let seconds = number(.actualDuration) else { return }
     actual = span(seconds, of: 1000)
     if actual <= .zero { report("actual_duration_s", real.quoted, "a number > 0") }
+  }
+
+  private mutating func nameByRow() {
+    id = digits.write(row)
+    job.identity = id.stableHash(after: idPrefix)
+  }
+
+  /// The upload knows neither GPUs nor durations (domain.md: `required_gpu_mins` = GPUs × estimated minutes).
+  private mutating func readUploadedDuration() {
+    let minutes = number(.gpuMinutes) ?? 0
+    if minutes > 0 {
+      if job.demand.milliGPUs == 0 { job.demand.milliGPUs = 1000 }
+      job.estimatedDuration = span(minutes / job.demand.gpus, of: 60_000)
+      if job.estimatedDuration <= .zero { report("required_gpu_mins", "\(minutes)", "at least a millisecond a GPU") }
+    } else if let usual = job.type.usualDuration {
+      job.estimatedDuration = usual
+      assumedDurations += 1
+    } else {
+      report("required_gpu_mins", field(.gpuMinutes).quoted, "a number > 0, as the type tells no duration")
+    }
+    actual = job.estimatedDuration
+  }
+
+  private mutating func parseGAIA(_ row: UnsafeMutableBufferPointer<UInt8>, _ header: GAIAHeader) -> RowOutcome {
+    guard fields.split(row) else {
+      report("", "text after a closing quote", "a comma")
+      return .nothing
+    }
+    guard fields.count == header.count else {
+      report("", "\(fields.count) fields", "\(header.count), as in the header")
+      return .nothing
+    }
+    var values: [Double] = []
+    for (name, place) in zip(GAIAHeader.names, [header.arrival, header.length, header.cpus]) {
+      guard let value = fields[place].number, value >= 0, value <= JobRowParser.longest else {
+        report(name, fields[place].quoted, "a number from 0 to 1e12")
+        return .nothing
+      }
+      values.append(value)
+    }
+    guard values[1] > 0 else { return .skipped(.noRunTime) }
+    guard values[2] > 0 else { return .skipped(.noProcessors) }
+    job = JobRowParser.blank
+    nameByRow()
+    name = Bytes(start: nil, count: 0)
+    user = Bytes(start: nil, count: 0)
+    job.submittedAt = Instant(milliseconds: 0) + span(values[0], of: header.unit)
+    job.estimatedDuration = max(span(values[1], of: header.unit), TimeSpan(milliseconds: 1))
+    actual = job.estimatedDuration
+    job.demand = Resources(
+      milliCores: thousandths(values[2]), milliGigabytes: thousandths(values[2] * memoryPerCore), milliGPUs: 0)
+    return .job
   }
 
   private func field(_ column: JobColumn) -> Bytes {
@@ -261,5 +343,20 @@ private struct NameLookup<Value> {
     guard let place = hashes.firstIndex(of: hash) else { return nil }
     last = place
     return values[place]
+  }
+}
+
+extension WorkloadType {
+  /// The mean duration of the generated `pylon` workload's types (domain.md); plain TRAINING, INFERENCE and BATCH are
+  /// taken for their nearest kin.
+  fileprivate var usualDuration: TimeSpan? {
+    switch self {
+    case .training, .trainingRun: .hours(8)
+    case .inference, .inferenceBatch: .hours(1)
+    case .batch, .dataProcessing: .hours(3)
+    case .fineTuning: .hours(5)
+    case .ragQuery: .minutes(20)
+    case .other: nil
+    }
   }
 }

@@ -7,7 +7,7 @@ enum SettlementPeriod {
   /// When a period of a day (at midnight UTC) begins; `nil` where the day has no such period.
   static func start(day: Instant, period: Int) -> Instant? {
     let first = midnight(day)
-    guard period >= 1 else { return nil }
+    guard (1...50).contains(period) else { return nil }
     let start = first + .minutes(30 * Int64(period - 1))
     return start < midnight(day + .days(1)) ? start : nil
   }

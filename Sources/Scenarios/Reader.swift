@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// A value of the document with the path that leads to it.
 struct Cell {
@@ -141,7 +141,7 @@ struct Fields {
 
 extension TimeSpan {
   /// `7d`, `48h`, `30m`, `90s`, `1w` or a number of seconds; `nil` beyond a thousand years.
-  init?(scenarioText text: String) {
+  package init?(scenarioText text: String) {
     let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
     let unit = text.last.flatMap { units[$0] }
     guard let number = Double(unit == nil ? text[...] : text.dropLast()) else { return nil }

@@ -153,6 +153,17 @@ import Testing
     ("[" + String(repeating: "[", count: 100_000), "f:1: found deeper nesting, expected at most 64 levels"),
   ]) func brokenJSON(text: String, message: String) throws { #expect(try told(text) == message) }
 
+  /// A stamp far off would ask for more steps than memory holds.
+  @Test func gapsBeyondReasonAreRefused() throws {
+    let text = "datetime,NORTH,SOUTH\n" + (0..<20).map { "\($0),1,1\n" }.joined() + "9999-01-01,1,1\n"
+    let told = try withFile(text) { path in
+      fault { _ = try TraceReader.read(path: path, kind: .carbon, zones: zones, gaps: .hold) }
+        .replacing(path, with: "f")
+    }
+    #expect(
+      told.hasPrefix("f:22: NORTH: found 253370764780 missing steps, expected at most 10000000 to fill\nf:22: SOUTH:"))
+  }
+
   @Test func theFormatMayBeTold() throws {
     #expect(try told("datetime,NORTH\n", .carbon, TraceReading(format: .json)) == "f:1: found \"d\", expected a value")
     #expect(try told("{}", .carbon, TraceReading(format: .csv)) == "f:1: found {}, expected a column datetime or Time")

@@ -1,0 +1,111 @@
+internal import Domain
+internal import Foundation
+internal import Inputs
+internal import Scenarios
+internal import Store
+
+/// What `pylon trace` works with: a file of any shape that ``TraceReader`` knows.
+public struct TraceTools {
+  public static let kinds = ["carbon", "price", "forecast"]
+  public static let gapRules = ["error", "hold", "interpolate"]
+  public static let formats = TraceReading.Format.allCases.map(\.rawValue)
+  public static let bases = TraceReading.Basis.allCases.map(\.rawValue)
+
+  private let path: String
+  private let kind: TraceKind
+  private let names: [String]
+  private let table: TraceTable
+
+  /// - Parameters:
+  ///   - zones: a scenario whose zones are wanted; otherwise all series of the file by its own names.
+  ///   - basis: `nil` for life-cycle where the file has it.
+  /// - Throws: ``BadInput``.
+  public init(
+    path: String, kind: String, gaps: String, clip: Bool, format: String = "auto", basis: String? = nil,
+    zones: String? = nil
+  ) throws(BadInput) {
+    self.path = path
+    self.kind = TraceKind(rawValue: kind) ?? .carbon
+    let reading = TraceReading(
+      format: TraceReading.Format(rawValue: format) ?? .auto, basis: basis.flatMap { TraceReading.Basis(rawValue: $0) })
+    let rule = GapRule(rawValue: gaps) ?? .error
+    do {
+      if let zones {
+        let scenario = try Scenario.load(path: zones, knownPolicies: Runner.policyNames)
+        names = scenario.zones.map(\.code)
+        table = try TraceReader.read(
+          path: path, kind: self.kind, zones: scenario.zones, gaps: rule, clip: clip, reading: reading)
+      } else {
+        let all = try TraceReader.readAll(path: path, kind: self.kind, gaps: rule, clip: clip, reading: reading)
+        (names, table) = (all.names, all.table)
+      }
+    } catch {
+      throw BadInput(description: "\(error)")
+    }
+  }
+
+  /// Writes the canonical CSV: wide, or long where the series have different stamps.
+  ///
+  /// - Returns: what was done, for people.
+  public func write(to place: String) throws(OutputError) -> String {
+    do {
+      let file = try WholeFile(path: place)
+      let stamps = table.columns[0].steps.map(\.start)
+      let isWide = table.columns.allSatisfy { column in column.steps.map(\.start) == stamps }
+      if isWide { try writeWide(file, stamps) } else { try writeLong(file) }
+      try file.finish()
+    } catch {
+      throw OutputError(description: error.description)
+    }
+    return ([count()] + notes()).joined(separator: "\n") + "\nwritten: \(place)"
+  }
+
+  private func writeWide(_ file: WholeFile, _ stamps: [Int64]) throws(StoreError) {
+    try file.append("datetime," + names.map { TextTable.cell($0) }.joined(separator: ",") + "\n")
+    for (at, stamp) in stamps.enumerated() {
+      let values = table.columns.map { TextTable.number($0.steps[at].value) }
+      try file.append(Instant(milliseconds: stamp).iso8601 + "," + values.joined(separator: ",") + "\n")
+    }
+  }
+
+  private func writeLong(_ file: WholeFile) throws(StoreError) {
+    try file.append("datetime,zone,\(kind == .carbon ? "carbon_intensity" : kind.rawValue)\n")
+    for (name, column) in zip(names, table.columns) {
+      for step in column.steps {
+        let stamp = Instant(milliseconds: step.start).iso8601
+        try file.append("\(stamp),\(TextTable.cell(name)),\(TextTable.number(step.value))\n")
+      }
+    }
+  }
+
+  private func count() -> String {
+    "\(path): \(names.count) zones, \(table.columns.reduce(0) { $0 + $1.steps.count }) steps"
+  }
+
+  private func notes() -> [String] {
+    var notes: [String] = []
+    if table.gapsFilled > 0 { notes.append("note: \(table.gapsFilled) missing steps filled") }
+    if table.sentinels > 0 { notes.append("note: \(table.sentinels) national zeros taken for missing") }
+    if table.clipped > 0 { notes.append("note: \(table.clipped) negative intensities set to 0") }
+    if table.duplicates > 0 { notes.append("note: \(table.duplicates) repeated values left out") }
+    return notes
+  }
+
+  /// A table with a row a series.
+  public func describe() -> String {
+    let head = [
+      "zone", "from", "to", "step min", "steps", "filled", "mean", "min", "p5", "p25", "p50", "p75", "p95", "max",
+      "zeros", "< 0", "ac step", "ac 24 h", "ac 7 d",
+    ]
+    let digits = kind == .price ? 4 : 1
+    let lines = zip(names, table.columns).map { name, column in
+      let own = TraceSummary(column)
+      func text(_ value: Double?, _ digits: Int) -> String { value.map { String(format: "%.\(digits)f", $0) } ?? "–" }
+      return [name, own.start.readable, own.end.readable]
+        + [text(own.step.map { $0.inSeconds / 60 }, 0), "\(own.count)", "\(column.gapsFilled)", text(own.mean, digits)]
+        + own.quantiles.map { text($0, digits) } + ["\(own.zeros)", "\(own.negatives)"]
+        + [own.autocorrelation.step, own.autocorrelation.day, own.autocorrelation.week].map { text($0, 3) }
+    }
+    return ([TextTable.text([head] + lines)] + notes()).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,163 @@
+internal import Domain
+internal import Foundation
+internal import Inputs
+internal import Scenarios
+internal import Store
+
+/// What `pylon workload` works with: a job file of any sort that ``JobFileReader`` knows.
+public struct WorkloadTools {
+  public static let formats = JobFileFormat.allCases.map(\.rawValue)
+  public static let timeUnits = JobTimeUnit.allCases.map(\.rawValue)
+
+  private let path: String
+  private let file: JobFile
+  private let zones: [Zone]
+  /// Where the first submission of a stretched file goes; `nil` for where it is.
+  private let start: Instant?
+
+  /// - Parameters:
+  ///   - zones: a scenario whose zones `home_zone` may name.
+  ///   - start: where the first submission (SWF, GAIA: second 0; a batch upload: every job) goes; by default where the
+  ///     file says (CSV), else the scenario's start, else 1970.
+  /// - Throws: ``BadInput``.
+  public init(
+    path: String, format: String = "auto", timeUnit: String? = nil, zones: String? = nil, start: String? = nil,
+    memoryPerCore: Double = 0
+  ) throws(BadInput) {
+    self.path = path
+    do {
+      let scenario = try zones.map { try Scenario.load(path: $0, knownPolicies: Runner.policyNames) }
+      self.zones = scenario?.zones ?? []
+      var told: Instant?
+      if let start {
+        told = Instant(text: start)
+        if told == nil { throw BadInput(description: "--start: found \"\(start)\", expected an ISO 8601 time") }
+      }
+      let origin = told ?? scenario?.start ?? Instant(milliseconds: 0)
+      file = try JobFileReader.read(
+        path: path, format: JobFileFormat(rawValue: format) ?? .auto,
+        timeUnit: timeUnit.flatMap { JobTimeUnit(rawValue: $0) }, zones: self.zones, start: origin, end: origin,
+        timing: JobTiming(movesToClock: told == nil ? nil : true), memoryPerCore: memoryPerCore, keepsAll: true)
+      self.start = told ?? scenario?.start
+    } catch {
+      throw BadInput(description: "\(error)")
+    }
+  }
+
+  /// Writes the canonical job CSV, in order of submission.
+  ///
+  /// - Parameters:
+  ///   - fit: a span such as `21d`: submissions are moved and stretched evenly, so that the first falls on the start
+  ///     and the last a second before the span's end. Durations stay, and so do deadlines counted from submission.
+  ///   - homesInTurn: whether the n-th job gets the n-th zone of the scenario as its home, round and round.
+  /// - Returns: what was done, for people.
+  public func write(to place: String, fit: String? = nil, homesInTurn: Bool = false) throws -> String {
+    if homesInTurn, zones.isEmpty {
+      throw BadInput(description: "--home-zones: found round-robin without zones, expected --zones SCENARIO.yaml")
+    }
+    let (clock, end) = try stretch(fit)
+    do {
+      let output = try WholeFile(path: place)
+      try output.append(WorkloadTools.header)
+      let cursor = try file.makeCursor()
+      var next = SubmittedJob.blank
+      while try cursor.read(into: &next.job, actualDuration: &next.actualDuration) {
+        if homesInTurn { next.job.homeZone = next.job.sequence % zones.count }
+        try output.append(line(next, at: clock(next.job.submittedAt), texts: cursor))
+        cursor.release(next.job)
+      }
+      try output.finish()
+    } catch let error as StoreError {
+      throw OutputError(description: error.description)
+    } catch let error as InputError {
+      throw BadInput(description: error.description)
+    }
+    let span = end.map { ", the last submitted at \($0.iso8601)" } ?? ""
+    return (["\(path): \(file.count) jobs\(span)"] + notes() + ["written: \(place)"]).joined(separator: "\n")
+  }
+
+  /// How recorded submissions become written ones; and the last one.
+  private func stretch(_ fit: String?) throws(BadInput) -> (clock: (Instant) -> Instant, last: Instant?) {
+    let cursor: JobCursor
+    var (first, last): (Instant?, Instant?) = (nil, nil)
+    do {
+      cursor = try file.makeCursor(keepsTexts: false)
+      var next = SubmittedJob.blank
+      while try cursor.read(into: &next.job, actualDuration: &next.actualDuration) {
+        first = first ?? next.job.submittedAt
+        last = next.job.submittedAt
+      }
+    } catch {
+      throw BadInput(description: "\(error)")
+    }
+    guard let fit else { return ({ $0 }, last) }
+    guard let span = TimeSpan(scenarioText: fit), span > .seconds(1) else {
+      throw BadInput(description: "--fit-to: found \"\(fit)\", expected a time span of more than a second such as 21d")
+    }
+    guard let first, let last else { return ({ $0 }, nil) }
+    let start = start ?? first
+    let own = last - first
+    let scale = own > .zero ? (span - .seconds(1)).inSeconds / own.inSeconds : 0
+    let clock = { (recorded: Instant) in
+      start + TimeSpan(milliseconds: Int64((Double((recorded - first).milliseconds) * scale).rounded()))
+    }
+    return (clock, clock(last))
+  }
+
+  private static let header =
+    "job_id,submitted_at,workload_name,workload_type,urgency,user_id,required_cpu_cores,required_memory_gb,"
+    + "required_gpus,duration_s,actual_duration_s,estimated_energy_kwh,carbon_cap_gco2,max_carbon_intensity_gco2_kwh,"
+    + "max_price_gbp,deferral_window_mins,deadline,home_zone\n"
+
+  private func line(_ submitted: SubmittedJob, at instant: Instant, texts: JobCursor) -> String {
+    let job = submitted.job
+    let (id, name) = texts.withTexts(of: job) {
+      (String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self))
+    }
+    func number(_ value: Double) -> String { value.isFinite ? TextTable.number(value) : "" }
+    let deadline = job.deadline == .never ? "" : (instant + (job.deadline - job.submittedAt)).iso8601
+    let cells = [
+      TextTable.cell(id), instant.iso8601, TextTable.cell(name), job.type.name, job.urgency.name,
+      TextTable.cell(file.users[job.user]), number(job.demand.cpuCores), number(job.demand.memoryGigabytes),
+      number(job.demand.gpus), number(job.estimatedDuration.inSeconds), number(submitted.actualDuration.inSeconds),
+      number(job.estimatedEnergy.value), number(job.emissionsCap.value), number(job.intensityCap.value),
+      number(job.costCap.value), number(job.deferralWindow.inSeconds / 60), deadline,
+      job.homeZone < 0 ? "" : TextTable.cell(zones[job.homeZone].code),
+    ]
+    return cells.joined(separator: ",") + "\n"
+  }
+
+  private func notes() -> [String] {
+    var notes = SkipReason.allCases.compactMap { reason in
+      file.skipped[reason].map { "note: \($0) jobs were left out: \(reason.rawValue)" }
+    }
+    if file.assumedDurations > 0 {
+      notes.append("note: \(file.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
+    }
+    return notes
+  }
+
+  /// The workload in figures.
+  public func describe() throws(BadInput) -> String {
+    let summary: WorkloadSummary
+    do { summary = try WorkloadSummary(file.makeCursor(keepsTexts: false)) } catch {
+      throw BadInput(description: "\(error)")
+    }
+    let isDated = summary.first.map { $0.iso8601 } ?? "–"
+    func text(_ value: Double?, _ digits: Int = 1) -> String { value.map { String(format: "%.\(digits)f", $0) } ?? "–" }
+    var lines = [["jobs", "\(summary.count)"], ["users", "\(file.users.count)"], ["first submission", isDated]]
+    lines.append(["last submission", summary.last.map { $0.iso8601 } ?? "–"])
+    lines.append(["mean gap s", text(summary.gapMean)])
+    lines.append(["gap's standard deviation / mean", text(summary.gapVariation, 2)])
+    lines.append(["submitted at the instant of the one before %", text(summary.sameInstantShare.map { $0 * 100 })])
+    for (name, values) in summary.spreads {
+      lines.append(["\(name): mean", text(values.mean)])
+      lines.append(["\(name): p50, p90, p99, max", values.quantiles.map { text($0) }.joined(separator: ", ")])
+    }
+    lines.append(["core hours", text(summary.coreHours)])
+    lines.append(["GPU hours", text(summary.gpuHours)])
+    lines.append(["with a deadline", "\(summary.withDeadline)"])
+    lines.append(["longer than estimated", "\(summary.longerThanEstimated)"])
+    return ([TextTable.text(lines)] + notes()).joined(separator: "\n")
+  }
+}
