@@ -2,8 +2,8 @@ import Domain
 
 /// Sorts one zone's steps, takes duplicates out and looks for gaps.
 struct ColumnBuilder {
-  /// Half hours of 570 years: a stamp so far off is a mistake, and would fill the memory.
-  static let mostMissing = 10_000_000
+  /// Half hours of 57 years: a stamp so far off is a mistake, and would fill the memory.
+  static let mostMissing = 1_000_000
 
   let zone: Int
   var steps: [(start: Int64, value: Double)]

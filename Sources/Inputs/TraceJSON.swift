@@ -4,8 +4,8 @@ import Domain
 /// region over a window (an object). Times are UTC; a period is keyed by its `from`, so the period that the API gives
 /// before the asked window is one step more at the beginning.
 ///
-/// Regions have a forecast only, which serves as their intensity; ids from 15 on (England, Scotland, Wales, GB) are sums
-/// of others and left out. The national intensity is the `actual`.
+/// Regions have a forecast only, which serves as their intensity; ids from 15 on (England, Scotland, Wales, GB) are
+/// sums of others and left out. The national intensity is the `actual`.
 struct TraceJSON: TraceRows {
   private let root: JSONNode
 

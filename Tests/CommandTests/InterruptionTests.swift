@@ -106,6 +106,23 @@ import Testing
     workshop.expectNothingWritten()
   }
 
+  /// Runs into one folder at one time take turns; the last one's result stands, whole.
+  @Test func severalAtOnce() throws {
+    let workshop = try InterruptionTests.make()
+    for name in ["A", "B"] { #expect(try workshop.run(InterruptionTests.arguments(name, into: name)).status == 0) }
+    let running = try (0..<6).map { number in
+      try workshop.start(
+        InterruptionTests.arguments(number % 2 == 0 ? "A" : "B", into: "out"), tag: String(number))
+    }
+    for (number, process) in running.enumerated() {
+      let outcome = try workshop.finish(process, tag: String(number))
+      #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
+    }
+    let found = try InterruptionTests.contents(workshop, "out")
+    let whole = try ["A", "B"].map { try InterruptionTests.contents(workshop, $0) }
+    #expect(whole[0] != whole[1] && whole.contains(found))
+  }
+
   /// What the starter had ignored stays so.
   @Test func ignoredSignalsStayIgnored() throws {
     let workshop = try InterruptionTests.make()

@@ -105,7 +105,8 @@ import Testing
       + "2020-01-01T01:00Z,NORTH,1,2\n2020-01-01T01:00Z,SOUTH,3,4\n"
     let maps =
       "Datetime (UTC),Country,Zone Name,Zone Id,Carbon Intensity gCO₂eq/kWh (direct),Data Source\n"
-      + "2021-01-01 00:00:00,Great Britain,Great Britain,GB,156.03,\"a; b\"\n2021-01-01 01:00:00,x,Great Britain,GB,1,\n"
+      + "2021-01-01 00:00:00,Great Britain,Great Britain,GB,156.03,\"a; b\"\n"
+      + "2021-01-01 01:00:00,x,Great Britain,GB,1,\n"
     let national =
       "from,to,forecast,actual,index\n2023-01-01 00:00:00+00:00,x,75,65.0,low\n"
       + "2023-01-01 00:30:00+00:00,x,73,0,low\n2023-01-01 01:00:00+00:00,x,73,,low\n"
@@ -115,16 +116,20 @@ import Testing
       "date,from,dnoregion,regionid,intensity_forecast\n2023-12-29,23:30,A,1,0\n2023-12-29,23:30,B,2,9\n"
       + "2023-12-30,00:00,A,1,1\n2023-12-30,00:00,B,2,8\n2023-12-30,00:00,C,18,8\n"
     let json = [
-      "{\"data\":[{\"from\":\"2023-01-01T00:00Z\",\"to\":\"x\",\"intensity\":{\"forecast\":75,\"actual\":65,\"index\":\"low\"}},\n"
+      "{\"data\":[{\"from\":\"2023-01-01T00:00Z\",\"to\":\"x\","
+        + "\"intensity\":{\"forecast\":75,\"actual\":65,\"index\":\"low\"}},\n"
         + "{\"from\":\"2023-01-01T00:30Z\",\"intensity\":{\"forecast\":7e1,\"actual\":null}}]}",
-      "{\"data\":[{\"from\":\"2023-01-01T00:00Z\",\"regions\":[{\"regionid\":1,\"shortname\":\"A\",\"intensity\":{\"forecast\":1}},"
+      "{\"data\":[{\"from\":\"2023-01-01T00:00Z\",\"regions\":["
+        + "{\"regionid\":1,\"shortname\":\"A\",\"intensity\":{\"forecast\":1}},"
         + "{\"regionid\":2,\"shortname\":\"\\u0042\",\"intensity\":{\"forecast\":2}}]}]}",
-      "{\"data\":{\"regionid\":2,\"shortname\":\"S\",\"data\":[{\"from\":\"2023-01-01T00:00Z\",\"intensity\":{\"forecast\":5}},"
+      "{\"data\":{\"regionid\":2,\"shortname\":\"S\",\"data\":["
+        + "{\"from\":\"2023-01-01T00:00Z\",\"intensity\":{\"forecast\":5}},"
         + "{\"from\":\"2023-01-01T00:30Z\",\"intensity\":{\"forecast\":6}}]}}",
     ]
     let csv =
       "job_id,submitted_at,duration_s,required_cpu_cores,required_gpus,required_gpu_mins,deadline,home_zone,urgency\n"
-      + "a,2020-01-06T00:30Z,3600,4,,,2020-01-07,NORTH,low\nb,1578268800.5,,1.5,2,60,,,HIGH\n\"c,\"\"\",2020-01-05,1,,,,,,\n"
+      + "a,2020-01-06T00:30Z,3600,4,,,2020-01-07,NORTH,low\nb,1578268800.5,,1.5,2,60,,,HIGH\n"
+      + "\"c,\"\"\",2020-01-05,1,,,,,,\n"
     let swf =
       "; UnixStartTime: 1000\n1 0 -1 60 4 -1 1048576 8 120 -1 1 7 1 1 1 1 -1 -1\n"
       + "2 10 -1 30 -1 -1 -1 2 -1 -1 1 7 1 1 1 1 -1 -1\n"

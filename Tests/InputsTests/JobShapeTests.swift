@@ -71,7 +71,8 @@ import Testing
     #expect(
       told(head + "x,1,1\n1,-1,1\n1,1\n1,1,nan\n", unit: .seconds)
         == "f:2: arrival_time: found \"x\", expected a number from 0 to 1e12\n"
-        + "f:3: length: found \"-1\", expected a number from 0 to 1e12\nf:4: found 2 fields, expected 3, as in the header\n"
+        + "f:3: length: found \"-1\", expected a number from 0 to 1e12\n"
+        + "f:4: found 2 fields, expected 3, as in the header\n"
         + "f:5: cpus: found \"nan\", expected a number from 0 to 1e12")
   }
 

@@ -24,10 +24,12 @@ import Testing
 
   @Test(arguments: [
     "Datetime (UTC),Country,Zone Name,Zone Id,Carbon Intensity gCO₂eq/kWh (direct),Carbon Intensity gCO₂eq/kWh (LCA)",
-    "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO₂eq/kWh (direct),Carbon intensity gCO₂eq/kWh (Life cycle)",
+    "Datetime (UTC),Country,Zone name,Zone id,Carbon intensity gCO₂eq/kWh (direct),"
+      + "Carbon intensity gCO₂eq/kWh (Life cycle)",
   ]) func electricityMapsOldAndNew(header: String) throws {
     let rows =
-      "\n2021-01-01 00:00:00,Great Britain,Great Britain,GB,1,2\n2021-01-01 01:00:00,Great Britain,Great Britain,GB,3,4\n"
+      "\n2021-01-01 00:00:00,Great Britain,Great Britain,GB,1,2\n"
+      + "2021-01-01 01:00:00,Great Britain,Great Britain,GB,3,4\n"
     #expect(try values(header + rows) == [[2, 4], [2, 4]])
     #expect(try values(header + rows, TraceReading(basis: .direct)) == [[1, 3], [1, 3]])
     #expect(try values(header + rows, TraceReading(scope: .series("GB"))) == [[2, 4], [2, 4]])
@@ -114,7 +116,8 @@ import Testing
     #expect(try told(national) == "f:3: actual: found null, expected a number, or gaps: hold | interpolate")
     #expect(try told(national, .price).contains("the Carbon Intensity API has no prices"))
     func region(_ id: Int, _ value: Int) -> String {
-      "{\"regionid\":\(id),\"dnoregion\":\"D\(id)\",\"shortname\":\"S\(id)\",\"intensity\":{\"forecast\":\(value),\"index\":\"x\"}}"
+      "{\"regionid\":\(id),\"dnoregion\":\"D\(id)\",\"shortname\":\"S\(id)\","
+        + "\"intensity\":{\"forecast\":\(value),\"index\":\"x\"}}"
     }
     func all(_ from: String, _ base: Int) -> String {
       "{\"from\":\"\(from)\",\"to\":\"x\",\"regions\":["
@@ -161,7 +164,7 @@ import Testing
         .replacing(path, with: "f")
     }
     #expect(
-      told.hasPrefix("f:22: NORTH: found 253370764780 missing steps, expected at most 10000000 to fill\nf:22: SOUTH:"))
+      told.hasPrefix("f:22: NORTH: found 253370764780 missing steps, expected at most 1000000 to fill\nf:22: SOUTH:"))
   }
 
   @Test func theFormatMayBeTold() throws {
