@@ -88,6 +88,19 @@ import Testing
     #expect(days.table.columns.allSatisfy { $0.steps.count == 49 } && days.table.columns[1].steps[0].value == 9)
   }
 
+  /// Autocorrelations at a step and at 24 hours as the data's notes have them.
+  @Test func autocorrelations() throws {
+    guard let week = try all("gb-regional-week/regional_carbon_intensity_20250303_20250310.csv") else { return }
+    let told = [0: (0.969, 0.288), 1: (0.975, 0.304), 6: (0.968, 0.243), 12: (0.971, 0.472), 13: (0.965, 0.661)]
+    for (zone, (step, day)) in told.sorted(by: { $0.key < $1.key }) {
+      let own = TraceSummary(week.table.columns[zone])
+      #expect(try abs(#require(own.autocorrelation.step) - step) < 0.001, "\(week.names[zone])")
+      #expect(try abs(#require(own.autocorrelation.day) - day) < 0.001, "\(week.names[zone])")
+      #expect(own.autocorrelation.week == nil && own.step == .minutes(30))
+    }
+    #expect(TraceSummary(week.table.columns[0]).zeros == 185)
+  }
+
   @Test func theAnswerOfTheAPI() throws {
     guard let own = try all("geo-gb/carbon_intensity_api_regional_response.json") else { return }
     #expect(own.names == ["North Scotland", "East England"])

@@ -167,6 +167,31 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ])
   }
 
+  @Test func readsHowFilesAreToBeRead() throws {
+    let scenario = try load(
+      minimal,
+      [
+        ("grid.carbon", "{file: a.csv, format: json, basis: direct, zone: GB}"),
+        ("grid.price", "{file: b, all_zones: true}"),
+        ("workload", "{file: c.csv, format: gaia, time_unit: h}"),
+      ])
+    guard case .file(_, _, _, _, let carbon) = scenario.grid.carbon,
+      case .file(_, _, _, _, let price) = scenario.grid.price
+    else {
+      Issue.record("no files")
+      return
+    }
+    #expect(carbon == TraceShape(format: .json, basis: .direct, zone: "GB"))
+    #expect(price == TraceShape(allZones: true))
+    #expect(scenario.workload.format == .gaia && scenario.workload.timeUnit == .h)
+    #expect(
+      faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
+        "override grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "
+          + "lifecycle, direct; did you mean lifecycle?",
+        "override workload.time_unit=m: workload.time_unit: found m, expected one of s, h; did you mean s?",
+      ])
+  }
+
   @Test func overridesMakeTheMappingsOnTheirWay() throws {
     let scenario = try load(
       minimal,
