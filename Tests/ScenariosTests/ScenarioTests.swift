@@ -176,14 +176,14 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         ("workload", "{file: c.csv, format: gaia, time_unit: h}"),
       ])
     guard case .file(_, _, _, _, let carbon) = scenario.grid.carbon,
-      case .file(_, _, _, _, let price) = scenario.grid.price
+      case .file(_, _, _, _, let price) = scenario.grid.price, case .log(let log) = scenario.workload
     else {
       Issue.record("no files")
       return
     }
     #expect(carbon == TraceShape(format: .json, basis: .direct, zone: "GB"))
     #expect(price == TraceShape(allZones: true))
-    #expect(scenario.workload.format == .gaia && scenario.workload.timeUnit == .h)
+    #expect(log.format == .gaia && log.timeUnit == .h)
     #expect(
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
         "override grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "
