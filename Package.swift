@@ -70,7 +70,7 @@ let package = Package(
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies"]),
-    trial("MetricsTests", ["Metrics"]),
+    trial("MetricsTests", ["Domain", "Metrics"]),
     trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
     trial("ExperimentsTests", ["Experiments"]),
     trial("ScenariosTests", ["Domain", "Randomness", "Scenarios"]),

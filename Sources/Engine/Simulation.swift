@@ -124,11 +124,11 @@ public final class Simulation {
     while true {
       if staleCount > 0 { forgetStale() }
       let arrival = nextSubmission
-      let event = min(arrival, running.earliest, context.state.pointee.nextWake)
+      // A policy may wish to be woken when there is nothing left to do.
+      let wake = context.live.liveCount > 0 ? context.state.pointee.nextWake : .max
+      let event = min(arrival, running.earliest, wake)
       let instant = Instant(milliseconds: min(event, glance.milliseconds))
       if instant == .never || (!world.drains && instant >= world.end) { break }
-      // A policy may wish to be woken when there is nothing left to do.
-      if event == context.state.pointee.nextWake, context.live.liveCount == 0 { break }
       context.state.pointee.now = instant
       if event > instant.milliseconds {
         // Nothing happens but the look: no policy is asked, so that looking changes nothing.

@@ -162,7 +162,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "override zones.NORHT.pue=1: zones.NORHT: found nothing there to override, expected one of NORTH, SOUTH; "
           + "did you mean NORTH?",
         "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
-          + "grid, workload, policies, baseline, replications, drain, caps, outputs; did you mean grid?",
+          + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs; did you mean grid?",
         "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number ≥ 1",
       ])
   }
@@ -183,6 +183,10 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     }
     #expect(carbon == TraceShape(format: .json, basis: .direct, zone: "GB"))
     #expect(price == TraceShape(allZones: true))
+    guard case .log(let log) = scenario.workload else {
+      Issue.record("no log")
+      return
+    }
     #expect(log.format == .gaia && log.timeUnit == .h)
     #expect(
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
