@@ -96,7 +96,9 @@ struct GridInputs {
       } else {
         source = .file(path: file, extend: .none, gaps: .error, clip: false)
       }
-    } else if case .file(let path, _, _, _, _) = source, try !VintageReader.hasForecast(path: path) {
+    } else if case .file(let path, _, _, _, let shape) = source,
+      try !TraceReader.hasForecast(path: path, reading: TraceReading(shape))
+    {
       // A wide file would be taken for its own forecast.
       throw BadInput(
         description: "\(path): found no column forecast, expected one for grid.forecast.model: recorded, or "

@@ -48,7 +48,7 @@ struct TraceLayout {
     "intensityforecast",
   ]
   private static let perMegawattHour = ["systemsellprice", "systembuyprice", "systemprice"]
-  private static let forecast = ["forecast", "intensityforecast"]
+  static let forecast = ["forecast", "intensityforecast"]
 
   init(header: CSVFields, line: Int, basis: TraceReading.Basis?, book: inout SeriesBook) {
     names = (0..<header.count).map { header[$0].text }

@@ -38,12 +38,22 @@ public enum TraceReader {
     return try finish(book, rows(path, reading), gaps: gaps)
   }
 
-  private static func rows(_ path: String, _ reading: TraceReading) throws -> any TraceRows {
-    let isJSON = try reading.format == .json || (reading.format == .auto && beginsLikeJSON(path))
-    return isJSON ? try TraceJSON(path: path) : TraceCSV(path: path, basis: reading.basis)
+  /// Whether a file tells a forecast beside its traces: JSON of the Carbon Intensity API, or a CSV with a column of the
+  /// name. A wide file tells none, though read for one it would be taken for its own.
+  public static func hasForecast(path: String, reading: TraceReading = TraceReading()) throws -> Bool {
+    try isJSON(path, reading) || VintageReader.header(path).contains { TraceLayout.forecast.contains(squashed($0)) }
   }
 
-  private static func beginsLikeJSON(_ path: String) throws -> Bool {
+  private static func isJSON(_ path: String, _ reading: TraceReading) throws -> Bool {
+    try reading.format == .json || (reading.format == .auto && beginsLikeJSON(path))
+  }
+
+  private static func rows(_ path: String, _ reading: TraceReading) throws -> any TraceRows {
+    try isJSON(path, reading) ? try TraceJSON(path: path) : TraceCSV(path: path, basis: reading.basis)
+  }
+
+  /// Whether its first character is `{` or `[`, whatever its name.
+  static func beginsLikeJSON(_ path: String) throws -> Bool {
     let descriptor = try openFile(path)
     defer { close(descriptor) }
     var head = [UInt8](repeating: 0, count: 256)

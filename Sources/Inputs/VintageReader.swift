@@ -4,19 +4,19 @@ public import Domain
 public enum VintageReader {
   private static let columns = ["issued_at", "datetime", "zone", "forecast"]
 
-  /// Whether a file's header has the column `issued_at`.
-  public static func isVintages(path: String) throws -> Bool { try has(columns[0], path) }
+  /// Whether a file's header has the column `issued_at`; JSON has none.
+  public static func isVintages(path: String) throws -> Bool {
+    try !TraceReader.beginsLikeJSON(path) && header(path).contains { $0.lowercased() == columns[0] }
+  }
 
-  /// Whether a file's header has the column `forecast`, as a long trace file may.
-  public static func hasForecast(path: String) throws -> Bool { try has(columns[3], path) }
-
-  private static func has(_ column: String, _ path: String) throws -> Bool {
+  /// The names in the first line of a CSV; none where it is empty or no CSV.
+  static func header(_ path: String) throws -> [String] {
     let fields = CSVFields()
     let reader = try CSVLineReader(path: path)
     // The fields lie in the reader's memory.
     return try withExtendedLifetime(reader) {
-      guard let header = try reader.next(), fields.split(header) else { return false }
-      return (0..<fields.count).contains { fields[$0].text.lowercased() == column }
+      guard let header = try reader.next(), fields.split(header) else { return [] }
+      return (0..<fields.count).map { fields[$0].text }
     }
   }
 

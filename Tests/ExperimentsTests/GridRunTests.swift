@@ -100,6 +100,39 @@ import Testing
         + "2020-01-06T00:00:00.000Z")
   }
 
+  @Test(arguments: [
+    (
+      "regions.json",
+      """
+      {"data": [{"from": "2020-01-05T00:00Z", "regions": [
+        {"regionid": 1, "shortname": "NORTH", "intensity": {"forecast": 5}},
+        {"regionid": 2, "shortname": "SOUTH", "intensity": {"forecast": 6}}]},
+      {"from": "2020-01-05T00:30Z", "regions": [
+        {"regionid": 1, "shortname": "NORTH", "intensity": {"forecast": 7}},
+        {"regionid": 2, "shortname": "SOUTH", "intensity": {"forecast": 8}}]}]}
+      """
+    ),
+    (
+      "national.csv",
+      "from,to,forecast,actual,index\n2020-01-05T00:00Z,2020-01-05T00:30Z,5,6,low\n"
+        + "2020-01-05T00:30Z,2020-01-05T01:00Z,7,8,low\n"
+    ),
+    (
+      "regions.csv",
+      "date,from,regionid,intensity_forecast\n2020-01-05,00:00,1,5\n2020-01-05,00:00,2,5\n"
+        + "2020-01-05,00:30,1,5\n2020-01-05,00:30,2,5\n"
+    ),
+  ])
+  func filesWithForecastsAreRecordedForecasts(name: String, content: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/\(name)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try content.write(toFile: path, atomically: true, encoding: .utf8)
+    let price = "price: {constant: 1}, forecast: {model: recorded"
+    #expect(fault("{carbon: {file: \(path), extend: hold}, \(price)}}") == "no fault")
+    #expect(fault("{carbon: {file: \(path), extend: hold, format: auto}, \(price), file: \(path)}}") == "no fault")
+  }
+
   @Test func generationRefusesWhatItCannotDraw() {
     func fault(_ model: String, _ start: String, _ duration: String, _ replication: Int) -> String {
       do {
