@@ -183,10 +183,6 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     }
     #expect(carbon == TraceShape(format: .json, basis: .direct, zone: "GB"))
     #expect(price == TraceShape(allZones: true))
-    guard case .log(let log) = scenario.workload else {
-      Issue.record("no log")
-      return
-    }
     #expect(log.format == .gaia && log.timeUnit == .h)
     #expect(
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
