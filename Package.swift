@@ -69,7 +69,7 @@ let package = Package(
     trial("RandomnessTests", ["CGSL", "Randomness"]),
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
-    trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies"]),
+    trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies", "Randomness"]),
     trial("MetricsTests", ["Domain", "Metrics"]),
     trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
     trial("ExperimentsTests", ["Experiments"]),

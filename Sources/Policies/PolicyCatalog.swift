@@ -19,8 +19,9 @@ public enum PolicyCatalog {
   }
 
   public static let entries: [Entry] = [
-    Standard.entry, GreedyLowestCarbon.entry, DeadlineAware.entry, LowestSlot.entry, LowestWindow.entry,
-    CarbonTime.entry, WaitAwhile.entry, Ecovisor.entry, GreenestWithinWindow.entry, CarbonCap.entry,
+    Standard.entry, GreedyLowestCarbon.entry, DeadlineAware.entry, Cheapest.entry, RoundRobin.entry, RandomZone.entry,
+    MixScore.entry, LowestSlot.entry, LowestWindow.entry, CarbonTime.entry, WaitAwhile.entry, Ecovisor.entry,
+    GreenestWithinWindow.entry, CarbonCap.entry,
   ]
 
   public static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }

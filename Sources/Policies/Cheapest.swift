@@ -1,0 +1,34 @@
+internal import Domain
+
+/// `cheapest`: as `greedy-lowest-carbon`, but into the zone with the lowest current price (ties: lower intensity, then
+/// scenario order).
+public final class Cheapest: Policy {
+  @exclusivity(unchecked) private var queue: ImmediateQueue<LowestPrice>
+
+  public init(backfill: Bool = false) { queue = ImmediateQueue(LowestPrice(), backfill: backfill) }
+
+  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+
+  public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
+
+  static let entry = PolicyCatalog.Entry(
+    name: "cheapest", summary: "first in, first out, into the zone with the lowest current price", parameters: [.queue]
+  ) { Cheapest(backfill: $0.backfills) }
+}
+
+/// The zone with the lowest current price.
+struct LowestPrice: ZoneChoice {
+  private var order = ZoneOrder()
+
+  private mutating func ranked(_ context: PolicyContext) -> [ZoneIndex] {
+    order.zones(context) { (context.price($0).value, context.intensity($0).value) }
+  }
+
+  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+    context.recommend(job, ranking: ranked(context))
+  }
+
+  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
+    ranked(context).first(where: isOpen)
+  }
+}

@@ -1,0 +1,123 @@
+internal import Domain
+
+/// What the policies share that start every job as soon as some zone has room: first in, first out, and a choice of the
+/// zone. While the head fits nowhere it waits, and so does everything behind it; with backfill later jobs that fit go
+/// first, in order. After backfilling no waiting job fits anywhere, so next time only those are visited that fit into
+/// a zone that has freed capacity since (``SizeIndex``).
+///
+/// Under `caps: hard` only zones that keep the job's caps count; a job that no zone lets start stands aside.
+struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
+  private var choice: Choice
+  private let backfill: Bool
+  /// Without backfill, and under hard caps, all waiting jobs; else those submitted since the last dispatch.
+  private var queue = HandleQueue()
+  /// With backfill: the jobs that fitted nowhere at the last dispatch.
+  private var waiting = SizeIndex()
+  private var held = HeldJobs()
+  /// Whether the head fitted nowhere when it was last looked at: only zones that freed capacity since can hold it.
+  private var headIsBlocked = false
+
+  init(_ choice: Choice, backfill: Bool) {
+    self.choice = choice
+    self.backfill = backfill
+  }
+
+  // Every job passes through these two: they belong into their callers.
+  @inline(__always)
+  mutating func submitted(_ job: JobHandle, _ context: PolicyContext) {
+    choice.recommend(job, context)
+    queue.append(job)
+  }
+
+  @inline(__always)
+  mutating func dispatch(_ context: PolicyContext) {
+    if context.capsAreHard || backfill { return dispatchOtherwise(context) }
+    while !queue.isEmpty {
+      let head = queue[0]
+      let demand = context.demand(head)
+      let zone =
+        headIsBlocked ? choice.releasedZone(holding: demand, context) : choice.zone(holding: demand, context)
+      headIsBlocked = zone == nil
+      guard let zone else { break }
+      context.start(head, in: zone)
+      queue.removeFirst()
+    }
+  }
+
+  @inline(never)
+  private mutating func dispatchOtherwise(_ context: PolicyContext) {
+    if context.capsAreHard { dispatchCapped(context) } else { dispatchFitting(context) }
+  }
+
+  /// With backfill: the older jobs that fit where capacity was freed, then those that have come since.
+  private mutating func dispatchFitting(_ context: PolicyContext) {
+    if !waiting.isEmpty { startWaiting(context) }
+    while !queue.isEmpty {
+      let job = queue[0]
+      let demand = context.demand(job)
+      if let zone = choice.zone(holding: demand, context) {
+        context.start(job, in: zone)
+      } else {
+        waiting.append(job, demand)
+      }
+      queue.removeFirst()
+    }
+  }
+
+  private mutating func startWaiting(_ context: PolicyContext) {
+    var from = 0
+    while true {
+      var next = Int.max
+      for place in 0..<context.state.pointee.releasedCount {
+        let free = context.freeCapacity[context.released[place]]
+        if let found = waiting.first(from: from, fitting: free) { next = min(next, found) }
+      }
+      guard next < .max else { return }
+      let job = waiting.job(at: next)
+      guard let zone = choice.releasedZone(holding: context.demand(job), context) else {
+        preconditionFailure("a job that fits a zone finds none")
+      }
+      context.start(job, in: zone)
+      waiting.remove(at: next)
+      from = next + 1
+    }
+  }
+
+  /// The same with an eye on the caps: a zone's permission changes with the forecast, so nothing is remembered.
+  private mutating func dispatchCapped(_ context: PolicyContext) {
+    let zones = context.zones.indices
+    func permits(_ job: JobHandle, _ zone: ZoneIndex) -> Bool {
+      context.zones[zone].capacity.holds(context.demand(job)) && context.permits(job, in: zone)
+    }
+    for job in held.release(context, permitted: { job in zones.contains { permits(job, $0) } }) {
+      queue.insert(job, context)
+    }
+    var isOpen = true
+    queue.removeAll { job in
+      guard isOpen else { return false }
+      let permitted = zones.map { permits(job, $0) }
+      if let zone = choice.zone(context, where: { permitted[$0] && context.free($0).holds(context.demand(job)) }) {
+        context.start(job, in: zone)
+        return true
+      }
+      if !permitted.contains(true) {
+        held.hold(job, context)
+        return true
+      }
+      isOpen = backfill
+      return false
+    }
+    // Permission may come and go with every step.
+    if !queue.isEmpty { context.wake(at: context.nextConditions) }
+  }
+}
+
+extension PolicyParameter {
+  /// Whether an ``ImmediateQueue`` backfills.
+  static let queue = PolicyParameter(
+    "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may go before the head")
+}
+
+extension PolicySetup {
+  var backfills: Bool { parameters.text("queue") == "backfill" }
+}

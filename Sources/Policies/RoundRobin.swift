@@ -1,0 +1,39 @@
+internal import Domain
+
+/// `round-robin`: first in, first out; each job starts in the zone whose turn it is, in the order of the scenario,
+/// passing over those without room. While no zone has room the head waits, and so does everything behind it; with
+/// `queue: backfill` later jobs that fit go first, in order. Recommended are the zones whose turn is next.
+public final class RoundRobin: Policy {
+  @exclusivity(unchecked) private var queue: ImmediateQueue<NextInTurn>
+
+  public init(backfill: Bool = false) { queue = ImmediateQueue(NextInTurn(), backfill: backfill) }
+
+  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+
+  public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
+
+  static let entry = PolicyCatalog.Entry(
+    name: "round-robin", summary: "first in, first out, into the zones in turn", parameters: [.queue]
+  ) { RoundRobin(backfill: $0.backfills) }
+}
+
+/// The zones in turn.
+struct NextInTurn: ZoneChoice {
+  private var next = 0
+
+  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+    let count = context.zones.count
+    context.recommend(job, ranking: (0..<count).map { (next + $0) % count })
+  }
+
+  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
+    let count = context.zones.count
+    for step in 0..<count {
+      let zone = (next + step) % count
+      guard isOpen(zone) else { continue }
+      next = (zone + 1) % count
+      return zone
+    }
+    return nil
+  }
+}
