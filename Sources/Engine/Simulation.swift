@@ -321,7 +321,7 @@ public final class Simulation {
     let live = context.live
     if nextSubmission < .max { live.remove(nextSlot) }
     guard live.liveCount > 0 else { return }
-    if world.drains { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
+    if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
     let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
     for slot in left { try close(slot, at: world.end) }
   }

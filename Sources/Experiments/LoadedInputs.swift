@@ -6,6 +6,8 @@ internal import Scenarios
 struct LoadedInputs {
   var grid: GridInputs
   var jobs: JobInput
+  /// What operators decided, by the file's path.
+  var decisions: [String: DecisionRecord] = [:]
   /// What was mended or left out on the way, for people.
   var notes: [String] = []
 
@@ -27,12 +29,34 @@ struct LoadedInputs {
     }
     let grid = GridInputs(scenario, &notes, faults: &faults)
     let jobs = try gathered { try LoadedInputs.jobs(scenario, &notes) }
+    var decisions: [String: DecisionRecord] = [:]
+    for path in scenario.policies.compactMap({ $0.parameters.text("decisions") }) where decisions[path] == nil {
+      decisions[path] = try gathered { try LoadedInputs.decisions(path, scenario, jobs, &notes) }
+    }
     guard faults.isEmpty, let jobs else {
       throw BadInput(description: faults.joined(separator: "\n"))
     }
+    self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
     self.notes = notes
+  }
+
+  /// A record of decisions, held against the jobs of every replication.
+  private static func decisions(
+    _ path: String, _ scenario: Scenario, _ jobs: JobInput?, _ notes: inout [String]
+  ) throws -> DecisionRecord {
+    let file = try DecisionFile(path: path, zones: scenario.zones)
+    guard let jobs else { return file.record }
+    let replications = if case .generated = jobs { scenario.replications } else { 1 }
+    for replication in 1...replications {
+      let source = try jobs.source(scenario, replication: replication, keepsTexts: false)
+      let (undecided, unknown) = try file.check(against: source, zones: scenario.zones)
+      let place = replications > 1 ? " (replication \(replication))" : ""
+      if undecided > 0 { notes.append("\(path): no decision for \(undecided) jobs, which stay PENDING\(place)") }
+      if unknown > 0 { notes.append("\(path): \(unknown) decisions for no job of the run\(place)") }
+    }
+    return file.record
   }
 
   private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {

@@ -19,6 +19,8 @@ struct FinishedRun {
   var wallClock: WallClock
   /// Whether the policy keeps a job in its home zone.
   var staysAtHome: Bool
+  /// The policy's own figures, where it has any.
+  var policyFigures: [(name: String, value: Double?)] = []
 }
 
 /// One policy on one replication.
@@ -38,8 +40,10 @@ struct PolicyRun {
     let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
-    let setup = PolicySetup(parameters: spec.parameters, seed: scenario.seed, replication: replication)
-    let policy = entry.make(setup)
+    let policy = entry.make(
+      PolicySetup(
+        parameters: spec.parameters, seed: scenario.seed, replication: replication, zones: world.zones,
+        clock: world.start..<world.end, decisions: spec.parameters.text("decisions").flatMap { inputs.decisions[$0] }))
     let began = ContinuousClock.now
     let simulation = Simulation(
       world: world, policy: policy, source: jobs, sink: pipeline, probe: sampler,
@@ -56,6 +60,6 @@ struct PolicyRun {
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
-      staysAtHome: policy.staysAtHome)
+      staysAtHome: policy.staysAtHome, policyFigures: (policy as? any PolicyReport)?.figures ?? [])
   }
 }

@@ -116,7 +116,7 @@ public struct Runner {
       }
     }
     try ResultFolder.replace([
-      Replacement(folder) { name in name == "jobs.csv" },
+      Replacement(folder) { name in name == "jobs.csv" || name == "policy_metrics.csv" },
       Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
     ])
     return ScenarioResult(
@@ -142,7 +142,7 @@ public struct Runner {
         metrics: run.metrics.figures(
           baseline: baseline?.metrics.totals ?? (.zero, .zero), overhead: idle.reduce(Overhead(), +)),
         zones: run.metrics.zoneFigures(overheads: idle), samples: run.samples, wallClock: run.wallClock,
-        staysAtHome: run.staysAtHome, interruption: scenario.interruption)
+        staysAtHome: run.staysAtHome, interruption: scenario.interruption, policyMetrics: run.policyFigures)
     }
   }
 

@@ -27,6 +27,9 @@ public protocol Policy: AnyObject {
 
   /// Whether a job with a home zone never runs anywhere else. By default not.
   var staysAtHome: Bool { get }
+
+  /// Whether jobs that wait for ever are left so knowingly; by default not, and a run that drains fails on them.
+  var leavesJobs: Bool { get }
 }
 
 extension Policy {
@@ -35,6 +38,7 @@ extension Policy {
     !staysAtHome || job.homeZone < 0 || job.homeZone == zone
   }
   public var staysAtHome: Bool { false }
+  public var leavesJobs: Bool { false }
 }
 
 /// A policy's misbehaviour, caught by the engine.

@@ -142,6 +142,12 @@ public final class PolicyContext {
   /// Whether a job is planned and does not run yet.
   public func isPlanned(_ handle: JobHandle) -> Bool { record(handle).pointee.status == .scheduled }
 
+  /// The zone that a planned job is planned for; -1 for none.
+  public func plannedZone(_ handle: JobHandle) -> ZoneIndex { record(handle).pointee.zone }
+
+  /// The ranked zones of a job.
+  public func recommendations(_ handle: JobHandle) -> Recommendations { record(handle).pointee.recommendations }
+
   /// Whether any zone freed capacity since the policy was last asked.
   public var hasReleased: Bool { state.pointee.releasedCount > 0 }
 

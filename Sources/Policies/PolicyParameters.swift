@@ -1,3 +1,4 @@
+public import Domain
 public import Randomness
 
 /// A parameter's value as a scenario writes it.
@@ -20,6 +21,10 @@ public enum ParameterKind: Hashable, Sendable {
   case span
   /// The path of a file, relative to the scenario's.
   case file
+  /// The code of one of the scenario's zones.
+  case zone
+  /// A text of some form.
+  case form(ParameterForm)
   /// Any text.
   case text
 
@@ -36,6 +41,8 @@ public enum ParameterKind: Hashable, Sendable {
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .span: "a time span such as 30m, 6h or a number of seconds"
     case .file: "a file's path"
+    case .zone: "a zone's code"
+    case .form(let form): form.expected
     case .text: "text"
     }
   }
@@ -52,6 +59,14 @@ public struct PolicyParameter: Sendable {
     self.name = name
     self.kind = kind
     self.summary = summary
+  }
+
+  /// A fault that only several values together show.
+  public struct Fault: Hashable, Sendable {
+    /// The name of one of them, as a scenario writes it or would.
+    public var key: String
+    public var found: String
+    public var expected: String
   }
 
   /// Whether a scenario's name means this parameter.
@@ -85,16 +100,27 @@ public struct PolicyParameters: Hashable, Sendable {
   }
 }
 
-/// What a policy is made from: its parameters, and where its randomness comes from.
+/// What a policy is made from: its parameters, where its randomness comes from, and what was read for it.
 public struct PolicySetup: Sendable {
   public var parameters: PolicyParameters
   public var seed: UInt64
   public var replication: Int
+  public var zones: [Zone]
+  /// The clock, from its start to its end; `nil` where nobody told.
+  public var clock: Range<Instant>?
+  /// What the file of a parameter `decisions` holds.
+  public var decisions: DecisionRecord?
 
-  public init(parameters: PolicyParameters = PolicyParameters(), seed: UInt64 = 0, replication: Int = 1) {
+  public init(
+    parameters: PolicyParameters = PolicyParameters(), seed: UInt64 = 0, replication: Int = 1, zones: [Zone] = [],
+    clock: Range<Instant>? = nil, decisions: DecisionRecord? = nil
+  ) {
     self.parameters = parameters
     self.seed = seed
     self.replication = replication
+    self.zones = zones
+    self.clock = clock
+    self.decisions = decisions
   }
 
   /// A random stream of the policy's own, the same for the same seed, replication and name whatever else is drawn.

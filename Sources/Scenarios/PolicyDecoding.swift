@@ -6,6 +6,8 @@ struct PolicyDecoding {
   let reader: Reader
   let directory: String
   let known: [String]
+  /// The codes of the scenario's zones.
+  let zones: [String]
 
   func policyName(_ cell: Cell?) -> String? {
     guard let cell, let name = reader.text(cell, expected: "a policy's name") else { return nil }
@@ -37,7 +39,12 @@ struct PolicyDecoding {
     } else if !value.tree.isNull {
       reader.refuse(value, expected: "a mapping of parameters")
     }
-    return PolicySpec(name: name, parameters: PolicyParameters(values))
+    let parameters = PolicyParameters(values)
+    for fault in PolicyCatalog.entry(name)?.faults(parameters) ?? [] {
+      reader.refuse(
+        Cell(tree: value.tree, path: "\(value.path).\(fault.key)"), expected: fault.expected, found: fault.found)
+    }
+    return PolicySpec(name: name, parameters: parameters)
   }
 
   /// Hands every scalar over with its dotted name.
@@ -86,6 +93,17 @@ struct PolicyDecoding {
       if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span >= .zero {
         return .number(span.inSeconds)
       }
+      reader.refuse(cell, expected: kind.expected)
+      return nil
+    case .zone:
+      guard let code = reader.text(cell, expected: kind.expected) else { return nil }
+      if zones.contains(code) { return .text(code) }
+      reader.refuse(
+        cell, expected: "one of \(zones.joined(separator: ", "))", suggestion: nearest(to: code, among: zones))
+      return nil
+    case .form(let form):
+      guard let text = reader.text(cell, expected: kind.expected) else { return nil }
+      if form.accepts(text) { return .text(text) }
       reader.refuse(cell, expected: kind.expected)
       return nil
     case .file: return reader.text(cell, expected: kind.expected).map { .text(resolved($0, in: directory)) }

@@ -21,7 +21,7 @@ struct ScenarioDecoding {
       .grid(top.required("grid", "a mapping with carbon, price"))
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
-    let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies)
+    let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies, zones: zones.map(\.code))
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
     let specs = policies?.compactMap { decoding.policy($0) } ?? []
     let baseline = decoding.policyName(top.optional("baseline")) ?? "standard"

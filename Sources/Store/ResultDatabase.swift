@@ -18,6 +18,8 @@ public struct RunRow: Sendable {
   public var eventOrderVersion: Int
   public var placementSignature: String
   public var metrics: [(name: String, value: Double?)]
+  /// The policy's own figures, where it has any.
+  public var policyMetrics: [(name: String, value: Double?)]
   public var zones: [ZoneFigures]
   public var samples: [ZoneSample]
   /// Machine time, apart from the deterministic figures; `nil` where it was not taken.
@@ -30,7 +32,7 @@ public struct RunRow: Sendable {
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
     metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
-    staysAtHome: Bool, interruption: InterruptionRules
+    staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = []
   ) {
     self.id = id
     self.scenario = scenario
@@ -50,6 +52,7 @@ public struct RunRow: Sendable {
     self.wallClock = wallClock
     self.staysAtHome = staysAtHome
     self.interruption = interruption
+    self.policyMetrics = policyMetrics
   }
 }
 
@@ -141,6 +144,7 @@ final class ResultDatabase {
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
       ], database)
     for (name, value) in run.metrics { try insert("run_metrics", [run.id, name, value], database) }
+    for (name, value) in run.policyMetrics { try insert("policy_metrics", [run.id, name, value], database) }
     for zone in run.zones {
       try insert("zone_metrics", [run.id, zone.zone.id] + zone.values.map { $0.value }, database)
     }

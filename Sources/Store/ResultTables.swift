@@ -42,6 +42,22 @@ public final class ResultTables {
     try database.finish()
     try folder.write(metrics(runs), as: "metrics.csv")
     try folder.write(zones(runs), as: "zones.csv")
+    if runs.contains(where: { !$0.policyMetrics.isEmpty }) {
+      try folder.write(policyMetrics(runs), as: "policy_metrics.csv")
+    }
+  }
+
+  private func policyMetrics(_ runs: [RunRow]) -> String {
+    let text = TextBuffer()
+    text.append("run_id,policy,replication,metric,value\n")
+    for run in runs {
+      for metric in run.policyMetrics {
+        text.append("\(run.id),\(run.policy),\(run.replication),\(metric.name)")
+        text.append(afterComma: metric.value)
+        text.append(byte: 10)
+      }
+    }
+    return text.text
   }
 
   private func metrics(_ runs: [RunRow]) -> String {

@@ -29,6 +29,9 @@ enum Schema {
     CREATE TABLE run_metrics (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
       PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
+    CREATE TABLE policy_metrics (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
+      PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
     CREATE TABLE zone_samples (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
       sampled_at TEXT NOT NULL, running INTEGER NOT NULL, cpu_cores_allocated REAL NOT NULL,

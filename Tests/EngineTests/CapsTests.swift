@@ -39,7 +39,9 @@ import Testing
   }
 
   private static let makers: [@Sendable () -> any Policy] = [
-    { Standard() }, { GreedyLowestCarbon() }, { GreedyLowestCarbon(backfill: true) },
+    { Standard() }, { GreedyLowestCarbon() }, { GreedyLowestCarbon(backfill: true) }, { Cheapest() },
+    { MixScore(backfill: true) }, { RoundRobin() },
+    { PolicyCatalog.entry("random")?.make(PolicySetup()) ?? Standard() },
   ]
 
   /// 1 kW for an hour: 300 g now, 100 g from 01:00 on.

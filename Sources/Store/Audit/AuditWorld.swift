@@ -21,6 +21,8 @@ struct AuditRunRow {
   /// IT energy of a suspension and of a resumption, kWh.
   var checkpointEnergy: Double
   var resumeEnergy: Double
+  /// Whether its policy tells of jobs that nobody decided on, and exactly as many are PENDING.
+  var leavesJobs = false
 
   var hours: Double { Double(clockEnd.milliseconds - clockStart.milliseconds) / 3_600_000 }
 }
@@ -108,6 +110,16 @@ struct AuditWorld {
           interruptionDelay: row.thousandths(12) + row.thousandths(13), checkpointEnergy: row.nonNegative(14),
           resumeEnergy: row.nonNegative(15)))
     }
+    // A replay of operators' decisions leaves the jobs that are in none.
+    guard try database.tableExists("policy_metrics") else { return }
+    let left = try Int.fetchAll(
+      database,
+      sql: """
+        SELECT run_id FROM policy_metrics JOIN runs USING (run_id)
+        WHERE metric = 'jobs_undecided' AND value > 0 AND value =
+          (SELECT count(*) FROM compute_workloads AS w WHERE w.run_id = runs.run_id AND w.status = 'PENDING')
+        """)
+    for place in runs.indices where left.contains(runs[place].id) { runs[place].leavesJobs = true }
   }
 
   private mutating func readTraces(_ database: Database, _ faults: CellFaults) throws {

@@ -162,7 +162,7 @@ struct JobRules {
   }
 
   private func checkWaiting(hasZone: Bool) {
-    checkUnfinished()
+    if hasZone || !run.leavesJobs { checkUnfinished() }
     if hasZone != (job.zone != .none) {
       fault(
         .chosenZone, shown(job.zone), hasZone ? "a zone, as the job is SCHEDULED" : "nothing, as the job is PENDING")

@@ -1,0 +1,143 @@
+public import Domain
+
+/// Reads what operators decided: CSV with `job_id`, `decided_at`, `zone` (by id, code, name or alias) and, where it is
+/// wanted, `start_at`.
+public struct DecisionFile: Sendable {
+  public let path: String
+  public let record: DecisionRecord
+  /// The line of each decision, from 1.
+  private let lines: [Int]
+  private let ids: [String]
+
+  /// - Throws: ``InputError`` with every fault of the file.
+  public init(path: String, zones: [Zone]) throws {
+    var pass = try DecisionPass(path: path, zones: zones)
+    try pass.readRows()
+    self.path = path
+    record = DecisionRecord(pass.decisions)
+    lines = pass.lines
+    ids = pass.ids
+  }
+
+  /// Holds the decisions against the jobs that they are about.
+  ///
+  /// - Returns: how many jobs have no decision, and how many decisions no job.
+  /// - Throws: ``InputError`` with every decision that was taken before its job's submission, or for a zone that could
+  ///   never hold the job.
+  public func check(against jobs: any JobSource, zones: [Zone]) throws -> (undecided: Int, unknown: Int) {
+    var issues = IssueList()
+    var undecided = 0
+    var isKnown = Array(repeating: false, count: lines.count)
+    var faults: [(place: Int, issue: InputIssue)] = []
+    while let submitted = try jobs.next() {
+      let job = submitted.job
+      guard let place = record.place(of: job.identity) else {
+        undecided += 1
+        continue
+      }
+      isKnown[place] = true
+      let decision = record.decisions[place]
+      if decision.decidedAt < job.submittedAt {
+        let issue = InputIssue(
+          file: path, line: lines[place], key: "decided_at", found: decision.decidedAt.iso8601,
+          expected: "an instant from the job's submission on (\(ids[place]), \(job.submittedAt.iso8601))")
+        faults.append((place, issue))
+      }
+      if !zones[decision.zone].capacity.holds(job.demand) {
+        let issue = InputIssue(
+          file: path, line: lines[place], key: "zone", found: zones[decision.zone].code,
+          expected: "a zone that could hold \(ids[place])")
+        faults.append((place, issue))
+      }
+    }
+    for fault in faults.sorted(by: { $0.place < $1.place }) { issues.add(fault.issue) }
+    try issues.throwIfAny()
+    return (undecided, isKnown.count { !$0 })
+  }
+}
+
+/// One reading of a file of decisions.
+private struct DecisionPass {
+  let path: String
+  let zones: [Zone]
+  private let matcher: ZoneMatcher
+  private let reader: CSVLineReader
+  private let fields = CSVFields()
+  private var columns: [String: Int] = [:]
+  private var width = 0
+  private var firstLines: [UInt64: Int] = [:]
+  private var issues = IssueList()
+  var decisions: [RecordedDecision] = []
+  var lines: [Int] = []
+  var ids: [String] = []
+
+  private static let required = ["job_id", "decided_at", "zone"]
+
+  init(path: String, zones: [Zone]) throws {
+    self.path = path
+    self.zones = zones
+    matcher = ZoneMatcher(zones)
+    reader = try CSVLineReader(path: path)
+    guard let header = try reader.next() else {
+      throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
+    }
+    if !fields.split(header) { report("", "text after a closing quote", "CSV") }
+    width = fields.count
+    let names = (0..<fields.count).map { fields[$0].text }
+    for (field, name) in names.enumerated() {
+      let lower = name.lowercased()
+      guard DecisionPass.required.contains(lower) || lower == "start_at" else { continue }
+      if columns[lower] != nil { report(lower, "two columns of this name", "one") }
+      columns[lower] = field
+    }
+    for name in DecisionPass.required where columns[name] == nil {
+      report(name, "the columns \(list(names))", "a column \(name)")
+    }
+    try issues.throwIfAny()
+  }
+
+  mutating func readRows() throws {
+    while let line = try reader.next() {
+      if Bytes(line).trimmed.isEmpty { continue }
+      guard fields.split(line) else {
+        report("", "text after a closing quote", "a comma")
+        continue
+      }
+      guard fields.count == width else {
+        report("", "\(fields.count) fields", "\(width), as in the header")
+        continue
+      }
+      row()
+    }
+    try issues.throwIfAny()
+  }
+
+  private func field(_ name: String) -> Bytes? { columns[name].map { fields[$0] } }
+
+  private mutating func row() {
+    guard let id = field("job_id"), let decided = field("decided_at"), let name = field("zone") else { return }
+    if id.isEmpty { report("job_id", "nothing", "a job's id") }
+    if let first = firstLines.updateValue(reader.lineNumber, forKey: id.stableHash) {
+      report("job_id", "\(id.quoted) on the lines \(first) and \(reader.lineNumber)", "one decision a job")
+      return
+    }
+    let instant = Instant(utf8: decided)
+    if instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
+    let zone = matcher.place(of: name)
+    if zone == nil { report("zone", name.quoted, "one of \(list(zones.map(\.code)))") }
+    var start: Instant?
+    if let text = field("start_at"), !text.isEmpty {
+      start = Instant(utf8: text)
+      if start == nil { report("start_at", text.quoted, "an ISO 8601 time, epoch seconds or nothing") }
+    }
+    guard let instant, let zone else { return }
+    if let start, start < instant { report("start_at", start.iso8601, "an instant from decided_at on") }
+    decisions.append(RecordedDecision(job: id.stableHash, decidedAt: instant, zone: zone, startAt: start))
+    lines.append(reader.lineNumber)
+    ids.append(id.quoted)
+  }
+
+  private mutating func report(_ key: String, _ found: String, _ expected: String) {
+    issues.add(InputIssue(file: path, line: reader.lineNumber, key: key, found: found, expected: expected))
+  }
+}

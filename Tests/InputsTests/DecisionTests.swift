@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+import Inputs
+import Testing
+
+/// Recorded decisions of operators.
+@Suite struct DecisionTests {
+  private let zones = [("A", 4), ("B", 1)].enumerated().map { index, zone in
+    Zone(
+      id: index + 1, code: zone.0, name: "Zone \(zone.0)", region: "R",
+      coordinates: Coordinates(latitude: 52, longitude: 0),
+      capacity: Resources(milliCores: Int64(zone.1) * 1000, milliGigabytes: 4000, milliGPUs: 0))
+  }
+
+  private func write(_ text: String) throws -> String {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("decisions-\(UUID().uuidString).csv").path
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func faults(_ text: String, jobs: String? = nil) throws -> [String] {
+    let path = try write(text)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      let file = try DecisionFile(path: path, zones: zones)
+      if let jobs { _ = try file.check(against: source(jobs), zones: zones) }
+      return []
+    } catch let error as InputError {
+      return error.issues.map { $0.description.replacing(path, with: "d.csv") }
+    }
+  }
+
+  private func source(_ text: String) throws -> any JobSource {
+    let path = try write(text)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let start = try #require(Instant(text: "2020-01-06"))
+    return try JobFileReader.read(path: path, zones: zones, start: start, end: start + .days(1))
+      .makeCursor(keepsTexts: false)
+  }
+
+  private let jobs = """
+    job_id,submitted_at,duration_s,required_cpu_cores
+    a,2020-01-06T01:00Z,60,2
+    b,2020-01-06T02:00Z,60,2
+    c,2020-01-06T03:00Z,60,1
+    """
+
+  @Test func readsDecisionsInTheOrderOfTheFile() throws {
+    let path = try write(
+      """
+      zone,note,job_id,decided_at,start_at
+      Zone B,x,c,2020-01-06T03:00:05+00:00,
+      1,y,a,1578276000,2020-01-06T05:00Z
+
+      """)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = try DecisionFile(path: path, zones: zones)
+    #expect(file.record.decisions.map(\.zone) == [1, 0])
+    #expect(
+      file.record.decisions.map(\.decidedAt.iso8601) == ["2020-01-06T03:00:05.000Z", "2020-01-06T02:00:00.000Z"])
+    #expect(file.record.decisions.map { $0.startAt?.iso8601 } == [nil, "2020-01-06T05:00:00.000Z"])
+    let (undecided, unknown) = try file.check(against: source(jobs), zones: zones)
+    #expect(undecided == 1 && unknown == 0)
+  }
+
+  @Test func tellsEveryFaultAtOnce() throws {
+    let text = """
+      job_id,decided_at,zone,start_at
+      a,yesterday,A,
+      b,2020-01-06T03:00Z,C,
+      c,2020-01-06T03:00Z,A,2020-01-06T02:00Z
+      d,2020-01-06T03:00Z
+      ,2020-01-06T03:00Z,A,soon
+      a,2020-01-06T03:00Z,A,
+      """
+    #expect(
+      try faults(text) == [
+        "d.csv:2: decided_at: found \"yesterday\", expected an ISO 8601 time or epoch seconds",
+        "d.csv:3: zone: found \"C\", expected one of A, B",
+        "d.csv:4: start_at: found 2020-01-06T02:00:00.000Z, expected an instant from decided_at on",
+        "d.csv:5: found 2 fields, expected 4, as in the header",
+        "d.csv:6: job_id: found nothing, expected a job's id",
+        "d.csv:6: start_at: found \"soon\", expected an ISO 8601 time, epoch seconds or nothing",
+        "d.csv:7: job_id: found \"a\" on the lines 2 and 7, expected one decision a job",
+      ])
+    #expect(
+      try faults("job_id,when,zone\n") == [
+        "d.csv:1: decided_at: found the columns job_id, when, zone, expected a column decided_at"
+      ])
+    #expect(try faults("") == ["d.csv: found an empty file, expected a header line"])
+  }
+
+  @Test func holdsDecisionsAgainstTheJobs() throws {
+    let text = """
+      job_id,decided_at,zone
+      c,2020-01-06T03:00Z,B
+      b,2020-01-06T01:59:59Z,B
+      a,2020-01-06T00:30Z,A
+      z,2020-01-06T00:30Z,A
+      """
+    #expect(
+      try faults(text, jobs: jobs) == [
+        "d.csv:3: decided_at: found 2020-01-06T01:59:59.000Z, expected an instant from the job's submission on (\"b\", "
+          + "2020-01-06T02:00:00.000Z)",
+        "d.csv:3: zone: found B, expected a zone that could hold \"b\"",
+        "d.csv:4: decided_at: found 2020-01-06T00:30:00.000Z, expected an instant from the job's submission on (\"a\", "
+          + "2020-01-06T01:00:00.000Z)",
+      ])
+  }
+}

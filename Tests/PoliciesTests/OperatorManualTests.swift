@@ -1,0 +1,258 @@
+import Domain
+import Engine
+import Inputs
+import Policies
+import Randomness
+import Testing
+
+/// Monday.
+private let monday = Instant(milliseconds: 1_578_268_800_000)
+private let clock = monday..<(monday + .days(28))
+
+private func at(_ hours: Int64, _ minutes: Int64 = 0, _ seconds: Int64 = 0) -> Instant {
+  monday + .seconds(hours * 3600 + minutes * 60 + seconds)
+}
+
+private func world(_ intensities: [Double], cores: Int = 8) -> World {
+  World(
+    zones: intensities.indices.map { zone($0, cores: cores) }, carbon: intensities.map { StepTrace(constant: $0) },
+    price: intensities.map { _ in StepTrace(constant: 0.2) }, start: monday, duration: .days(28))
+}
+
+private func job(_ sequence: Int, _ submitted: Instant, _ urgency: Urgency = .medium, home: Int = -1) -> SubmittedJob {
+  SubmittedJob(
+    job: Job(
+      sequence: sequence, identity: UInt64(sequence) &* 977, submittedAt: submitted, estimatedDuration: .hours(1),
+      demand: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0), estimatedEnergy: Energy(1), homeZone: home,
+      urgency: urgency), actualDuration: .hours(1))
+}
+
+/// By hand: looks every 10 s, reviews of a minute, always the first recommendation.
+private let plain: [String: ParameterValue] = [
+  "poll": .number(10), "review.mean": .number(60), "review.cv": .number(0), "odds.second": .number(0),
+  "odds.third": .number(0), "odds.habit": .number(0),
+]
+
+private func people(_ parameters: [String: ParameterValue], seed: UInt64 = 1, zones: [Zone]) throws -> OperatorManual {
+  let entry = try #require(PolicyCatalog.entry("operator-manual"))
+  #expect(entry.faults(PolicyParameters(parameters)).isEmpty)
+  let setup = PolicySetup(
+    parameters: PolicyParameters(parameters), seed: seed, zones: zones, clock: clock)
+  return try #require(entry.make(setup) as? OperatorManual)
+}
+
+/// Who was decided on, in what order, and the records by sequence.
+private func run(
+  _ world: World, _ jobs: [SubmittedJob], _ parameters: [String: ParameterValue], seed: UInt64 = 1
+) throws -> (decisions: [RecordedDecision], records: [JobRecord], figures: [String: Double]) {
+  let policy = try people(parameters, seed: seed, zones: world.zones)
+  var decisions: [RecordedDecision] = []
+  policy.onDecision = { decisions.append($0) }
+  let records = try simulate(world, jobs, policy, horizon: .hours(1))
+  let figures = policy.figures.compactMap { name, value in value.map { (name, $0) } }
+  return (decisions, records, Dictionary(uniqueKeysWithValues: figures))
+}
+
+@Suite struct OperatorManualTests {
+  /// One operator from 9 to 17 h: urgency before age, one job at a time, a review cut off at 17 h and ended on Tuesday.
+  @Test func oneOperatorMinuteByMinute() throws {
+    let jobs = [
+      job(0, at(8)), job(1, at(8, 30), .high), job(2, at(9, 0, 5), .critical), job(3, at(16, 59, 30), .low),
+    ]
+    // One core: jobs that were assigned start first in, first out.
+    let (decisions, records, figures) = try run(world([200, 100], cores: 1), jobs, plain)
+    #expect(decisions.map(\.job) == [1, 2, 0, 3].map { $0 * 977 })
+    #expect(decisions.map(\.decidedAt) == [at(9, 1), at(9, 2), at(9, 3), at(33, 0, 30)])
+    #expect(records.map(\.start) == [at(11, 1), at(9, 1), at(10, 1), at(33, 0, 30)])
+    #expect(records.allSatisfy { $0.zone == 1 && $0.recommendations == Recommendations(1, 0) })
+    let waits: [Double] = [31 * 60, 115, 63 * 60, 16 * 3600 + 60]
+    #expect(figures["decisions"] == 4)
+    #expect(abs(figures["time_to_decision_mean_s"]! - waits.reduce(0, +) / 4) < 1e-9)
+    #expect(figures["time_to_decision_p50_s"] == 2820.0)
+    // Twenty working days of eight hours.
+    #expect(figures["operator_hours"] == 160 && figures["decisions_per_operator_hour"] == 4.0 / 160)
+    #expect(figures["recommendation_1_taken_pct"] == 100 && figures["other_zone_taken_pct"] == 0)
+  }
+
+  /// Each review begun t hours into the shift takes 60 s × (1 + t).
+  @Test func reviewsGrowWithFatigue() throws {
+    let jobs = (0..<3).map { job($0, at(9)) }
+    let (decisions, _, _) = try run(world([1]), jobs, plain.merging(["fatigue": .number(1)]) { $1 })
+    #expect(decisions.map { ($0.decidedAt - at(9)).milliseconds } == [60_000, 121_000, 183_017])
+  }
+
+  @Test func batchesAndSetTimes() throws {
+    let jobs = (0..<3).map { job($0, at(9)) }
+    let hourly = plain.merging(["batch": .number(2), "poll": .number(3600)]) { $1 }
+    #expect(try run(world([1]), jobs, hourly).decisions.map(\.decidedAt) == [at(9, 1), at(9, 2), at(10, 1)])
+    let set = plain.merging(["batch": .number(2), "times.0": .text("11:30"), "times.1": .text("08:59")]) { $1 }
+    #expect(try run(world([1]), jobs, set).decisions.map(\.decidedAt) == [at(11, 31), at(11, 32), at(35, 31)])
+  }
+
+  @Test func twoOperatorsNeverReviewOneJob() throws {
+    let jobs = (0..<4).map { job($0, at(9)) }
+    let two = plain.merging([
+      "operators.0.name": .text("a"), "operators.1.name": .text("b"), "operators.1.shift": .text("09:01-17:00"),
+    ]) { $1 }
+    let decisions = try run(world([1]), jobs, two).decisions
+    #expect(decisions.map(\.decidedAt) == [at(9, 1), at(9, 2), at(9, 2), at(9, 3)])
+    #expect(decisions.map(\.job) == [0, 977, 1954, 2931])
+  }
+
+  /// Random shifts, weekdays and offsets against a walk over the minutes by the calendar: 300 jobs, each decided at the
+  /// first look at its submission or later that leaves a second for the review.
+  @Test func shiftsAndTimeZonesAgreeWithTheCalendar() throws {
+    let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    for seed in UInt64(1)...300 {
+      var random = TestRandom(seed: seed)
+      let start = random.below(24 * 60)
+      let end = (start + 1 + random.below(24 * 60 - 1)) % (24 * 60)
+      let days = (0..<7).filter { _ in random.below(2) == 0 }
+      let offset = (random.below(57) - 28) * 30
+      let submitted = Int64(random.below(14 * 24 * 60))
+      guard !days.isEmpty, start != end else { continue }
+      func clockText(_ minutes: Int) -> String {
+        "\(minutes / 60 < 10 ? "0" : "")\(minutes / 60):\(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
+      }
+      let parameters = plain.merging([
+        "poll": .number(60), "review.mean": .number(1),
+        "operators.0.shift": .text("\(clockText(start))-\(clockText(end))"),
+        "operators.0.days": .text(days.map { names[$0] }.joined(separator: ",")),
+        "operators.0.utc_offset": .text("\(offset < 0 ? "-" : "+")\(clockText(abs(offset)))"),
+      ]) { $1 }
+      func isOnShift(_ minutes: Int64) -> Bool {
+        let local = (monday + .minutes(minutes + Int64(offset))).civil
+        let time = local.hour * 60 + local.minute
+        if start < end { return days.contains(local.weekday) && time >= start && time < end }
+        return days.contains(local.weekday) && time >= start || days.contains((local.weekday + 6) % 7) && time < end
+      }
+      var look = submitted
+      while !isOnShift(look) { look += 1 }
+      let decisions = try run(world([1]), [job(0, monday + .minutes(submitted))], parameters).decisions
+      #expect(decisions.map(\.decidedAt) == [monday + .minutes(look) + .seconds(1)], "seed \(seed)")
+    }
+  }
+
+  /// Chi-square over 8,000 decisions, 3 degrees of freedom; the habit is a zone that is never recommended.
+  @Test func choicesFollowTheOdds() throws {
+    let odds = [0.45, 0.3, 0.15, 0.1]
+    let parameters: [String: ParameterValue] = [
+      "review.mean": .number(1), "odds.first": .number(4.5), "odds.second": .number(3), "odds.third": .number(1.5),
+      "odds.habit": .number(1), "habit": .text("favourite"), "operators.0.favourite": .text("Z3"),
+    ]
+    let jobs = (0..<8000).map { job($0, at(8, 0, Int64($0) / 100)) }
+    let result = try run(world([100, 200, 300, 400], cores: 9000), jobs, parameters, seed: 5)
+    let counts = (0..<4).map { zone in Double(result.records.count { $0.zone == zone }) }
+    let square = zip(counts, odds).reduce(0) { $0 + ($1.0 - 8000 * $1.1) * ($1.0 - 8000 * $1.1) / (8000 * $1.1) }
+    #expect(square < 16.27, "\(counts), seed 5")  // 99.9 %
+    let names = ["recommendation_1", "recommendation_2", "recommendation_3", "other_zone"]
+    #expect(names.map { result.figures[$0 + "_taken_pct"] } == counts.map { $0 / 80 })
+  }
+
+  /// The home zone; where a job has none, the odds of the others alone.
+  @Test func habitsAreHomeAndLast() throws {
+    let always = plain.merging(["odds.first": .number(0), "odds.habit": .number(1)]) { $1 }
+    let jobs = [job(0, at(9), home: 2), job(1, at(9)), job(2, at(9), home: 0)]
+    #expect(try run(world([100, 200, 300]), jobs, always).records.map(\.zone) == [2, 0, 0])
+    let last = always.merging(["habit": .text("last")]) { $1 }
+    #expect(try run(world([100, 200, 300]), jobs, last).records.map(\.zone) == [0, 0, 0])
+  }
+
+  /// A weekend without a dispatch: the submission, the look on Monday, the end of the review, the end of the job.
+  @Test func nothingHappensInEmptyNights() throws {
+    let counted = Counted(try people(plain, zones: world([1]).zones))
+    let friday = at(4 * 24 + 20)
+    let records = try simulate(world([1]), [job(0, friday)], counted, horizon: .hours(1))
+    #expect(records[0].start == at(7 * 24 + 9, 1) && counted.dispatches == 4)
+  }
+
+  private final class Counted: Policy {
+    private let inner: any Policy
+    var dispatches = 0
+    init(_ inner: any Policy) { self.inner = inner }
+    func submitted(_ job: JobHandle, _ context: PolicyContext) { inner.submitted(job, context) }
+    func dispatch(_ context: PolicyContext) {
+      dispatches += 1
+      inner.dispatch(context)
+    }
+  }
+
+  /// Assigned at 09:01 where its cap of 150 g forbids a start until 10:00; the job behind it does not wait.
+  @Test func hardCapsHoldAnAssignedJobBack() throws {
+    let steps = (0..<48).map { (monday + .hours(Int64($0)), $0 < 10 ? 300.0 : 100) }
+    var world = world([1])
+    world.carbon = [try StepTrace(stamps: steps, end: monday + .days(2), extending: .hold)]
+    var capped = job(0, at(9))
+    capped.job.emissionsCap = Emissions(150)
+    let policy = try people(plain, zones: world.zones)
+    let records = try simulate(world, [capped, job(1, at(9))], policy, capsAreHard: true)
+    #expect(records.map(\.start) == [at(10), at(9, 2)])
+    capped.job.deferralWindow = .minutes(30)
+    let late = try people(plain, zones: world.zones)
+    #expect(try simulate(world, [capped], late, capsAreHard: true)[0].rejection == .capsNotMet)
+  }
+}
+
+/// Replayed decisions.
+@Suite struct DecisionReplayTests {
+  private let busy: [String: ParameterValue] = [
+    "operators.0.name": .text("ann"), "operators.0.shift": .text("00:00-12:00"), "operators.1.name": .text("bob"),
+    "operators.1.shift": .text("06:00-24:00"), "operators.1.days": .text("mon-sun"), "review.mean": .number(40),
+    "odds.second": .number(0.4), "operators.2.name": .text("eve"), "operators.2.days": .text("mon-sun"),
+    "operators.2.utc_offset": .text("-5h"),
+  ]
+
+  private func jobs(_ seed: UInt64, _ zones: Int) -> [SubmittedJob] {
+    var random = TestRandom(seed: seed)
+    var time: Int64 = 0
+    return (0..<60).map { index in
+      time += Int64(random.below(20)) * minute
+      var submitted = job(
+        index, monday + TimeSpan(milliseconds: time), Urgency.allCases[random.below(4)], home: random.below(zones))
+      submitted.actualDuration = .minutes(Int64(1 + random.below(400)))
+      return submitted
+    }
+  }
+
+  private func replay(_ decisions: [RecordedDecision], _ world: World) throws -> any Policy {
+    let entry = try #require(PolicyCatalog.entry("operator-manual"))
+    return entry.make(PolicySetup(zones: world.zones, decisions: DecisionRecord(decisions)))
+  }
+
+  /// 200 runs with queues in the zones: recorded and replayed, every job starts where and when it did; the same seed
+  /// gives the same decisions, another one others.
+  @Test func aReplayStartsEveryJobWhereAndWhenItDid() throws {
+    var waited = 0
+    for seed in UInt64(1)...200 {
+      let world = world([300, 100, 200], cores: 2)
+      let jobs = jobs(seed, 3)
+      let first = try run(world, jobs, busy, seed: seed)
+      let again = try simulate(world, jobs, replay(first.decisions, world), horizon: .hours(1))
+      #expect(first.decisions.count == 60, "seed \(seed)")
+      #expect(again.map(\.zone) == first.records.map(\.zone), "seed \(seed)")
+      #expect(again.map(\.start) == first.records.map(\.start), "seed \(seed)")
+      let starts = Dictionary(uniqueKeysWithValues: first.decisions.map { ($0.job, $0.decidedAt) })
+      waited += first.records.count { $0.start > starts[$0.job.identity]! }
+      guard seed <= 20 else { continue }
+      #expect(try run(world, jobs, busy, seed: seed).decisions == first.decisions, "seed \(seed)")
+      #expect(try run(world, jobs, busy, seed: seed + 1).decisions != first.decisions, "seed \(seed)")
+    }
+    #expect(waited > 1000)
+  }
+
+  /// `start_at` puts a start off; a job without a decision stays PENDING, and the run ends.
+  @Test func plansAndUndecidedJobs() throws {
+    let world = world([100, 200])
+    let decisions = [
+      RecordedDecision(job: 0, decidedAt: at(10), zone: 1, startAt: at(20)),
+      RecordedDecision(job: 1954, decidedAt: at(9), zone: 0),
+    ]
+    let policy = try replay(decisions, world)
+    let records = try simulate(world, [job(0, at(8)), job(1, at(8)), job(2, at(8))], policy, horizon: .hours(1))
+    #expect(records.map(\.status) == [.completed, .pending, .completed])
+    #expect(records[0].start == at(20) && records[0].zone == 1 && records[2].start == at(9))
+    let report = try #require(policy as? any PolicyReport)
+    #expect(report.figures.first { $0.name == "jobs_undecided" }?.value == 1)
+    #expect(report.figures.first { $0.name == "recommendation_2_taken_pct" }?.value == 50)
+  }
+}
