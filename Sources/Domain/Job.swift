@@ -105,7 +105,7 @@ public struct Job: Sendable {
   }
 
   /// ``power(on:)`` in kWh a millisecond: a ledger that counts in milliseconds saves the divisions.
-  @inlinable
+  @inlinable @inline(__always)
   public func energyPerMillisecond(on hardware: HardwareModel) -> Double {
     estimatedEnergy.value.isNaN
       ? hardware.power(of: demand).value / 3_600_000

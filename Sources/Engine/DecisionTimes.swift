@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// How long a policy takes to decide, on the machine's clock: all its calls at one instant, taken at every 64th instant,
+/// How long a policy takes to decide, on the machine's clock: all its calls at one instant, taken at every 256th instant,
 /// as reading the clock costs as much as a quick decision. Kept in bins a sixteenth of an octave wide (4.4 %).
 public struct DecisionTimes {
   private var bins: [Int] = []
@@ -8,7 +8,7 @@ public struct DecisionTimes {
   private var isTaken = false
   private var since: UInt64 = 0
   private var spent: UInt64 = 0
-  private static let stride: UInt = 64
+  private static let stride: UInt = 256
 
   /// Decisions that were timed.
   public private(set) var count = 0

@@ -73,6 +73,8 @@ public final class Simulation {
   private let probe: (any Probe)?
   let context: PolicyContext
   let meters: UnsafeMutablePointer<Meter>
+  /// The table of live jobs; its records move when it grows.
+  private let live: UnsafeMutablePointer<LiveJobs.Table>
   @exclusivity(unchecked) var running = EventQueue()
   @exclusivity(unchecked) var together: [Int32] = []
   /// Whether no trace has an end.
@@ -100,6 +102,7 @@ public final class Simulation {
     self.sink = sink
     context = PolicyContext(
       zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption)
+    live = context.live.table
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
       (meters + index).initialize(
@@ -174,13 +177,13 @@ public final class Simulation {
   }
 
   func endTogether(at instant: Instant) throws {
-    let records = context.live.records
+    let records = live.pointee.records
     together.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
     for slot in together { try end(Int(slot), at: instant) }
   }
 
   private func end(_ slot: Int, at instant: Instant) throws {
-    let record = context.live.records + slot
+    let record = live.pointee.records + slot
     let zone = record.pointee.zone
     context.freeCapacity[zone] += record.pointee.job.demand
     context.noteReleased(zone)
@@ -213,7 +216,7 @@ public final class Simulation {
 
   /// Class 3: a job enters; one that fits no zone it may use is rejected.
   private func admit(_ slot: Int) throws {
-    let record = context.live.records + slot
+    let record = live.pointee.records + slot
     record.pointee.recommendations = Recommendations()
     record.pointee.zone = -1
     record.pointee.start = .never
@@ -237,7 +240,7 @@ public final class Simulation {
   /// Reads the next job into a slot of its own, where it stays when it is submitted.
   private func readNext() throws {
     let slot = context.live.add()
-    let record = context.live.records + slot
+    let record = live.pointee.records + slot
     let earlier = nextSubmission
     guard try source.read(into: &record.pointee.job, actualDuration: &record.pointee.actualDuration) else {
       context.live.remove(slot)
@@ -251,7 +254,7 @@ public final class Simulation {
   }
 
   private func fitsSomewhere(_ slot: Int) -> Bool {
-    let record = context.live.records + slot
+    let record = live.pointee.records + slot
     if context.fitsEverywhere.holds(record.pointee.job.demand) { return true }
     let job = record.pointee.job
     return world.zones.indices.contains {
@@ -264,7 +267,7 @@ public final class Simulation {
     let state = context.state
     for place in 0..<state.pointee.startCount {
       let slot = state.pointee.starts[place]
-      let record = context.live.records + Int(slot)
+      let record = live.pointee.records + Int(slot)
       let zone = record.pointee.zone
       var end = instant + record.pointee.actualDuration
       var isQueued = false
@@ -284,7 +287,7 @@ public final class Simulation {
     context.state.pointee.hasRejections = false
     for slot in context.rejections {
       context.live.remove(slot)
-      try sink.accept(context.live.records[slot])
+      try sink.accept(live.pointee.records[slot])
     }
     context.rejections.removeAll(keepingCapacity: true)
   }
@@ -301,7 +304,7 @@ public final class Simulation {
     if context.state.pointee.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
       return try close(slot, job, at: end)
     }
-    let record = context.live.records + slot
+    let record = live.pointee.records + slot
     let index = record.pointee.zone
     if record.pointee.start != .never {
       let start = record.pointee.start

@@ -6,8 +6,9 @@ package import Domain
 /// Memory of its own rather than arrays, so that the event loop touches a field without checks for uniqueness and
 /// exclusivity. Only the engine makes and ends jobs.
 package struct LiveJobs {
-  private struct Table {
-    var records: UnsafeMutablePointer<JobRecord>
+  /// Open to the package, as a getter of another target is a call.
+  package struct Table {
+    package var records: UnsafeMutablePointer<JobRecord>
     var vacant: UnsafeMutablePointer<Int32>
     var capacity = 1024
     /// Slots that were ever in use.
@@ -15,7 +16,7 @@ package struct LiveJobs {
     var vacantCount = 0
   }
 
-  private let table: UnsafeMutablePointer<Table>
+  package let table: UnsafeMutablePointer<Table>
 
   package init() {
     table = .allocate(capacity: 1)
