@@ -43,7 +43,7 @@ let package = Package(
     room("Scenarios", ["Domain", "Randomness", "Policies", .product(name: "Yams", package: "Yams")]),
     room("Inputs", ["Domain", "Randomness", "Scenarios"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
-    room("Metrics", ["Domain"]),
+    room("Metrics", ["CGSL", "Domain", "Randomness"]),
     room(
       "Store",
       [
@@ -70,10 +70,10 @@ let package = Package(
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies", "Randomness"]),
-    trial("MetricsTests", ["Domain", "Metrics"]),
+    trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
     trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
     trial("ExperimentsTests", ["Experiments"]),
-    trial("ScenariosTests", ["Domain", "Randomness", "Scenarios"]),
+    trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),
   ],

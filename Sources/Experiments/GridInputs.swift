@@ -35,8 +35,11 @@ struct GridInputs {
     }
   }
 
+  /// Whether each replication has traces of its own.
+  var varies: Bool { !rows.isEmpty && scenario.grid.varies }
+
   /// Which traces a replication has: those of the same number are the same.
-  func traceSet(_ replication: Int) -> Int { rows.isEmpty || !scenario.grid.varies ? 1 : replication }
+  func traceSet(_ replication: Int) -> Int { varies ? replication : 1 }
 
   /// The zones with their traces in a replication; a synthetic grid is drawn anew at each call, always the same.
   func world(_ replication: Int) -> World {

@@ -41,11 +41,23 @@ public struct OpenScenario {
   /// - Parameters:
   ///   - folder: where the tables go.
   ///   - figures: where the maps go.
-  ///   - progress: told the policy, and how much of the clock has passed (0...1).
+  ///   - threads: how many runs go on at once; by default one a core.
+  ///   - progress: told on any thread, by one at a time.
   public func run(
-    into folder: String, figures: String, progress: ((String, Double) -> Void)? = nil
+    into folder: String, figures: String, threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws -> String {
-    let result = try runner.run(into: folder, figures: figures, progress: progress)
+    let result = try runner.run(
+      into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
+    let table = result.replications > 1 ? MeansTable.text(result) : OpenScenario.table(result)
+    let notes = result.notes.map { "note: \($0)" }
+    let written = "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"
+    return ([table] + notes + [written]).joined(separator: "\n")
+  }
+
+  static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// The figures of each run.
+  private static func table(_ result: ScenarioResult) -> String {
     var lines = [["policy", "jobs", "carbon kg", "saved %", "cost GBP", "saved %", "SLA %", "mean wait s", "CPU %"]]
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -57,11 +69,6 @@ public struct OpenScenario {
         cell("utilization_cpu", 2, times: 100),
       ])
     }
-    let notes = result.notes.map { "note: \($0)" }
-    return
-      ([TextTable.text(lines)] + notes + [
-        "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"
-      ]).joined(
-        separator: "\n")
+    return TextTable.text(lines)
   }
 }

@@ -8,10 +8,15 @@ internal import Store
 
 /// What is left of a run when its jobs are gone.
 struct FinishedRun {
-  var id: Int
   var policy: String
   var replication: Int
-  var metrics: RunMetrics
+  /// Savings are not known yet.
+  var figures: [(name: String, value: Double?)]
+  var totals: (emissions: Emissions, cost: Money)
+  var zones: [ZoneFigures]
+  var placementSignature: UInt64
+  /// The rows that wait for those of earlier runs; `nil` where none are kept.
+  var table: WorkloadTable?
   var samples: [ZoneSample]
   var snapshots: [MapSnapshot]
   /// The latest instant at which a job drew power.
@@ -29,15 +34,18 @@ struct PolicyRun {
   let inputs: LoadedInputs
   let world: World
   let spec: PolicySpec
-  let id: Int
   let replication: Int
 
-  func simulate(tables: ResultTables, progress: ((Double) -> Void)?) throws -> FinishedRun {
+  /// - Parameters:
+  ///   - isWanted: asked now and then; the run stops where the answer is no.
+  ///   - progress: told how much of the clock has passed (0...1).
+  func simulate(
+    table: WorkloadTable?, isWanted: @escaping () -> Bool = { true }, progress: ((Double) -> Void)? = nil
+  ) throws -> FinishedRun {
     guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
-    let table = tables.workloads(run: id)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil)
-    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs)
+    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let policy = entry.make(
@@ -52,14 +60,32 @@ struct PolicyRun {
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")
     }
-    try table?.flush()
     let seconds = (ContinuousClock.now - began) / Duration.seconds(1)
+    let idle = overheads
     return FinishedRun(
-      id: id, policy: spec.name, replication: replication, metrics: metrics, samples: sampler.samples,
+      policy: spec.name, replication: replication,
+      figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
+      totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
+      placementSignature: metrics.placementSignature, table: table, samples: sampler.samples,
       snapshots: sampler.snapshots, lastEnd: simulation.now,
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
       staysAtHome: policy.staysAtHome, policyFigures: (policy as? any PolicyReport)?.figures ?? [])
   }
+
+  /// Idle power over the clock, a zone each, the same for every policy.
+  private var overheads: [Overhead] {
+    world.zones.enumerated().map { index, zone in
+      guard zone.idlePower > .zero else { return Overhead() }
+      let power = zone.idlePower.value
+      return Overhead(
+        energy: Energy(power * world.duration.inHours),
+        emissions: Emissions(power * world.carbon[index].integral(from: world.start, to: world.end)),
+        cost: Money(power * world.price[index].integral(from: world.start, to: world.end)))
+    }
+  }
 }
+
+/// A run that nobody wants any more; told to nobody.
+struct RunNotWanted: Error {}

@@ -8,20 +8,35 @@ final class RecordPipeline: RecordSink {
   private let table: WorkloadTable?
   private let texts: any JobTextSource
 
-  init(metrics: RunMetrics, table: WorkloadTable?, texts: any JobTextSource) {
+  private let isWanted: () -> Bool
+  private var untilAsked = RecordPipeline.interval
+  private static let interval = 4096
+
+  /// - Parameter isWanted: asked every few thousand records; where the answer is no, ``RunNotWanted`` is thrown.
+  init(metrics: RunMetrics, table: WorkloadTable?, texts: any JobTextSource, isWanted: @escaping () -> Bool) {
     self.metrics = metrics
     self.table = table
     self.texts = texts
+    self.isWanted = isWanted
   }
 
   func accept(_ record: borrowing JobRecord) throws {
+    try askWhetherWanted()
     metrics.accept(record)
     try keep(record, segments: [])
   }
 
   func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws {
+    try askWhetherWanted()
     metrics.accept(record, segments: segments)
     try keep(record, segments: segments)
+  }
+
+  private func askWhetherWanted() throws {
+    untilAsked -= 1
+    guard untilAsked == 0 else { return }
+    untilAsked = RecordPipeline.interval
+    guard isWanted() else { throw RunNotWanted() }
   }
 
   private func keep(_ record: borrowing JobRecord, segments: [RunSegment]) throws {

@@ -1,7 +1,5 @@
 internal import Domain
 internal import Engine
-internal import Figures
-internal import Metrics
 internal import Policies
 public import Scenarios
 internal import Store
@@ -14,6 +12,10 @@ public struct RunResult: Sendable {
   public var figures: [(name: String, value: Double?)]
   /// 16 hexadecimal digits: equal for equal placements.
   public var placementSignature: String
+  /// What tells the policy from others of its name (a number from the second on).
+  public var label: String
+  /// The figures of each zone by its code, in the scenario's order.
+  public var zones: [(code: String, figures: [(name: String, value: Double?)])]
 
   public func figure(_ name: String) -> Double? {
     guard let found = figures.first(where: { $0.name == name }) else { return nil }
@@ -27,6 +29,16 @@ public struct ScenarioResult: Sendable {
   public var notes: [String]
   /// How many maps were drawn.
   public var maps: Int
+
+  /// How many replications there are.
+  public var replications: Int { runs.last?.replication ?? 0 }
+  /// What tells the policies apart, in the order in which they run.
+  public var labels: [String] { runs.prefix { $0.replication == 1 }.map(\.label) }
+
+  /// A figure of a policy, by replication.
+  public func values(_ metric: String, of label: String) -> [Double?] {
+    runs.filter { $0.label == label }.map { $0.figure(metric) }
+  }
 }
 
 /// A result that could not be written: the exit code is 3.
@@ -64,116 +76,68 @@ public struct Runner {
   /// Reads and checks every input; writes nothing.
   public func validate() throws(BadInput) { _ = try LoadedInputs(scenario) }
 
-  /// Runs every policy on every replication and writes tables and figures.
+  /// Runs every policy on every replication and writes tables and figures: the same bytes for any number of threads.
   ///
   /// - Parameters:
-  ///   - progress: told the policy, and how much of the clock has passed (0...1).
+  ///   - threads: how many runs go on at once.
+  ///   - progress: told on any thread, by one at a time.
   /// - Throws: ``BadInput``, ``OutputError``, and what a policy did wrong.
   public func run(
-    into folder: String, figures: String, progress: ((String, Double) -> Void)? = nil
+    into folder: String, figures: String, threads: Int, progress: ((RunProgress) -> Void)? = nil
   ) throws -> ScenarioResult {
     let inputs = try LoadedInputs(scenario)
     do {
-      return try run(inputs, ResultFolder(path: folder), ResultFolder(path: figures), progress)
+      let folder = try ResultFolder(path: folder)
+      let maps = try ResultFolder(path: figures)
+      let shelf = WorldShelf(inputs.grid)
+      let world = shelf.world(1)
+      let tables = try ResultTables(
+        folder: folder, zones: world.zones, conditions: conditions(world),
+        users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
+        keepsWorkloads: scenario.outputs.workloads == .all)
+      let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps)
+      try perform(gathering, threads, progress)
+      try gathering.finish()
+      try ResultFolder.replace([
+        Replacement(folder) { name in name == "jobs.csv" || name == "policy_metrics.csv" },
+        Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
+      ])
+      return gathering.result
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
   }
 
-  private func run(
-    _ inputs: LoadedInputs, _ folder: ResultFolder, _ maps: ResultFolder, _ progress: ((String, Double) -> Void)?
-  ) throws -> ScenarioResult {
-    let world = inputs.grid.world(1)
-    let tables = try ResultTables(
-      folder: folder, zones: world.zones, conditions: conditions(world),
-      users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
-      keepsWorkloads: scenario.outputs.workloads == .all)
-    var wanted = scenario.policies
-    if !wanted.contains(where: { $0.name == scenario.baseline }) {
-      wanted.insert(PolicySpec(name: scenario.baseline), at: 0)
-    }
-    var done: [FinishedRun] = []
-    var idle: [[Overhead]] = []
-    for replication in 1...scenario.replications {
-      let world = inputs.grid.traceSet(replication) == 1 ? world : inputs.grid.world(replication)
-      idle.append(overheads(world))
-      for spec in wanted {
-        let run = PolicyRun(
-          scenario: scenario, inputs: inputs, world: world, spec: spec, id: done.count + 1, replication: replication)
-        done.append(try run.simulate(tables: tables, progress: progress.map { tell in { tell(spec.name, $0) } }))
-      }
-    }
-    let rows = self.rows(done, inputs, world, idle)
-    try addTraces(tables, inputs, done)
-    try tables.finish(rows)
-    var taken: Set<String> = []
-    for run in done {
-      for snapshot in run.snapshots {
-        // The name tells policy and instant; where two runs share both, the later ones tell their number too.
-        let name = MapFigure.fileName(snapshot)
-        let own = taken.insert(name).inserted ? name : "\(name.dropLast(4))-run\(run.id).svg"
-        try maps.write(MapFigure.svg(snapshot), as: own)
-      }
-    }
-    try ResultFolder.replace([
-      Replacement(folder) { name in name == "jobs.csv" || name == "policy_metrics.csv" },
-      Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
-    ])
-    return ScenarioResult(
-      runs: rows.map {
-        RunResult(
-          policy: $0.policy, replication: $0.replication, figures: $0.metrics,
-          placementSignature: $0.placementSignature)
-      }, notes: inputs.notes, maps: done.reduce(0) { $0 + $1.snapshots.count })
+  /// Runs every policy on every replication and writes nothing.
+  ///
+  /// - Throws: ``BadInput``, and what a policy did wrong.
+  public func evaluate(threads: Int, progress: ((RunProgress) -> Void)? = nil) throws -> ScenarioResult {
+    var scenario = scenario
+    scenario.outputs.maps = .none
+    scenario.outputs.samples = .none
+    let inputs = try LoadedInputs(scenario)
+    let gathering = RunGathering(scenario, inputs, WorldShelf(inputs.grid), tables: nil, maps: nil)
+    try Runner(scenario: scenario).perform(gathering, threads, progress)
+    return gathering.result
   }
 
-  private func rows(
-    _ done: [FinishedRun], _ inputs: LoadedInputs, _ world: World, _ idle: [[Overhead]]
-  ) -> [RunRow] {
-    done.map { run in
-      let idle = idle[run.replication - 1]
-      let baseline = done.first { $0.replication == run.replication && $0.policy == scenario.baseline }
-      let hex = String(run.metrics.placementSignature, radix: 16)
-      return RunRow(
-        id: run.id, scenario: scenario.name, policy: run.policy, replication: run.replication, seed: scenario.seed,
-        baselineRun: baseline?.id ?? run.id, clockStart: world.start, clockEnd: world.end, drains: world.drains,
-        traceSet: inputs.grid.traceSet(run.replication), eventOrderVersion: Simulation.eventOrderVersion,
-        placementSignature: String(repeating: "0", count: 16 - hex.count) + hex,
-        metrics: run.metrics.figures(
-          baseline: baseline?.metrics.totals ?? (.zero, .zero), overhead: idle.reduce(Overhead(), +)),
-        zones: run.metrics.zoneFigures(overheads: idle), samples: run.samples, wallClock: run.wallClock,
-        staysAtHome: run.staysAtHome, interruption: scenario.interruption, policyMetrics: run.policyFigures)
+  private func perform(
+    _ gathering: RunGathering, _ threads: Int, _ progress: ((RunProgress) -> Void)?
+  ) throws {
+    let plan = gathering.plan
+    let tally = progress.map { ProgressTally(runs: plan.count, tell: $0) }
+    let work = OrderedWork<FinishedRun>(count: plan.count, mayBegin: gathering.mayBegin) { index, work in
+      let spec = plan.policies[plan.place(index)]
+      let run = try gathering.run(index, work) { tally?.note(index, spec.name, $0) }
+      tally?.finished(index, spec.name)
+      return run
+    } deliver: { index, run in
+      try gathering.take(index, run)
     }
+    try work.run(threads: threads)
   }
 
   private func conditions(_ world: World) -> [(carbon: Double?, price: Double?)] {
     world.zones.indices.map { (world.carbon[$0].value(at: world.start), world.price[$0].value(at: world.start)) }
-  }
-
-  /// What audit needs to walk over: the steps from the start to the end of the last job, of each set of traces.
-  private func addTraces(_ tables: ResultTables, _ inputs: LoadedInputs, _ done: [FinishedRun]) throws {
-    let sets = (1...scenario.replications).filter { inputs.grid.traceSet($0) == $0 }
-    for set in sets {
-      let world = inputs.grid.world(set)
-      let runs = done.filter { inputs.grid.traceSet($0.replication) == set }
-      let until = max(runs.map(\.lastEnd).max() ?? world.end, world.end)
-      for (index, zone) in world.zones.enumerated() {
-        for (name, trace) in [("carbon_intensity", world.carbon[index]), ("price", world.price[index])] {
-          try tables.addTrace(set: set, quantity: name, zone: zone.id, trace, from: world.start, until: until)
-        }
-      }
-    }
-  }
-
-  /// Idle power over the clock, a zone each, the same for every policy.
-  private func overheads(_ world: World) -> [Overhead] {
-    world.zones.enumerated().map { index, zone in
-      guard zone.idlePower > .zero else { return Overhead() }
-      let power = zone.idlePower.value
-      return Overhead(
-        energy: Energy(power * world.duration.inHours),
-        emissions: Emissions(power * world.carbon[index].integral(from: world.start, to: world.end)),
-        cost: Money(power * world.price[index].integral(from: world.start, to: world.end)))
-    }
   }
 }

@@ -1,13 +1,19 @@
-/// Columns for people: the first to the left, the others to the right.
+/// Columns for people: the first to the left, numbers to the right.
 enum TextTable {
-  static func text(_ lines: [[String]]) -> String {
-    let widths = (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  /// - Parameters:
+  ///   - lines: all of the same number of cells, the heading first.
+  ///   - left: how many columns are texts.
+  static func text(_ lines: [[String]], left: Int = 1) -> String {
+    guard let heading = lines.first else { return "" }
+    let widths = heading.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       let cells = line.enumerated().map { column, text in
         let space = String(repeating: " ", count: widths[column] - text.count)
-        return column == 0 ? text + space : space + text
+        return column < left ? text + space : space + text
       }
-      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+      // A text in the last column needs no room behind it.
+      let text = cells.joined(separator: "  ")
+      return String(text.prefix(text.count - text.reversed().prefix { $0 == " " }.count))
     }.joined(separator: "\n")
   }
 

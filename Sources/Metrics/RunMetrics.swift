@@ -121,6 +121,18 @@ public final class RunMetrics: RecordSink {
   /// Emissions and cost of the whole run, for the savings of others.
   public var totals: (emissions: Emissions, cost: Money) { (emissions, cost) }
 
+  /// 100 × (baseline − own) / baseline; `nil` where there is something but the baseline had nothing.
+  public static func savings(
+    of own: (emissions: Emissions, cost: Money), against baseline: (emissions: Emissions, cost: Money)
+  ) -> (carbon: Double?, cost: Double?) {
+    func saved(_ base: Double, _ own: Double) -> Double? {
+      base != 0 ? 100 * (base - own) / base : (own == 0 ? 0 : nil)
+    }
+    return (
+      saved(baseline.emissions.value, own.emissions.value), saved(baseline.cost.value, own.cost.value)
+    )
+  }
+
   /// Every figure in the contract's order; `nil` where it is not defined (a mean over no jobs).
   ///
   /// - Parameter overhead: idle energy, its emissions and its cost.
@@ -129,9 +141,7 @@ public final class RunMetrics: RecordSink {
   ) -> [(name: String, value: Double?)] {
     let ran = waits.count
     func perJob(_ total: Double) -> Double? { ran > 0 ? total / Double(ran) : nil }
-    func saved(_ base: Double, _ own: Double) -> Double? {
-      base != 0 ? 100 * (base - own) / base : (own == 0 ? 0 : nil)
-    }
+    let savings = RunMetrics.savings(of: totals, against: baseline)
     let length = Double((end - start).milliseconds)
     func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
     let quantiles = waits.at([0.5, 0.95, 0.99])
@@ -146,8 +156,7 @@ public final class RunMetrics: RecordSink {
       ("energy_kwh", energy.value), ("carbon_kg", emissions.value / 1000),
       ("carbon_per_job_g", perJob(emissions.value)), ("cost_gbp", cost.value),
       ("cost_per_job_gbp", perJob(cost.value)),
-      ("carbon_savings_pct", saved(baseline.emissions.value, emissions.value)),
-      ("cost_savings_pct", saved(baseline.cost.value, cost.value)),
+      ("carbon_savings_pct", savings.carbon), ("cost_savings_pct", savings.cost),
       ("sla_met_pct", withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : 100),
       ("carbon_cap_violations", Double(emissionsCapViolations)),
       ("price_cap_violations", Double(costCapViolations)),

@@ -16,6 +16,10 @@ public struct Scenario: Sendable {
   /// The policy that savings are counted against.
   public var baseline: String
   public var replications: Int
+  /// Where told, how many replications there are is found on the way.
+  public var until: StoppingSpec?
+  /// What `pylon check` looks at.
+  public var checks: [CheckSpec] = []
   /// Whether jobs still running at the end are run to completion.
   public var drain: Bool
   public var caps: CapMode
@@ -43,6 +47,8 @@ public struct Scenario: Sendable {
     self.interruption = interruption
     self.outputs = outputs
   }
+
+  public var replicationsAtMost: Int { until?.most ?? replications }
 }
 
 /// Carbon, price and what is known of their future.

@@ -10,7 +10,7 @@ struct ScenarioDecoding {
   func scenario(_ root: Tree) -> Scenario? {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
-      "interruption", "outputs",
+      "interruption", "outputs", "until", "checks",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
@@ -25,17 +25,23 @@ struct ScenarioDecoding {
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
     let specs = policies?.compactMap { decoding.policy($0) } ?? []
     let baseline = decoding.policyName(top.optional("baseline")) ?? "standard"
-    let count = reader.whole(
-      top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
+    let experiment = ExperimentDecoding(
+      reader: reader, directory: directory, policies: specs.map(\.name) + [baseline])
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
     let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))
     let outputs = outputs(top.optional("outputs"), clock)
+    let count = experiment.replications(top)
+    let until = experiment.until(top)
+    let checks = experiment.checks(top)
     guard let name, let clock, let grid, let workload else { return nil }
-    return Scenario(
+    var scenario = Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
-      workload: workload, policies: specs, baseline: baseline, replications: count ?? 1, drain: drain, caps: caps,
+      workload: workload, policies: specs, baseline: baseline, replications: count, drain: drain, caps: caps,
       interruption: interruption, outputs: outputs)
+    scenario.until = until
+    scenario.checks = checks
+    return scenario
   }
 
   private func name(_ top: Fields) -> String? {

@@ -39,9 +39,12 @@ final class OutputFile {
 
   private func fault() -> StoreError {
     let reason = String(cString: strerror(errno))
-    // The name that the file is to have.
-    let told = path.split(separator: "/", omittingEmptySubsequences: false)
+    return StoreError(description: "cannot write \(OutputFile.finalPath(of: path)): \(reason)")
+  }
+
+  /// The name that a file which is being made is to have.
+  static func finalPath(of path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false)
       .filter { !$0.hasPrefix(ResultFolder.prefix) }.joined(separator: "/")
-    return StoreError(description: "cannot write \(told): \(reason)")
   }
 }

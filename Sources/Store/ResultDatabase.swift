@@ -75,6 +75,8 @@ public struct WallClock: Sendable {
 /// journal is kept, and foreign keys, true by construction, are not looked up row by row.
 final class ResultDatabase {
   private let queue: DatabaseQueue
+  /// Whether there are the tables that have a column a figure, made when the first figures come.
+  private var hasFigureTables = false
 
   /// - Parameter path: where no file is yet.
   /// - Parameter conditions: carbon intensity and price of each zone at the clock's start.
@@ -123,7 +125,8 @@ final class ResultDatabase {
 
   func insert(_ runs: [RunRow], hasWorkloads: Bool) throws {
     try write { database in
-      if let first = runs.first {
+      if let first = runs.first, !hasFigureTables {
+        hasFigureTables = true
         try database.execute(sql: Schema.zoneMetrics(first.zones.first?.values.map(\.name) ?? []))
         try database.execute(sql: Schema.wideView(first.metrics.map(\.name)))
       }

@@ -6,6 +6,9 @@ public final class ResultTables {
   private let folder: ResultFolder
   private let database: ResultDatabase
   private let writer: WorkloadWriter?
+  private let metrics = TextBuffer()
+  private let zones = TextBuffer()
+  private let policyMetrics = TextBuffer()
 
   /// - Parameters:
   ///   - users: the users of the job log by their place in it.
@@ -21,13 +24,17 @@ public final class ResultTables {
       path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, users: users)
     writer =
       keepsWorkloads
-      ? WorkloadWriter(
-        database: database, csv: try OutputFile(path: folder.place(for: "jobs.csv")), zoneIDs: zones.map(\.id),
-        users: users.map(\.id)) : nil
+      ? try WorkloadWriter(
+        database: database, path: folder.place(for: "jobs.csv"), zoneIDs: zones.map(\.id), users: users.map(\.id))
+      : nil
   }
 
-  /// Where a run's records go; `nil` where they are not kept.
-  public func workloads(run: Int) -> WorkloadTable? { writer.map { WorkloadTable(run: run, writer: $0) } }
+  /// Where a run's records go; `nil` where they are not kept. Runs may go on at once, and are finished in order.
+  ///
+  /// - Parameter isNext: whether all earlier runs have been finished.
+  public func workloads(run: Int, isNext: @escaping () -> Bool) -> WorkloadTable? {
+    writer.map { WorkloadTable(run: run, writer: $0, isNext: isNext) }
+  }
 
   /// The steps of a trace that audit needs: those from an instant on, up to another.
   public func addTrace(
@@ -36,55 +43,44 @@ public final class ResultTables {
     try database.insert(set: set, quantity: quantity, zone: zone, trace, from: from, until: until)
   }
 
-  /// Writes the figures and completes the database.
-  public func finish(_ runs: [RunRow]) throws {
+  /// Takes the figures of the next runs.
+  public func add(_ runs: [RunRow]) throws {
     try database.insert(runs, hasWorkloads: writer != nil)
+    for run in runs { addLines(of: run) }
+  }
+
+  /// Completes the database and writes `metrics.csv`, `zones.csv` and, where a policy has figures of its own,
+  /// `policy_metrics.csv`.
+  public func finish() throws {
     try database.finish()
-    try folder.write(metrics(runs), as: "metrics.csv")
-    try folder.write(zones(runs), as: "zones.csv")
-    if runs.contains(where: { !$0.policyMetrics.isEmpty }) {
-      try folder.write(policyMetrics(runs), as: "policy_metrics.csv")
-    }
+    try folder.write(metrics.text, as: "metrics.csv")
+    try folder.write(zones.text, as: "zones.csv")
+    if policyMetrics.count > 0 { try folder.write(policyMetrics.text, as: "policy_metrics.csv") }
   }
 
-  private func policyMetrics(_ runs: [RunRow]) -> String {
-    let text = TextBuffer()
-    text.append("run_id,policy,replication,metric,value\n")
-    for run in runs {
-      for metric in run.policyMetrics {
-        text.append("\(run.id),\(run.policy),\(run.replication),\(metric.name)")
-        text.append(afterComma: metric.value)
-        text.append(byte: 10)
-      }
+  private func addLines(of run: RunRow) {
+    if metrics.count == 0 {
+      metrics.append("run_id,policy,replication,seed," + run.metrics.map(\.name).joined(separator: ",") + "\n")
+      let names = run.zones.first?.values.map(\.name) ?? []
+      zones.append("run_id,policy,replication,grid_zone_id,grid_zone_code," + names.joined(separator: ",") + "\n")
     }
-    return text.text
-  }
-
-  private func metrics(_ runs: [RunRow]) -> String {
-    let text = TextBuffer()
-    let names = runs.first?.metrics.map(\.name) ?? []
-    text.append("run_id,policy,replication,seed," + names.joined(separator: ",") + "\n")
-    for run in runs {
-      text.append("\(run.id),\(run.policy),\(run.replication),\(run.seed)")
-      for metric in run.metrics { text.append(afterComma: metric.value) }
-      text.append(byte: 10)
+    metrics.append("\(run.id),\(run.policy),\(run.replication),\(run.seed)")
+    for metric in run.metrics { metrics.append(afterComma: metric.value) }
+    metrics.append(byte: 10)
+    for zone in run.zones {
+      zones.append("\(run.id),\(run.policy),\(run.replication),\(zone.zone.id),")
+      zones.append(cell: zone.zone.code)
+      for figure in zone.values { zones.append(afterComma: figure.value) }
+      zones.append(byte: 10)
     }
-    return text.text
-  }
-
-  private func zones(_ runs: [RunRow]) -> String {
-    let text = TextBuffer()
-    let names = runs.first?.zones.first?.values.map(\.name) ?? []
-    text.append("run_id,policy,replication,grid_zone_id,grid_zone_code," + names.joined(separator: ",") + "\n")
-    for run in runs {
-      for zone in run.zones {
-        text.append("\(run.id),\(run.policy),\(run.replication),\(zone.zone.id),")
-        text.append(cell: zone.zone.code)
-        for figure in zone.values { text.append(afterComma: figure.value) }
-        text.append(byte: 10)
-      }
+    if policyMetrics.count == 0, !run.policyMetrics.isEmpty {
+      policyMetrics.append("run_id,policy,replication,metric,value\n")
     }
-    return text.text
+    for metric in run.policyMetrics {
+      policyMetrics.append("\(run.id),\(run.policy),\(run.replication),\(metric.name)")
+      policyMetrics.append(afterComma: metric.value)
+      policyMetrics.append(byte: 10)
+    }
   }
 }
 

@@ -56,6 +56,14 @@ final class TextBuffer: TextOutputStream {
     copy.withUTF8 { append($0) }
   }
 
+  /// Adds as many bytes as `fill` says that it has put there, at most `more`, and returns their number.
+  func append(_ more: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> Int {
+    reserve(more)
+    let done = try fill(UnsafeMutableRawBufferPointer(start: memory + count, count: more))
+    count += done
+    return done
+  }
+
   func write(_ text: String) { append(text) }
 
   /// What the standard library writes numbers with where a stream has it: no string is made of them.

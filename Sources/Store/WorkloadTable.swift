@@ -19,20 +19,27 @@ struct SegmentRow {
 
 /// Takes the records of one run to `compute_workloads` and `jobs.csv`, a batch at a time: a batch is sorted by
 /// submission, which the table's tree likes, and costs one lock.
+///
+/// Runs may go on at once, their rows stand one run after the other all the same: while earlier runs are still being
+/// written, a run keeps its batches in a file of its own, all but the last, from which they are written in its turn.
 public final class WorkloadTable {
   private let run: Int
   private let writer: WorkloadWriter
+  /// Whether all earlier runs have been written.
+  private let isNext: () -> Bool
   private let rows: UnsafeMutablePointer<WorkloadRow>
   private var count = 0
   private let texts = TextBuffer()
   /// Of the jobs of the batch that were interrupted, in the order in which they came.
   private var segments: [SegmentRow] = []
   private var order = Array(repeating: 0, count: WorkloadTable.batch)
+  private var kept: RowSpill?
   private static let batch = 4096
 
-  init(run: Int, writer: WorkloadWriter) {
+  init(run: Int, writer: WorkloadWriter, isNext: @escaping () -> Bool) {
     self.run = run
     self.writer = writer
+    self.isNext = isNext
     rows = .allocate(capacity: WorkloadTable.batch)
   }
 
@@ -44,6 +51,7 @@ public final class WorkloadTable {
     _ record: borrowing JobRecord, id: UnsafeBufferPointer<UInt8>, name: UnsafeBufferPointer<UInt8>,
     segments: [RunSegment] = []
   ) throws {
+    if count == WorkloadTable.batch { try flush() }
     for (place, segment) in segments.enumerated() {
       self.segments.append(SegmentRow(job: record.job.sequence + 1, number: place + 1, segment: segment))
     }
@@ -53,11 +61,49 @@ public final class WorkloadTable {
     (rows + count).initialize(
       to: WorkloadRow(record: copy record, id: at, name: at + id.count, end: texts.count))
     count += 1
-    if count == WorkloadTable.batch { try flush() }
   }
 
-  /// Writes what is left.
-  public func flush() throws {
+  /// Writes what is left; all earlier runs must have been written.
+  ///
+  /// - Throws: ``StoreError``.
+  public func finish() throws {
+    if kept != nil { try keep() }
+    try writeKept()
+    try write()
+  }
+
+  /// Bytes in this run's own file.
+  public var keptBytes: Int { kept?.bytes ?? 0 }
+
+  private func flush() throws {
+    guard isNext() else { return try keep() }
+    if kept != nil {
+      try keep()
+      try writeKept()
+    } else {
+      try write()
+    }
+  }
+
+  private func keep() throws {
+    if kept == nil { kept = try RowSpill(path: "\(writer.path).run-\(run)") }
+    try kept?.append(rows, count, texts, segments)
+    segments.removeAll(keepingCapacity: true)
+    count = 0
+    texts.removeAll()
+  }
+
+  private func writeKept() throws {
+    guard let kept else { return }
+    try kept.rewind()
+    while let number = try kept.read(into: rows, texts, &segments) {
+      count = number
+      try write()
+    }
+    self.kept = nil
+  }
+
+  private func write() throws {
     // Rows are large: their places are sorted, each below its sequence in one number.
     for place in 0..<count { order[place] = rows[place].record.job.sequence * WorkloadTable.batch + place }
     order[0..<count].sort()

@@ -11,9 +11,13 @@ final class WorkloadWriter {
   private let names: NameTable
   private let text = TextBuffer()
 
-  init(database: ResultDatabase, csv: OutputFile, zoneIDs: [Int], users: [String]) {
+  /// Of `jobs.csv` while it is being made.
+  let path: String
+
+  init(database: ResultDatabase, path: String, zoneIDs: [Int], users: [String]) throws {
     self.database = database
-    self.csv = csv
+    self.path = path
+    csv = try OutputFile(path: path)
     self.zoneIDs = zoneIDs
     names = NameTable(users: users)
     let marks = WorkloadColumn.all.map { _ in "?" }.joined(separator: ",")

@@ -46,6 +46,17 @@ struct ScenarioOptions: ParsableArguments {
   }
 }
 
+struct ParallelOptions: ParsableArguments {
+  @Option(help: "How many runs go on at once; by default one a core. The result does not depend on it.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...4096).contains(threads) {
+      throw ValidationError("--threads: found \(threads), expected a whole number from 1 to 4096")
+    }
+  }
+}
+
 /// Prints what stopped the work and leaves with the contract's status.
 func guarded<Value>(_ work: () throws -> Value) throws -> Value {
   do { return try work() } catch {
@@ -58,6 +69,7 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Simulate a scenario.")
   @OptionGroup var options: ScenarioOptions
   @Option(help: "Where the tables go; default Results/<name>.") var out: String?
+  @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Print nothing but errors.") var quiet = false
 
   mutating func run() throws {
@@ -67,7 +79,8 @@ struct Run: ParsableCommand {
     let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
     let text = try guarded {
       defer { bar?.clear() }
-      return try opened.run(into: folder, figures: figures, progress: bar.map { bar in { bar.show($0, $1) } })
+      return try opened.run(
+        into: folder, figures: figures, threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
     }
     if !quiet { try guarded { try say(text) } }
   }

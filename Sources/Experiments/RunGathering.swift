@@ -1,0 +1,177 @@
+internal import Domain
+internal import Engine
+internal import Figures
+internal import Foundation
+internal import Metrics
+internal import Scenarios
+internal import Store
+
+/// Makes the runs of a scenario, on any thread, and takes what they leave in their order: rows, maps, figures.
+final class RunGathering: @unchecked Sendable {
+  // Unchecked: what changes is changed in `take` and `finish` alone, which one thread at a time is in; the count of
+  // bytes that wait is used under `lock`, and writers of rows are handed over by ``OrderedWork``.
+  let plan: RunPlan
+  private let scenario: Scenario
+  private let inputs: LoadedInputs
+  private let shelf: WorldShelf
+  private let tables: ResultTables?
+  private let maps: ResultFolder?
+  private var results: [RunResult] = []
+  private var replication: [FinishedRun] = []
+  private var rules: [(label: String, rule: SequentialRule)] = []
+  private var mapNames: Set<String> = []
+  private var lastEnd = Instant.never
+  private let lock = NSLock()
+  private var waitingBytes = 0
+
+  /// A run is not begun while others' rows that wait for their turn take more than this, on the disk…
+  private static let waitingBytesLimit = 4 << 30
+  /// …or where it would be so far ahead of the next run to be written.
+  private static let aheadLimit = 256
+
+  init(
+    _ scenario: Scenario, _ inputs: LoadedInputs, _ shelf: WorldShelf, tables: ResultTables?, maps: ResultFolder?
+  ) {
+    self.scenario = scenario
+    self.inputs = inputs
+    self.shelf = shelf
+    self.tables = tables
+    self.maps = maps
+    plan = RunPlan(scenario)
+    if let until = scenario.until {
+      for (label, policy) in zip(plan.labels, plan.policies) where until.policy ?? policy.name == policy.name {
+        rules.append(
+          (label, SequentialRule(halfWidth: until.halfWidth, confidence: until.confidence, least: until.least)))
+      }
+    }
+  }
+
+  /// Whether one more run may be begun that is so many ahead of the next to be written.
+  func mayBegin(_ ahead: Int) -> Bool {
+    ahead < RunGathering.aheadLimit && lock.withLock { waitingBytes < RunGathering.waitingBytesLimit }
+  }
+
+  func run(_ index: Int, _ work: OrderedWork<FinishedRun>, progress: @escaping (Double) -> Void) throws -> FinishedRun {
+    let replication = plan.replication(index)
+    let run = PolicyRun(
+      scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: plan.policies[plan.place(index)],
+      replication: replication)
+    let table = tables?.workloads(run: index + 1) { work.isNext(index) }
+    let finished = try run.simulate(table: table, isWanted: { work.isWanted(index) }, progress: progress)
+    note(table?.keptBytes ?? 0)
+    return finished
+  }
+
+  private func note(_ bytes: Int) { lock.withLock { waitingBytes += bytes } }
+
+  /// Takes the next run; false where no more replications are wanted.
+  func take(_ index: Int, _ run: FinishedRun) throws -> Bool {
+    var run = run
+    note(-(run.table?.keptBytes ?? 0))
+    try run.table?.finish()
+    run.table = nil
+    for snapshot in run.snapshots { try draw(snapshot, index + 1) }
+    lastEnd = lastEnd == .never ? run.lastEnd : max(lastEnd, run.lastEnd)
+    replication.append(run)
+    guard plan.isLastOfReplication(index) else { return true }
+    return try endReplication()
+  }
+
+  private func draw(_ snapshot: MapSnapshot, _ id: Int) throws {
+    // The name tells policy and instant; where two runs share both, the later ones tell their number too.
+    let name = MapFigure.fileName(snapshot)
+    let own = mapNames.insert(name).inserted ? name : "\(name.dropLast(4))-run\(id).svg"
+    try maps?.write(MapFigure.svg(snapshot), as: own)
+    drawn += 1
+  }
+
+  private var drawn = 0
+
+  private func endReplication() throws -> Bool {
+    let number = replication[0].replication
+    let base = plan.baselineID(number) - (number - 1) * plan.policies.count - 1
+    for place in replication.indices {
+      replication[place].setSavings(against: replication[base].totals)
+    }
+    if let tables {
+      try tables.add(replication.enumerated().map { row($1, place: $0, number) })
+      if inputs.grid.varies { try addTraces(tables, set: number) }
+    }
+    for (label, run) in zip(plan.labels, replication) {
+      results.append(
+        RunResult(
+          policy: run.policy, replication: number, figures: run.figures, placementSignature: run.signatureText,
+          label: label, zones: run.zones.map { ($0.zone.code, $0.values) }))
+    }
+    replication = []
+    shelf.forget(number)
+    return !isEnough(number)
+  }
+
+  private func isEnough(_ number: Int) -> Bool {
+    guard !rules.isEmpty, let until = scenario.until else { return false }
+    let ended = results.suffix(plan.policies.count)
+    for place in rules.indices {
+      rules[place].rule.add(ended.first { $0.label == rules[place].label }?.figure(until.metric))
+    }
+    return rules.allSatisfy { $0.rule.isSatisfied }
+  }
+
+  private func row(_ run: FinishedRun, place: Int, _ number: Int) -> RunRow {
+    RunRow(
+      id: (number - 1) * plan.policies.count + place + 1, scenario: scenario.name, policy: run.policy,
+      replication: number, seed: scenario.seed, baselineRun: plan.baselineID(number), clockStart: scenario.start,
+      clockEnd: scenario.start + scenario.duration, drains: scenario.drain, traceSet: inputs.grid.traceSet(number),
+      eventOrderVersion: Simulation.eventOrderVersion, placementSignature: run.signatureText, metrics: run.figures,
+      zones: run.zones, samples: run.samples, wallClock: run.wallClock, staysAtHome: run.staysAtHome,
+      interruption: scenario.interruption, policyMetrics: run.policyFigures)
+  }
+
+  /// What audit needs to walk over: the steps from the start to the end of the last job.
+  private func addTraces(_ tables: ResultTables, set: Int) throws {
+    let world = shelf.world(set)
+    let until = max(lastEnd, world.end)
+    for (index, zone) in world.zones.enumerated() {
+      for (name, trace) in [("carbon_intensity", world.carbon[index]), ("price", world.price[index])] {
+        try tables.addTrace(set: set, quantity: name, zone: zone.id, trace, from: world.start, until: until)
+      }
+    }
+    lastEnd = .never
+  }
+
+  /// Completes the tables; all runs have been taken.
+  func finish() throws {
+    guard let tables else { return }
+    if !inputs.grid.varies { try addTraces(tables, set: 1) }
+    try tables.finish()
+  }
+
+  var result: ScenarioResult {
+    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes, maps: drawn)
+  }
+
+  private var stoppingNotes: [String] {
+    guard let until = scenario.until else { return [] }
+    return rules.map { label, rule in
+      let width = rule.moments.halfWidth(confidence: until.confidence).map { String(format: "%.4g", $0) } ?? "none"
+      let reached = rule.isSatisfied ? "reached" : "not reached"
+      return "until: \(until.metric) of \(label): half width \(width) after \(rule.moments.count) replications, "
+        + "\(String(format: "%.4g", until.halfWidth)) was \(reached)"
+    }
+  }
+}
+
+extension FinishedRun {
+  var signatureText: String {
+    let hex = String(placementSignature, radix: 16)
+    return String(repeating: "0", count: 16 - hex.count) + hex
+  }
+
+  mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
+    let savings = RunMetrics.savings(of: totals, against: baseline)
+    for place in figures.indices {
+      if figures[place].name == "carbon_savings_pct" { figures[place].value = savings.carbon }
+      if figures[place].name == "cost_savings_pct" { figures[place].value = savings.cost }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import Domain
+internal import Engine
+internal import Foundation
+internal import Scenarios
+
+/// The runs of a scenario by number: every policy on replication 1, then on 2, and so on.
+struct RunPlan: Sendable {
+  /// The policies that run, the baseline among them whether it was asked for or not.
+  let policies: [PolicySpec]
+  /// What tells the policies apart: their names, with a number from the second of one name on.
+  let labels: [String]
+  /// At most.
+  let replications: Int
+  private let baselinePlace: Int
+
+  init(_ scenario: Scenario) {
+    var wanted = scenario.policies
+    if !wanted.contains(where: { $0.name == scenario.baseline }) {
+      wanted.insert(PolicySpec(name: scenario.baseline), at: 0)
+    }
+    policies = wanted
+    labels = RunPlan.labels(wanted.map(\.name))
+    replications = scenario.replicationsAtMost
+    baselinePlace = wanted.firstIndex { $0.name == scenario.baseline } ?? 0
+  }
+
+  /// `standard`, `greedy-lowest-carbon`, `greedy-lowest-carbon (2)`.
+  static func labels(_ names: [String]) -> [String] {
+    names.indices.map { place in
+      let before = names[..<place].count { $0 == names[place] }
+      return before == 0 ? names[place] : "\(names[place]) (\(before + 1))"
+    }
+  }
+
+  var count: Int { replications * policies.count }
+
+  /// From 1, of a run by its place from 0.
+  func replication(_ index: Int) -> Int { index / policies.count + 1 }
+  func place(_ index: Int) -> Int { index % policies.count }
+  /// `run_id` of the baseline of a replication.
+  func baselineID(_ replication: Int) -> Int { (replication - 1) * policies.count + baselinePlace + 1 }
+  func isLastOfReplication(_ index: Int) -> Bool { place(index) == policies.count - 1 }
+}
+
+/// The worlds of the replications that are at work: each is drawn once, by the run that first needs it.
+final class WorldShelf: @unchecked Sendable {
+  // Unchecked: `entries` is used under `lock`, an entry's world under the entry's own.
+  private final class Entry {
+    let lock = NSLock()
+    var world: World?
+  }
+
+  private let grid: GridInputs
+  private let lock = NSLock()
+  private var entries: [Int: Entry] = [:]
+
+  init(_ grid: GridInputs) { self.grid = grid }
+
+  func world(_ replication: Int) -> World {
+    let set = grid.traceSet(replication)
+    let entry = lock.withLock {
+      let entry = entries[set] ?? Entry()
+      entries[set] = entry
+      return entry
+    }
+    return entry.lock.withLock {
+      let world = entry.world ?? grid.world(set)
+      entry.world = world
+      return world
+    }
+  }
+
+  /// Lets go of a replication's world, where no other has it too.
+  func forget(_ replication: Int) {
+    guard grid.varies else { return }
+    lock.withLock { entries[grid.traceSet(replication)] = nil }
+  }
+}

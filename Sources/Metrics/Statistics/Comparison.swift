@@ -1,0 +1,110 @@
+public import Domain
+internal import Randomness
+
+/// What an interval says of a difference.
+public enum Verdict: String, Sendable {
+  case better, worse
+  /// The interval leaves out 0, of a figure that is neither good nor bad.
+  case higher, lower
+  /// Every replication gives the same value.
+  case same
+  /// The interval holds 0, or there is none.
+  case cannotTell = "can't tell"
+
+  /// - Parameter halfWidth: of the interval; `nil` of a single replication.
+  public init(difference: Double, halfWidth: Double?, better: Metric.Direction) {
+    if difference == 0, halfWidth ?? 0 == 0 {
+      self = .same
+    } else if let halfWidth, abs(difference) > halfWidth {
+      switch better {
+      case .neither: self = difference > 0 ? .higher : .lower
+      case .higher: self = difference > 0 ? .better : .worse
+      case .lower: self = difference < 0 ? .better : .worse
+      }
+    } else {
+      self = .cannotTell
+    }
+  }
+}
+
+/// A figure's values, by replication in their order; `nil` where it is not defined.
+public struct MetricSeries: Sendable {
+  public var metric: String
+  public var subject: String
+  public var values: [Double?]
+
+  public init(metric: String, subject: String, values: [Double?]) {
+    self.metric = metric
+    self.subject = subject
+    self.values = values
+  }
+}
+
+/// The mean of a figure over the replications.
+public struct MetricEstimate: Sendable {
+  public var metric: String
+  /// The policy, or whatever is compared.
+  public var subject: String
+  /// Over the replications that have the figure; `nil` where none has.
+  public var estimate: MeanEstimate?
+}
+
+/// The difference of a figure between two subjects, replication by replication (they have the same jobs): subject minus
+/// reference.
+public struct PairedDifference: Sendable {
+  public var metric: String
+  public var reference: String
+  public var subject: String
+  /// Over the replications where both have the figure; `nil` where there are none.
+  public var estimate: MeanEstimate?
+  /// Of the subject against the reference.
+  public var verdict: Verdict
+}
+
+/// Means and paired differences, with intervals.
+public struct Comparison: Sendable {
+  public let confidence: Double
+  public let replications: Int
+  public let estimates: [MetricEstimate]
+  /// For each metric every pair, the earlier subject being the reference.
+  public let differences: [PairedDifference]
+
+  /// Replication `i` of one subject is paired with replication `i` of another. Each interval holds for itself:
+  /// of twenty at 95 % one is expected to miss.
+  ///
+  /// - Parameters:
+  ///   - series: one a metric and subject, all of the same number of replications.
+  ///   - seed: of the bootstrap's own stream.
+  public init(_ series: [MetricSeries], confidence: Double, seed: UInt64) {
+    self.confidence = confidence
+    let length = series.first?.values.count ?? 0
+    precondition(series.allSatisfy { $0.values.count == length }, "series of different lengths")
+    replications = length
+    func estimate(_ values: [Double], _ name: String) -> MeanEstimate? {
+      guard !values.isEmpty else { return nil }
+      var stream = RandomStream(seed: seed, replication: 0, name: "bootstrap \(name)")
+      let interval = Bootstrap.interval(values, confidence: confidence, stream: &stream)
+      return MeanEstimate(values, confidence: confidence, bootstrap: interval)
+    }
+    estimates = series.map {
+      MetricEstimate(
+        metric: $0.metric, subject: $0.subject,
+        estimate: estimate($0.values.compactMap { $0 }, "\($0.metric) \($0.subject)"))
+    }
+    var differences: [PairedDifference] = []
+    for (place, later) in series.enumerated() {
+      for earlier in series[..<place] where earlier.metric == later.metric {
+        let pairs = zip(earlier.values, later.values).compactMap { a, b in a.flatMap { a in b.map { $0 - a } } }
+        let estimate = estimate(pairs, "\(later.metric) \(later.subject) \(earlier.subject)")
+        let verdict = estimate.map {
+          Verdict(difference: $0.mean, halfWidth: $0.halfWidth, better: Metric.better(later.metric))
+        }
+        differences.append(
+          PairedDifference(
+            metric: later.metric, reference: earlier.subject, subject: later.subject, estimate: estimate,
+            verdict: verdict ?? .cannotTell))
+      }
+    }
+    self.differences = differences
+  }
+}

@@ -1,0 +1,92 @@
+import Domain
+
+/// Reads `replications:`, `until:` and `checks:`.
+struct ExperimentDecoding {
+  let reader: Reader
+  let directory: String
+  /// The policies that run, the baseline among them.
+  let policies: [String]
+
+  func replications(_ top: Fields) -> Int {
+    let count = reader.whole(
+      top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
+    return count ?? 1
+  }
+
+  func until(_ top: Fields) -> StoppingSpec? {
+    guard let cell = top.optional("until") else { return nil }
+    if let count = top.optional("replications") {
+      reader.refuse(count, expected: "replications or until, one of them", found: "both")
+    }
+    let allowed = ["metric", "policy", "half_width", "confidence", "min", "max"]
+    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    let metric = name(fields.required("metric", "a metric's name"), among: Metric.names, "a metric's name")
+    let policy = name(fields.optional("policy"), among: policies, "a policy that runs")
+    let width = reader.number(fields.required("half_width", "a number > 0"), expected: "a number > 0") { $0 > 0 }
+    let confidence = reader.number(fields.optional("confidence"), expected: "a number from 0.5 to 0.9999") {
+      $0 >= 0.5 && $0 <= 0.9999
+    }
+    let least = reader.whole(fields.optional("min"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
+    let most = reader.whole(fields.optional("max"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
+    if let cell = fields.optional("max"), let most, most < least ?? 10 {
+      reader.refuse(cell, expected: "at least min, which is \(least ?? 10)")
+    }
+    guard let metric, let width else { return nil }
+    return StoppingSpec(
+      metric: metric, policy: policy, halfWidth: width, confidence: confidence ?? 0.95, least: least ?? 10,
+      most: most ?? max(1000, least ?? 10))
+  }
+
+  func checks(_ top: Fields) -> [CheckSpec] {
+    guard let cell = top.optional("checks") else { return [] }
+    return (reader.items(cell, expected: "a list of checks") ?? []).compactMap { check($0) }
+  }
+
+  private func check(_ cell: Cell) -> CheckSpec? {
+    let allowed = ["metric", "policy", "min", "max", "baseline", "abs", "rel"]
+    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    let metrics = metrics(fields.optional("metric"))
+    let policy = name(fields.optional("policy"), among: policies, "a policy that runs")
+    let least = reader.number(fields.optional("min"), expected: "a finite number")
+    let most = reader.number(fields.optional("max"), expected: "a finite number")
+    let baseline = reader.text(fields.optional("baseline"), expected: "the path of a metrics.csv")
+    let absolute = reader.number(fields.optional("abs"), expected: "a number ≥ 0") { $0 >= 0 }
+    let relative = reader.number(fields.optional("rel"), expected: "a number ≥ 0") { $0 >= 0 }
+    let bounded = fields.optional("min") != nil || fields.optional("max") != nil
+    let tolerant = fields.optional("abs") ?? fields.optional("rel")
+    if !bounded, fields.optional("baseline") == nil {
+      reader.refuse(cell, expected: "min, max or baseline", found: "a check of nothing")
+    }
+    if bounded, fields.optional("metric") == nil {
+      reader.refuse(cell, expected: "a metric for min and max", found: "no metric")
+    }
+    if let tolerant, fields.optional("baseline") == nil {
+      reader.refuse(tolerant, expected: "a baseline for abs and rel to be counted from", found: "no baseline")
+    }
+    if let cell = fields.optional("max"), let least, let most, most < least {
+      reader.refuse(cell, expected: "at least min, which is \(least)")
+    }
+    return CheckSpec(
+      metrics: metrics, policy: policy, least: least, most: most,
+      baseline: baseline.map { resolved($0, in: directory) },
+      absolute: absolute ?? 0, relative: relative ?? 0, line: cell.tree.line)
+  }
+
+  /// One name or a list of names; empty where none is told.
+  private func metrics(_ cell: Cell?) -> [String] {
+    guard let cell else { return [] }
+    guard case .sequence = cell.tree.content else {
+      return name(cell, among: Metric.names, "a metric's name").map { [$0] } ?? []
+    }
+    let cells = reader.items(cell, expected: "a list of metrics' names") ?? []
+    return cells.compactMap { name($0, among: Metric.names, "a metric's name") }
+  }
+
+  private func name(_ cell: Cell?, among names: [String], _ what: String) -> String? {
+    guard let cell, let text = reader.text(cell, expected: what) else { return nil }
+    if names.contains(text) { return text }
+    reader.refuse(
+      cell, expected: "\(what), one of \(names.joined(separator: ", "))", suggestion: nearest(to: text, among: names))
+    return nil
+  }
+}
