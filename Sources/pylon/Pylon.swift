@@ -8,7 +8,8 @@ struct Pylon: ParsableCommand {
     commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
     version: "0.1.0",
     subcommands: [
-      Run.self, Validate.self, Policies.self, AuditResult.self, TraceCommand.self, WorkloadCommand.self,
+      Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, TraceCommand.self,
+      WorkloadCommand.self,
     ])
 
   /// Usage errors leave with 2, as bad input does (contract §7).

@@ -1,0 +1,86 @@
+internal import Domain
+internal import Metrics
+internal import Store
+
+/// Means of the figures of a result, and paired differences between its policies, with intervals.
+public struct ResultComparison: Sendable {
+  /// How it is written.
+  public enum Format: String, Sendable, CaseIterable {
+    case text, csv, json, markdown
+  }
+
+  let scenario: String
+  let metrics: [String]
+  let comparison: Comparison
+
+  /// What is shown to people who ask for nothing.
+  static let shown = [
+    "carbon_kg", "carbon_savings_pct", "cost_gbp", "cost_savings_pct", "sla_met_pct", "wait_mean_s", "wait_p95_s",
+    "utilization_cpu",
+  ]
+
+  /// Reads a `results.sqlite`.
+  ///
+  /// - Parameters:
+  ///   - metrics: the figures wanted; empty for those that are shown, `all` for all of them.
+  ///   - confidence: of the intervals, in 0.5...0.9999.
+  /// - Throws: ``BadInput`` where the file is no result, or has no such figure.
+  public init(path: String, metrics: [String], confidence: Double) throws {
+    guard confidence >= 0.5, confidence <= 0.9999 else {
+      throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
+    }
+    let stored: ResultFigures
+    do { stored = try ResultFigures(path: path) } catch let refusal as AuditRefusal {
+      throw BadInput(description: refusal.description)
+    }
+    let strangers = metrics.filter { $0 != "all" && !stored.metrics.contains($0) }
+    guard strangers.isEmpty else {
+      throw BadInput(
+        description: "--metric: found \(strangers.joined(separator: ", ")), expected all or some of "
+          + stored.metrics.joined(separator: ", "))
+    }
+    var wanted = stored.metrics
+    if metrics.isEmpty { wanted = wanted.filter { ResultComparison.shown.contains($0) } }
+    if !metrics.isEmpty, !metrics.contains("all") { wanted = wanted.filter { metrics.contains($0) } }
+    self.init(stored, wanted, confidence)
+  }
+
+  private init(_ stored: ResultFigures, _ wanted: [String], _ confidence: Double) {
+    scenario = stored.scenario
+    metrics = wanted
+    let replications = stored.runs.map(\.replication).max() ?? 0
+    // Runs of a replication by their label, the baseline's first: it is what the others are held against.
+    var labels: [String] = []
+    var baseline: String?
+    var ids: [String: [Int: Int]] = [:]
+    for replication in 1...max(replications, 1) {
+      let runs = stored.runs.filter { $0.replication == replication }
+      for (label, run) in zip(RunPlan.labels(runs.map(\.policy)), runs) {
+        if ids[label] == nil { labels.append(label) }
+        if run.isBaseline, baseline == nil { baseline = label }
+        ids[label, default: [:]][replication] = run.id
+      }
+    }
+    if let baseline { labels = [baseline] + labels.filter { $0 != baseline } }
+    let series = wanted.flatMap { metric in
+      labels.map { label in
+        MetricSeries(
+          metric: metric, subject: label,
+          values: (1...max(replications, 1)).map { replication in
+            ids[label]?[replication].flatMap { stored.value(metric, run: $0) }
+          })
+      }
+    }
+    comparison = Comparison(series, confidence: confidence, seed: stored.seed)
+  }
+
+  public func written(as format: Format) -> String {
+    let title = "\(scenario): \(comparison.replications) replication\(comparison.replications == 1 ? "" : "s")"
+    switch format {
+    case .text: return ComparisonText(comparison, title: title).text
+    case .markdown: return ComparisonText(comparison, title: title).markdown
+    case .csv: return ComparisonData(comparison).csv
+    case .json: return ComparisonData(comparison).json(scenario: scenario)
+    }
+  }
+}
