@@ -44,4 +44,20 @@ told=$(sqlite3 "$database" "SELECT printf('%.6f', carbon_kg) FROM metrics_wide W
 status=0
 "$pylon" validate Scenarios/two-zones.yaml --set zones.NORTH.pue=0.5 2>/dev/null || status=$?
 [ "$status" = 2 ] || { echo "bad input left with $status, expected 2"; exit 1; }
+# The shipped scenarios pass their checks; a figure that moved fails them, and the reports tell it.
+"$pylon" check Scenarios --junit "$work/checks.xml" --markdown "$work/checks.md"
+status=0
+"$pylon" check Scenarios/two-zones.yaml --set zones.NORTH.pue=1.21 > "$work/moved.txt" || status=$?
+[ "$status" = 1 ] || { echo "a check of a moved figure left with $status, expected 1"; exit 1; }
+grep -q 'carbon_kg of standard, replication 1: .* → .* (+' "$work/moved.txt"
+# Any number of threads gives the same bytes.
+for threads in 1 3; do
+  "$pylon" run Scenarios/gb-week.yaml --set replications=3 --set workload.rate=1 --threads $threads --quiet \
+    --out "$work/threads-$threads"
+  sqlite3 "$work/threads-$threads/results.sqlite" "UPDATE runs SET wall_clock_simulation_s = NULL,
+    wall_clock_decision_p50_ns = NULL, wall_clock_decision_p99_ns = NULL"
+  sqlite3 "$work/threads-$threads/results.sqlite" .dump > "$work/threads-$threads/dump.sql"
+  rm "$work/threads-$threads/results.sqlite"
+done
+diff -r "$work/threads-1" "$work/threads-3"
 echo "end to end: the same bytes in two processes"

@@ -89,19 +89,10 @@ final class RunGathering: @unchecked Sendable {
 
   private func endReplication() throws -> Bool {
     let number = replication[0].replication
-    let base = plan.baselineID(number) - (number - 1) * plan.policies.count - 1
-    for place in replication.indices {
-      replication[place].setSavings(against: replication[base].totals)
-    }
+    results += plan.results(&replication)
     if let tables {
       try tables.add(replication.enumerated().map { row($1, place: $0, number) })
       if inputs.grid.varies { try addTraces(tables, set: number) }
-    }
-    for (label, run) in zip(plan.labels, replication) {
-      results.append(
-        RunResult(
-          policy: run.policy, replication: number, figures: run.figures, placementSignature: run.signatureText,
-          label: label, zones: run.zones.map { ($0.zone.code, $0.values) }))
     }
     replication = []
     shelf.forget(number)
@@ -147,7 +138,20 @@ final class RunGathering: @unchecked Sendable {
   }
 
   var result: ScenarioResult {
-    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes, maps: drawn)
+    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes + likenessNotes, maps: drawn)
+  }
+
+  /// Intervals of no width tell nothing, and look as if they told much.
+  private var likenessNotes: [String] {
+    let first = results.prefix(plan.policies.count)
+    guard results.count > first.count else { return [] }
+    let alike = results.allSatisfy { run in
+      first.contains {
+        $0.label == run.label && $0.placementSignature == run.placementSignature
+          && $0.figure("carbon_kg") == run.figure("carbon_kg") && $0.figure("cost_gbp") == run.figure("cost_gbp")
+      }
+    }
+    return alike ? ["all replications are alike: nothing in this scenario is drawn anew"] : []
   }
 
   private var stoppingNotes: [String] {
@@ -167,11 +171,24 @@ extension FinishedRun {
     return String(repeating: "0", count: 16 - hex.count) + hex
   }
 
-  mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
+  fileprivate mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
     let savings = RunMetrics.savings(of: totals, against: baseline)
     for place in figures.indices {
       if figures[place].name == "carbon_savings_pct" { figures[place].value = savings.carbon }
       if figures[place].name == "cost_savings_pct" { figures[place].value = savings.cost }
+    }
+  }
+}
+
+extension RunPlan {
+  /// What the runs of one replication gave, their savings set.
+  func results(_ runs: inout [FinishedRun]) -> [RunResult] {
+    let totals = runs[baselinePlace].totals
+    for place in runs.indices { runs[place].setSavings(against: totals) }
+    return zip(labels, runs).map { label, run in
+      RunResult(
+        policy: run.policy, replication: run.replication, figures: run.figures,
+        placementSignature: run.signatureText, label: label, zones: run.zones.map { ($0.zone.code, $0.values) })
     }
   }
 }

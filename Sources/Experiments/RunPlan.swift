@@ -11,7 +11,8 @@ struct RunPlan: Sendable {
   let labels: [String]
   /// At most.
   let replications: Int
-  private let baselinePlace: Int
+  /// The baseline's place among the policies.
+  let baselinePlace: Int
 
   init(_ scenario: Scenario) {
     var wanted = scenario.policies

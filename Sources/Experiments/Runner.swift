@@ -44,6 +44,8 @@ public struct ScenarioResult: Sendable {
 /// A result that could not be written: the exit code is 3.
 public struct OutputError: Error, CustomStringConvertible {
   public var description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Bad input from any of the rooms below: the text is for people, the exit code is 2.

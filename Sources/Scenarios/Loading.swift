@@ -38,7 +38,7 @@ extension Scenario {
       .map(\.element)
   }
 
-  private static func contents(of path: String) throws(ScenarioError) -> String {
+  static func contents(of path: String) throws(ScenarioError) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ScenarioError(issues: [Issue(file: path, found: "no such file", expected: "a scenario")])

@@ -6,7 +6,7 @@ public final class ResultTables {
   private let folder: ResultFolder
   private let database: ResultDatabase
   private let writer: WorkloadWriter?
-  private let metrics = TextBuffer()
+  private let metrics = MetricsCSV()
   private let zones = TextBuffer()
   private let policyMetrics = TextBuffer()
 
@@ -59,14 +59,12 @@ public final class ResultTables {
   }
 
   private func addLines(of run: RunRow) {
-    if metrics.count == 0 {
-      metrics.append("run_id,policy,replication,seed," + run.metrics.map(\.name).joined(separator: ",") + "\n")
+    metrics.add(
+      run: run.id, policy: run.policy, replication: run.replication, seed: run.seed, metrics: run.metrics)
+    if zones.count == 0 {
       let names = run.zones.first?.values.map(\.name) ?? []
       zones.append("run_id,policy,replication,grid_zone_id,grid_zone_code," + names.joined(separator: ",") + "\n")
     }
-    metrics.append("\(run.id),\(run.policy),\(run.replication),\(run.seed)")
-    for metric in run.metrics { metrics.append(afterComma: metric.value) }
-    metrics.append(byte: 10)
     for zone in run.zones {
       zones.append("\(run.id),\(run.policy),\(run.replication),\(zone.zone.id),")
       zones.append(cell: zone.zone.code)
@@ -81,12 +79,5 @@ public final class ResultTables {
       policyMetrics.append(afterComma: metric.value)
       policyMetrics.append(byte: 10)
     }
-  }
-}
-
-extension TextBuffer {
-  fileprivate func append(afterComma value: Double?) {
-    append(byte: 44)
-    if let value { append(value) }
   }
 }

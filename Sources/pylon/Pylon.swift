@@ -8,7 +8,9 @@ struct Pylon: ParsableCommand {
     commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
     version: "0.1.0",
     subcommands: [
-      Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, TraceCommand.self,
+      Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
+      WhatIfCommand.self,
+      TraceCommand.self,
       WorkloadCommand.self,
     ])
 
@@ -33,17 +35,27 @@ struct ScenarioOptions: ParsableArguments {
   @Argument(help: "The scenario file.") var scenario: String
   @Option(help: "Run this policy instead of the scenario's; may be repeated.") var policy: [String] = []
   @Option(help: "The seed.") var seed: UInt64?
+  @OptionGroup var changes: OverrideOptions
+
+  func open() throws -> OpenScenario {
+    let pairs = try changes.pairs()
+    return try guarded { try OpenScenario(path: scenario, overrides: pairs, policies: policy, seed: seed) }
+  }
+}
+
+struct OverrideOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "key.path=value: change the scenario; may be repeated.")
   var overrides: [String] = []
 
-  func open() throws -> OpenScenario {
-    let changes = try overrides.map { text in
+  func pairs() throws -> [(key: String, value: String)] { try OverrideOptions.pairs(of: overrides, option: "--set") }
+
+  static func pairs(of texts: [String], option: String) throws -> [(key: String, value: String)] {
+    try texts.map { text in
       guard let at = text.firstIndex(of: "="), at > text.startIndex else {
-        throw ValidationError("--set: found \"\(text)\", expected key.path=value")
+        throw ValidationError("\(option): found \"\(text)\", expected key.path=value")
       }
       return (key: String(text[..<at]), value: String(text[text.index(after: at)...]))
     }
-    return try guarded { try OpenScenario(path: scenario, overrides: changes, policies: policy, seed: seed) }
   }
 }
 

@@ -57,7 +57,12 @@ struct ComparisonText {
     ]
   }
 
-  static func number(_ value: Double, digits: Int = 6) -> String { String(format: "%.\(digits)g", value) }
+  /// So many significant digits, and never fewer than those before the point.
+  static func number(_ value: Double, digits: Int = 6) -> String {
+    guard value != 0, abs(value) >= 1e-5, abs(value) < 1e12 else { return String(format: "%.\(digits)g", value) }
+    let decimals = max(0, digits - 1 - Int(log10(abs(value)).rounded(.down)))
+    return String(format: "%.\(decimals)f", value)
+  }
 }
 
 /// Columns for a page: texts to the left, numbers to the right.

@@ -1,0 +1,123 @@
+internal import Foundation
+internal import Metrics
+internal import Scenarios
+
+/// What became of one check.
+struct CheckOutcome: Sendable {
+  /// What was checked, a line.
+  var name: String
+  /// What was found where it passed, a line.
+  var found: String
+  /// One line a figure that is not as it should be.
+  var failures: [String]
+  var passed: Bool { failures.isEmpty }
+}
+
+/// Holds the figures of a scenario against its checks.
+struct CheckEvaluation {
+  let result: ScenarioResult
+  /// By the path that the scenario tells.
+  let baselines: [String: BaselineFigures]
+
+  func outcomes(_ check: CheckSpec) -> [CheckOutcome] {
+    var outcomes: [CheckOutcome] = []
+    if check.least != nil || check.most != nil {
+      outcomes += check.metrics.flatMap { metric in labels(check).map { bound(check, metric, $0) } }
+    }
+    if let path = check.baseline, let baseline = baselines[path] { outcomes.append(against(baseline, check)) }
+    return outcomes
+  }
+
+  /// Those of the check's policy, or all.
+  private func labels(_ check: CheckSpec) -> [String] {
+    var labels: [String] = []
+    for run in result.runs where check.policy ?? run.policy == run.policy && !labels.contains(run.label) {
+      labels.append(run.label)
+    }
+    return labels
+  }
+
+  private func bound(_ check: CheckSpec, _ metric: String, _ label: String) -> CheckOutcome {
+    let limits = [check.least.map { "at least \(text($0))" }, check.most.map { "at most \(text($0))" }]
+    let name = "\(metric) of \(label): \(limits.compactMap { $0 }.joined(separator: ", "))"
+    let values = result.values(metric, of: label)
+    let known = values.compactMap { $0 }
+    guard known.count == values.count, !known.isEmpty else {
+      return CheckOutcome(name: name, found: "", failures: ["found no value, it is not defined"])
+    }
+    let mean = SampleMoments(known).mean
+    let what = values.count > 1 ? "a mean of \(text(mean)) over \(values.count) replications" : text(mean)
+    var failures: [String] = []
+    if let least = check.least, mean < least { failures.append("found \(what), \(text(least - mean)) below the least") }
+    if let most = check.most, mean > most { failures.append("found \(what), \(text(mean - most)) above the most") }
+    return CheckOutcome(name: name, found: what, failures: failures)
+  }
+
+  private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {
+    let subject = check.metrics.isEmpty ? "every figure" : check.metrics.joined(separator: ", ")
+    let policy = check.policy.map { " of \($0)" } ?? ""
+    let name = "\(subject)\(policy): as in \(baseline.path)\(tolerance(check))"
+    var failures: [String] = []
+    var figures = 0
+    var largest: (share: Double, text: String)?
+    let wanted = check.metrics.isEmpty ? baseline.metrics : check.metrics
+    for metric in wanted where !baseline.metrics.contains(metric) {
+      failures.append("\(metric): found no such column in \(baseline.path)")
+    }
+    let labels = labels(check)
+    let runs = result.runs.filter { labels.contains($0.label) }
+    for run in runs {
+      let place = "\(run.label), replication \(run.replication)"
+      guard let expected = baseline.run(run.label, run.replication) else {
+        failures.append("\(place): found no such run in \(baseline.path)")
+        continue
+      }
+      for metric in wanted where baseline.metrics.contains(metric) {
+        figures += 1
+        guard let moved = movement(run.figure(metric), expected.values[metric], check) else { continue }
+        let line = "\(metric) of \(place): \(moved.text)"
+        if !moved.isTolerated { failures.append(line) }
+        if moved.share > largest?.share ?? 0 { largest = (moved.share, line) }
+      }
+    }
+    if check.policy == nil {
+      for run in baseline.runs
+      where !runs.contains(where: { $0.label == run.label && $0.replication == run.replication }) {
+        failures.append("\(run.label), replication \(run.replication): found in \(baseline.path), but it did not run")
+      }
+    }
+    let most = largest.map { ", the most moved: \($0.text)" } ?? ", none moved"
+    return CheckOutcome(name: name, found: "\(figures) figures\(most)", failures: failures)
+  }
+
+  private func tolerance(_ check: CheckSpec) -> String {
+    let parts = [
+      check.absolute > 0 ? "± \(text(check.absolute))" : nil,
+      check.relative > 0 ? "± \(text(check.relative * 100)) %" : nil,
+    ]
+    let told = parts.compactMap { $0 }
+    return told.isEmpty ? ", exactly" : ", \(told.joined(separator: " or "))"
+  }
+
+  /// By how much a figure moved; `nil` where it did not.
+  private func movement(
+    _ found: Double?, _ expected: Double?, _ check: CheckSpec
+  ) -> (text: String, share: Double, isTolerated: Bool)? {
+    guard let found, let expected else {
+      if found == nil, expected == nil { return nil }
+      let told = { (value: Double?) in value.map { text($0) } ?? "nothing" }
+      return ("\(told(expected)) → \(told(found))", .infinity, false)
+    }
+    guard found != expected else { return nil }
+    let difference = found - expected
+    let share = expected != 0 ? abs(difference / expected) : .infinity
+    let signed = { (value: Double) in (value > 0 ? "+" : "−") + text(abs(value)) }
+    let relative = expected != 0 ? ", \(signed(100 * difference / abs(expected))) %" : ""
+    return (
+      "\(text(expected)) → \(text(found)) (\(signed(difference))\(relative))", share,
+      abs(difference) <= max(check.absolute, check.relative * abs(expected))
+    )
+  }
+
+  private func text(_ value: Double) -> String { String(format: "%.9g", value) }
+}

@@ -1,0 +1,108 @@
+internal import Foundation
+
+/// What the checks of some scenarios found.
+public struct CheckReport: Sendable {
+  /// One scenario's.
+  struct Part: Sendable {
+    var path: String
+    var outcomes: [CheckOutcome] = []
+    /// Baselines that were written anew.
+    var recorded: [String] = []
+    /// Why it could not be checked.
+    var fault: String?
+    var seconds = 0.0
+
+    var text: String {
+      if let fault { return "\(path): not checked\n\(fault)" }
+      let head = outcomes.isEmpty ? "\(path): no checks" : "\(path): \(String(format: "%.1f", seconds)) s"
+      let lines = outcomes.flatMap { outcome in
+        outcome.passed
+          ? ["  ok      \(outcome.name): \(outcome.found)"]
+          : ["  FAILED  \(outcome.name)"] + outcome.failures.map { "          \($0)" }
+      }
+      return ([head] + recorded.map { "  RECORDED  \($0)" } + lines).joined(separator: "\n")
+    }
+  }
+
+  var parts: [Part] = []
+
+  private var outcomes: [CheckOutcome] { parts.flatMap(\.outcomes) }
+  private var recorded: [String] { parts.flatMap(\.recorded) }
+
+  /// 0: all passed; 1: a check failed, or a baseline is another one now; 2: something could not be checked, or there
+  /// was nothing to check.
+  public var status: Int32 {
+    if parts.contains(where: { $0.fault != nil }) || outcomes.isEmpty { return 2 }
+    return outcomes.allSatisfy(\.passed) && recorded.isEmpty ? 0 : 1
+  }
+
+  /// The last line.
+  public var verdict: String {
+    let failed = outcomes.count { !$0.passed }
+    let faulty = parts.count { $0.fault != nil }
+    var text = "\(outcomes.count - failed) of \(outcomes.count) checks passed"
+    if faulty > 0 { text += ", \(faulty) scenario\(faulty == 1 ? "" : "s") could not be checked" }
+    if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected checks: in a scenario" }
+    if !recorded.isEmpty { text += "; recorded anew: \(recorded.joined(separator: ", "))" }
+    return text
+  }
+
+  /// For a page of a merge request.
+  public var markdown: String {
+    var lines = [["scenario", "check", "result", "found"]]
+    for part in parts {
+      if let fault = part.fault {
+        lines.append([part.path, "", "**not checked**", fault.replacing("\n", with: "<br>")])
+      }
+      for outcome in part.outcomes {
+        lines.append([
+          part.path, outcome.name, outcome.passed ? "ok" : "**failed**",
+          outcome.passed ? outcome.found : outcome.failures.joined(separator: "<br>"),
+        ])
+      }
+    }
+    return "### pylon check: \(verdict)\n\n" + MarkdownTable.text(lines, left: 4) + "\n"
+  }
+
+  /// As JUnit's readers take it: a suite a scenario, a case a check.
+  public var junit: String {
+    let suites = parts.map { part in
+      let cases = part.outcomes.map { outcome in
+        let body = outcome.failures.isEmpty ? "" : failure(outcome)
+        return "    <testcase classname=\"\(xml(part.path))\" name=\"\(xml(outcome.name))\">\(body)</testcase>"
+      }
+      let fault = part.fault.map {
+        "    <testcase classname=\"\(xml(part.path))\" name=\"scenario\">"
+          + "<error message=\"not checked\">\(xml($0))</error></testcase>"
+      }
+      let failed = part.outcomes.count { !$0.passed }
+      let all = cases + (fault.map { [$0] } ?? [])
+      let head = "  <testsuite name=\"\(xml(part.path))\" tests=\"\(all.count)\" failures=\"\(failed)\""
+      let rest = " errors=\"\(fault == nil ? 0 : 1)\" time=\"\(String(format: "%.3f", part.seconds))\">"
+      return ([head + rest] + all + ["  </testsuite>"]).joined(separator: "\n")
+    }
+    let text = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"pylon check\">"]
+    return (text + suites + ["</testsuites>", ""]).joined(separator: "\n")
+  }
+
+  private func failure(_ outcome: CheckOutcome) -> String {
+    let text = outcome.failures.joined(separator: "\n")
+    return "<failure message=\"\(xml(outcome.failures.first ?? ""))\">\(xml(text))</failure>"
+  }
+
+  private func xml(_ text: String) -> String {
+    var written = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": written += "&amp;"
+      case "<": written += "&lt;"
+      case ">": written += "&gt;"
+      case "\"": written += "&quot;"
+      // XML 1.0 has no other control characters.
+      case _ where scalar.value < 32 && scalar != "\n" && scalar != "\t": written += "?"
+      default: written.unicodeScalars.append(scalar)
+      }
+    }
+    return written
+  }
+}

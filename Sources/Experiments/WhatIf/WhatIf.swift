@@ -1,0 +1,150 @@
+internal import Domain
+internal import Metrics
+internal import Scenarios
+
+/// A scenario and variants of it, run on the same jobs: what changed.
+public struct WhatIf {
+  private let path: String
+  private let changes: [(key: String, value: String)]
+  private let seed: UInt64?
+  private let base: Scenario
+  private let variants: [(name: String, scenario: Scenario)]
+  private let metrics: [String]
+  private let confidence: Double
+
+  static let shown = [
+    "carbon_kg", "cost_gbp", "sla_met_pct", "wait_mean_s", "jobs_rejected", "jobs_unfinished", "utilization_cpu",
+    "utilization_gpu", "utilization_memory",
+  ]
+
+  /// Reads and checks the scenario with every variant.
+  ///
+  /// - Parameters:
+  ///   - common: overrides of the base and of every variant.
+  ///   - overrides: those of one variant, which is called by them; empty for none.
+  ///   - variantFile: a file of named variants.
+  ///   - metrics: the figures wanted; empty for the usual ones, `all` for all of them.
+  /// - Throws: ``BadInput`` with every fault of every variant.
+  public init(
+    path: String, common: [(key: String, value: String)] = [], overrides: [(key: String, value: String)],
+    variantFile: String? = nil, seed: UInt64? = nil, metrics: [String] = [], confidence: Double = 0.95
+  ) throws {
+    self.path = path
+    self.seed = seed
+    changes = common
+    guard confidence >= 0.5, confidence <= 0.9999 else {
+      throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
+    }
+    let strangers = metrics.filter { $0 != "all" && !Metric.names.contains($0) }
+    guard strangers.isEmpty else {
+      throw BadInput(
+        description: "--metric: found \(strangers.joined(separator: ", ")), expected all or some of "
+          + Metric.names.joined(separator: ", "))
+    }
+    var told: [Variant] = []
+    if !overrides.isEmpty {
+      let name = overrides.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+      told.append(Variant(name: name, overrides: overrides))
+    }
+    do {
+      if let variantFile { told += try Variant.load(path: variantFile) }
+      base = try WhatIf.scenario(path, common, seed)
+    } catch let error as ScenarioError {
+      throw BadInput(description: error.description)
+    }
+    guard !told.isEmpty else { throw BadInput(description: "found no variant, expected --set or --variants") }
+    var faults: [String] = []
+    var variants: [(name: String, scenario: Scenario)] = []
+    for variant in told {
+      do { variants.append((variant.name, try WhatIf.scenario(path, common + variant.overrides, seed))) } catch {
+        faults.append("variant \(variant.name): \(error)")
+      }
+    }
+    guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
+    self.variants = variants
+    self.metrics =
+      metrics.isEmpty
+      ? WhatIf.shown : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
+    self.confidence = confidence
+  }
+
+  private static func scenario(
+    _ path: String, _ overrides: [(key: String, value: String)], _ seed: UInt64?
+  ) throws -> Scenario {
+    var scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+    if let seed { scenario.seed = seed }
+    return scenario
+  }
+
+  /// Runs base and variants, each over so many replications as the base has.
+  ///
+  /// - Throws: ``BadInput``, and what a policy did wrong.
+  public func run(threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil) throws -> WhatIfReport {
+    let threads = threads ?? OpenScenario.cores
+    let before = try Runner(scenario: base).evaluate(threads: threads, progress: progress)
+    var report = WhatIfReport(
+      scenario: base.name, replications: before.replications, confidence: confidence, notes: before.notes)
+    for (name, scenario) in variants {
+      var scenario = scenario
+      scenario.until = nil
+      scenario.replications = before.replications
+      let after = try Runner(scenario: scenario).evaluate(threads: threads, progress: progress)
+      report.changes.append(change(name, scenario, before, after))
+    }
+    return report
+  }
+
+  private func change(
+    _ name: String, _ scenario: Scenario, _ before: ScenarioResult, _ after: ScenarioResult
+  ) -> WhatIfReport.Change {
+    var change = WhatIfReport.Change(variant: name)
+    let shared = before.labels.filter { after.labels.contains($0) }
+    let others = (before.labels + after.labels).filter { !shared.contains($0) }
+    if !others.isEmpty { change.notes.append("only one of the two runs \(others.joined(separator: ", "))") }
+    if !hasSameJobs(scenario) {
+      change.notes.append("the variant has jobs of its own: differences are of replications of one number, no more")
+    }
+    for label in shared {
+      for metric in metrics {
+        change.figures.append(
+          line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label)))
+      }
+      for code in base.zones.map(\.code) where scenario.zones.contains(where: { $0.code == code }) {
+        for figure in ["jobs_started", "energy_kwh"] {
+          let values = { (result: ScenarioResult) in result.zoneValues(figure, zone: code, of: label) }
+          change.zones.append(line(label, code, figure, values(before), values(after)))
+        }
+      }
+    }
+    return change
+  }
+
+  private func line(
+    _ policy: String, _ zone: String?, _ metric: String, _ before: [Double?], _ after: [Double?]
+  ) -> WhatIfReport.Line {
+    let comparison = Comparison(
+      [
+        MetricSeries(metric: metric, subject: "base", values: before),
+        MetricSeries(metric: metric, subject: "variant", values: after),
+      ], confidence: confidence, seed: base.seed)
+    return WhatIfReport.Line(
+      policy: policy, zone: zone, metric: metric, base: comparison.estimates[0].estimate?.mean,
+      variant: comparison.estimates[1].estimate?.mean, difference: comparison.differences[0].estimate,
+      verdict: comparison.differences[0].verdict)
+  }
+
+  /// What the jobs of a replication depend on.
+  private func hasSameJobs(_ scenario: Scenario) -> Bool {
+    scenario.workload == base.workload && scenario.seed == base.seed && scenario.start == base.start
+      && scenario.duration == base.duration && scenario.zones.map(\.code) == base.zones.map(\.code)
+  }
+}
+
+extension ScenarioResult {
+  /// A zone's figure under a policy, by replication.
+  func zoneValues(_ figure: String, zone: String, of label: String) -> [Double?] {
+    runs.filter { $0.label == label }.map { run in
+      run.zones.first { $0.code == zone }?.figures.first { $0.name == figure }?.value ?? nil
+    }
+  }
+}

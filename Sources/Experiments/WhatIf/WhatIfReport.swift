@@ -1,0 +1,162 @@
+internal import Foundation
+internal import Metrics
+
+/// What changed between a scenario and its variants.
+public struct WhatIfReport: Sendable {
+  /// A figure of both.
+  struct Line: Sendable {
+    var policy: String
+    /// `nil`: of the whole run.
+    var zone: String?
+    var metric: String
+    var base: Double?
+    var variant: Double?
+    /// Variant − base, replication by replication.
+    var difference: MeanEstimate?
+    var verdict: Verdict
+  }
+
+  struct Change: Sendable {
+    var variant: String
+    var figures: [Line] = []
+    var zones: [Line] = []
+    var notes: [String] = []
+  }
+
+  let scenario: String
+  let replications: Int
+  let confidence: Double
+  var changes: [Change] = []
+  let notes: [String]
+
+  init(scenario: String, replications: Int, confidence: Double, notes: [String]) {
+    self.scenario = scenario
+    self.replications = replications
+    self.confidence = confidence
+    self.notes = notes
+  }
+
+  public func written(as format: ResultComparison.Format) -> String {
+    switch format {
+    case .text: return page(heading: { "\($0)" }) { TextTable.text($0, left: $1) }
+    case .markdown: return page(heading: { "### \($0)" }) { MarkdownTable.text($0, left: $1) }
+    case .csv: return csv
+    case .json: return json
+    }
+  }
+
+  private func page(heading: (String) -> String, table: ([[String]], Int) -> String) -> String {
+    let count = "\(replications) replication\(replications == 1 ? "" : "s")"
+    let percent = String(format: "%g", confidence * 100)
+    var parts = ["\(scenario), \(count), \(percent) % intervals; differences are variant − base, on the same jobs"]
+    parts += notes.map { "note: \($0)" }
+    for change in changes {
+      parts.append(heading("variant \(change.variant)"))
+      parts += change.notes.map { "note: \($0)" }
+      parts.append(table(figureTable(change), 2))
+      let moved = zoneTable(change)
+      if moved.count > 1 {
+        parts.append(table(moved, 2))
+      } else {
+        parts.append("no zone is told to have gained or lost work")
+      }
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func figureTable(_ change: Change) -> [[String]] {
+    [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
+      + change.figures.map { line in
+        [line.policy, line.metric] + WhatIfReport.cells(line) + [WhatIfReport.share(line), line.verdict.rawValue]
+      }
+  }
+
+  /// Zones whose part in the work changed.
+  private func zoneTable(_ change: Change) -> [[String]] {
+    var lines = [["policy", "zone", "jobs", "variant", "difference", "± half width", "kWh", "± half width", "work"]]
+    for jobs in change.zones where jobs.metric == "jobs_started" {
+      let energy = change.zones.first {
+        $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy
+      }
+      guard let energy, let word = WhatIfReport.word(jobs, energy) else { continue }
+      lines.append(
+        [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word])
+    }
+    return lines
+  }
+
+  /// Whether a zone gained or lost energy, or else jobs; `nil` where that is not told. Of a single replication there is
+  /// no interval: any difference is told.
+  private static func word(_ jobs: Line, _ energy: Line) -> String? {
+    for line in [energy, jobs] {
+      guard let difference = line.difference, difference.mean != 0 else { continue }
+      if let width = difference.halfWidth, abs(difference.mean) <= width { continue }
+      return difference.mean > 0 ? "gained" : "lost"
+    }
+    return nil
+  }
+
+  private static func cells(_ line: Line) -> [String] {
+    func text(_ value: Double?, _ digits: Int = 6) -> String {
+      value.map { ComparisonText.number($0, digits: digits) } ?? "–"
+    }
+    return [
+      text(line.base), text(line.variant), text(line.difference?.mean, 5),
+      line.difference?.halfWidth.map { "± " + ComparisonText.number($0, digits: 3) } ?? "–",
+    ]
+  }
+
+  private static func share(_ line: Line) -> String {
+    guard let base = line.base, base != 0, let difference = line.difference else { return "–" }
+    return String(format: "%+.2f", 100 * difference.mean / abs(base))
+  }
+
+  private var csv: String {
+    var lines = ["variant,policy,zone,metric,base,variant_mean,n,difference,half_width,verdict"]
+    for change in changes {
+      let name = "\"" + change.variant.replacing("\"", with: "\"\"") + "\""
+      for line in change.figures + change.zones {
+        var cells = [name, line.policy, line.zone ?? "", line.metric]
+        cells += WhatIfReport.numbers(line).map { $0 ?? "" }
+        cells.append(line.verdict.rawValue)
+        lines.append(cells.joined(separator: ","))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Base, variant, n, difference, half width, so that they read back the same.
+  private static func numbers(_ line: Line) -> [String?] {
+    func text(_ value: Double?) -> String? { value.map { "\($0)" } }
+    let difference = line.difference
+    return [
+      text(line.base), text(line.variant), String(difference?.count ?? 0), text(difference?.mean),
+      text(difference?.halfWidth),
+    ]
+  }
+
+  private var json: String {
+    let names = ["base", "variant_mean", "n", "difference", "half_width"]
+    var lines: [String] = []
+    for change in changes {
+      for line in change.figures + change.zones {
+        var pairs = [("variant", JSON.text(change.variant)), ("policy", JSON.text(line.policy))]
+        pairs.append(("zone", line.zone.map { JSON.text($0) } ?? "null"))
+        pairs.append(("metric", JSON.text(line.metric)))
+        pairs += zip(names, WhatIfReport.numbers(line)).map { ($0, $1 ?? "null") }
+        pairs.append(("verdict", JSON.text(line.verdict.rawValue)))
+        lines.append("{" + pairs.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")
+      }
+    }
+    return """
+      {
+        "scenario": \(JSON.text(scenario)),
+        "replications": \(replications),
+        "confidence": \(confidence),
+        "changes": [
+          \(lines.joined(separator: ",\n    "))
+        ]
+      }
+      """
+  }
+}

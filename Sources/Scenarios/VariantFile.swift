@@ -1,0 +1,79 @@
+import Foundation
+
+/// Named sets of overrides, for what-if questions.
+public struct Variant: Sendable {
+  public var name: String
+  /// In the order written; values are YAML.
+  public var overrides: [(key: String, value: String)]
+
+  public init(name: String, overrides: [(key: String, value: String)]) {
+    self.name = name
+    self.overrides = overrides
+  }
+
+  /// Reads a file such as
+  ///
+  ///     variants:
+  ///       more-gpus: {zones.GB-LONDON.capacity.gpus: 64}
+  ///       no-foresight:
+  ///         grid.forecast.model: persistence
+  ///
+  /// - Throws: ``ScenarioError`` with every fault of the file; whether the overrides fit a scenario is told by
+  ///   ``Scenario/load(path:overrides:knownPolicies:)``.
+  public static func load(path: String) throws(ScenarioError) -> [Variant] {
+    let text = try Scenario.contents(of: path)
+    var builder = TreeBuilder(file: path)
+    let reader = Reader(file: path)
+    guard let root = try builder.build(yaml: text), !root.isNull else {
+      throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "variants")])
+    }
+    var variants: [Variant] = []
+    let expected = "a mapping of names to overrides"
+    if let top = reader.fields(Cell(tree: root, path: ""), allowed: ["variants"]),
+      let cell = top.required("variants", expected)
+    {
+      if case .mapping(let entries) = cell.tree.content, !entries.isEmpty {
+        variants = entries.map { variant($0, reader) }
+      } else {
+        reader.refuse(cell, expected: expected)
+      }
+    }
+    guard reader.issues.isEmpty else { throw ScenarioError(issues: reader.issues) }
+    return variants
+  }
+
+  private static func variant(_ entry: Tree.Entry, _ reader: Reader) -> Variant {
+    let cell = Cell(tree: entry.value, path: "variants.\(entry.key)")
+    guard case .mapping(let keys) = cell.tree.content, !keys.isEmpty else {
+      reader.refuse(cell, expected: "a mapping of dotted keys to values, such as {grid.forecast.model: noisy}")
+      return Variant(name: entry.key, overrides: [])
+    }
+    return Variant(name: entry.key, overrides: keys.map { ($0.key, $0.value.flow) })
+  }
+}
+
+extension Tree {
+  /// The value in one line of YAML.
+  var flow: String {
+    switch content {
+    case .scalar(let text, true): return text
+    case .scalar(let text, false): return Tree.quoted(text)
+    case .sequence(let items): return "[" + items.map(\.flow).joined(separator: ", ") + "]"
+    case .mapping(let entries):
+      return "{" + entries.map { "\(Tree.quoted($0.key)): \($0.value.flow)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var written = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": written += "\\\(scalar)"
+      case "\n": written += "\\n"
+      case "\t": written += "\\t"
+      default: written.unicodeScalars.append(scalar)
+      }
+    }
+    return written + "\""
+  }
+}

@@ -1,0 +1,102 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct WhatIfTests {
+  private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
+
+  /// Two zones on constant grids; jobs have homes, half of them in NORTH.
+  private func scenario(_ rest: String = "") throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let zone = "coordinates: {lat: 55, lng: -4}, capacity: {cpu_cores: 64, memory_gb: 256, gpus: 8}"
+    let text = """
+      name: question
+      seed: 7
+      clock: {start: 2020-01-08T00:00:00Z, duration: 5d}
+      zones:
+        - {code: NORTH, \(zone), pue: 1.2}
+        - {code: SOUTH, \(zone), pue: 1.5}
+      grid: {carbon: {constant: 150}, price: {constant: 0.2}}
+      workload: {preset: pylon, rate: 3}
+      policies: [standard]
+      replications: 5
+      \(rest)
+      """
+    try text.write(toFile: folder + "/question.yaml", atomically: true, encoding: .utf8)
+    return folder + "/question.yaml"
+  }
+
+  private func rows(_ csv: String) -> [[String]] {
+    csv.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  /// Under `standard` with room enough everything is proportional to the PUE: emissions of jobs at home in NORTH rise
+  /// by a quarter where its PUE does, and nothing else moves.
+  @Test func aHigherPUEChangesWhatItMust() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario()
+    let question = try WhatIf(path: path, overrides: [("zones.NORTH.pue", "1.5")], metrics: ["all"])
+    let rows = rows(try question.run(threads: 2).written(as: .csv))
+    func row(_ zone: String, _ metric: String) throws -> [String] {
+      try #require(rows.first { $0[2] == zone && $0[3] == metric })
+    }
+    let north = try row("NORTH", "energy_kwh")
+    let total = try row("", "energy_kwh")
+    let base = try #require(Double(north[4]))
+    let variant = try #require(Double(north[5]))
+    #expect(base > 0 && abs(variant / base - 1.25) < 1e-12)
+    let difference = try #require(Double(total[7]))
+    #expect(abs(difference - (variant - base)) < 1e-6 && total[6] == "5" && total[9] == "worse")
+    #expect(try row("SOUTH", "energy_kwh").suffix(3) == ["0.0", "0.0", "same"])
+    #expect(try row("NORTH", "jobs_started").suffix(3) == ["0.0", "0.0", "same"])
+    #expect(try row("", "wait_mean_s").suffix(1) == ["same"])
+    let text = try question.run().written(as: .text)
+    #expect(text.contains("variant zones.NORTH.pue=1.5") && text.contains("5 replications"))
+    #expect(text.contains("NORTH") && text.contains("gained") && !text.contains("SOUTH") && !text.contains("note:"))
+  }
+
+  /// Variants of a file, each by its name; one that draws other jobs is said to.
+  @Test func namedVariantsComeFromAFile() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario()
+    let file = folder + "/variants.yaml"
+    try """
+    variants:
+      small: {zones.NORTH.capacity: {cpu_cores: 8, memory_gb: 32, gpus: 1}}
+      more:
+        workload: {preset: pylon, rate: 4}
+        replications: 2
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let report = try WhatIf(path: path, overrides: [], variantFile: file, metrics: ["jobs_submitted"]).run()
+    let rows = rows(report.written(as: .csv))
+    let submitted = rows.filter { $0[3] == "jobs_submitted" }
+    #expect(submitted.map { $0[0] } == ["\"small\"", "\"more\""])
+    #expect(submitted.map { $0[6] } == ["5", "5"] && submitted.map { $0[9] } == ["same", "higher"])
+    #expect(report.written(as: .markdown).components(separatedBy: "has jobs of its own").count == 2)
+  }
+
+  @Test func faultsOfEveryVariantAreToldAtOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario()
+    let file = folder + "/variants.yaml"
+    try "variants: {a: {zones.NORTH.pue: 0.5}, b: {grid.forcast.model: noisy}}"
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    #expect {
+      try WhatIf(path: path, overrides: [], variantFile: file)
+    } throws: {
+      let text = "\($0)"
+      return text.contains("variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number ≥ 1")
+        && text.contains("variant b: override grid.forcast.model=noisy")
+    }
+    try "variants: {a: 3}".write(toFile: file, atomically: true, encoding: .utf8)
+    #expect { try WhatIf(path: path, overrides: [], variantFile: file) } throws: {
+      "\($0)" == "\(file):1: variants.a: found 3, expected a mapping of dotted keys to values, such as "
+        + "{grid.forecast.model: noisy}"
+    }
+    #expect { try WhatIf(path: path, overrides: []) } throws: { "\($0)".contains("found no variant") }
+  }
+}
