@@ -60,4 +60,6 @@ for threads in 1 3; do
   rm "$work/threads-$threads/results.sqlite"
 done
 diff -r "$work/threads-1" "$work/threads-3"
+# A sweep that is killed again and again ends with the bytes of one that is not.
+bash Tests/kill-sweep.sh "$pylon" 10
 echo "end to end: the same bytes in two processes"

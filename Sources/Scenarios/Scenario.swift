@@ -20,6 +20,8 @@ public struct Scenario: Sendable {
   public var until: StoppingSpec?
   /// What `pylon check` looks at.
   public var checks: [CheckSpec] = []
+  /// What `pylon sweep` runs; a plain run knows nothing of it.
+  public var sweep: SweepSpec?
   /// Whether jobs still running at the end are run to completion.
   public var drain: Bool
   public var caps: CapMode

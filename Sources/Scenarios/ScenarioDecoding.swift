@@ -10,7 +10,7 @@ struct ScenarioDecoding {
   func scenario(_ root: Tree) -> Scenario? {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
-      "interruption", "outputs", "until", "checks",
+      "interruption", "outputs", "until", "checks", "sweep",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
@@ -34,6 +34,7 @@ struct ScenarioDecoding {
     let count = experiment.replications(top)
     let until = experiment.until(top)
     let checks = experiment.checks(top)
+    let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
     guard let name, let clock, let grid, let workload else { return nil }
     var scenario = Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
@@ -41,6 +42,7 @@ struct ScenarioDecoding {
       interruption: interruption, outputs: outputs)
     scenario.until = until
     scenario.checks = checks
+    scenario.sweep = sweep
     return scenario
   }
 

@@ -7,6 +7,15 @@ public struct MetricsCSV {
   /// What has been added so far.
   public var text: String { buffer.text }
 
+  /// A figure as it stands in a cell: the shortest text that reads back as the same number; nothing where it is not
+  /// defined.
+  public static func cell(_ value: Double?) -> String {
+    guard let value else { return "" }
+    let buffer = TextBuffer()
+    buffer.append(value)
+    return buffer.text
+  }
+
   /// Adds a run; the first tells the names of the columns.
   public func add(
     run: Int, policy: String, replication: Int, seed: UInt64, metrics: [(name: String, value: Double?)]

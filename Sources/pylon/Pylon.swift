@@ -9,7 +9,7 @@ struct Pylon: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
-      WhatIfCommand.self,
+      WhatIfCommand.self, SweepCommand.self,
       TraceCommand.self,
       WorkloadCommand.self,
     ])

@@ -1,4 +1,5 @@
 internal import Metrics
+internal import Store
 
 /// A comparison for programs: numbers are written so that they read back the same.
 struct ComparisonData {
@@ -67,7 +68,7 @@ struct ComparisonData {
       mean, estimate.standardDeviation, width, width.map { mean - $0 }, width.map { mean + $0 },
       estimate.bootstrap?.lowerBound, estimate.bootstrap?.upperBound,
     ]
-    return [String(estimate.count)] + numbers.map { $0.map { "\($0)" } }
+    return [String(estimate.count)] + numbers.map { $0.map { MetricsCSV.cell($0) } }
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Metrics
+internal import Store
 
 /// What changed between a scenario and its variants.
 public struct WhatIfReport: Sendable {
@@ -127,7 +128,7 @@ public struct WhatIfReport: Sendable {
 
   /// Base, variant, n, difference, half width, so that they read back the same.
   private static func numbers(_ line: Line) -> [String?] {
-    func text(_ value: Double?) -> String? { value.map { "\($0)" } }
+    func text(_ value: Double?) -> String? { value.map { MetricsCSV.cell($0) } }
     let difference = line.difference
     return [
       text(line.base), text(line.variant), String(difference?.count ?? 0), text(difference?.mean),

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep", abstract: "Run a scenario at many points.",
+    subcommands: [SweepRun.self, SweepStatus.self, SweepCollect.self])
+}
+
+struct SweepOptions: ParsableArguments {
+  @Argument(help: "The scenario file; it has a key sweep.") var scenario: String
+  @OptionGroup var changes: OverrideOptions
+  @Option(help: "Where units and table go; default Results/<name>/sweep.") var out: String?
+
+  func open() throws -> Sweep {
+    let pairs = try changes.pairs()
+    return try guarded { try Sweep(path: scenario, overrides: pairs, folder: out) }
+  }
+}
+
+struct SweepRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Do the units that are not done yet.",
+    discussion: """
+      A unit is a replication of a point. What is done stays done, however the program ends: run it again to go on. \
+      With --shard several machines share the work by a folder that they share.
+      """)
+  @OptionGroup var options: SweepOptions
+  @OptionGroup var parallel: ParallelOptions
+  @Option(help: "i/n: the i-th of n parts of the units.") var shard: String?
+  @Flag(help: "Print nothing but errors.") var quiet = false
+
+  mutating func run() throws {
+    let part = try shard.map { text in
+      guard let part = Shard(text: text) else {
+        throw ValidationError("--shard: found \(text), expected i/n with i from 1 to n, such as 3/8")
+      }
+      return part
+    }
+    let sweep = try options.open()
+    let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
+    let text = try guarded {
+      defer { bar?.clear() }
+      return try sweep.run(shard: part, threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
+    }
+    if !quiet { print(text) }
+  }
+}
+
+struct SweepStatus: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "status", abstract: "Tell which units are done.")
+  @OptionGroup var options: SweepOptions
+
+  mutating func run() throws { print(try options.open().status()) }
+}
+
+struct SweepCollect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collect", abstract: "Make the table of all units, where all are done.")
+  @OptionGroup var options: SweepOptions
+
+  mutating func run() throws {
+    let sweep = try options.open()
+    print(try guarded { try sweep.collect() })
+  }
+}

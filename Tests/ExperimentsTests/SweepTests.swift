@@ -1,0 +1,128 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct SweepTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
+
+  private func scenario(_ sweep: String, replications: Int = 3) throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let zone = "coordinates: {lat: 55, lng: -4}, capacity: {cpu_cores: 64, memory_gb: 256, gpus: 8}"
+    let text = """
+      name: swept
+      seed: 7
+      clock: {start: 2020-01-08T00:00:00Z, duration: 2d}
+      zones:
+        - {code: NORTH, \(zone), pue: 1.2}
+        - {code: SOUTH, \(zone), pue: 1.5}
+      grid: {carbon: {constant: 150}, price: {constant: 0.2}}
+      workload: {preset: pylon, rate: 3}
+      policies: [standard, greedy-lowest-carbon]
+      sweep: \(sweep)
+      replications: \(replications)
+      """
+    try text.write(toFile: folder + "/swept.yaml", atomically: true, encoding: .utf8)
+    return folder + "/swept.yaml"
+  }
+
+  private func sweep(_ path: String, _ out: String) throws -> Sweep {
+    try Sweep(path: path, folder: folder + "/" + out)
+  }
+
+  private func table(_ out: String) throws -> [[String]] {
+    try String(contentsOfFile: "\(folder)/\(out)/sweep.csv", encoding: .utf8).split(separator: "\n")
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  private let grid = "{grid: {zones.NORTH.pue: [1.2, 1.5], workload.rate: [2, 4]}}"
+
+  /// A point's figures are those of `pylon run` with its overrides.
+  @Test func pointsAreRunsWithTheirOverrides() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario(grid)
+    let told = try sweep(path, "out").run(threads: 2)
+    #expect(told.contains("12 units done, 0 were done before") && told.contains("4 points, 12 units"))
+    let rows = try table("out")
+    #expect(rows.count == 1 + 4 * 3 * 2)
+    #expect(rows[0].prefix(5) == ["point", "zones.NORTH.pue", "workload.rate", "policy", "replication"])
+    let points = rows.dropFirst().map { $0[0...2].joined(separator: " ") }
+    #expect(points[0] == "1 1.2 2" && points[6] == "2 1.2 4" && points[12] == "3 1.5 2")
+    _ = try OpenScenario(
+      path: path, overrides: [("zones.NORTH.pue", "1.5"), ("workload.rate", "2")], policies: [], seed: nil
+    ).run(into: folder + "/run", figures: folder + "/plots")
+    let run = try String(contentsOfFile: folder + "/run/metrics.csv", encoding: .utf8).split(separator: "\n")
+      .dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let own = rows.filter { $0[0] == "3" }
+    #expect(own.map { [$0[3], $0[4]] + $0[6...] } == run.map { [$0[1], $0[2]] + $0[4...] })
+  }
+
+  /// In any parts and any order, and after units were lost or cut short, the table is the same to the byte.
+  @Test func theTableKnowsNothingOfHowItCame() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario(grid)
+    _ = try sweep(path, "one").run(threads: 1)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: folder + "/one/sweep.csv"))
+    for part in [3, 1, 2] {
+      let told = try sweep(path, "parts").run(shard: Shard(text: "\(part)/3"), threads: 3)
+      #expect(told.contains("4 units of shard \(part)/3 done"))
+      #expect(told.contains(part == 2 ? "written: " : "of 12 units done"))
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/parts/sweep.csv")) == whole)
+    let units = folder + "/parts/units"
+    let names = try FileManager.default.contentsOfDirectory(atPath: units).sorted()
+    #expect(names.count == 12)
+    try FileManager.default.removeItem(atPath: "\(units)/\(names[2])")
+    let cut = try Data(contentsOf: URL(fileURLWithPath: "\(units)/\(names[7])")).dropLast(9)
+    try cut.write(to: URL(fileURLWithPath: "\(units)/\(names[7])"))
+    #expect(try sweep(path, "parts").status().contains("10 of 12 units done"))
+    #expect(try sweep(path, "parts").run().contains("2 units done, 10 were done before"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/parts/sweep.csv")) == whole)
+  }
+
+  /// A sweep that grows keeps its units; another scenario has others.
+  @Test func unitsKeepTheirIdsWhereTheSweepGrows() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try sweep(scenario(grid), "out").run()
+    let more = try scenario("{grid: {zones.NORTH.pue: [1.1, 1.2, 1.5], workload.rate: [2, 4]}}", replications: 3)
+    #expect(try sweep(more, "out").run().contains("6 units done, 12 were done before"))
+    let other = try String(contentsOfFile: more, encoding: .utf8).replacing("seed: 7", with: "seed: 8")
+    try other.write(toFile: more, atomically: true, encoding: .utf8)
+    #expect(try sweep(more, "out").status().contains("0 of 18 units done"))
+  }
+
+  /// Each of twenty equal parts of a range has one point, and a further key changes nothing of the others.
+  @Test func aLatinHypercubeFillsEveryPartOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let one = "{latin_hypercube: {points: 20, ranges: {zones.NORTH.pue: [1, 2]}}}"
+    let three = """
+      {latin_hypercube: {points: 20, ranges: {zones.NORTH.pue: [1, 2], workload.rate: {low: 0.01, high: 1, scale: log},
+          zones.SOUTH.capacity.gpus: {low: 1, high: 20, whole: true}}}}
+      """
+    _ = try sweep(scenario(one, replications: 1), "one").run()
+    _ = try sweep(scenario(three, replications: 1), "three").run()
+    let rows = try table("three").dropFirst().filter { $0.contains("standard") }
+    #expect(try table("one").dropFirst().filter { $0.contains("standard") }.map { $0[1] } == rows.map { $0[1] })
+    let column = { (place: Int) in rows.compactMap { Double($0[place]) } }
+    #expect(column(1).map { Int(($0 - 1) * 20) }.sorted() == Array(0..<20))
+    #expect(column(2).map { Int((log10($0) + 2) * 10) }.sorted() == Array(0..<20))
+    #expect(column(3).sorted() == (1...20).map { Double($0) })
+  }
+
+  @Test func faultsAreToldBeforeAnythingIsRun() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func fault(_ sweep: String) throws -> String {
+      do { _ = try Sweep(path: scenario(sweep), folder: folder + "/out") } catch { return "\(error)" }
+      return ""
+    }
+    let points = try fault("{grid: {zones.NORTH.pue: [0.5, 1, 0.7], workload.rate: [-1, 2]}}")
+    #expect(points.contains("point 1: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number ≥ 1"))
+    #expect(
+      points.contains("point 6: override zones.NORTH.pue=0.7") && points.contains("point 3: override workload.rate=-1"))
+    #expect(try fault("{grid: {}, list: []}").contains("sweep: found 2 of them, expected a mapping with grid, list"))
+    #expect(try fault("{latin_hypercube: {points: 0, ranges: {a: [2, 1], b: [1]}}}").split(separator: "\n").count == 3)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+    #expect(
+      Shard(text: "0/3") == nil && Shard(text: "4/3") == nil && Shard(text: "1") == nil && Shard(text: "x/2") == nil)
+  }
+}
