@@ -26,12 +26,14 @@ final class RunGathering: @unchecked Sendable {
 
   /// A run is not begun while others' rows that wait for their turn take more than this, on the disk…
   private static let waitingBytesLimit = 4 << 30
-  /// …or where it would be so far ahead of the next run to be written.
-  private static let aheadLimit = 256
+  /// …or where it would be so far ahead of the next run to be written (each holds a batch of rows).
+  private let aheadLimit: Int
 
   init(
-    _ scenario: Scenario, _ inputs: LoadedInputs, _ shelf: WorldShelf, tables: ResultTables?, maps: ResultFolder?
+    _ scenario: Scenario, _ inputs: LoadedInputs, _ shelf: WorldShelf, tables: ResultTables?, maps: ResultFolder?,
+    threads: Int
   ) {
+    aheadLimit = 32 + 2 * threads
     self.scenario = scenario
     self.inputs = inputs
     self.shelf = shelf
@@ -48,7 +50,7 @@ final class RunGathering: @unchecked Sendable {
 
   /// Whether one more run may be begun that is so many ahead of the next to be written.
   func mayBegin(_ ahead: Int) -> Bool {
-    ahead < RunGathering.aheadLimit && lock.withLock { waitingBytes < RunGathering.waitingBytesLimit }
+    ahead < aheadLimit && lock.withLock { waitingBytes < RunGathering.waitingBytesLimit }
   }
 
   func run(_ index: Int, _ work: OrderedWork<FinishedRun>, progress: @escaping (Double) -> Void) throws -> FinishedRun {

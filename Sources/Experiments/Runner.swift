@@ -97,7 +97,7 @@ public struct Runner {
         folder: folder, zones: world.zones, conditions: conditions(world),
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
         keepsWorkloads: scenario.outputs.workloads == .all)
-      let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps)
+      let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
       try perform(gathering, threads, progress)
       try gathering.finish()
       try ResultFolder.replace([
@@ -118,7 +118,7 @@ public struct Runner {
     scenario.outputs.maps = .none
     scenario.outputs.samples = .none
     let inputs = try LoadedInputs(scenario)
-    let gathering = RunGathering(scenario, inputs, WorldShelf(inputs.grid), tables: nil, maps: nil)
+    let gathering = RunGathering(scenario, inputs, WorldShelf(inputs.grid), tables: nil, maps: nil, threads: threads)
     try Runner(scenario: scenario).perform(gathering, threads, progress)
     return gathering.result
   }

@@ -119,7 +119,9 @@ struct SweepDecoding {
     if range.low >= range.high {
       reader.refuse(cell, expected: "a low end below the high one", found: "\(range.low) and \(range.high)")
     } else if range.isLogarithmic, range.low <= 0 || range.isWhole {
-      reader.refuse(cell, expected: "a low end above 0, and no whole numbers, on a logarithmic scale", found: "another")
+      reader.refuse(
+        cell, expected: "a low end above 0, and no whole numbers, on a logarithmic scale",
+        found: "\(range.low) and \(range.high)")
     } else if range.isWhole,
       max(abs(range.low), abs(range.high)) > 1e15 || range.low != range.low.rounded()
         || range.high != range.high.rounded()
