@@ -151,13 +151,26 @@ final class ResultDatabase {
     for zone in run.zones {
       try insert("zone_metrics", [run.id, zone.zone.id] + zone.values.map { $0.value }, database)
     }
-    for sample in run.samples {
-      try insert(
-        "zone_samples",
-        [
-          run.id, sample.zone, sample.at.iso8601, sample.running, sample.allocated.cpuCores,
-          sample.allocated.memoryGigabytes, sample.allocated.gpus, sample.intensity?.value, sample.price?.value,
-        ], database)
+    try insert(run.samples, of: run.id, database)
+  }
+
+  private func insert(_ samples: [ZoneSample], of run: Int, _ database: Database) throws {
+    let text = TextBuffer()
+    var row = try RowBinder(database, sql: "INSERT INTO zone_samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    for sample in samples {
+      text.removeAll()
+      text.append(sample.at)
+      row.put(run)
+      row.put(sample.zone)
+      row.put(text.bytes)
+      row.put(sample.running)
+      row.put(sample.allocated.cpuCores)
+      row.put(sample.allocated.memoryGigabytes)
+      row.put(sample.allocated.gpus)
+      for value in [sample.intensity?.value, sample.price?.value] {
+        if let value { row.put(value) } else { row.putNull() }
+      }
+      try row.endRow()
     }
   }
 
