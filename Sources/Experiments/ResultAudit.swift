@@ -15,8 +15,7 @@ public struct ResultAudit: Sendable {
   /// - Throws: ``BadInput`` where the file is no result that can be read, ``OutputError`` where the folder cannot be put
   ///   right.
   public init(path: String) throws {
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    try Runner.recover(folder)
+    try Runner.recover(folderOf: path)
     do {
       let report = try Audit(path: path).run()
       text = report.description

@@ -75,6 +75,11 @@ public struct Runner {
     do { try ResultFolder.recover(folder) } catch { throw OutputError(description: error.description) }
   }
 
+  /// The same for the folder that a file of results is in.
+  static func recover(folderOf path: String) throws(OutputError) {
+    try recover(path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+  }
+
   /// Reads and checks every input; writes nothing.
   public func validate() throws(BadInput) { _ = try LoadedInputs(scenario) }
 

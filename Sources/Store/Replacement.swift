@@ -21,8 +21,8 @@ extension ResultFolder {
   ///   process that is killed, or a machine that loses power, before it leaves the old result untouched; after it, the
   ///   new one, complete and on the disk.
   /// - The moves that the journal lists follow at once. Should they be cut short, some names still show old files, and
-  ///   `.pylon-commit` says so: ``recover(_:)``, which the next run and `audit` call first, finishes them. So whoever
-  ///   looks through Pylon sees one result, whole; other programs do wherever `.pylon-commit` is absent.
+  ///   `.pylon-commit` says so: ``recover(_:)``, which the next run, `audit` and `compare` call first, finishes them.
+  ///   So whoever looks through Pylon sees one result, whole; other programs do wherever `.pylon-commit` is absent.
   /// - Files that are no result's are never touched.
   /// - Two processes that write to the same first folder take turns; the later result stands.
   ///

@@ -19,16 +19,18 @@ public struct ResultComparison: Sendable {
     "utilization_cpu",
   ]
 
-  /// Reads a `results.sqlite`.
+  /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
   ///
   /// - Parameters:
   ///   - metrics: the figures wanted; empty for those that are shown, `all` for all of them.
   ///   - confidence: of the intervals, in 0.5...0.9999.
-  /// - Throws: ``BadInput`` where the file is no result, or has no such figure.
+  /// - Throws: ``BadInput`` where the file is no result, or has no such figure; ``OutputError`` where the folder cannot
+  ///   be put right.
   public init(path: String, metrics: [String], confidence: Double) throws {
     guard confidence >= 0.5, confidence <= 0.9999 else {
       throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
     }
+    try Runner.recover(folderOf: path)
     let stored: ResultFigures
     do { stored = try ResultFigures(path: path) } catch let refusal as AuditRefusal {
       throw BadInput(description: refusal.description)
