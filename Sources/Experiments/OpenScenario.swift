@@ -61,7 +61,10 @@ public struct OpenScenario {
     var lines = [["policy", "jobs", "carbon kg", "saved %", "cost GBP", "saved %", "SLA %", "mean wait s", "CPU %"]]
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
-        run.figure(name).map { String(format: "%.\(digits)f", $0 * factor) } ?? "–"
+        guard let value = run.figure(name) else { return "–" }
+        let text = String(format: "%.\(digits)f", value * factor)
+        // What rounds to nothing has no sign.
+        return text.first == "-" && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
       }
       lines.append([
         run.policy, cell("jobs_completed", 0), cell("carbon_kg", 3), cell("carbon_savings_pct", 2), cell("cost_gbp", 2),

@@ -6,6 +6,8 @@ struct ExperimentDecoding {
   let directory: String
   /// The policies that run, the baseline among them.
   let policies: [String]
+  /// Those that a check may name: where an override chose what runs, the file's checks may be of others too.
+  let checkable: [String]
 
   func replications(_ top: Fields) -> Int {
     let count = reader.whole(
@@ -46,7 +48,7 @@ struct ExperimentDecoding {
     let allowed = ["metric", "policy", "min", "max", "baseline", "abs", "rel"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let metrics = metrics(fields.optional("metric"))
-    let policy = name(fields.optional("policy"), among: policies, "a policy that runs")
+    let policy = name(fields.optional("policy"), among: checkable, "a policy that runs")
     let least = reader.number(fields.optional("min"), expected: "a finite number")
     let most = reader.number(fields.optional("max"), expected: "a finite number")
     let baseline = reader.text(fields.optional("baseline"), expected: "the path of a metrics.csv")

@@ -32,7 +32,8 @@ public struct Scenario: Sendable {
   public init(
     name: String, seed: UInt64, start: Instant, duration: TimeSpan, zones: [Zone], grid: GridSpec,
     workload: WorkloadSpec, policies: [PolicySpec], baseline: String = "standard", replications: Int = 1,
-    drain: Bool = true, caps: CapMode = .soft, interruption: InterruptionRules = .never, outputs: OutputSpec = OutputSpec()
+    drain: Bool = true, caps: CapMode = .soft, interruption: InterruptionRules = .never,
+    outputs: OutputSpec = OutputSpec()
   ) {
     self.name = name
     self.seed = seed

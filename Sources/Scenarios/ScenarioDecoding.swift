@@ -25,8 +25,10 @@ struct ScenarioDecoding {
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
     let specs = policies?.compactMap { decoding.policy($0) } ?? []
     let baseline = decoding.policyName(top.optional("baseline")) ?? "standard"
+    let running = specs.map(\.name) + [baseline]
+    let isChosen = ["policies", "baseline"].contains { top.optional($0)?.tree.origin != nil }
     let experiment = ExperimentDecoding(
-      reader: reader, directory: directory, policies: specs.map(\.name) + [baseline])
+      reader: reader, directory: directory, policies: running, checkable: isChosen ? knownPolicies : running)
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
     let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))

@@ -21,6 +21,9 @@ struct CheckEvaluation {
 
   func outcomes(_ check: CheckSpec) -> [CheckOutcome] {
     var outcomes: [CheckOutcome] = []
+    if let policy = check.policy, labels(check).isEmpty {
+      return [CheckOutcome(name: "\(policy)", found: "", failures: ["found no run of it"])]
+    }
     if check.least != nil || check.most != nil {
       outcomes += check.metrics.flatMap { metric in labels(check).map { bound(check, metric, $0) } }
     }
