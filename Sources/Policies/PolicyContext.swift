@@ -325,6 +325,7 @@ public final class PolicyContext {
   }
 
   /// The record of a job that may be started, planned or rejected; fails otherwise.
+  @inline(__always)
   private func waiting(_ handle: JobHandle, _ zone: ZoneIndex) -> UnsafeMutablePointer<JobRecord>? {
     guard !state.pointee.hasFault else { return nil }
     guard zone >= 0, zone < zoneCount else {

@@ -9,6 +9,10 @@ final class TextBuffer: TextOutputStream {
   private var day = Int64.min
   private var dayText = UnsafeMutablePointer<UInt8>.allocate(capacity: 24)
 
+  /// The number written last that had a fraction, and where it stands; 0 for none.
+  private var lastNumber: UInt64 = 0
+  private var lastPlace = 0..<0
+
   init() { memory = .allocate(capacity: capacity) }
 
   deinit {
@@ -19,9 +23,15 @@ final class TextBuffer: TextOutputStream {
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory, count: count) }
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  func removeAll() { count = 0 }
+  func removeAll() {
+    count = 0
+    lastNumber = 0
+  }
 
-  func removeLast(_ number: Int = 1) { count -= number }
+  func removeLast(_ number: Int = 1) {
+    count -= number
+    if count < lastPlace.upperBound { lastNumber = 0 }
+  }
 
   /// Makes room, so that the memory does not move for the next `more` bytes.
   @inline(__always)
@@ -92,8 +102,18 @@ final class TextBuffer: TextOutputStream {
   /// The shortest text that reads back as the same number; whole numbers without a fraction.
   func append(_ number: Double) {
     if abs(number) < 1e15, Double(Int(number)) == number { return append(Int(number)) }
+    if number.bitPattern == lastNumber, lastPlace.upperBound <= count {
+      // A job's energy is often its estimate.
+      reserve(lastPlace.count)
+      (memory + count).update(from: memory + lastPlace.lowerBound, count: lastPlace.count)
+      count += lastPlace.count
+      return
+    }
+    let place = count
     var stream = self
     number.write(to: &stream)
+    lastNumber = number.bitPattern
+    lastPlace = place..<count
   }
 
   /// A whole number of thousandths as a decimal number without closing zeros: the shortest text that reads back as
