@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
-      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics"], path: "Sources/Benchmark",
+      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"], path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),

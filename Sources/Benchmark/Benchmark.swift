@@ -15,9 +15,14 @@ enum Benchmark {
   static func main() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 2, arguments[1] == "grid" { return GridBenchmark.run() }
+    if arguments.count >= 2, arguments[1] == "store" {
+      return try StoreBenchmark.run(rows: arguments.count > 2 ? Int(arguments[2]) ?? 1_000_000 : 1_000_000)
+    }
     if arguments.count == 3, arguments[1] == "generate" { return try generate(arguments[2]) }
     guard arguments.count >= 3 else {
-      return print("usage: benchmark SCENARIO.yaml POLICY [REPETITIONS [DEFERRAL_HOURS]] | generate SCENARIO.yaml | grid")
+      return print(
+        "usage: benchmark SCENARIO.yaml POLICY [REPETITIONS [DEFERRAL_HOURS]] | generate SCENARIO.yaml | grid | store [ROWS]"
+      )
     }
     let scenario = try Scenario.load(path: arguments[1], knownPolicies: PolicyCatalog.entries.map(\.name))
     // The scenario may tell the policy's parameters.
