@@ -224,4 +224,27 @@ import Testing
     #expect(records[0].start.milliseconds == 2 * hour)
     #expect(records[1].start.milliseconds == 4 * hour)
   }
+
+  /// A plan takes no capacity: a job without a window starts at once in a zone that is free, though another is planned
+  /// there, which is planned again.
+  @Test func aJobWithoutAWindowDoesNotWaitForPlans() throws {
+    let carbon = try StepTrace(
+      stamps: [(0, 300.0), (2, 100), (4, 200)].map { (Instant(milliseconds: $0 * hour), $1) },
+      end: Instant(milliseconds: 8 * hour), extending: .hold)
+    let world = World(
+      zones: [zone(0, cores: 1)], carbon: [carbon], price: [StepTrace(constant: 0.1)], start: Instant(milliseconds: 0),
+      duration: .hours(8))
+    func job(_ sequence: Int, at minutes: Int64, window: Int64) -> SubmittedJob {
+      let job = Job(
+        sequence: sequence, identity: UInt64(sequence), submittedAt: Instant(milliseconds: minutes * minute),
+        estimatedDuration: .hours(1), demand: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0),
+        estimatedEnergy: Energy(1), deferralWindow: .minutes(window))
+      return SubmittedJob(job: job, actualDuration: .hours(1))
+    }
+    let records = try simulate(
+      world, [job(0, at: 0, window: 180), job(1, at: 90, window: 0)],
+      policy("deadline-aware", ["weights.carbon": .number(1)]))
+    #expect(records[1].start.milliseconds == 90 * minute)
+    #expect(records[0].start.milliseconds == 150 * minute)
+  }
 }

@@ -70,6 +70,9 @@ public final class DeadlineAware: Policy {
       plan(job, choice.zone, choice.start, context, desk)
     } else if choice.breaksCaps {
       keep(job, context)
+    } else if let zone = desk.bestNow(job, context) {
+      // Others are expected there, but their plans take no capacity.
+      start(job, zone, context, desk)
     } else {
       urgent.append(job, context.demand(job))
     }
