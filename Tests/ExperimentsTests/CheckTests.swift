@@ -35,6 +35,17 @@ import Testing
     #expect(report.verdict == "2 of 4 checks passed")
   }
 
+  /// Where an override chooses what runs, the file's checks may be of others: the run goes on, a check of them fails.
+  @Test func aCheckOfAPolicyThatDidNotRunFails() throws {
+    var text = ""
+    let report = try ScenarioChecks(
+      paths: [root + "/Scenarios/two-zones.yaml"], overrides: [("policies", "[standard]")]
+    ).run { text += $0 + "\n" }
+    #expect(report.status == 1)
+    #expect(text.contains("FAILED  greedy-lowest-carbon\n          found no run of it"))
+    #expect(try check("[{metric: carbon_kg, policy: cheapest, min: 0}]").report.status == 2)
+  }
+
   /// A committed `metrics.csv` in which one figure is changed by a thousandth.
   @Test func movedFiguresAreToldWithTheirMovement() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
