@@ -1,13 +1,14 @@
 /// A walk over the steps of a ``StepView``, from the one that holds at an instant on; O(1) a step.
+@frozen @usableFromInline
 package struct StepWalk {
-  private let view: StepView
-  private var index: Int
-  private var offset: Int64
+  @usableFromInline let view: StepView
+  @usableFromInline var index: Int
+  @usableFromInline var offset: Int64
   /// The step's stamp; the step that holds before the first stamp of a trace has that first stamp.
-  package private(set) var start: Int64
+  @usableFromInline package var start: Int64
   /// Where the step ends: `Int64.max` where it is the last and holds.
-  package private(set) var end: Int64
-  package private(set) var value: Double
+  @usableFromInline package var end: Int64
+  @usableFromInline package var value: Double
 
   package init(_ view: StepView, at instant: Instant) {
     self.view = view
@@ -21,7 +22,7 @@ package struct StepWalk {
   }
 
   /// To the next step; not past the last one of a trace that ends.
-  package mutating func advance() {
+  @inlinable @inline(__always) package mutating func advance() {
     index += 1
     if index == view.count {
       precondition(view.extending == .wrap, "a walk went past the end of a trace")
@@ -32,7 +33,7 @@ package struct StepWalk {
     settle()
   }
 
-  private mutating func settle() {
+  @inlinable @inline(__always) mutating func settle() {
     let step = view.steps + index
     start = step.pointee.start + offset
     value = step.pointee.value

@@ -166,7 +166,7 @@ public final class PolicyContext {
   /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
   /// that never asks costs nothing; not to be kept beyond this instant.
   public var forecast: Forecast {
-    if let forecaster { forecaster.update(believed, at: now) }
+    if now >= believed.nextIssue, let forecaster { forecaster.update(believed, at: now) }
     return believed
   }
 

@@ -46,16 +46,16 @@ struct NoSuchPolicy: Error { var name: String }
 /// One run with forecasts; records in the order of submission.
 func simulate(
   _ world: World, _ jobs: [SubmittedJob], _ policy: any Policy, model: ForecastSettings.Model = .perfect,
-  horizon: TimeSpan = .hours(96), capsAreHard: Bool = false
+  horizon: TimeSpan = .hours(96), capsAreHard: Bool = false, interruption: InterruptionRules = .never,
+  into sink: SegmentRecords = SegmentRecords()
 ) throws -> [JobRecord] {
-  let records = Records()
   let forecaster = TraceForecaster(
     zones: world.zones, carbon: world.carbon, price: world.price,
     settings: ForecastSettings(carbon: model, price: model, horizon: horizon), start: world.start, seed: 7,
     replication: 1)
   try Simulation(
-    world: world, policy: policy, source: JobList(jobs), sink: records, forecaster: forecaster,
-    capsAreHard: capsAreHard
+    world: world, policy: policy, source: JobList(jobs), sink: sink, forecaster: forecaster,
+    capsAreHard: capsAreHard, interruption: interruption
   ).run()
-  return records.all.sorted { $0.job.sequence < $1.job.sequence }
+  return sink.all.sorted { $0.job.sequence < $1.job.sequence }
 }

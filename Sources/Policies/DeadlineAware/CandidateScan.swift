@@ -1,35 +1,34 @@
 internal import Domain
 
-/// The candidates of a job over even steps, eight at once, zone by zone: now, every step, every start whose estimated
+/// The candidates of a job over even steps, four at once, zone by zone: now, every step, every start whose estimated
 /// end falls on a step, and the latest start. Emissions over [s, s + d) come from two prefix sums and the value of the
 /// step that is cut.
 ///
 /// Zones are looked at in the order of a lower bound, the least value within the window times the length, and no more
 /// once three are better than the next bound. O(zones + zones looked at × steps in the window); nothing is allocated.
 final class CandidateScan {
-  private let grid: ForecastGrid
-  private let timeline: CapacityTimeline
-  private let weights: ScoreWeights
+  let grid: ForecastGrid
+  let timeline: CapacityTimeline
+  let weights: ScoreWeights
   private let zoneCount: Int
-  private let lines: UnsafeMutablePointer<Line>
+  let lines: UnsafeMutablePointer<Line>
   private let order: UnsafeMutablePointer<Int>
-  private let shares: ShareTable
+  let shares: ShareTable
+  /// By zone: score a value × millisecond, and what no candidate's score is below, terms of time apart.
+  let carbonRates: UnsafeMutablePointer<Double>
+  let costRates: UnsafeMutablePointer<Double>
+  private let floors: UnsafeMutablePointer<Double>
   /// Room for the terms of the two kinds of starts, and for what has no room.
   @exclusivity(unchecked) private var room = StartRoom(256)
 
   /// What is known of a zone, and of the job that is looked at there.
-  private struct Line {
+  struct Line {
     let capacity: Resources
     let hardware: HardwareModel
     let pue: Double
     var isUsable = false
     var isAmple = false
-    /// Score a value × millisecond.
-    var carbonRate = 0.0
-    var costRate = 0.0
     var ownPressure = 0.0
-    /// No candidate has a lower score.
-    var bound = Double.infinity
     /// A start now, room or not, and whether there is room.
     var now = Double.infinity
     var startsNow = false
@@ -47,20 +46,32 @@ final class CandidateScan {
     shares = ShareTable(timeline)
     lines = .allocate(capacity: zones.count)
     order = .allocate(capacity: zones.count)
+    carbonRates = .allocate(capacity: zones.count)
+    costRates = .allocate(capacity: zones.count)
+    floors = .allocate(capacity: zones.count)
     for (place, zone) in zones.enumerated() {
       (lines + place).initialize(to: Line(capacity: zone.capacity, hardware: zone.hardware, pue: zone.pue))
       (order + place).initialize(to: place)
+      (carbonRates + place).initialize(to: 0)
+      (costRates + place).initialize(to: 0)
+      (floors + place).initialize(to: 0)
     }
   }
 
   deinit {
     lines.deallocate()
     order.deallocate()
+    carbonRates.deallocate()
+    costRates.deallocate()
+    floors.deallocate()
     room.deallocate()
   }
 
-  /// What is planned or runs in a zone has changed.
-  func touch(_ zone: ZoneIndex) { shares.touch(zone) }
+  /// What is planned or runs in a zone has changed from a time on.
+  func touch(_ zone: ZoneIndex, from: Int64) { shares.touch(zone, from: from) }
+
+  /// The expected load was laid anew.
+  func forgetShares() { shares.forget() }
 
   /// The best candidate with room; the grid must reach to the end of the job from its latest start.
   ///
@@ -70,40 +81,51 @@ final class CandidateScan {
     room.fill(score, frame, grid)
     if weights.pressure != 0 { shares.lay(grid) }
     let usable = prepare(score, frame, free)
-    var best = (Double.infinity, Double.infinity, Double.infinity)
+    let time = score.timeTerms(score.now)
+    let soonest = time.delay + time.risk
+    var best = BestThree()
     for place in 0..<usable {
-      let zone = order[place]
-      if lines[zone].bound > best.2 + scoreTolerance(best.2) { break }
-      scan(zone, score, frame)
-      let found = lines[zone].best
-      if found < best.0 {
-        best = (found, best.0, best.1)
-      } else if found < best.1 {
-        best = (best.0, found, best.1)
-      } else if found < best.2 {
-        best.2 = found
-      }
+      let zone = next(place, usable)
+      // What is above the third best matters to nobody.
+      let limit = best.scores.2 + scoreTolerance(best.scores.2)
+      if soonest + floors[zone] > limit { break }
+      scan(zone, score, frame, limit)
+      best.add(lines[zone].best, zone)
     }
-    return chosen(best.0, score, frame)
+    return chosen(best, score, frame)
+  }
+
+  /// Works out the rates of a job, as ``choose(_:free:)`` does.
+  func look(_ score: JobScore, free: UnsafePointer<Resources>) {
+    let frame = StartFrame(score, grid)
+    if weights.pressure != 0 { shares.lay(grid) }
+    _ = prepare(score, frame, free)
   }
 
   /// The score of one start of the job that was looked at last, in a zone that can hold it.
   func value(_ zone: Int, _ start: Int64, _ score: JobScore) -> Double {
-    let time = score.timeTerms(start)
+    let run = RunSpan(start, score.length, grid)
+    if weights.pressure != 0 { shares.prepare(zone, run.last + 1) }
+    return value(zone, run, score)
+  }
+
+  private func value(_ zone: Int, _ run: RunSpan, _ score: JobScore) -> Double {
+    let time = score.timeTerms(run.start)
     var value = time.delay + time.risk
-    if weights.carbon != 0 { value += lines[zone].carbonRate * integral(grid.carbon, zone, start, score.length) }
-    if weights.cost != 0 { value += lines[zone].costRate * integral(grid.price, zone, start, score.length) }
+    if weights.carbon != 0 { value += carbonRates[zone] * integral(grid.carbon, zone, run) }
+    if weights.cost != 0 { value += costRates[zone] * integral(grid.price, zone, run) }
     if weights.pressure != 0 {
-      shares.prepare(zone, grid.bucket(start + score.length) + 1)
-      value +=
-        lines[zone].ownPressure + weights.pressure * shares.mean(zone, start, score.length, grid)
+      value += lines[zone].ownPressure + weights.pressure * shares.mean(zone, run, score.length)
     }
     return value
   }
 
-  /// Works out rates, bounds and the start now of every zone that can hold the job, and puts them in order.
+  /// Works out rates, bounds and the start now of every zone that can hold the job, and tells how many there are.
   private func prepare(_ score: JobScore, _ frame: StartFrame, _ free: UnsafePointer<Resources>) -> Int {
     let demand = score.job.demand
+    let (carbon, price, stride) = (grid.carbon, grid.price, grid.stride)
+    let (carbonRates, costRates, floors) = (carbonRates, costRates, floors)
+    let needsCost = weights.cost != 0
     var emissions = 0.0
     var cost = 0.0
     var energy = 0.0
@@ -112,69 +134,71 @@ final class CandidateScan {
       let line = lines + zone
       line.pointee.best = .infinity
       line.pointee.isUsable = line.pointee.capacity.holds(demand)
+      carbonRates[zone] = 0
       guard line.pointee.isUsable else { continue }
       let drawn = score.job.energyPerMillisecond(on: line.pointee.hardware) * line.pointee.pue
-      line.pointee.carbonRate = drawn
+      carbonRates[zone] = drawn
       line.pointee.startsNow = free[zone].holds(demand)
-      emissions += drawn * integral(grid.carbon, zone, score.now, score.length)
-      if weights.cost != 0 { cost += (drawn * integral(grid.price, zone, score.now, score.length)).magnitude }
+      let at = zone * stride
+      emissions += drawn * frame.now.integral(carbon.values + at, carbon.sums + at)
+      if needsCost { cost += (drawn * frame.now.integral(price.values + at, price.sums + at)).magnitude }
       energy += drawn * Double(score.length)
       order[usable] = zone
       usable += 1
     }
-    let carbonRate = weights.carbon * Double(usable) / max(emissions, energy)
-    let costRate = weights.cost * Double(usable) / max(cost, 0.001 * energy)
-    let time = score.timeTerms(score.now)
-    let final = frame.first + frame.count + frame.whole
-    for place in 0..<usable {
-      let zone = order[place]
-      let line = lines + zone
-      line.pointee.costRate = line.pointee.carbonRate * costRate
-      line.pointee.carbonRate *= carbonRate
-      line.pointee.ownPressure = weights.pressure == 0 ? 0 : weights.pressure * timeline.ownShare(demand, zone)
-      var bound = line.pointee.carbonRate * grid.carbon.minima[zone * grid.stride + final]
-      if weights.cost != 0 { bound += line.pointee.costRate * grid.price.minima[zone * grid.stride + final] }
-      line.pointee.bound = time.delay + time.risk + line.pointee.ownPressure + bound * Double(score.length)
-      sort(place)
+    let carbonScale = weights.carbon * Double(usable) / max(emissions, energy)
+    let costScale = weights.cost * Double(usable) / max(cost, 0.001 * energy)
+    for zone in 0..<zoneCount {
+      costRates[zone] = carbonRates[zone] * costScale
+      carbonRates[zone] *= carbonScale
+      floors[zone] = weights.pressure == 0 ? 0 : weights.pressure * timeline.ownShare(demand, zone)
+      lines[zone].ownPressure = floors[zone]
+    }
+    // No run touches a bucket after the grid's last.
+    let final = min(frame.latest.last, grid.count - 1)
+    grid.carbonMinima.select(frame.whole, frame.cut, through: final, carbon, grid.count)
+    grid.carbonMinima.addBounds(to: floors, rates: carbonRates)
+    if needsCost {
+      grid.priceMinima.select(frame.whole, frame.cut, through: final, price, grid.count)
+      grid.priceMinima.addBounds(to: floors, rates: costRates)
     }
     return usable
   }
 
-  /// Moves the zone at a place up to where its bound puts it; ties stay in the scenario's order.
-  private func sort(_ place: Int) {
-    let zone = order[place]
-    let bound = lines[zone].bound
-    var at = place
-    while at > 0, lines[order[at - 1]].bound > bound {
-      order[at] = order[at - 1]
-      at -= 1
-    }
-    order[at] = zone
-  }
-
-  /// The integral over [start, start + length) of a zone.
+  /// Puts the zone with the least floor of those from a place on there: few are ever asked for.
   @inline(__always)
-  private func integral(_ table: ForecastGrid.Table, _ zone: Int, _ start: Int64, _ length: Int64) -> Double {
-    upTo(table, zone, start + length) - upTo(table, zone, start)
+  private func next(_ place: Int, _ usable: Int) -> Int {
+    var best = place
+    for other in (place + 1)..<max(usable, place + 1) where floors[order[other]] < floors[order[best]] { best = other }
+    let zone = order[best]
+    order[best] = order[place]
+    order[place] = zone
+    return zone
   }
 
+  /// The integral over a run in a zone.
   @inline(__always)
-  private func upTo(_ table: ForecastGrid.Table, _ zone: Int, _ time: Int64) -> Double {
-    let bucket = grid.bucket(time)
-    let at = zone * grid.stride + bucket
-    return table.sums[at] + table.values[at] * Double(time - grid.time(bucket))
+  func integral(_ table: ForecastGrid.Table, _ zone: Int, _ run: RunSpan) -> Double {
+    run.integral(table.values + zone * grid.stride, table.sums + zone * grid.stride)
   }
 
-  private func scan(_ zone: Int, _ score: JobScore, _ frame: StartFrame) {
+  /// Finds a zone's least score; one above the limit may be another that is above it, too.
+  private func scan(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) {
     let line = lines + zone
     line.pointee.isAmple = timeline.isAmple(zone, score.job.demand)
-    line.pointee.now = value(zone, score.now, score)
-    line.pointee.startsNow = line.pointee.startsNow && holds(zone, score.now, score)
     line.pointee.last = .infinity
+    if weights.pressure != 0 { shares.prepare(zone, frame.now.last + 1) }
+    line.pointee.now = value(zone, frame.now, score)
+    line.pointee.startsNow = line.pointee.startsNow && line.pointee.now <= limit && holds(zone, score.now, score)
     var best = line.pointee.startsNow ? line.pointee.now : .infinity
     if score.latest > score.now {
-      if holds(zone, score.latest, score) { line.pointee.last = value(zone, score.latest, score) }
-      best = min(best, line.pointee.last, leastOfSteps(zone, score, frame))
+      if weights.pressure != 0 { shares.prepare(zone, frame.latest.last + 1) }
+      let last = value(zone, frame.latest, score)
+      if last <= min(limit, best), holds(zone, score.latest, score) {
+        line.pointee.last = last
+        best = min(best, last)
+      }
+      best = min(best, leastOfSteps(zone, score, frame, min(limit, best)))
     }
     line.pointee.best = best
   }
@@ -184,94 +208,107 @@ final class CandidateScan {
     lines[zone].isAmple || timeline.holds(score.job.demand, zone, from: start, to: start + score.length)
   }
 
-  private func leastOfSteps(_ zone: Int, _ score: JobScore, _ frame: StartFrame) -> Double {
-    if !lines[zone].isAmple, !close(zone, score, frame) { return .infinity }
-    // As far as the last block reads.
-    let reach = frame.first + frame.count + frame.whole + ForecastGrid.padding
-    if weights.pressure != 0 { shares.prepare(zone, min(grid.stride, reach)) }
-    var least = Lane(repeating: .infinity)
-    forEachBlock(zone, score, frame) { _, onStep, toStep in
-      least = least.replacing(with: onStep, where: onStep .< least)
-      least = least.replacing(with: toStep, where: toStep .< least)
-    }
-    let four = least.lowHalf.replacing(with: least.highHalf, where: least.highHalf .< least.lowHalf)
-    return min(four[0], four[1], four[2], four[3])
+  /// How many of the frame's starts can have a score up to a limit: the terms of time only grow.
+  @inline(__always)
+  private func reach(_ zone: Int, _ frame: StartFrame, _ limit: Double) -> Int {
+    let left = limit - floors[zone]
+    var place = Lane.scalarCount
+    while place < frame.count, room.onStep[place] <= left { place += Lane.scalarCount }
+    return min(place, frame.count)
   }
 
-  /// Marks the starts without room; whether any has.
-  private func close(_ zone: Int, _ score: JobScore, _ frame: StartFrame) -> Bool {
+  private func leastOfSteps(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) -> Double {
+    let count = reach(zone, frame, limit)
+    if !lines[zone].isAmple, !close(zone, score, frame, count) { return .infinity }
+    // As far as the last block reads.
+    if weights.pressure != 0 {
+      shares.prepare(zone, min(grid.stride, frame.first + count + frame.whole + ForecastGrid.padding))
+    }
+    var least = Lane(repeating: .infinity)
+    forEachBlock(zone, score, frame, count) { _, onStep, toStep in
+      least = least.replacing(with: onStep, where: onStep .< least)
+      least = least.replacing(with: toStep, where: toStep .< least)
+      return true
+    }
+    return min(min(least[0], least[1]), min(least[2], least[3]))
+  }
+
+  /// Marks the first starts without room; whether any has.
+  private func close(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ count: Int) -> Bool {
     timeline.penalties(
-      score.job.demand, zone, first: timeline.bucket(grid.time(frame.first)), count: frame.count,
+      score.job.demand, zone, first: timeline.bucket(grid.time(frame.first)), count: count,
       length: max(1, frame.whole + (frame.cut > 0 ? 1 : 0)), into: room.closed)
   }
 
-  /// The scores of the frame's starts, eight buckets at a time.
+  /// The scores of the frame's first starts, a block at a time, until somebody has seen enough.
   @inline(__always)
   private func forEachBlock(
-    _ zone: Int, _ score: JobScore, _ frame: StartFrame,
-    _ body: (_ place: Int, _ onStep: Lane, _ toStep: Lane) -> Void
+    _ zone: Int, _ score: JobScore, _ frame: StartFrame, _ count: Int,
+    _ body: (_ place: Int, _ onStep: Lane, _ toStep: Lane) -> Bool
   ) {
-    let line = lines[zone]
-    let base = zone * grid.stride + frame.first
-    let cut = Double(frame.cut)
-    let head = Double(grid.step) - cut
-    let pressure = weights.pressure / Double(score.length)
+    var own = lines[zone].ownPressure
+    let isAmple = lines[zone].isAmple
+    let at = zone * grid.stride + frame.first
+    let (needsCarbon, needsPressure) = (weights.carbon != 0, weights.pressure != 0)
+    // A price that stays is a price that makes no start better than another.
+    let needsCost = weights.cost != 0 && !grid.priceIsFlat(zone)
+    if weights.cost != 0, !needsCost {
+      own += costRates[zone] * grid.price.values[zone * grid.stride] * Double(score.length)
+    }
+    let carbon = RunLine(grid.carbon.sums + at, grid.carbon.values + at, carbonRates[zone], frame)
+    let price = needsCost ? RunLine(grid.price.sums + at, grid.price.values + at, costRates[zone], frame) : carbon
+    let shareAt = zone * shares.stride + frame.first
+    let pressure =
+      needsPressure
+      ? RunLine(shares.sums + shareAt, shares.values + shareAt, weights.pressure / Double(score.length), frame)
+      : carbon
+    let (onSteps, toSteps, closed) = (room.onStep, room.toStep, room.closed)
     var place = 0
-    while place < frame.count {
-      var onStep = lane(room.onStep, place) + line.ownPressure
-      var toStep = lane(room.toStep, place) + line.ownPressure
-      if weights.carbon != 0 {
-        let (a, b) = windows(grid.carbon.sums, grid.carbon.values, base + place, frame.whole, cut, head)
-        onStep += line.carbonRate * a
-        toStep += line.carbonRate * b
+    while place < count {
+      let penalty = isAmple ? Lane(repeating: 0) : lane(closed, place)
+      if !isAmple, min(min(penalty[0], penalty[1]), min(penalty[2], penalty[3])) == .infinity {
+        place &+= Lane.scalarCount
+        continue
       }
-      if weights.cost != 0 {
-        let (a, b) = windows(grid.price.sums, grid.price.values, base + place, frame.whole, cut, head)
-        onStep += line.costRate * a
-        toStep += line.costRate * b
+      var onStep = lane(onSteps, place) + own
+      var toStep = lane(toSteps, place) + own
+      if needsCarbon { carbon.add(place, &onStep, &toStep) }
+      if needsCost { price.add(place, &onStep, &toStep) }
+      if needsPressure { pressure.add(place, &onStep, &toStep) }
+      if !isAmple {
+        onStep += penalty
+        toStep += penalty
       }
-      if weights.pressure != 0 {
-        let at = zone * shares.stride + frame.first + place
-        let (a, b) = windows(shares.sums, shares.values, at, frame.whole, cut, head)
-        onStep += pressure * a
-        toStep += pressure * b
-      }
-      if !line.isAmple {
-        let closed = lane(room.closed, place)
-        onStep += closed
-        toStep += closed
-      }
-      body(place, onStep, toStep)
-      place += Lane.scalarCount
+      guard body(place, onStep, toStep) else { return }
+      place &+= Lane.scalarCount
     }
   }
 
-  /// Integrals of eight runs that begin on steps, and of eight that end on steps.
-  @inline(__always)
-  private func windows(
-    _ sums: UnsafeMutablePointer<Double>, _ values: UnsafeMutablePointer<Double>, _ at: Int, _ whole: Int,
-    _ cut: Double, _ head: Double
-  ) -> (Lane, Lane) {
-    let begin = lane(sums, at)
-    let onStep = lane(sums, at + whole) + lane(values, at + whole) * cut - begin
-    let toStep = lane(sums, at + whole + 1) - begin - lane(values, at) * head
-    return (onStep, toStep)
-  }
-
   /// Of the zones that reach the least score, the earliest start, then the first zone.
-  private func chosen(_ least: Double, _ score: JobScore, _ frame: StartFrame) -> CandidateChoice {
+  private func chosen(_ best: BestThree, _ score: JobScore, _ frame: StartFrame) -> CandidateChoice {
     var choice = CandidateChoice()
+    let least = best.scores.0
     if least.isFinite {
       let limit = least + scoreTolerance(least)
-      for zone in 0..<zoneCount where lines[zone].isUsable && lines[zone].best <= limit {
-        let start = earliest(zone, limit, score, frame)
-        if !choice.isFound || start < choice.start {
-          choice.zone = zone
-          choice.start = start
+      if best.scores.1 > limit {
+        choice.zone = best.zones.0
+        choice.start = earliest(choice.zone, limit, score, frame)
+      } else {
+        for zone in 0..<zoneCount where lines[zone].isUsable && lines[zone].best <= limit {
+          let start = earliest(zone, limit, score, frame)
+          if !choice.isFound || start < choice.start {
+            choice.zone = zone
+            choice.start = start
+          }
         }
       }
       choice.score = least
       _ = choice.ranking.add(choice.zone)
+      if best.scores.1 > limit, best.scores.2.isFinite {
+        _ = choice.ranking.add(best.zones.1)
+        _ = choice.ranking.add(best.zones.2)
+        return choice
+      }
     }
     rank(&choice, score)
     return choice
@@ -285,7 +322,7 @@ final class CandidateScan {
       var bestScore = (true, Double.infinity)
       for zone in 0..<zoneCount where lines[zone].isUsable && zone != taken.0 && zone != taken.1 {
         let isFull = !lines[zone].best.isFinite
-        let own = (isFull, isFull ? lines[zone].bound : lines[zone].best)
+        let own = (isFull, isFull ? floors[zone] : lines[zone].best)
         if best < 0 || (!own.0 && bestScore.0) || (own.0 == bestScore.0 && own.1 < bestScore.1) {
           best = zone
           bestScore = own
@@ -302,24 +339,26 @@ final class CandidateScan {
     if lines[zone].startsNow, lines[zone].now <= limit { return score.now }
     var start = lines[zone].last <= limit ? score.latest : Int64.max
     guard score.latest > score.now else { return start }
+    let count = reach(zone, frame, limit)
     // Another zone may have been looked at since.
-    if !lines[zone].isAmple { _ = close(zone, score, frame) }
+    if !lines[zone].isAmple { _ = close(zone, score, frame, count) }
     let bound = Lane(repeating: limit)
-    var isFound = false
-    forEachBlock(zone, score, frame) { place, onStep, toStep in
-      guard !isFound else { return }
+    forEachBlock(zone, score, frame, count) { place, onStep, toStep in
+      var isFound = false
       for (scores, shift) in [(onStep, 0), (toStep, grid.step - frame.cut)] where any(scores .<= bound) {
         isFound = true
         for lane in 0..<Lane.scalarCount where scores[lane] <= limit {
           start = min(start, grid.time(frame.first + place + lane) + shift)
         }
       }
+      return !isFound
     }
     return start
   }
 }
 
-typealias Lane = SIMD8<Double>
+/// What is looked at at once: two registers of the plainest machine, so that nothing is put by.
+typealias Lane = SIMD4<Double>
 
 @inline(__always)
 func lane(_ memory: UnsafeMutablePointer<Double>, _ at: Int) -> Lane {

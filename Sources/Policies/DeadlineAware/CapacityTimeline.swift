@@ -8,8 +8,8 @@ internal import Domain
 /// time. Adding and removing cost O(buckets covered).
 final class CapacityTimeline {
   let zoneCount: Int
-  let step: Int64
-  private let phase: Int64
+  @exclusivity(unchecked) private(set) var step: Int64
+  @exclusivity(unchecked) private var phase: Int64
   /// Buckets that are kept from now on.
   private static let reach = 4096
   /// Buckets that may have passed before they are cut off.
@@ -55,6 +55,18 @@ final class CapacityTimeline {
     peaks.deallocate()
     capacities.deallocate()
     inverses.deallocate()
+  }
+
+  /// Begins again, empty, with other buckets.
+  func lay(step: Int64, phase: Int64, now: Int64) {
+    self.step = step
+    self.phase = phase
+    let lines = zoneCount * CapacityTimeline.resources
+    loads.update(repeating: 0, count: lines * CapacityTimeline.size)
+    peaks.update(repeating: 0, count: lines)
+    base = Int((now - phase).flooredQuotient(step))
+    head = base
+    last = base
   }
 
   /// The bucket of a time.
@@ -164,38 +176,27 @@ final class CapacityTimeline {
   }
 
   /// For each of `count` buckets from `first` on, 0 where a run of `length` buckets that begins there fits, else
-  /// infinity; whether any fits. O(count + length), eight buckets at a time.
+  /// infinity; whether any fits. O(count + length); the result must have room for a
+  /// block more.
   func penalties(
     _ demand: Resources, _ zone: Int, first: Int, count: Int, length: Int, into result: UnsafeMutablePointer<Double>
   ) -> Bool {
+    result.update(repeating: 0, count: count + Lane.scalarCount)
     let limits = limits(zone, demand)
     let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
-    // From the end: the first bucket from here on that is full.
-    var full = Int.max
-    var isOpen = false
-    let end = min(first + count - 1 + length - 1, last)
-    // Whole blocks, the last of which may reach beyond `end`, where the lines are still memory of ours.
-    var block = end >= first ? first + (end - first) / Lane.scalarCount * Lane.scalarCount : first - Lane.scalarCount
-    var place = count - 1
-    while place >= 0, first + place > max(end, block + Lane.scalarCount - 1) {
-      result[place] = 0
-      isOpen = true
-      place -= 1
-    }
-    while block >= first {
-      let isFull =
-        (lane(lines.0, block) .> limits.0) .| (lane(lines.1, block) .> limits.1) .| (lane(lines.2, block) .> limits.2)
-      let hasFull = any(isFull)
-      for at in Swift.stride(from: block + Lane.scalarCount - 1, through: block, by: -1) {
-        if hasFull, at <= end, isFull[at - block] { full = at }
-        guard at - first < count else { continue }
-        let fits = full >= at + length
-        result[at - first] = fits ? 0 : .infinity
-        isOpen = isOpen || fits
+    let run = StartRun(first: first, count: count, length: length, result: result)
+    let end = min(first + count + length - 2, last)
+    // Mostly one resource is short, and two lines need not be read.
+    let at = zone * CapacityTimeline.resources
+    switch (peaks[at] > limits.0, peaks[at + 1] > limits.1, peaks[at + 2] > limits.2) {
+    case (true, false, false): return run.close(through: end) { lines.0[$0] > limits.0 }
+    case (false, true, false): return run.close(through: end) { lines.1[$0] > limits.1 }
+    case (false, false, true): return run.close(through: end) { lines.2[$0] > limits.2 }
+    default:
+      return run.close(through: end) {
+        lines.0[$0] > limits.0 || lines.1[$0] > limits.1 || lines.2[$0] > limits.2
       }
-      block -= Lane.scalarCount
     }
-    return isOpen
   }
 
   /// The share of a zone's scarcest resource that is taken, for many buckets in a row, 0...1 and beyond; 0 in those
@@ -243,5 +244,33 @@ final class CapacityTimeline {
       sum += share * Double(min(to, begin + step) - max(from, begin))
     }
     return sum / Double(to - from)
+  }
+}
+
+/// The starts whose room is looked for: `count` buckets from `first` on, each for a run of `length` buckets.
+private struct StartRun {
+  let first: Int
+  let count: Int
+  let length: Int
+  let result: UnsafeMutablePointer<Double>
+
+  /// Writes infinity to the starts whose runs meet a full bucket; whether any is left.
+  @inline(__always)
+  func close(through end: Int, _ isFull: (Int) -> Bool) -> Bool {
+    // Starts before this one are closed, or known to be open.
+    var known = 0
+    var isOpen = false
+    var bucket = first
+    while known < count {
+      while bucket <= end, !isFull(bucket) { bucket += 1 }
+      guard bucket <= end else { return true }
+      let from = max(known, bucket - first - length + 1)
+      isOpen = isOpen || from > known
+      while bucket <= end, isFull(bucket) { bucket += 1 }
+      known = min(count, bucket - first)
+      guard from < known else { return isOpen }
+      (result + from).update(repeating: .infinity, count: known - from)
+    }
+    return isOpen
   }
 }

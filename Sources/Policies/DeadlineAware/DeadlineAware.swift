@@ -12,12 +12,16 @@ internal import HeapModule
 /// room in its window, or whose latest start has passed, goes as soon as it fits anywhere, in order of submission but
 /// past those that do not fit.
 ///
+/// Where the scenario allows interruptions (``SplitRun``), a job whose best plan in pieces beats that in one by more than
+/// `gain`, with all that its interruptions cost, runs in pieces. Jobs with caps do not, nor does any job under a forecast
+/// of uneven steps.
+///
 /// Under soft caps a start within the caps is always preferred; under hard caps there are no others, and a job that has
 /// none up to its latest start is rejected.
 public final class DeadlineAware: Policy {
   private let weights: ScoreWeights
-  private let replans: Bool
-  private let gain: Double
+  let replans: Bool
+  let gain: Double
   @exclusivity(unchecked) private var fresh: [JobHandle] = []
   @exclusivity(unchecked) private var plans = Heap<Plan>()
   @exclusivity(unchecked) private var urgent = SizeClasses()
@@ -28,6 +32,12 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var planned = 0
   @exclusivity(unchecked) private var bookings = Bookings()
   @exclusivity(unchecked) private var desk: Desk?
+  @exclusivity(unchecked) private var interrupts = false
+  /// Jobs that may be interrupted and have begun, or are to run in pieces.
+  @exclusivity(unchecked) var splits: [JobHandle: SplitRun] = [:]
+  @exclusivity(unchecked) var timers = JobTimers()
+  /// Suspended jobs that find no room to run on.
+  @exclusivity(unchecked) var paused: [JobHandle] = []
 
   init(weights: ScoreWeights = .standard, replans: Bool = true, gain: Double = 0.01) {
     self.weights = weights
@@ -46,23 +56,31 @@ public final class DeadlineAware: Policy {
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) { release(job, context) }
+  public func completed(_ job: JobHandle, _ context: PolicyContext) {
+    release(job, context)
+    if let desk, !splits.isEmpty { forget(job, context, desk) }
+  }
 
   public func dispatch(_ context: PolicyContext) {
     let desk = self.desk ?? Desk(context, weights)
-    self.desk = desk
+    if self.desk == nil {
+      self.desk = desk
+      interrupts = !context.interruption.types.isEmpty
+    }
+    if desk.wantsLaying { bookAnew(context, desk) }
     desk.timeline.advance(to: context.now.milliseconds)
-    if planned > 0 || !capped.isEmpty { followForecast(context, desk) }
+    if planned > 0 || !capped.isEmpty || !splits.isEmpty { followForecast(context, desk) }
+    if !splits.isEmpty { followSegments(context, desk) }
     startDue(context, desk)
     startUrgent(context, desk)
-    guard !fresh.isEmpty else { return }
-    let jobs = fresh
+    for job in fresh { place(job, desk.choose(job, context), context, desk) }
     fresh.removeAll(keepingCapacity: true)
-    for job in jobs { place(job, desk.choose(job, context), context, desk) }
+    if !splits.isEmpty { timers.wake(context) }
   }
 
   /// Acts on a choice.
-  private func place(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) {
+  func place(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) {
+    if interrupts, placeInPieces(job, choice, context, desk) { return }
     context.recommend(job, choice.ranking)
     if choice.isFound, choice.start <= context.now.milliseconds {
       start(job, choice.zone, context, desk)
@@ -82,6 +100,7 @@ public final class DeadlineAware: Policy {
     let now = context.now.milliseconds
     book(job, zone, from: now, context, desk)
     context.start(job, in: zone)
+    if interrupts { watch(job, zone, context) }
   }
 
   private func plan(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
@@ -95,17 +114,27 @@ public final class DeadlineAware: Policy {
   private func book(_ job: JobHandle, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
     let asked = context.job(job)
     let to = desk.timeline.clipped(from + asked.estimatedDuration.milliseconds)
-    desk.timeline.add(asked.demand, zone, from: from, to: to)
-    desk.touch(zone)
+    desk.change(asked.demand, zone, from: from, to: to, sign: 1)
     bookings.set(job, Booking(zone: Int32(zone), from: from, to: to))
   }
 
+  /// Lays the expected load on the forecast's grid.
+  private func bookAnew(_ context: PolicyContext, _ desk: Desk) {
+    desk.lay(now: context.now)
+    for (job, booking) in bookings.live {
+      desk.change(context.demand(job), Int(booking.zone), from: booking.from, to: booking.to, sign: 1)
+    }
+    for job in splits.keys.sorted() {
+      guard let run = splits[job] else { continue }
+      for part in run.booked { desk.change(context.demand(job), run.zone, from: part.from, to: part.to, sign: 1) }
+    }
+  }
+
   /// Gives back what a job is still expected to hold.
-  private func release(_ job: JobHandle, _ context: PolicyContext) {
+  func release(_ job: JobHandle, _ context: PolicyContext) {
     guard let desk, let booking = bookings.take(job) else { return }
     let from = max(booking.from, context.now.milliseconds)
-    desk.timeline.add(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
-    desk.touch(Int(booking.zone))
+    desk.change(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
   }
 
   /// Whether a plan is the job's plan of now: the handle may be another job's, or the plan have been made anew.
@@ -122,6 +151,7 @@ public final class DeadlineAware: Policy {
       let zone = Int(booking.zone)
       if context.free(zone).holds(context.demand(next.job)), context.permits(next.job, in: zone) {
         context.start(next.job, in: zone)
+        if interrupts { watch(next.job, zone, context) }
         continue
       }
       release(next.job, context)
@@ -172,9 +202,11 @@ public final class DeadlineAware: Policy {
     }
     guard replans, forecast.issuedAt != lastIssue else { return }
     lastIssue = forecast.issuedAt
-    guard planned > 0 else { return }
+    guard planned > 0 || !splits.isEmpty else { return }
     context.wake(at: forecast.nextIssue)
-    if desk.hasChanged(context) { replan(context, desk) }
+    guard desk.hasChanged(context) else { return }
+    if !splits.isEmpty { replanSegments(context, desk) }
+    if planned > 0 { replan(context, desk) }
   }
 
   private func replan(_ context: PolicyContext, _ desk: Desk) {
@@ -213,6 +245,9 @@ struct Booking {
 /// Bookings by handle.
 struct Bookings {
   private var all: [Booking?] = []
+
+  /// All there are, by handle.
+  var live: [(JobHandle, Booking)] { all.enumerated().compactMap { job, booking in booking.map { (job, $0) } } }
 
   func get(_ job: JobHandle) -> Booking? { job < all.count ? all[job] : nil }
 

@@ -7,31 +7,54 @@ final class Desk {
   private let grid: ForecastGrid
   private let scan: CandidateScan
   private let weights: ScoreWeights
+  private let search = SegmentSearch()
   /// How the last job was looked at.
   @exclusivity(unchecked) private var list: CandidateList
   @exclusivity(unchecked) private var wasScanned = false
+  /// Whether the forecast has come to have steps that the expected load does not lie on, such as a first one that
+  /// knew of no change.
+  @exclusivity(unchecked) private(set) var wantsLaying = false
+  @exclusivity(unchecked) private var lays = 0
+  private static let mostLays = 16
 
   init(_ context: PolicyContext, _ weights: ScoreWeights) {
     self.weights = weights
     grid = ForecastGrid(zoneCount: context.zones.count, needsPrice: weights.cost != 0)
     _ = grid.reaches(context.now.milliseconds, context.forecast)
-    timeline = CapacityTimeline(
-      zones: context.zones, step: grid.isUsable ? grid.step : 1_800_000, phase: grid.isUsable ? grid.origin : 0,
-      now: context.now.milliseconds)
+    let (step, phase): (Int64, Int64) = grid.isUsable ? (grid.step, grid.origin) : (1_800_000, 0)
+    timeline = CapacityTimeline(zones: context.zones, step: step, phase: phase, now: context.now.milliseconds)
+    grid.prefer(step: step, phase: phase)
     scan = CandidateScan(zones: context.zones, grid: grid, timeline: timeline, weights: weights)
     list = CandidateList(context, weights, timeline)
   }
 
-  /// What is booked in a zone has changed.
-  func touch(_ zone: ZoneIndex) { scan.touch(zone) }
+  /// Whether forecast and expected load lie on one grid.
+  private var sharesGrid: Bool { grid.step == timeline.step && timeline.isAligned(grid.origin) }
+
+  /// Begins the expected load again on the forecast's grid; everything is to be booked anew.
+  func lay(now: Instant) {
+    wantsLaying = false
+    lays += 1
+    timeline.lay(step: grid.step, phase: grid.origin, now: now.milliseconds)
+    grid.prefer(step: grid.step, phase: grid.origin)
+    scan.forgetShares()
+  }
+
+  /// Books a demand in a zone over [from, to), or with a sign of -1 gives it back.
+  func change(_ demand: Resources, _ zone: ZoneIndex, from: Int64, to: Int64, sign: Double) {
+    guard to > from else { return }
+    timeline.add(demand, zone, from: from, to: to, sign: sign)
+    scan.touch(zone, from: from)
+  }
 
   func choose(_ job: JobHandle, _ context: PolicyContext) -> CandidateChoice {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
     let room = { (zone: ZoneIndex) in context.free(zone).holds(asked.demand) }
     let reaches = grid.reaches(score.latest + score.length, context.forecast)
-    wasScanned =
-      reaches && !asked.hasCaps && grid.step == timeline.step && timeline.isAligned(grid.origin)
+    let isShared = sharesGrid
+    wasScanned = reaches && isShared && !asked.hasCaps
+    if grid.isUsable, !isShared { wantsLaying = lays < Desk.mostLays }
     if wasScanned { return scan.choose(score, free: context.freeByZone) }
     return list.choose(job, score, mayStartNow: room)
   }
@@ -64,5 +87,58 @@ final class Desk {
       best = (zone, value)
     }
     return best?.zone
+  }
+
+  /// The best plan in pieces of the job that ``choose(_:_:)`` looked at last; `nil` where the scenario does not let it be
+  /// interrupted, it has caps, or the forecast has uneven steps.
+  func chooseSegments(_ job: JobHandle, _ context: PolicyContext) -> SegmentPlan? {
+    guard wasScanned, context.mayInterrupt(job) else { return nil }
+    let asked = context.job(job)
+    let score = JobScore(asked, now: context.now, weights: weights)
+    let windowEnd = min(score.latest + score.length, grid.end)
+    var best: SegmentPlan?
+    for zone in context.zones.indices where context.zones[zone].capacity.holds(asked.demand) {
+      guard let task = task(asked, zone, .waiting, left: score.length, windowEnd: windowEnd, context),
+        let plan = scan.segmentPlan(zone, score, task, search)
+      else { continue }
+      // A run that is to begin now needs room now.
+      if plan.segments[0].start <= context.now, !context.free(zone).holds(asked.demand) { continue }
+      if let known = best, plan.score >= known.score { continue }
+      best = plan
+    }
+    return best
+  }
+
+  /// The best plan for what a running or suspended job has left, in its zone, and the score of running on at once.
+  func chooseRest(
+    _ job: JobHandle, _ zone: ZoneIndex, windowEnd: Int64, _ context: PolicyContext
+  ) -> (plan: SegmentPlan?, runOn: Double)? {
+    let left = context.remainingEstimate(job)
+    let now = context.now.milliseconds
+    guard left > .zero, now + left.milliseconds < windowEnd else { return nil }
+    // What is left is a job of that length, its window what is left of the window.
+    var rest = context.job(job)
+    let power = rest.estimatedEnergy.value / Double(rest.estimatedDuration.milliseconds)
+    rest.estimatedEnergy = Energy(power * Double(left.milliseconds))
+    rest.estimatedDuration = left
+    rest.deferralWindow = Instant(milliseconds: windowEnd) - left - rest.submittedAt
+    let score = JobScore(rest, now: context.now, weights: weights)
+    guard grid.reaches(score.latest + score.length, context.forecast), sharesGrid else { return nil }
+    let stage: SegmentTask.Stage = context.status(job) == .running ? .running : .suspended
+    guard let task = task(rest, zone, stage, left: left.milliseconds, windowEnd: windowEnd, context) else { return nil }
+    scan.look(score, free: context.freeByZone)
+    let onwards = PlannedSegment(start: context.now, end: context.now + left)
+    return (scan.segmentPlan(zone, score, task, search), scan.value(zone, [onwards], score, task))
+  }
+
+  private func task(
+    _ job: Job, _ zone: ZoneIndex, _ stage: SegmentTask.Stage, left: Int64, windowEnd: Int64, _ context: PolicyContext
+  ) -> SegmentTask? {
+    let power = job.energyPerMillisecond(on: context.zones[zone].hardware)
+    guard power > 0 else { return nil }
+    let rules = context.interruption
+    return SegmentTask(
+      stage: stage, left: left, now: context.now.milliseconds, windowEnd: windowEnd, delay: rules.delay.milliseconds,
+      checkpoint: rules.checkpointEnergy.value / power, resume: rules.resumeEnergy.value / power)
   }
 }

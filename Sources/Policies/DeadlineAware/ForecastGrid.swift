@@ -11,8 +11,6 @@ final class ForecastGrid {
     var values: UnsafeMutablePointer<Double>
     /// In value × milliseconds from the grid's beginning.
     var sums: UnsafeMutablePointer<Double>
-    /// The least value from the grid's beginning to a bucket, that one too.
-    var minima: UnsafeMutablePointer<Double>
 
     private var size: Int
 
@@ -20,10 +18,8 @@ final class ForecastGrid {
       self.size = size
       values = .allocate(capacity: size)
       sums = .allocate(capacity: size)
-      minima = .allocate(capacity: size)
       values.initialize(repeating: 0, count: size)
       sums.initialize(repeating: 0, count: size)
-      minima.initialize(repeating: 0, count: size)
     }
 
     /// Makes room; what was written is lost where there was too little.
@@ -36,7 +32,6 @@ final class ForecastGrid {
     func deallocate() {
       values.deallocate()
       sums.deallocate()
-      minima.deallocate()
     }
   }
 
@@ -46,6 +41,8 @@ final class ForecastGrid {
   /// The tables of the issue before; they serve again for the next.
   @exclusivity(unchecked) private var oldCarbon: Table
   @exclusivity(unchecked) private var oldPrice: Table
+  let carbonMinima: WindowMinima
+  let priceMinima: WindowMinima
   @exclusivity(unchecked) private(set) var stride = 0
   /// The grid's beginning, at or before the issue.
   @exclusivity(unchecked) private(set) var origin: Int64 = 0
@@ -59,11 +56,8 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var hasChanged = false
   @exclusivity(unchecked) private(set) var issuedAt = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var horizonEnd: Int64 = .min
-  /// How far beyond its issue a grid must reach; it grows when one job in 500 needs more.
-  @exclusivity(unchecked) private var reach: Int64 = 0
-  @exclusivity(unchecked) private var asked = 0
-  @exclusivity(unchecked) private var missed = 0
   private let needsPrice: Bool
+  private let flatPrices: UnsafeMutablePointer<Bool>
   /// Lanes of the widest scan.
   static let padding = 16
   /// No grid reaches further; a job that does is looked at without one.
@@ -72,15 +66,31 @@ final class ForecastGrid {
   init(zoneCount: Int, needsPrice: Bool) {
     self.zoneCount = zoneCount
     self.needsPrice = needsPrice
+    flatPrices = .allocate(capacity: zoneCount)
+    flatPrices.initialize(repeating: false, count: zoneCount)
+    carbonMinima = WindowMinima(zoneCount: zoneCount)
+    priceMinima = WindowMinima(zoneCount: zoneCount)
     carbon = Table(size: 1)
     price = Table(size: 1)
     oldCarbon = Table(size: 1)
     oldPrice = Table(size: 1)
   }
 
-  deinit { for table in [carbon, price, oldCarbon, oldPrice] { table.deallocate() } }
+  deinit {
+    for table in [carbon, price, oldCarbon, oldPrice] { table.deallocate() }
+    flatPrices.deallocate()
+  }
 
   var end: Int64 { origin + Int64(count) * step }
+
+  /// Whether a zone's price stays the same as far as the grid reaches.
+  @inline(__always)
+  func priceIsFlat(_ zone: Int) -> Bool { flatPrices[zone] }
+
+  /// The grid that the expected load is kept on, which is taken wherever the forecast's steps begin on it.
+  @exclusivity(unchecked) private var preferred: (step: Int64, phase: Int64)?
+
+  func prefer(step: Int64, phase: Int64) { preferred = (step, phase) }
 
   /// The bucket that holds a time within the grid.
   @inline(__always)
@@ -89,26 +99,17 @@ final class ForecastGrid {
   @inline(__always)
   func time(_ bucket: Int) -> Int64 { origin + Int64(bucket) * step }
 
-  /// Brings the grid up to the forecast of now; whether it reaches at least to `until` and can be used.
+  /// Brings the grid up to the forecast of now; whether it reaches at least to `until` and can be used. Of an issue no
+  /// more is worked out than somebody asked for, and at least its horizon.
   func reaches(_ until: Int64, _ forecast: Forecast) -> Bool {
     // Without a forecaster nothing was ever issued.
     guard forecast.issuedAt < forecast.nextIssue else { return false }
-    let needed = until - forecast.issuedAt.milliseconds
-    asked += 1
-    if needed > max(reach, (forecast.end - forecast.issuedAt).milliseconds) {
-      missed += 1
-      if missed * 500 > asked, asked > 64, needed <= ForecastGrid.farthest {
-        reach = needed + needed / 4
-        (asked, missed) = (0, 0)
-        build(forecast)
-      }
-    }
     if forecast.issuedAt != issuedAt { build(forecast) }
+    if until > end, isUsable, until - issuedAt.milliseconds <= ForecastGrid.farthest { extend(to: until, forecast) }
     return isUsable && until <= end
   }
 
   private func build(_ forecast: Forecast) {
-    let isSameIssue = forecast.issuedAt == issuedAt
     issuedAt = forecast.issuedAt
     let old = (origin: origin, step: step, stride: stride, end: min(horizonEnd, end), usable: isUsable)
     lay(forecast)
@@ -116,17 +117,43 @@ final class ForecastGrid {
       hasChanged = true
       return
     }
-    stride = count + 1 + ForecastGrid.padding
+    stride = max(stride, count + 1 + ForecastGrid.padding)
     swapTables()
-    for zone in 0..<zoneCount where isUsable {
-      fill(carbon, zone, forecast.carbon(zone))
-      if needsPrice { fill(price, zone, forecast.price(zone)) }
-    }
+    fill(from: 0, forecast)
+    carbonMinima.reset(stride: stride, step: step)
+    priceMinima.reset(stride: stride, step: step)
     hasChanged =
-      !isSameIssue
-      && !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
-        && (!needsPrice || agrees(price, oldPrice, old)))
+      !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
+      && (!needsPrice || agrees(price, oldPrice, old)))
     horizonEnd = forecast.end.milliseconds
+  }
+
+  /// Goes on to a time, and a quarter more of the way.
+  private func extend(to until: Int64, _ forecast: Forecast) {
+    let needed = Int((until - origin + step - 1) / step)
+    let before = count
+    count = needed + (needed - before) / 4 + 1
+    if count + 1 + ForecastGrid.padding > stride {
+      // Lines further apart: everything is written anew.
+      stride = 2 * count + 1 + ForecastGrid.padding
+      carbon.grow(zoneCount * stride)
+      if needsPrice { price.grow(zoneCount * stride) }
+      carbonMinima.reset(stride: stride, step: step)
+      priceMinima.reset(stride: stride, step: step)
+      fill(from: 0, forecast)
+    } else {
+      fill(from: before, forecast)
+    }
+  }
+
+  private func fill(from: Int, _ forecast: Forecast) {
+    for zone in 0..<zoneCount where isUsable {
+      _ = fill(carbon, zone, forecast.carbon(zone), from: from)
+      if needsPrice {
+        let isFlat = fill(price, zone, forecast.price(zone), from: from)
+        flatPrices[zone] = isFlat && (from == 0 || flatPrices[zone])
+      }
+    }
   }
 
   /// The tables of now become the old ones, which the new ones are compared with.
@@ -137,7 +164,7 @@ final class ForecastGrid {
     if needsPrice { price.grow(zoneCount * stride) }
   }
 
-  /// Chooses the grid: the finest even step that any zone has, half an hour where nothing changes.
+  /// Chooses the grid: that of the expected load, or the finest even step that any zone has.
   private func lay(_ forecast: Forecast) {
     step = 0
     let issued = forecast.issuedAt
@@ -149,41 +176,50 @@ final class ForecastGrid {
         origin = min(issued.milliseconds, StepWalk(view, at: issued).start)
       }
     }
-    if step == 0 {
+    if let preferred, step % preferred.step == 0, (origin - preferred.phase) % preferred.step == 0 || step == 0 {
+      step = preferred.step
+      origin = preferred.phase + (origin - preferred.phase).flooredQuotient(step) * step
+    } else if step == 0 {
       step = 1_800_000
       origin = issued.milliseconds.flooredQuotient(step) * step
     }
     // Where the step that holds began long before, the grid begins at its last multiple before the issue.
     origin += (issued.milliseconds - origin) / step * step
-    let until = max(forecast.end.milliseconds, issued.milliseconds + reach)
-    count = Int((until - origin + step - 1) / step)
+    count = Int((forecast.end.milliseconds - origin + step - 1) / step)
     isUsable = count > 0 && count <= 100_000
   }
 
-  /// Writes one zone's table; a step that begins between two of the grid's makes the grid unusable.
-  private func fill(_ table: Table, _ zone: Int, _ view: StepView) {
-    var walk = StepWalk(view, at: Instant(milliseconds: origin))
+  /// Writes one zone's table from a bucket on; a step that begins between two of the grid's makes the grid unusable.
+  /// Returns whether all values from the line's beginning on are the same.
+  private func fill(_ table: Table, _ zone: Int, _ view: StepView, from: Int) -> Bool {
+    var time = time(from)
+    var walk = StepWalk(view, at: Instant(milliseconds: time))
     let values = table.values + zone * stride
     let sums = table.sums + zone * stride
-    let minima = table.minima + zone * stride
-    var sum = 0.0
-    var least = Double.infinity
-    var time = origin
-    for bucket in 0..<count {
-      while walk.end <= time { walk.advance() }
-      values[bucket] = walk.value
-      sums[bucket] = sum
-      least = min(least, walk.value)
-      minima[bucket] = least
-      sum += walk.value * Double(step)
-      time += step
-      if walk.end < time { isUsable = false }
+    var sum = from > 0 ? sums[from] : 0
+    let level = from > 0 ? values[0] : walk.value
+    var isFlat = true
+    var bucket = from
+    while bucket < count {
+      if walk.end <= time { walk.advance() }
+      let value = walk.value
+      isFlat = isFlat && value == level
+      // A long step is one value many times.
+      let until = walk.end
+      repeat {
+        values[bucket] = value
+        sums[bucket] = sum
+        sum += value * Double(step)
+        time += step
+        bucket += 1
+      } while bucket < count && time + step <= until
+      if until < time { isUsable = false }
     }
-    for bucket in count..<stride {
+    for bucket in count..<(count + 1 + ForecastGrid.padding) {
       values[bucket] = 0
       sums[bucket] = sum
-      minima[bucket] = least
     }
+    return isFlat
   }
 
   /// Whether the new values are the old ones for as long as the old forecast reached.
@@ -195,8 +231,16 @@ final class ForecastGrid {
     let shared = min(count, Int((old.end - origin) / step))
     guard shared > 0 else { return false }
     for zone in 0..<zoneCount {
-      for bucket in 0..<shared
-      where new.values[zone * stride + bucket] != before.values[zone * old.stride + shift + bucket] { return false }
+      let (now, then) = (new.values + zone * stride, before.values + (zone * old.stride + shift))
+      var bucket = 0
+      while bucket + Lane.scalarCount <= shared {
+        if any(lane(now, bucket) .!= lane(then, bucket)) { return false }
+        bucket += Lane.scalarCount
+      }
+      while bucket < shared {
+        if now[bucket] != then[bucket] { return false }
+        bucket += 1
+      }
     }
     return true
   }

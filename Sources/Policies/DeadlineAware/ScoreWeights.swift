@@ -77,11 +77,28 @@ struct JobScore {
     for place in valid..<(count + padding) { terms[place] = .infinity }
   }
 
+  /// The same sums as ``timeTerms(_:)``, four starts at once and one by one at the end.
   private func fill(_ terms: UnsafeMutablePointer<Double>, from: Int, to: Int, _ first: Int64, _ step: Int64) {
-    guard from < to else { return }
-    for place in from..<to {
-      let terms2 = timeTerms(first + Int64(place) * step)
-      terms[place] = terms2.delay + terms2.risk
+    typealias Four = SIMD4<Double>
+    var place = from
+    let length = Double(step)
+    // Integers of this size are exact.
+    let sinceSubmission = Double(first - job.submittedAt.milliseconds)
+    let pastDeadline = riskWeight > 0 ? Double(first + self.length - deadline) : 0
+    while place + 4 <= to {
+      let shift = (Four(0, 1, 2, 3) + Double(place)) * length
+      var sum = (shift + sinceSubmission) * delayRate
+      if riskWeight > 0 {
+        let short = (shift + pastDeadline) * riskRate + 1
+        sum += short.clamped(lowerBound: Four(repeating: 0), upperBound: Four(repeating: 1)) * riskWeight
+      }
+      UnsafeMutableRawPointer(terms + place).storeBytes(of: sum, as: Four.self)
+      place += 4
+    }
+    while place < to {
+      let next = timeTerms(first + Int64(place) * step)
+      terms[place] = next.delay + next.risk
+      place += 1
     }
   }
 }

@@ -8,12 +8,40 @@ struct StartFrame {
   /// The job's length in whole buckets and what is left over.
   let whole: Int
   let cut: Int64
+  /// The runs that begin now and at the latest start.
+  let now: RunSpan
+  let latest: RunSpan
 
   init(_ score: JobScore, _ grid: ForecastGrid) {
     first = grid.bucket(score.now)
     count = grid.bucket(score.latest) - first + 1
     whole = Int(score.length / grid.step)
     cut = score.length - Int64(whole) * grid.step
+    now = RunSpan(score.now, score.length, grid)
+    latest = RunSpan(score.latest, score.length, grid)
+  }
+}
+
+/// A run on a grid: the buckets that it begins and ends in, and the milliseconds from each one's beginning.
+struct RunSpan {
+  let first: Int
+  let head: Double
+  let last: Int
+  let tail: Double
+  let start: Int64
+
+  init(_ start: Int64, _ length: Int64, _ grid: ForecastGrid) {
+    self.start = start
+    first = grid.bucket(start)
+    head = Double(start - grid.time(first))
+    last = grid.bucket(start + length)
+    tail = Double(start + length - grid.time(last))
+  }
+
+  /// The integral of a line of values, with the sums up to each bucket's beginning.
+  @inline(__always)
+  func integral(_ values: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>) -> Double {
+    (sums[last] + values[last] * tail) - (sums[first] + values[first] * head)
   }
 }
 
@@ -82,7 +110,11 @@ final class ShareTable {
     made.deallocate()
   }
 
-  func touch(_ zone: Int) { made[zone] = 0 }
+  /// A zone's load has changed from a time on.
+  func touch(_ zone: Int, from: Int64) { made[zone] = min(made[zone], max(0, timeline.bucket(from) - first)) }
+
+  /// Makes everything anew at the next look.
+  func forget() { stride = 0 }
 
   /// Follows the grid, which may have moved on.
   func lay(_ grid: ForecastGrid) {
@@ -117,13 +149,9 @@ final class ShareTable {
     }
   }
 
-  /// The mean share of a prepared zone over [start, start + length).
-  func mean(_ zone: Int, _ start: Int64, _ length: Int64, _ grid: ForecastGrid) -> Double {
-    func upTo(_ time: Int64) -> Double {
-      let bucket = grid.bucket(time)
-      let at = zone * stride + bucket
-      return sums[at] + values[at] * Double(time - grid.time(bucket))
-    }
-    return (upTo(start + length) - upTo(start)) / Double(length)
+  /// The mean share of a prepared zone over a run.
+  @inline(__always)
+  func mean(_ zone: Int, _ run: RunSpan, _ length: Int64) -> Double {
+    run.integral(values + zone * stride, sums + zone * stride) / Double(length)
   }
 }

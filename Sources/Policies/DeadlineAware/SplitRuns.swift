@@ -1,0 +1,163 @@
+internal import Domain
+
+/// A job that may be interrupted and runs, is to run in pieces, or pauses.
+struct SplitRun {
+  var zone: ZoneIndex
+  /// The current segment first; while the job waits or pauses the one that comes next.
+  var segments: [PlannedSegment]
+  /// No segment goes past it: the latest start and the estimate after it.
+  var windowEnd: Int64
+  /// When it last began to run.
+  var since = Instant.never
+  /// The ticket of the alarm that counts.
+  var ticket = 0
+  /// What is booked of the segments.
+  var booked: [(from: Int64, to: Int64)] = []
+}
+
+/// Interrupting: a job whose best plan is in pieces, by more than `gain`, is paused between them and resumed in its
+/// zone. What comes next is looked at again at the end of each piece and when the forecast has changed.
+extension DeadlineAware {
+  /// Whether a job runs better in pieces than by a choice; then it is planned so.
+  func placeInPieces(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) -> Bool {
+    guard let plan = desk.chooseSegments(job, context), plan.segments.count > 1,
+      plan.score < (choice.isFound ? choice.score : .infinity) - gain
+    else { return false }
+    var ranking = Recommendations()
+    _ = ranking.add(plan.zone)
+    for zone in [choice.ranking.first, choice.ranking.second, choice.ranking.third] where zone >= 0 && zone != plan.zone
+    {
+      if ranking.add(Int(zone)) { break }
+    }
+    context.recommend(job, ranking)
+    let asked = context.job(job)
+    let windowEnd = (asked.latestStart + asked.estimatedDuration).milliseconds
+    splits[job] = SplitRun(zone: plan.zone, segments: plan.segments, windowEnd: windowEnd)
+    follow(job, context, desk)
+    return true
+  }
+
+  /// A job that runs in one piece, so far.
+  func watch(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext) {
+    guard context.mayInterrupt(job) else { return }
+    let asked = context.job(job)
+    let windowEnd = (asked.latestStart + asked.estimatedDuration).milliseconds
+    let whole = PlannedSegment(start: context.now, end: context.now + asked.estimatedDuration)
+    splits[job] = SplitRun(zone: zone, segments: [whole], windowEnd: windowEnd, since: context.now)
+  }
+
+  /// Books a job's segments and does what the first one says.
+  private func follow(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    guard var run = splits[job], let first = run.segments.first else { return }
+    let demand = context.demand(job)
+    run.booked = run.segments.map { segment in
+      (segment.start.milliseconds, desk.timeline.clipped(segment.end.milliseconds))
+    }
+    for part in run.booked { desk.change(demand, run.zone, from: part.from, to: part.to, sign: 1) }
+    run.ticket = 0
+    if first.start > context.now {
+      switch context.status(job) {
+      case .running: context.suspend(job)
+      case .suspended: break
+      default: context.plan(job, in: run.zone, at: first.start)
+      }
+      run.ticket = timers.set(job, at: first.start, context)
+      splits[job] = run
+    } else {
+      splits[job] = run
+      begin(job, context, desk)
+    }
+    if replans { context.wake(at: context.forecast.nextIssue) }
+  }
+
+  /// The first of a job's segments has come: it runs, where there is room.
+  private func begin(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    guard let run = splits[job], let first = run.segments.first else { return }
+    let status = context.status(job)
+    if status != .running {
+      guard context.free(run.zone).holds(context.demand(job)) else {
+        if status == .suspended { return paused.append(job) }
+        forget(job, context, desk)
+        return place(job, desk.choose(job, context), context, desk)
+      }
+      if status == .suspended { context.resume(job) } else { context.start(job, in: run.zone) }
+      splits[job]?.since = context.now
+    }
+    splits[job]?.ticket = run.segments.count > 1 ? timers.set(job, at: first.end, context) : 0
+  }
+
+  /// Gives back what is booked, and knows nothing of the job any more.
+  func forget(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    guard let run = splits.removeValue(forKey: job) else { return }
+    let now = context.now.milliseconds
+    for part in run.booked {
+      desk.change(context.demand(job), run.zone, from: max(part.from, now), to: part.to, sign: -1)
+    }
+  }
+
+  /// Segments that begin or end now, and jobs that wait for room to run on.
+  func followSegments(_ context: PolicyContext, _ desk: Desk) {
+    if !paused.isEmpty, context.hasReleased { resumePaused(context, desk) }
+    while let alarm = timers.next(upTo: context.now) {
+      guard let run = splits[alarm.job], run.ticket == alarm.ticket else { continue }
+      if context.status(alarm.job) == .running {
+        lookAgain(alarm.job, context, desk)
+      } else {
+        begin(alarm.job, context, desk)
+      }
+    }
+  }
+
+  private func resumePaused(_ context: PolicyContext, _ desk: Desk) {
+    let jobs = paused.sorted { context.job($0).sequence < context.job($1).sequence }
+    paused.removeAll(keepingCapacity: true)
+    for job in jobs {
+      guard let run = splits[job], context.status(job) == .suspended else { continue }
+      if context.free(run.zone).holds(context.demand(job)) {
+        // Late: it runs on until something tells otherwise.
+        runOn(job, run, context, desk)
+      } else {
+        paused.append(job)
+      }
+    }
+  }
+
+  /// From now on to the end, as far as is known.
+  private func runOn(_ job: JobHandle, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
+    forget(job, context, desk)
+    var run = run
+    run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]
+    splits[job] = run
+    follow(job, context, desk)
+  }
+
+  /// Plans the rest of a job that runs or pauses; one that runs pauses where that is better by more than `gain`.
+  private func lookAgain(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    guard var run = splits[job], !paused.contains(job) else { return }
+    let isRunning = context.status(job) == .running
+    if isRunning, run.since >= context.now { return }
+    forget(job, context, desk)
+    release(job, context)
+    let rest = desk.chooseRest(job, run.zone, windowEnd: run.windowEnd, context)
+    if let rest, let plan = rest.plan, !isRunning || plan.score < rest.runOn - gain {
+      run.segments = plan.segments
+    } else {
+      run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]
+    }
+    splits[job] = run
+    follow(job, context, desk)
+  }
+
+  /// The forecast tells otherwise than before.
+  func replanSegments(_ context: PolicyContext, _ desk: Desk) {
+    let jobs = splits.keys.sorted { context.job($0).sequence < context.job($1).sequence }
+    for job in jobs {
+      switch context.status(job) {
+      case .running, .suspended: lookAgain(job, context, desk)
+      default:
+        forget(job, context, desk)
+        place(job, desk.choose(job, context), context, desk)
+      }
+    }
+  }
+}
