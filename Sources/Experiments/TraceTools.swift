@@ -44,6 +44,14 @@ public struct TraceTools {
     }
   }
 
+  /// Traces that were read already, from `path`.
+  init(path: String, kind: TraceKind, names: [String], table: TraceTable) {
+    self.path = path
+    self.kind = kind
+    self.names = names
+    self.table = table
+  }
+
   /// Writes the canonical CSV: wide, or long where the series have different stamps.
   ///
   /// - Returns: what was done, for people.

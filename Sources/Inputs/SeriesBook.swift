@@ -27,6 +27,8 @@ struct SeriesBook {
   /// Whether an absent value is a missing step that will be filled, rather than a fault.
   let fills: Bool
   let clip: Bool
+  /// Whether negative values are taken as they are: somebody else looks at them.
+  var keepsNegatives = false
   let wanted: Wanted
   private(set) var names: [String] = []
   private(set) var steps: [[(start: Int64, value: Double)]] = []
@@ -129,7 +131,7 @@ struct SeriesBook {
       return mark(targets, stamp, line)
     }
     var isClipped = false
-    if value < 0, !kind.mayBeNegative {
+    if value < 0, !kind.mayBeNegative, !keepsNegatives {
       guard clip else {
         report(column, line, found(), "an intensity of at least 0, or clip: true")
         return mark(targets, stamp, line)

@@ -11,6 +11,8 @@ struct TraceJSON: TraceRows {
 
   init(path: String) throws { root = try JSONReader.read(path: path) }
 
+  init(root: JSONNode) { self.root = root }
+
   func walk(_ book: inout SeriesBook) throws {
     guard book.kind != .price else {
       book.report("", 1, "JSON", "CSV (the Carbon Intensity API has no prices)")

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// The built-in lists of zones.
 enum Preset {
@@ -32,4 +32,9 @@ enum Preset {
         aliases: row.code == "GB-N-WALES" ? [row.region, "North Wales and Merseyside"] : [row.region])
     }
   }
+}
+
+extension Zone {
+  /// The regions of the preset `gb-14`, with its usual capacity.
+  public static var gb14: [Zone] { Preset.gb14(capacity: Preset.capacity, pue: 1) }
 }

@@ -65,14 +65,14 @@ enum FileCalls {
 }
 
 /// A lock on a directory, which the kernel lets go of when its holder dies, however it dies.
-final class DirectoryLock {
+package final class DirectoryLock {
   private let descriptor: Int32
 
   private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
   deinit { close(descriptor) }
 
-  enum Outcome {
+  package enum Outcome {
     case held(DirectoryLock)
     /// Another process, or another part of this one, has it.
     case taken
@@ -81,7 +81,7 @@ final class DirectoryLock {
   }
 
   /// - Parameter waits: whether to wait for another holder.
-  static func take(_ path: String, waits: Bool) -> Outcome {
+  package static func take(_ path: String, waits: Bool) -> Outcome {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return .unknown }
     while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {

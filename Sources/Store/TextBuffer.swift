@@ -67,6 +67,7 @@ final class TextBuffer: TextOutputStream {
   }
 
   /// Adds as many bytes as `fill` says that it has put there, at most `more`, and returns their number.
+  @discardableResult
   func append(_ more: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> Int {
     reserve(more)
     let done = try fill(UnsafeMutableRawBufferPointer(start: memory + count, count: more))

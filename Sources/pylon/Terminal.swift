@@ -1,5 +1,6 @@
 internal import Experiments
 internal import Foundation
+internal import Synchronization
 
 /// Results could not be told.
 struct OutputFault: Error, CustomStringConvertible {
@@ -23,6 +24,9 @@ func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n"
 
 /// Ends the process cleanly when it is told to stop (SIGINT, SIGTERM, SIGHUP): no partial files, status 3.
 enum Interruption {
+  /// What an interruption leaves behind, for people.
+  static let legacy = Mutex("nothing was written")
+
   /// Call it once; signals that whoever started the process had ignored (`nohup`, `&` in a script) stay ignored.
   static func watch() -> [any DispatchSourceSignal] {
     [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")].compactMap { number, name in
@@ -32,7 +36,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue.global())
       source.setEventHandler {
         Runner.abandon {
-          complain((isatty(2) == 1 ? "\r\u{1B}[K" : "") + "pylon: interrupted by \(name): nothing was written")
+          complain((isatty(2) == 1 ? "\r\u{1B}[K" : "") + "pylon: interrupted by \(name): " + legacy.withLock { $0 })
           _exit(3)
         }
         // Everything was done already; who insists is obeyed.

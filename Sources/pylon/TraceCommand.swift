@@ -3,8 +3,8 @@ internal import Experiments
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Carbon and price traces: convert them, look at them, draw them.",
-    subcommands: [TraceImport.self, TraceDescribe.self, TraceGenerate.self])
+    commandName: "trace", abstract: "Carbon and price traces: convert them, look at them, draw or fetch them.",
+    subcommands: [TraceImport.self, TraceDescribe.self, TraceGenerate.self, TraceFetchCommand.self])
 }
 
 /// What trace file it is.
