@@ -62,4 +62,6 @@ done
 diff -r "$work/threads-1" "$work/threads-3"
 # A sweep that is killed again and again ends with the bytes of one that is not.
 bash Tests/kill-sweep.sh "$pylon" 10
+# So does one on Slurm; in CI, Slurm is installed for it.
+if command -v slurmctld >/dev/null || [ -n "${CI:-}" ]; then bash Tests/slurm-sweep.sh "$pylon"; fi
 echo "end to end: the same bytes in two processes"

@@ -70,16 +70,19 @@ public struct ZoneFigures: Sendable {
   /// Time averages of allocated over capacity within the clock; 0 without capacity.
   public var utilization: (cpu: Double, gpu: Double, memory: Double)
 
+  public static let names = [
+    "jobs_started", "jobs_completed", "energy_kwh", "carbon_kg", "carbon_per_job_g", "cost_gbp", "utilization_cpu",
+    "utilization_gpu", "utilization_memory", "overhead_kwh", "overhead_carbon_kg", "overhead_cost_gbp",
+  ]
+
   /// Names and values in the order of the tables; `nil` where there is no such mean.
   public var values: [(name: String, value: Double?)] {
     let jobs = tally.started
-    return [
-      ("jobs_started", Double(jobs)), ("jobs_completed", Double(tally.completed)),
-      ("energy_kwh", tally.energy.value), ("carbon_kg", tally.emissions.value / 1000),
-      ("carbon_per_job_g", jobs > 0 ? tally.emissions.value / Double(jobs) : nil), ("cost_gbp", tally.cost.value),
-      ("utilization_cpu", utilization.cpu), ("utilization_gpu", utilization.gpu),
-      ("utilization_memory", utilization.memory), ("overhead_kwh", overhead.energy.value),
-      ("overhead_carbon_kg", overhead.emissions.value / 1000), ("overhead_cost_gbp", overhead.cost.value),
+    let numbers: [Double?] = [
+      Double(jobs), Double(tally.completed), tally.energy.value, tally.emissions.value / 1000,
+      jobs > 0 ? tally.emissions.value / Double(jobs) : nil, tally.cost.value, utilization.cpu, utilization.gpu,
+      utilization.memory, overhead.energy.value, overhead.emissions.value / 1000, overhead.cost.value,
     ]
+    return zip(ZoneFigures.names, numbers).map { ($0, $1) }
   }
 }

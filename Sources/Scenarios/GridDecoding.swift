@@ -63,7 +63,7 @@ struct GridDecoding {
     let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
     let clip = reader.flag(fields.optional("clip")) ?? false
     let shape = TraceShape(fields)
-    return file.map { .file(path: resolved($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape) }
+    return file.map { .file(path: reader.input($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape) }
   }
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {
@@ -77,7 +77,7 @@ struct GridDecoding {
       reader.refuse(price, expected: "perfect, persistence or noisy (no input tells what price was forecast)")
       priceModel = nil
     }
-    let file = reader.text(fields?.optional("file"), expected: "a file's path").map { resolved($0, in: directory) }
+    let file = reader.text(fields?.optional("file"), expected: "a file's path").map { reader.input($0, in: directory) }
     if let modelCell, model == .recorded, file == nil, let carbon, !carbon.isFile {
       reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
     }

@@ -9,11 +9,48 @@ extension Scenario {
   public static func load(
     path: String, overrides: [(key: String, value: String)] = [], knownPolicies: [String]
   ) throws(ScenarioError) -> Scenario {
-    let text = try contents(of: path)
+    try ScenarioDocument(path: path).scenario(overrides: overrides, knownPolicies: knownPolicies)
+  }
+}
+
+/// A scenario file that was read once, for scenarios that differ by overrides.
+public struct ScenarioDocument: Sendable {
+  private let path: String
+  private let root: Tree
+  public let text: String
+
+  /// - Throws: ``ScenarioError`` where it is no YAML.
+  public init(path: String) throws(ScenarioError) {
+    self.path = path
+    text = try ScenarioDocument.contents(of: path)
     var builder = TreeBuilder(file: path)
-    guard var root = try builder.build(yaml: text), !root.isNull else {
+    guard let root = try builder.build(yaml: text), !root.isNull else {
       throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "a scenario")])
     }
+    self.root = root
+  }
+
+  private init(path: String, root: Tree, text: String) {
+    self.path = path
+    self.root = root
+    self.text = text
+  }
+
+  /// The same without a key of the top level: what its points are made of knows nothing of a sweep.
+  public func without(_ key: String) -> ScenarioDocument {
+    guard case .mapping(let entries) = root.content else { return self }
+    var root = root
+    root.content = .mapping(entries.filter { $0.key != key })
+    return ScenarioDocument(path: path, root: root, text: text)
+  }
+
+  /// Writes the overrides into the document, in order, and checks it.
+  ///
+  /// - Throws: ``ScenarioError`` with every fault.
+  public func scenario(
+    overrides: [(key: String, value: String)] = [], knownPolicies: [String]
+  ) throws(ScenarioError) -> Scenario {
+    var root = root
     var faults: [Issue] = []
     for (key, value) in overrides {
       do {
@@ -27,7 +64,7 @@ extension Scenario {
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     let scenario = decoding.scenario(root)
     faults += reader.issues
-    guard faults.isEmpty, let scenario else { throw ScenarioError(issues: inLineOrder(faults)) }
+    guard faults.isEmpty, let scenario else { throw ScenarioError(issues: ScenarioDocument.inLineOrder(faults)) }
     return scenario
   }
 

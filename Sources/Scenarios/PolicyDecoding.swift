@@ -106,7 +106,7 @@ struct PolicyDecoding {
       if form.accepts(text) { return .text(text) }
       reader.refuse(cell, expected: kind.expected)
       return nil
-    case .file: return reader.text(cell, expected: kind.expected).map { .text(resolved($0, in: directory)) }
+    case .file: return reader.text(cell, expected: kind.expected).map { .text(reader.input($0, in: directory)) }
     case .text: return reader.text(cell, expected: kind.expected).map { .text($0) }
     }
   }

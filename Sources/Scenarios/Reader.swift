@@ -10,8 +10,17 @@ struct Cell {
 final class Reader {
   let file: String
   private(set) var issues: [Issue] = []
+  /// The files that the document has runs read, resolved, in the order in which they were come to.
+  private(set) var files: [String] = []
 
   init(file: String) { self.file = file }
+
+  /// A path of the document that a run reads, against the document's directory.
+  func input(_ path: String, in directory: String) -> String {
+    let path = resolved(path, in: directory)
+    if !files.contains(path) { files.append(path) }
+    return path
+  }
 
   /// Reports what `cell` holds as not being what was expected.
   func refuse(_ cell: Cell, expected: String, found: String? = nil, suggestion: String? = nil) {

@@ -28,6 +28,8 @@ public struct Scenario: Sendable {
   /// Which jobs a policy may interrupt.
   public var interruption: InterruptionRules
   public var outputs: OutputSpec
+  /// The files that a run reads, resolved as the scenario's other paths are.
+  public var files: [String] = []
 
   public init(
     name: String, seed: UInt64, start: Instant, duration: TimeSpan, zones: [Zone], grid: GridSpec,

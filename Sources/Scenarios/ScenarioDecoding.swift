@@ -45,6 +45,7 @@ struct ScenarioDecoding {
     scenario.until = until
     scenario.checks = checks
     scenario.sweep = sweep
+    scenario.files = reader.files
     return scenario
   }
 

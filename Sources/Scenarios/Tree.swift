@@ -1,15 +1,15 @@
 import Yams
 
 /// A YAML document with aliases expanded; every node knows where it was written.
-struct Tree {
-  enum Content {
+struct Tree: Sendable {
+  enum Content: Sendable {
     /// `plain` is false for quoted and block text, which is never a number.
     case scalar(String, plain: Bool)
     case mapping([Entry])
     case sequence([Tree])
   }
 
-  struct Entry {
+  struct Entry: Sendable {
     var key: String
     var line: Int
     var column: Int

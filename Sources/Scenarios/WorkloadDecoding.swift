@@ -42,7 +42,7 @@ struct WorkloadDecoding {
     let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
     return file.map {
       JobLogSpec(
-        file: resolved($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory,
+        file: reader.input($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory,
         timeUnit: unit)
     }
   }

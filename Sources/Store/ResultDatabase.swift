@@ -21,6 +21,8 @@ public struct RunRow: Sendable {
   /// The policy's own figures, where it has any.
   public var policyMetrics: [(name: String, value: Double?)]
   public var zones: [ZoneFigures]
+  /// The figures of zones where ``zones`` has none, in the order of `ZoneFigures.names`.
+  public var zoneValues: [(id: Int, values: [Double?])]
   public var samples: [ZoneSample]
   /// Machine time, apart from the deterministic figures; `nil` where it was not taken.
   public var wallClock: WallClock?
@@ -32,7 +34,8 @@ public struct RunRow: Sendable {
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
     metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
-    staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = []
+    staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = [],
+    zoneValues: [(id: Int, values: [Double?])] = []
   ) {
     self.id = id
     self.scenario = scenario
@@ -48,6 +51,7 @@ public struct RunRow: Sendable {
     self.placementSignature = placementSignature
     self.metrics = metrics
     self.zones = zones
+    self.zoneValues = zoneValues
     self.samples = samples
     self.wallClock = wallClock
     self.staysAtHome = staysAtHome
@@ -77,10 +81,18 @@ final class ResultDatabase {
   private let queue: DatabaseQueue
   /// Whether there are the tables that have a column a figure, made when the first figures come.
   private var hasFigureTables = false
+  private let sweep: SweepSchema?
+  /// Of a sweep, to which the next runs belong.
+  private(set) var point: Int?
 
   /// - Parameter path: where no file is yet.
   /// - Parameter conditions: carbon intensity and price of each zone at the clock's start.
-  init(path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow]) throws {
+  /// - Parameter sweep: what a sweep's results have beyond a run's; `nil` for a run's.
+  init(
+    path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow],
+    sweep: SweepSchema? = nil
+  ) throws {
+    self.sweep = sweep
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
     configuration.foreignKeysEnabled = false
@@ -94,6 +106,7 @@ final class ResultDatabase {
     try write { database in
       try database.execute(sql: "BEGIN")
       try database.execute(sql: Schema.tables)
+      if let sweep { try database.execute(sql: sweep.tables) }
       for (zone, now) in zip(zones, conditions) { try insert(zone, now, database) }
       for user in users {
         try insert(
@@ -109,6 +122,28 @@ final class ResultDatabase {
     let marks = values.map { _ in "?" }.joined(separator: ",")
     try database.cachedStatement(sql: "INSERT INTO \(table) VALUES (\(marks))")
       .execute(arguments: StatementArguments(values))
+  }
+
+  /// Begins a point of a sweep.
+  ///
+  /// - Parameter settings: a text for each key, `nil` where the point does not set it.
+  func begin(point: Int, keys: [String], settings: [String?]) throws {
+    self.point = point
+    try write { database in
+      var row: [(any DatabaseValueConvertible)?] = [point]
+      for text in settings where sweep?.hasColumns == true {
+        switch text.map({ SweepSchema.value($0) }) {
+        case nil: row.append(nil)
+        case .whole(let number)?: row.append(number)
+        case .number(let number)?: row.append(number)
+        case .text(let text)?: row.append(text)
+        }
+      }
+      try insert("points", row, database)
+      for (key, value) in zip(keys, settings) {
+        if let value { try insert("point_settings", [point, key, value], database) }
+      }
+    }
   }
 
   private func insert(_ zone: Zone, _ now: (carbon: Double?, price: Double?), _ database: Database) throws {
@@ -127,8 +162,9 @@ final class ResultDatabase {
     try write { database in
       if let first = runs.first, !hasFigureTables {
         hasFigureTables = true
-        try database.execute(sql: Schema.zoneMetrics(first.zones.first?.values.map(\.name) ?? []))
-        try database.execute(sql: Schema.wideView(first.metrics.map(\.name)))
+        try database.execute(sql: Schema.zoneMetrics(ZoneFigures.names))
+        let names = first.metrics.map(\.name)
+        try database.execute(sql: sweep?.wideView(names) ?? Schema.wideView(names))
       }
       for run in runs { try insert(run, hasWorkloads, database) }
     }
@@ -136,6 +172,7 @@ final class ResultDatabase {
 
   private func insert(_ run: RunRow, _ hasWorkloads: Bool, _ database: Database) throws {
     // A seed may need all 64 bits, which SQLite's signed integers do not hold: text keeps it.
+    let last: [(any DatabaseValueConvertible)?] = sweep == nil ? [] : [point]
     try insert(
       "runs",
       [
@@ -145,12 +182,13 @@ final class ResultDatabase {
         run.interruption.resume.inSeconds, run.interruption.checkpointEnergy.value,
         run.interruption.resumeEnergy.value, run.wallClock?.simulationSeconds,
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
-      ], database)
+      ] + last, database)
     for (name, value) in run.metrics { try insert("run_metrics", [run.id, name, value], database) }
     for (name, value) in run.policyMetrics { try insert("policy_metrics", [run.id, name, value], database) }
     for zone in run.zones {
       try insert("zone_metrics", [run.id, zone.zone.id] + zone.values.map { $0.value }, database)
     }
+    for zone in run.zoneValues { try insert("zone_metrics", [run.id, zone.id] + zone.values, database) }
     try insert(run.samples, of: run.id, database)
   }
 

@@ -21,16 +21,24 @@ public struct ResultFigures: Sendable {
   /// A figure of a run; `nil` where it is not defined.
   public func value(_ metric: String, run: Int) -> Double? { values[run]?[metric] }
 
+  /// - Parameter point: of a sweep, from 1; may be `nil` where it has no other.
   /// - Throws: ``AuditRefusal``.
-  public init(path: String) throws {
+  public init(path: String, point: Int? = nil) throws {
     let file = try AuditFile(path: path)
     self = try file.read { database in
       try AuditSchema.check(database, path)
-      return try ResultFigures(database, path)
+      let points = try AuditSchema.points(database)
+      if let points, points != 1, point == nil { throw AuditRefusal.sweep(path: path, points: points) }
+      if let point, !(1...max(points ?? 1, 1)).contains(point) {
+        throw AuditRefusal.noPoint(path: path, point: point, points: points ?? 1)
+      }
+      return try ResultFigures(database, path, point: points == nil ? nil : point ?? 1)
     }
   }
 
-  private init(_ database: Database, _ path: String) throws {
+  private init(_ database: Database, _ path: String, point: Int?) throws {
+    // A number that was checked, or nothing.
+    let own = point.map { "WHERE point = \($0)" } ?? ""
     var faults: [CellFault] = []
     func cell<Value: DatabaseValueConvertible>(
       _ row: Row, _ table: String, _ key: String, _ column: String, _ expected: String
@@ -43,7 +51,7 @@ public struct ResultFigures: Sendable {
     var runs: [Run] = []
     var scenario = ""
     var seed: UInt64 = 0
-    for row in try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY run_id") {
+    for row in try Row.fetchAll(database, sql: "SELECT * FROM runs \(own) ORDER BY run_id") {
       let key = "run_id \(row["run_id"] as DatabaseValue? ?? .null)"
       let id: Int? = cell(row, "runs", key, "run_id", "a whole number")
       let policy: String? = cell(row, "runs", key, "policy", "a text")
@@ -56,7 +64,9 @@ public struct ResultFigures: Sendable {
     }
     var values: [Int: [String: Double]] = [:]
     var names: Set<String> = []
-    let figures = try Row.fetchCursor(database, sql: "SELECT run_id, metric, value FROM run_metrics")
+    let figures = try Row.fetchCursor(
+      database,
+      sql: "SELECT run_id, metric, value FROM run_metrics" + (own.isEmpty ? "" : " JOIN runs USING (run_id) \(own)"))
     while let row = try figures.next() {
       let key = "run_id \(row[0] as DatabaseValue? ?? .null), metric \(row[1] as DatabaseValue? ?? .null)"
       guard let run: Int = cell(row, "run_metrics", key, "run_id", "a whole number"),

@@ -15,9 +15,11 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "A figure that is wanted, or all; may be repeated.") var metric: [String] = []
   @Option(help: "Of the intervals.") var confidence = 0.95
 
+  @Option(help: "A point of a sweep's results, from 1.") var point: Int?
+
   mutating func run() throws {
     let comparison = try guarded {
-      try ResultComparison(path: result, metrics: metric, confidence: confidence)
+      try ResultComparison(path: result, metrics: metric, confidence: confidence, point: point)
     }
     print(comparison.written(as: format))
   }

@@ -5,7 +5,7 @@ internal import Foundation
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Run a scenario at many points.",
-    subcommands: [SweepRun.self, SweepStatus.self, SweepCollect.self])
+    subcommands: [SweepRun.self, SweepSubmit.self, SweepStatus.self, SweepCollect.self])
 }
 
 struct SweepOptions: ParsableArguments {
@@ -39,29 +39,37 @@ struct SweepRun: ParsableCommand {
       return part
     }
     let sweep = try options.open()
+    Interruption.legacy.withLock { $0 = "finished units are kept; run it again to go on" }
     let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
     let text = try guarded {
       defer { bar?.clear() }
       return try sweep.run(shard: part, threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
     }
-    if !quiet { print(text) }
+    if !quiet { try guarded { try say(text) } }
   }
 }
 
 struct SweepStatus: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "status", abstract: "Tell which units are done.")
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Tell which units are done, missing or failed, and what Slurm is at.")
   @OptionGroup var options: SweepOptions
+  @Flag(help: "Name every unit that is not done, not just the first ten.") var all = false
 
-  mutating func run() throws { print(try options.open().status()) }
+  mutating func run() throws {
+    let sweep = try options.open()
+    let all = all
+    try guarded { try say(([sweep.status(all: all)] + sweep.slurmStatus()).joined(separator: "\n")) }
+  }
 }
 
 struct SweepCollect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "collect", abstract: "Make the table of all units, where all are done.")
+    commandName: "collect", abstract: "Make the tables of all units.",
+    discussion: "Exit status 3 where units are missing or failed, which are named.")
   @OptionGroup var options: SweepOptions
 
   mutating func run() throws {
     let sweep = try options.open()
-    print(try guarded { try sweep.collect() })
+    try guarded { try say(sweep.collect()) }
   }
 }

@@ -62,22 +62,85 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let path = try scenario(grid)
     _ = try sweep(path, "one").run(threads: 1)
-    let whole = try Data(contentsOf: URL(fileURLWithPath: folder + "/one/sweep.csv"))
+    func files(_ out: String) throws -> [Data] {
+      try ["sweep.csv", "results.sqlite"].map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(out)/\($0)")) }
+    }
+    let whole = try files("one")
     for part in [3, 1, 2] {
       let told = try sweep(path, "parts").run(shard: Shard(text: "\(part)/3"), threads: 3)
       #expect(told.contains("4 units of shard \(part)/3 done"))
       #expect(told.contains(part == 2 ? "written: " : "of 12 units done"))
     }
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/parts/sweep.csv")) == whole)
+    #expect(try files("parts") == whole)
     let units = folder + "/parts/units"
     let names = try FileManager.default.contentsOfDirectory(atPath: units).sorted()
-    #expect(names.count == 12)
-    try FileManager.default.removeItem(atPath: "\(units)/\(names[2])")
-    let cut = try Data(contentsOf: URL(fileURLWithPath: "\(units)/\(names[7])")).dropLast(9)
-    try cut.write(to: URL(fileURLWithPath: "\(units)/\(names[7])"))
-    #expect(try sweep(path, "parts").status().contains("10 of 12 units done"))
-    #expect(try sweep(path, "parts").run().contains("2 units done, 10 were done before"))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/parts/sweep.csv")) == whole)
+    #expect(names.map { $0.prefix(12) } == ["shard-1-of-3", "shard-2-of-3", "shard-3-of-3"])
+    func file(_ place: Int) -> URL { URL(fileURLWithPath: "\(units)/\(names[place])") }
+    // One is lost, one is cut short amid its last unit, one has a byte changed in its third.
+    try FileManager.default.removeItem(at: file(0))
+    try Data(contentsOf: file(1)).dropLast(9).write(to: file(1))
+    var bytes = try Data(contentsOf: file(2))
+    bytes[bytes.count * 5 / 8] ^= 1
+    try bytes.write(to: file(2))
+    #expect(try sweep(path, "parts").status().contains("5 of 12 units done"))
+    #expect(throws: UnfinishedSweep.self) { try sweep(path, "parts").collect() }
+    #expect(try sweep(path, "parts").run().contains("7 units done, 5 were done before"))
+    #expect(try files("parts") == whole)
+  }
+
+  /// Units are of the bytes of the files that they read, whichever key names the file.
+  @Test func changedFilesHaveOtherUnits() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("{grid: {drain: [true, false]}}", replications: 1)
+    for (key, name, text) in [
+      ("grid.carbon.file", "c.csv", "datetime,NORTH,SOUTH\n2020-01-08T00:00Z,100,200\n2020-01-09T00:00Z,150,250\n"),
+      ("workload.file", "j.csv", "job_id,submitted_at,duration_s,required_cpu_cores\na,2020-01-08T00:00Z,3600,4\n"),
+      ("workload.arrivals.poisson.per_hour", "", "1"), ("workload.classes", "d.csv", "s\n3600\n7200\n"),
+    ] {
+      var overrides = [(key: key, value: name)]
+      if name.isEmpty { continue }
+      if key == "workload.classes" {
+        overrides = [
+          (
+            key: "workload",
+            value: "{arrivals: {poisson: {per_hour: 1}}, classes: [{name: a, duration: {empirical: {file: d.csv, "
+              + "column: s}}}]}"
+          )
+        ]
+      }
+      if key == "grid.carbon.file" { overrides = [(key: "grid.carbon", value: "{file: c.csv, extend: hold}")] }
+      if key == "workload.file" { overrides = [(key: "workload", value: "{file: j.csv}")] }
+      let own = "\(folder)/\(name)"
+      try text.write(toFile: own, atomically: true, encoding: .utf8)
+      func open() throws -> Sweep { try Sweep(path: path, overrides: overrides, folder: "\(folder)/\(name)-out") }
+      #expect(try open().run().contains("2 units done, 0 were done before"))
+      #expect(try open().status().contains("2 of 2 units done"))
+      // The same length and time, so that only the bytes tell.
+      let changed = text.replacing(name == "c.csv" ? "250" : "3600", with: name == "c.csv" ? "260" : "3700")
+      try changed.write(toFile: own, atomically: true, encoding: .utf8)
+      #expect(try open().status().contains("0 of 2 units done"), "\(key)")
+      try text.write(toFile: own, atomically: true, encoding: .utf8)
+      #expect(try open().status().contains("2 of 2 units done"), "\(key)")
+    }
+  }
+
+  /// Units that fail are named, with why, and done again; the others are done.
+  @Test func failedUnitsAreNamed() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("{list: [{workload.rate: 1}, {workload.file: none.csv}]}", replications: 1)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("workload: {preset: pylon, rate: 3}", with: "workload: {file: j.csv}")
+      .replacing(
+        "{list: [{workload.rate: 1}, {workload.file: none.csv}]}", with: "{grid: {workload.file: [j.csv, k.csv]}}")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let jobs = "job_id,submitted_at,duration_s,required_cpu_cores\na,2020-01-08T00:00Z,3600,4\n"
+    try jobs.write(toFile: folder + "/j.csv", atomically: true, encoding: .utf8)
+    let fault = #expect(throws: BadInput.self) { try sweep(path, "out").run() }
+    #expect(fault?.description.contains("1 of 2 units failed\npoint 2, replication 1 (") == true)
+    let status = try sweep(path, "out").status()
+    #expect(status.contains("1 of 2 units done\nfailed: point 2, replication 1 (") && status.contains("k.csv"))
+    try jobs.write(toFile: folder + "/k.csv", atomically: true, encoding: .utf8)
+    #expect(try sweep(path, "out").run().contains("1 units done, 1 were done before\nwritten: "))
   }
 
   /// A sweep that grows keeps its units; another scenario has others.

@@ -24,15 +24,19 @@ public struct ResultComparison: Sendable {
   /// - Parameters:
   ///   - metrics: the figures wanted; empty for those that are shown, `all` for all of them.
   ///   - confidence: of the intervals, in 0.5...0.9999.
+  ///   - point: of a sweep, from 1; `nil` for what is none, or has no other.
   /// - Throws: ``BadInput`` where the file is no result, or has no such figure; ``OutputError`` where the folder cannot
   ///   be put right.
-  public init(path: String, metrics: [String], confidence: Double) throws {
+  public init(path: String, metrics: [String], confidence: Double, point: Int? = nil) throws {
     guard confidence >= 0.5, confidence <= 0.9999 else {
       throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
     }
     try Runner.recover(folderOf: path)
     let stored: ResultFigures
-    do { stored = try ResultFigures(path: path) } catch let refusal as AuditRefusal {
+    do { stored = try ResultFigures(path: path, point: point) } catch let refusal as AuditRefusal {
+      if case .sweep(_, let points) = refusal {
+        throw BadInput(description: refusal.description + ", or --point with one from 1 to \(points)")
+      }
       throw BadInput(description: refusal.description)
     }
     let strangers = metrics.filter { $0 != "all" && !stored.metrics.contains($0) }

@@ -89,7 +89,7 @@ struct FetchPlan: Sendable {
     self.pause = pause
     patience = Patience(retries: request.retries, wait: wait, timeout: timeout)
     source = api + path + tail
-    let server = SweepPlan.hash(api).prefix(8)
+    let server = ContentHash.text(of: api).prefix(8)
     windows = FetchPlan.windows(span).map { span in
       let ends = "\(span.lowerBound.minutes)/\(span.upperBound.minutes)"
       return Window(

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import Foundation
 internal import Scenarios
 internal import Store
@@ -17,152 +18,126 @@ public struct Shard: Sendable {
     self.index = index
     self.count = count
   }
+
+  /// Whether the unit of a place, from 0, is of this part.
+  func holds(_ place: Int) -> Bool { place % count == index - 1 }
 }
 
 /// A scenario at many points: each replication of each point is a unit, done once, whatever happens in between.
 public struct Sweep: Sendable {
-  private let plan: SweepPlan
-  private let store: SweepStore
+  let plan: SweepPlan
+  let store: SweepStore
+  /// As they were given.
+  let path: String
+  let overrides: [(key: String, value: String)]
 
-  /// - Parameter folder: where units and table go; `nil`: `Results/<name>/sweep`.
+  /// - Parameter folder: where units and tables go; `nil`: `Results/<name>/sweep`.
   /// - Throws: ``BadInput`` with the faults of every point.
   public init(path: String, overrides: [(key: String, value: String)] = [], folder: String? = nil) throws {
     plan = try SweepPlan(path: path, overrides: overrides)
     store = SweepStore(folder: folder ?? "Results/\(plan.name)/sweep")
+    self.path = path
+    self.overrides = overrides
   }
 
-  /// Does the units that are not done yet, and makes the table when all are.
+  /// Does the units that are not done yet, and makes the tables when all are.
   ///
   /// - Parameters:
   ///   - shard: the part of the units to be done; `nil`: all.
   ///   - progress: told on any thread, by one at a time.
   /// - Returns: what was done, for people.
-  /// - Throws: ``BadInput``, ``OutputError``; units done before stay done.
+  /// - Throws: ``BadInput`` where units failed, after all others were done; ``OutputError``; units done before stay done.
   public func run(
     shard: Shard? = nil, threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws -> String {
     let (plan, store) = (plan, store)
     try store.make()
-    store.removePartials()
-    var own = Array(plan.units.indices)
-    if let shard { own = own.filter { $0 % shard.count == shard.index - 1 } }
-    let left = own.filter { store.lines(of: plan.units[$0].id) == nil }
-    let desk = SweepDesk(plan.scenarios)
+    let index = store.index()
+    let own = plan.units.indices.filter { shard?.holds($0) ?? true }
+    let left = own.filter { index.done[plan.units[$0].id] == nil }
+    let desk = SweepDesk(plan)
+    let log = store.log(shard)
     let tally = progress.map { ProgressTally(runs: left.count, tell: $0) }
-    let work = OrderedWork<Void>(count: left.count) { index, _ in
-      let unit = plan.units[left[index]]
-      try store.save(try desk.lines(unit), of: unit.id)
-      tally?.finished(index, unit.id)
-    } deliver: { _, _ in
-      true
+    var faults: [String] = []
+    let work = OrderedWork<String?>(count: left.count) { place, _ in
+      let unit = plan.units[left[place]]
+      var fault: String?
+      do {
+        try log.append(.unit, unit.id, try desk.text(unit))
+      } catch let error as BadInput {
+        // The others may be well: they are done, and all that failed is told.
+        try log.append(.failed, unit.id, error.description)
+        fault = "\(Sweep.name(unit)): \(error.description)"
+      }
+      tally?.finished(place, unit.id)
+      return fault
+    } deliver: { _, fault in
+      if let fault { faults.append(fault) }
+      return true
     }
     try work.run(threads: threads ?? OpenScenario.cores)
+    try log.synchronize()
+    guard faults.isEmpty else {
+      let more = faults.count > 20 ? ["and \(faults.count - 20) more"] : []
+      throw BadInput(
+        description: "\(faults.count) of \(left.count) units failed\n"
+          + (faults.prefix(20) + more).joined(separator: "\n"))
+    }
     let part = shard.map { " of shard \($0.index)/\($0.count)" } ?? ""
-    return "\(left.count) units\(part) done, \(own.count - left.count) were done before\n" + (try collect())
+    let head = "\(left.count) units\(part) done, \(own.count - left.count) were done before\n"
+    return head + (try collected() ?? status())
+  }
+
+  static func name(_ unit: SweepPlan.Unit) -> String {
+    "point \(unit.point + 1), replication \(unit.replication) (\(unit.id))"
   }
 
   /// How far the sweep is, for people.
-  public func status() -> String {
-    let missing = plan.units.filter { store.lines(of: $0.id) == nil }
+  ///
+  /// - Parameter all: whether every unit that is not done is named, instead of the first ten.
+  public func status(all: Bool = false) -> String {
+    let index = store.index()
+    let missing = plan.units.filter { index.done[$0.id] == nil }
     let done = plan.units.count - missing.count
     let head = "\(plan.spec.points.count) points, \(done) of \(plan.units.count) units done"
-    let names = missing.prefix(10).map { "missing: point \($0.point + 1), replication \($0.replication) (\($0.id))" }
+    let names = missing.prefix(all ? missing.count : 10).map { unit in
+      index.failed[unit.id].map { "failed: \(Sweep.name(unit)): \($0)" } ?? "missing: \(Sweep.name(unit))"
+    }
     let more = missing.count > names.count ? ["and \(missing.count - names.count) more"] : []
     return ([head] + names + more).joined(separator: "\n")
   }
 
-  /// Makes the table of all units, where all are done.
+  /// Makes the tables of all units.
   ///
-  /// - Returns: what was written or is missing, for people.
+  /// - Returns: what was written, for people.
+  /// - Throws: ``UnfinishedSweep`` that names what is missing; ``OutputError``.
   public func collect() throws -> String {
-    var heading: Substring?
-    var text = ""
-    for (place, unit) in plan.units.enumerated() {
-      guard let lines = store.lines(of: unit.id), let head = lines.first else { return status() }
-      if place == 0 {
-        heading = head
-        text += (["point"] + plan.spec.keys.map(Sweep.cell)).joined(separator: ",") + ",\(head)\n"
-      }
-      guard head == heading else {
-        throw BadInput(description: "\(store.folder): unit \(unit.id): found columns of another version of the program")
-      }
-      let point = plan.spec.points[unit.point]
-      let values = plan.spec.keys.map { key in
-        Sweep.cell(point.overrides.last { $0.key == key }?.value ?? "")
-      }
-      let prefix = (["\(unit.point + 1)"] + values).joined(separator: ",")
-      for line in lines.dropFirst() { text += "\(prefix),\(line)\n" }
-    }
-    try store.replace(store.table, with: text)
-    return "written: \(store.table) (\(plan.spec.points.count) points, \(plan.units.count) units)"
+    guard let text = try collected() else { throw UnfinishedSweep(description: status()) }
+    return text
   }
 
-  /// As RFC 4180 quotes it.
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  /// `nil` where units are missing.
+  private func collected() throws -> String? {
+    let index = store.index()
+    let own = Set(plan.units.map(\.id))
+    let contradictions = index.contradictions.filter { own.contains($0.id) }
+    if let first = contradictions.first {
+      throw OutputError(
+        description: "\(contradictions.count) units were done twice with different results, the first in "
+          + "\(first.first) and \(first.second): remove the wrong file")
+    }
+    guard plan.units.allSatisfy({ index.done[$0.id] != nil }) else { return nil }
+    do {
+      try SweepCollection(plan, index).write(into: store.folder)
+    } catch let error as StoreError {
+      throw OutputError(description: error.description)
+    }
+    return "written: \(store.folder)/ (results.sqlite and sweep.csv: \(plan.spec.points.count) points, "
+      + "\(plan.units.count) units)"
   }
 }
 
-/// Makes units; the inputs of a point are read once for the units that follow each other.
-private final class SweepDesk: @unchecked Sendable {
-  // Unchecked: `open` is used under `lock`, and a place's inputs under the place's own.
-  private final class Place {
-    let lock = NSLock()
-    var inputs: LoadedInputs?
-    var shelf: WorldShelf?
-  }
-
-  private let scenarios: [Scenario]
-  private let lock = NSLock()
-  private var open: [Int: Place] = [:]
-
-  init(_ scenarios: [Scenario]) {
-    self.scenarios = scenarios.map { scenario in
-      var scenario = scenario
-      scenario.outputs.maps = .none
-      scenario.outputs.samples = .none
-      return scenario
-    }
-  }
-
-  private func inputs(_ point: Int) throws -> (LoadedInputs, WorldShelf) {
-    let place = lock.withLock {
-      // Points are come to in order: what lies behind is not needed again, or is read again.
-      for earlier in open.keys.sorted() where earlier + 64 < point { open[earlier] = nil }
-      let place = open[point] ?? Place()
-      open[point] = place
-      return place
-    }
-    place.lock.lock()
-    defer { place.lock.unlock() }
-    if let inputs = place.inputs, let shelf = place.shelf { return (inputs, shelf) }
-    let inputs = try LoadedInputs(scenarios[point])
-    let shelf = WorldShelf(inputs.grid)
-    place.inputs = inputs
-    place.shelf = shelf
-    return (inputs, shelf)
-  }
-
-  /// A heading and a line a policy.
-  func lines(_ unit: SweepPlan.Unit) throws -> [String] {
-    let scenario = scenarios[unit.point]
-    let (inputs, shelf) = try inputs(unit.point)
-    let plan = RunPlan(scenario)
-    var runs: [FinishedRun] = []
-    for spec in plan.policies {
-      let run = PolicyRun(
-        scenario: scenario, inputs: inputs, world: shelf.world(unit.replication), spec: spec,
-        replication: unit.replication)
-      runs.append(try run.simulate(table: nil))
-    }
-    shelf.forget(unit.replication)
-    let results = plan.results(&runs)
-    let head = "policy,replication,placement_signature," + Metric.names.joined(separator: ",")
-    return [head]
-      + results.map { run in
-        let figures = Metric.names.map { MetricsCSV.cell(run.figure($0)) }
-        return ([run.label, "\(run.replication)", run.placementSignature] + figures).joined(separator: ",")
-      }
-  }
+/// Units are missing: the exit code is 3.
+public struct UnfinishedSweep: Error, CustomStringConvertible {
+  public var description: String
 }

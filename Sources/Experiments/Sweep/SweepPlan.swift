@@ -1,5 +1,6 @@
-internal import Foundation
+internal import Domain
 internal import Engine
+internal import Foundation
 internal import Scenarios
 internal import Store
 
@@ -9,56 +10,142 @@ struct SweepPlan: Sendable {
     /// Of the point, from 0.
     var point: Int
     var replication: Int
-    /// The same for the same scenario, point and replication, wherever it stands in the sweep.
+    /// The same for the same scenario, input files, point and replication, wherever it stands in the sweep.
     var id: String
+  }
+
+  /// What is kept of a point's scenario, of which there may be many.
+  struct Point: Sendable {
+    var replications: Int
+    var seed: UInt64
+    var start: Instant
+    var end: Instant
+    var drains: Bool
+    var interruption: InterruptionRules
+    /// Whether each replication has traces of its own.
+    var varies: Bool
+    /// Of the zones, in their order.
+    var zones: [Int]
+    var files: [String]
   }
 
   let name: String
   let spec: SweepSpec
-  let scenarios: [Scenario]
+  let points: [Point]
   let units: [Unit]
+  private let document: ScenarioDocument
+  private let overrides: [(key: String, value: String)]
+  private let stamps: [String: FileStamp]
 
   /// Reads the scenario at every point, so that nothing is run where one of them is not valid.
   ///
   /// - Throws: ``BadInput`` with the faults of the first faulty points.
   init(path: String, overrides: [(key: String, value: String)]) throws(BadInput) {
-    let base = try SweepPlan.load(path, overrides, "")
+    let whole: ScenarioDocument
+    let base: Scenario
+    do {
+      whole = try ScenarioDocument(path: path)
+      base = try whole.scenario(overrides: overrides, knownPolicies: Runner.policyNames)
+    } catch { throw BadInput(description: error.description) }
     guard let spec = base.sweep else {
       throw BadInput(description: "\(path): sweep: found no such key, expected grid, list or latin_hypercube")
     }
-    var scenarios: [Scenario] = []
-    var faults: [String] = []
-    for (place, point) in spec.points.enumerated() where faults.count < 20 {
-      do { scenarios.append(try SweepPlan.load(path, overrides + point.overrides, "point \(place + 1): ")) } catch {
-        faults.append(error.description)
-      }
-    }
-    guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
     name = base.name
     self.spec = spec
-    self.scenarios = scenarios
-    // What a unit gives depends on the text of the scenario, but for the sweep's own part, and on the event order.
-    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let common =
-      SweepPlan.withoutSweep(text) + overrides.map { "\n\($0.key)=\($0.value)" }.joined()
-      + "\nevent order \(Simulation.eventOrderVersion)"
-    var units: [Unit] = []
-    for (place, point) in spec.points.enumerated() {
-      let own = common + point.overrides.map { "\n\($0.key)=\($0.value)" }.joined()
-      let hash = SweepPlan.hash(own)
-      for replication in 1...scenarios[place].replications {
-        units.append(Unit(point: place, replication: replication, id: "\(hash)-r\(replication)"))
-      }
+    self.overrides = overrides.filter { $0.key != "sweep" && !$0.key.hasPrefix("sweep.") }
+    document = whole.without("sweep")
+    points = try SweepPlan.points(spec, document, self.overrides)
+    var stamps: [String: FileStamp] = [:]
+    for point in points {
+      // A file that cannot be read is told, with its fault, by whoever reads it for the run.
+      for file in point.files where stamps[file] == nil { stamps[file] = FileStamp(path: file) }
     }
-    self.units = units
+    self.stamps = stamps
+    units = SweepPlan.units(spec, points, SweepPlan.common(document.text, self.overrides), stamps)
   }
 
-  private static func load(
-    _ path: String, _ overrides: [(key: String, value: String)], _ prefix: String
-  ) throws(BadInput) -> Scenario {
-    do { return try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames) } catch {
-      throw BadInput(description: prefix + error.description)
+  /// The scenario of a point.
+  func scenario(_ point: Int) throws(BadInput) -> Scenario {
+    try SweepPlan.scenario(point, spec, document, overrides)
+  }
+
+  /// Refuses units of files that are no more what their ids say.
+  func checkFiles(of point: Int) throws(BadInput) {
+    for file in points[point].files {
+      guard let stamp = stamps[file], !stamp.isFresh else { continue }
+      throw BadInput(description: "\(file): found a file that was changed while the sweep runs; run it again")
     }
+  }
+
+  private static func scenario(
+    _ point: Int, _ spec: SweepSpec, _ document: ScenarioDocument, _ overrides: [(key: String, value: String)]
+  ) throws(BadInput) -> Scenario {
+    do {
+      let all = overrides + spec.points[point].overrides
+      return try document.scenario(overrides: all, knownPolicies: Runner.policyNames)
+    } catch { throw BadInput(description: "point \(point + 1): " + error.description) }
+  }
+
+  /// Every point is read, on all cores.
+  private static func points(
+    _ spec: SweepSpec, _ document: ScenarioDocument, _ overrides: [(key: String, value: String)]
+  ) throws(BadInput) -> [Point] {
+    let gathered = Gathered(count: spec.points.count)
+    let work = OrderedWork<Result<Point, BadInput>>(count: spec.points.count) { place, _ in
+      Result { () throws(BadInput) in Point(try scenario(place, spec, document, overrides)) }
+    } deliver: { place, result in
+      gathered.take(place, result)
+    }
+    do { try work.run(threads: OpenScenario.cores) } catch { throw BadInput(description: "\(error)") }
+    guard gathered.faults.isEmpty else { throw BadInput(description: gathered.faults.joined(separator: "\n")) }
+    return gathered.points
+  }
+
+  private final class Gathered: @unchecked Sendable {
+    // Unchecked: `take` is called by one thread at a time, and the rest is read when all have ended.
+    var points: [Point] = []
+    var faults: [String] = []
+
+    init(count: Int) { points.reserveCapacity(count) }
+
+    /// False where enough has been told.
+    func take(_ place: Int, _ result: Result<Point, BadInput>) -> Bool {
+      switch result {
+      case .success(var point):
+        // Most points share them.
+        if let last = points.last, last.zones == point.zones { point.zones = last.zones }
+        if let last = points.last, last.files == point.files { point.files = last.files }
+        points.append(point)
+      case .failure(let fault): faults.append(fault.description)
+      }
+      return faults.count < 20
+    }
+  }
+
+  /// What all units have in common: the scenario's text, but for the sweep's own part, what was overridden, and what
+  /// the program makes of it.
+  private static func common(_ text: String, _ overrides: [(key: String, value: String)]) -> ContentHash {
+    var hash = ContentHash()
+    hash.add(withoutSweep(text))
+    for (key, value) in overrides { hash.add("\(key)=\(value)") }
+    hash.add("event order \(Simulation.eventOrderVersion), \(UnitText.columns)")
+    return hash
+  }
+
+  private static func units(
+    _ spec: SweepSpec, _ points: [Point], _ common: ContentHash, _ stamps: [String: FileStamp]
+  ) -> [Unit] {
+    var units: [Unit] = []
+    for (place, point) in points.enumerated() {
+      var hash = common
+      for (key, value) in spec.points[place].overrides { hash.add("\(key)=\(value)") }
+      for file in point.files { hash.add(stamps[file]?.hash ?? "") }
+      let text = hash.text
+      for replication in 1...point.replications {
+        units.append(Unit(point: place, replication: replication, id: "\(text)-r\(replication)"))
+      }
+    }
+    return units
   }
 
   /// The lines of a scenario without those of the top-level key `sweep`: a sweep may grow and keep its units.
@@ -73,13 +160,18 @@ struct SweepPlan: Sendable {
     }
     return kept.joined(separator: "\n")
   }
+}
 
-  /// FNV-1a of 128 bits: among a million units two share one in a chance of 10⁻²⁷.
-  static func hash(_ text: String) -> String {
-    let prime: UInt128 = 1 << 88 | 0x13B
-    let basis: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-    let value = text.utf8.reduce(basis) { ($0 ^ UInt128($1)) &* prime }
-    let hex = String(value, radix: 16)
-    return String(repeating: "0", count: 32 - hex.count) + hex
+extension SweepPlan.Point {
+  fileprivate init(_ scenario: Scenario) {
+    replications = scenario.replications
+    seed = scenario.seed
+    start = scenario.start
+    end = scenario.start + scenario.duration
+    drains = scenario.drain
+    interruption = scenario.interruption
+    varies = scenario.grid.varies && (scenario.grid.carbon.isSynthetic || scenario.grid.price.isSynthetic)
+    zones = scenario.zones.map(\.id)
+    files = scenario.files
   }
 }

@@ -17,7 +17,10 @@ public struct Audit {
   /// - Throws: ``AuditRefusal`` where the file is no result that can be read.
   public func run() throws -> AuditReport {
     let file = try AuditFile(path: path)
-    try file.read { try AuditSchema.check($0, path) }
+    try file.read { database in
+      try AuditSchema.check(database, path)
+      if let points = try AuditSchema.points(database) { throw AuditRefusal.sweep(path: path, points: points) }
+    }
     let integrity = IntegrityCheck(of: file)
     let outcome = Result { try file.read { try audit($0) } }
     // What was read of a damaged file is worth nothing, a refusal neither.

@@ -22,5 +22,8 @@ public enum AuditRefusal: Error, Sendable {
   /// A table that is a view or computes its columns: reading it would run somebody else's program.
   case notPlain(path: String, names: [String])
   case noRuns(path: String)
+  /// The results of a sweep where those of one scenario were wanted; how many points it has.
+  case sweep(path: String, points: Int)
+  case noPoint(path: String, point: Int, points: Int)
   case badCells(path: String, faults: [CellFault], more: Int)
 }

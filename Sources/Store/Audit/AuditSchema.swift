@@ -35,6 +35,13 @@ enum AuditSchema {
 
   static func columns(_ table: String) -> [String] { needed.first { $0.table == table }?.columns ?? [] }
 
+  /// How many points a sweep's result has; `nil` for one of `pylon run`.
+  static func points(_ database: Database) throws -> Int? {
+    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'points'"
+    guard try Bool.fetchOne(database, sql: sql) == true else { return nil }
+    return try Int.fetchOne(database, sql: "SELECT count(*) FROM points")
+  }
+
   /// - Throws: ``AuditRefusal`` that names everything missing.
   static func check(_ database: Database, _ path: String) throws {
     var missing: [String] = []

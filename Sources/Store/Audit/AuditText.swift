@@ -15,6 +15,10 @@ extension AuditRefusal: CustomStringConvertible {
       "\(path): expected plain tables; these are views or virtual, or compute their columns: "
         + names.joined(separator: ", ")
     case .noRuns(let path): "\(path): the table runs is empty"
+    case .sweep(let path, let points):
+      "\(path): found the results of a sweep (\(points) points), expected those of pylon run"
+    case .noPoint(let path, let point, let points):
+      "\(path): found no point \(point), expected one from 1 to \(points)"
     case .badCells(let path, let faults, let more):
       faults.map {
         "\(path): \($0.table), \($0.row), \($0.column): found \($0.found), expected \($0.expected)"

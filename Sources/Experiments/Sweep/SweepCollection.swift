@@ -1,0 +1,68 @@
+internal import Domain
+internal import Engine
+internal import Metrics
+internal import Scenarios
+internal import Store
+
+/// The units of a sweep on their way into its tables.
+struct SweepCollection {
+  private let plan: SweepPlan
+  private let index: UnitIndex
+
+  init(_ plan: SweepPlan, _ index: UnitIndex) {
+    self.plan = plan
+    self.index = index
+  }
+
+  /// Writes the tables, which replace those there are as one change.
+  ///
+  /// - Throws: ``StoreError``, ``OutputError``, ``BadInput``.
+  func write(into path: String) throws {
+    let folder = try ResultFolder(path: path)
+    let keys = plan.spec.keys
+    let tables = try SweepTables(folder: folder, zones: try zones(), keys: keys, metrics: Metric.names)
+    let reader = UnitReader(index)
+    var point = -1
+    var nextRun = 1
+    for unit in plan.units {
+      if unit.point != point {
+        point = unit.point
+        let overrides = plan.spec.points[point].overrides
+        try tables.begin(
+          point: point + 1, settings: keys.map { key in overrides.last { $0.key == key }?.value })
+      }
+      guard let text = reader.text(of: unit.id), let runs = UnitText(text)?.runs else {
+        throw OutputError(description: "cannot read back unit \(Sweep.name(unit))")
+      }
+      let rows = try rows(unit, runs, first: nextRun)
+      try tables.add(rows, labels: RunPlan.labels(runs.map(\.policy)))
+      nextRun += rows.count
+    }
+    try tables.finish()
+    try ResultFolder.replace([Replacement(folder)])
+  }
+
+  /// Each id once, from the first point that has it.
+  private func zones() throws(BadInput) -> [Zone] {
+    var zones: [Zone] = []
+    var known: Set<Int> = []
+    for (place, point) in plan.points.enumerated() where !point.zones.allSatisfy({ known.contains($0) }) {
+      for zone in try plan.scenario(place).zones where known.insert(zone.id).inserted { zones.append(zone) }
+    }
+    return zones.sorted { $0.id < $1.id }
+  }
+
+  private func rows(_ unit: SweepPlan.Unit, _ runs: [UnitText.Run], first: Int) throws -> [RunRow] {
+    let point = plan.points[unit.point]
+    let baseline = first + (runs.firstIndex { $0.isBaseline } ?? 0)
+    return runs.enumerated().map { place, run in
+      RunRow(
+        id: first + place, scenario: plan.name, policy: run.policy, replication: unit.replication, seed: point.seed,
+        baselineRun: baseline, clockStart: point.start, clockEnd: point.end, drains: point.drains,
+        traceSet: point.varies ? unit.replication : 1, eventOrderVersion: Simulation.eventOrderVersion,
+        placementSignature: run.signature, metrics: zip(Metric.names, run.metrics).map { ($0, $1) }, zones: [],
+        samples: [], wallClock: nil, staysAtHome: run.staysAtHome, interruption: point.interruption,
+        policyMetrics: run.own, zoneValues: run.zones)
+    }
+  }
+}

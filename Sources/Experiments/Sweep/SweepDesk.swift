@@ -1,0 +1,75 @@
+internal import Domain
+internal import Engine
+internal import Foundation
+internal import Scenarios
+internal import Store
+
+/// Makes units; the inputs of a point are read once for the units that follow each other.
+final class SweepDesk: @unchecked Sendable {
+  // Unchecked: `open` is used under `lock`, and a place's contents under the place's own.
+  private final class Place {
+    let lock = NSLock()
+    var contents: Result<Contents, BadInput>?
+  }
+
+  private struct Contents {
+    let scenario: Scenario
+    let inputs: LoadedInputs
+    let shelf: WorldShelf
+  }
+
+  private let plan: SweepPlan
+  private let lock = NSLock()
+  private var open: [Int: Place] = [:]
+
+  init(_ plan: SweepPlan) { self.plan = plan }
+
+  private func contents(_ point: Int) throws(BadInput) -> Contents {
+    let place = lock.withLock {
+      // Points are come to in order: what lies behind is not needed again, or is read again.
+      if open[point] == nil { for earlier in open.keys.sorted() where earlier + 64 < point { open[earlier] = nil } }
+      let place = open[point] ?? Place()
+      open[point] = place
+      return place
+    }
+    place.lock.lock()
+    defer { place.lock.unlock() }
+    if let contents = place.contents { return try contents.get() }
+    let contents = Result { () throws(BadInput) in try read(point) }
+    place.contents = contents
+    return try contents.get()
+  }
+
+  private func read(_ point: Int) throws(BadInput) -> Contents {
+    var scenario = try plan.scenario(point)
+    scenario.outputs.maps = .none
+    scenario.outputs.samples = .none
+    let inputs = try LoadedInputs(scenario)
+    try plan.checkFiles(of: point)
+    return Contents(scenario: scenario, inputs: inputs, shelf: WorldShelf(inputs.grid))
+  }
+
+  /// - Throws: ``BadInput``, and what a policy did wrong.
+  func text(_ unit: SweepPlan.Unit) throws -> String {
+    let contents = try contents(unit.point)
+    let plan = RunPlan(contents.scenario)
+    var runs: [FinishedRun] = []
+    for spec in plan.policies {
+      let run = PolicyRun(
+        scenario: contents.scenario, inputs: contents.inputs, world: contents.shelf.world(unit.replication),
+        spec: spec, replication: unit.replication)
+      runs.append(try run.simulate(table: nil))
+    }
+    contents.shelf.forget(unit.replication)
+    // Savings are set here.
+    let results = plan.results(&runs)
+    return UnitText(
+      runs: zip(runs, results).enumerated().map { place, run in
+        UnitText.Run(
+          policy: run.0.policy, isBaseline: place == plan.baselinePlace, staysAtHome: run.0.staysAtHome,
+          signature: run.1.placementSignature, metrics: Metric.names.map { run.1.figure($0) },
+          zones: run.0.zones.map { ($0.zone.id, $0.values.map(\.value)) }, own: run.0.policyFigures)
+      }
+    ).written
+  }
+}

@@ -1,0 +1,63 @@
+internal import Domain
+internal import Metrics
+internal import Store
+
+/// What a unit gave, and how it stands in a shard file: of each policy a line `run`, then its lines `zone` and, for
+/// figures of its own, `own`.
+struct UnitText {
+  struct Run {
+    var policy: String
+    var isBaseline: Bool
+    var staysAtHome: Bool
+    var signature: String
+    var metrics: [Double?]
+    var zones: [(id: Int, values: [Double?])]
+    var own: [(name: String, value: Double?)]
+  }
+
+  /// What the lines hold; another program's units are not taken for this one's.
+  static let columns = "units 2: " + (Metric.names + ["/"] + ZoneFigures.names).joined(separator: " ")
+
+  var runs: [Run] = []
+
+  var written: String {
+    let text = CSVText()
+    for run in runs {
+      text.append("run,\(run.policy),\(run.isBaseline ? 1 : 0),\(run.staysAtHome ? 1 : 0),\(run.signature)")
+      text.endLine(with: run.metrics)
+      for zone in run.zones {
+        text.append("zone,\(zone.id)")
+        text.endLine(with: zone.values)
+      }
+      for figure in run.own {
+        text.append("own,\(figure.name)")
+        text.endLine(with: [figure.value])
+      }
+    }
+    return text.text
+  }
+
+  init(runs: [Run]) { self.runs = runs }
+
+  /// `nil` for a text that is none of this program's.
+  init?(_ text: some StringProtocol) {
+    for line in text.split(separator: "\n") {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      func values(from place: Int) -> [Double?] { cells[place...].map { $0.isEmpty ? nil : Double($0) } }
+      switch cells[0] {
+      case "run" where cells.count == 5 + Metric.names.count:
+        runs.append(
+          Run(
+            policy: String(cells[1]), isBaseline: cells[2] == "1", staysAtHome: cells[3] == "1",
+            signature: String(cells[4]), metrics: values(from: 5), zones: [], own: []))
+      case "zone" where cells.count == 2 + ZoneFigures.names.count && !runs.isEmpty:
+        guard let id = Int(cells[1]) else { return nil }
+        runs[runs.count - 1].zones.append((id, values(from: 2)))
+      case "own" where cells.count == 3 && !runs.isEmpty:
+        runs[runs.count - 1].own.append((String(cells[1]), values(from: 2)[0]))
+      default: return nil
+      }
+    }
+    if runs.isEmpty { return nil }
+  }
+}
