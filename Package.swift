@@ -21,6 +21,7 @@ let package = Package(
   products: [
     .executable(name: "pylon", targets: ["pylon"]),
     .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
+    .library(name: "PylonConformance", targets: ["PolicyConformance"]),
     .library(name: "PylonSimulation", targets: ["Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
   ],
   dependencies: [
@@ -43,6 +44,7 @@ let package = Package(
     room("Scenarios", ["Domain", "Randomness", "Policies", .product(name: "Yams", package: "Yams")]),
     room("Inputs", ["Domain", "Randomness", "Scenarios"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
+    room("PolicyConformance", ["Domain", "Randomness", "Policies", "Inputs", "Engine"]),
     room("Metrics", ["CGSL", "Domain", "Randomness"]),
     room(
       "Store",
@@ -70,6 +72,7 @@ let package = Package(
     trial("FiguresTests", ["Domain", "Figures"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies", "Randomness"]),
+    trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),
     trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
     trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
     trial("ExperimentsTests", ["Experiments"]),

@@ -86,6 +86,7 @@ public struct StepTrace: Sendable {
 
   /// Whether the trace has a value at every instant.
   public var isEndless: Bool { view.isEndless }
+  public var extending: TraceExtension { view.extending }
   public var start: Instant { view.start }
   public var end: Instant { view.end }
   public var stepCount: Int { view.count }

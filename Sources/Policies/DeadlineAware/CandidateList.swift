@@ -88,6 +88,8 @@ struct CandidateList {
       cost += (drawn * forecast.price(zone).integralMilliseconds(from: from, to: to)).magnitude
       energy += drawn * Double(score.length)
     }
+    // A job that draws nothing costs nothing anywhere: whatever is divided by, the terms are 0.
+    if energy == 0 { energy = 1 }
     let count = Double(zones.count)
     references = (max(emissions, energy) / count, max(cost, 0.001 * energy) / count)
   }

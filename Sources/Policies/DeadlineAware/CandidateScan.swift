@@ -146,6 +146,8 @@ final class CandidateScan {
       order[usable] = zone
       usable += 1
     }
+    // A job that draws nothing costs nothing anywhere: whatever is divided by, the terms are 0.
+    if energy == 0 { energy = 1 }
     let carbonScale = weights.carbon * Double(usable) / max(emissions, energy)
     let costScale = weights.cost * Double(usable) / max(cost, 0.001 * energy)
     for zone in 0..<zoneCount {

@@ -20,17 +20,17 @@ struct Outcome {
   var emissions: Double { records.reduce(0) { $0 + $1.emissions.value } }
 }
 
-/// Runs a policy of the catalogue under a perfect forecast; `blind`: under one that knows the past alone.
+/// Runs a policy of the catalogue under a perfect forecast.
 func simulate(
   _ world: World, _ jobs: [SubmittedJob], _ name: String, _ parameters: [String: ParameterValue] = [:],
-  interruption: InterruptionRules = .never, horizon: TimeSpan = .days(40), hard: Bool = false, blind: Bool = false
+  interruption: InterruptionRules = .never, horizon: TimeSpan = .days(40), hard: Bool = false
 ) throws -> Outcome {
   let entry = try #require(PolicyCatalog.entry(name))
   let records = Records()
   let forecaster = TraceForecaster(
     zones: world.zones, carbon: world.carbon, price: world.price,
     settings: ForecastSettings(
-      carbon: blind ? .persistence : .perfect, price: blind ? .persistence : .perfect, horizon: horizon),
+      carbon: .perfect, price: .perfect, horizon: horizon),
     start: world.start, seed: 1,
     replication: 1)
   try Simulation(

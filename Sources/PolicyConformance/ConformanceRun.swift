@@ -1,0 +1,80 @@
+package import Domain
+internal import Engine
+package import Policies
+
+/// What one run of a policy on a scenario gave.
+package struct ConformanceRun {
+  /// In the order in which the engine let go of them.
+  package var records: [JobRecord] = []
+  /// Of the jobs that were interrupted, by their sequence.
+  package var interrupted: [Int: [RunSegment]] = [:]
+  var decisions: [ObservedDecision] = []
+  var leavesJobs = false
+  /// The zones that the policy says it may use, a list a job.
+  package var usable: [[ZoneIndex]] = []
+  package var error: (any Error)?
+
+  package init(_ scenario: ConformanceScenario, _ make: (PolicySetup, ConformanceScenario) -> any Policy) {
+    let policy = ObservedPolicy(make(scenario.setup, scenario))
+    let sink = RunSink()
+    let simulation = Simulation(
+      world: scenario.world, policy: policy, source: JobList(scenario.jobs), sink: sink,
+      probe: Watchdog(policy, from: scenario.world.start), forecaster: scenario.forecaster(),
+      capsAreHard: scenario.capsAreHard, interruption: scenario.interruption)
+    do { try simulation.run() } catch { self.error = error }
+    records = sink.records
+    interrupted = sink.segments
+    decisions = policy.decisions
+    leavesJobs = policy.leavesJobs
+    usable = scenario.jobs.map { submitted in
+      scenario.world.zones.indices.filter { policy.mayUse($0, for: submitted.job) }
+    }
+  }
+
+  /// Where and when a job ran; what still runs at the end of the clock ends there.
+  func segments(_ record: JobRecord, clockEnd: Instant) -> [RunSegment] {
+    guard record.start != .never else { return [] }
+    let all = interrupted[record.job.sequence] ?? [RunSegment(zone: record.zone, start: record.start, end: record.end)]
+    return all.map { RunSegment(zone: $0.zone, start: $0.start, end: $0.end == .never ? clockEnd : $0.end) }
+  }
+}
+
+private final class RunSink: RecordSink {
+  package var records: [JobRecord] = []
+  var segments: [Int: [RunSegment]] = [:]
+
+  func accept(_ record: borrowing JobRecord) { records.append(copy record) }
+  func accept(_ record: borrowing JobRecord, segments: [RunSegment]) {
+    records.append(copy record)
+    self.segments[record.job.sequence] = segments
+  }
+}
+
+/// A policy is asked again and again, without an end.
+struct EndlessRun: Error, CustomStringConvertible {
+  var calls: Int
+  var description: String { "the policy was asked \(calls) times and the run goes on" }
+}
+
+/// Stops a run that a policy keeps going by waking itself. It looks ever more seldom, so that a run which only waits
+/// for its end costs nothing.
+private final class Watchdog: Probe {
+  private let policy: ObservedPolicy
+  private let start: Instant
+  private var minutes: Int64 = 1
+  private static let mostCalls = 400_000
+  /// Some thirty years.
+  private static let mostMinutes: Int64 = 1 << 24
+
+  init(_ policy: ObservedPolicy, from start: Instant) {
+    self.policy = policy
+    self.start = start
+  }
+
+  var next: Instant { minutes > Watchdog.mostMinutes ? .never : start + .minutes(minutes) }
+
+  func look(at simulation: Simulation) throws {
+    minutes *= 2
+    if policy.calls > Watchdog.mostCalls { throw EndlessRun(calls: policy.calls) }
+  }
+}

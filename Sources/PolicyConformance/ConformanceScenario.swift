@@ -1,0 +1,55 @@
+public import Domain
+public import Engine
+public import Inputs
+public import Policies
+
+/// A small random world with everything that a policy may meet: one pass of the kit.
+public struct ConformanceScenario: Sendable, CustomStringConvertible {
+  public var seed: UInt64
+  /// From 1; seed and number give the same scenario again.
+  public var number: Int
+  public var world: World
+  /// In order of submission.
+  public var jobs: [SubmittedJob]
+  public var forecast: ForecastSettings
+  /// What the model `recorded` tells: a trace a zone, which has nothing to do with the carbon trace.
+  public var recorded: [StepTrace]
+  public var interruption: InterruptionRules
+  public var capsAreHard: Bool
+  /// The policy's own, drawn too; empty in every other scenario.
+  public var parameters: PolicyParameters
+
+  /// Whether the forecast knows nothing of the trace's future.
+  public var forecastIsBlind: Bool {
+    (forecast.carbon == .persistence || forecast.carbon == .recorded) && forecast.price == .persistence
+  }
+
+  /// What a policy is made from.
+  public var setup: PolicySetup {
+    PolicySetup(
+      parameters: parameters, seed: seed, replication: number, zones: world.zones, clock: world.start..<world.end)
+  }
+
+  public var description: String {
+    let zones = world.zones.map { zone in
+      "\(zone.code) \(zone.capacity.cpuCores)/\(zone.capacity.memoryGigabytes)/\(zone.capacity.gpus)"
+    }
+    let written = parameters.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return [
+      "zones (cores/GB/GPUs) \(zones.joined(separator: ", "))", "\(jobs.count) jobs",
+      "\(world.start.iso8601) for \(world.duration.inHours) h, \(world.drains ? "drains" : "is cut off")",
+      "forecast \(forecast.carbon) and \(forecast.price) over \(forecast.horizon.inHours) h",
+      capsAreHard ? "hard caps" : "soft caps",
+      interruption.types.isEmpty ? "no interruption" : "interruption costs \(interruption.delay.inSeconds) s",
+      written.isEmpty ? "the policy's own parameters" : written.joined(separator: " "),
+    ].joined(separator: "; ")
+  }
+
+  /// Who issues this scenario's forecasts.
+  func forecaster() -> TraceForecaster {
+    TraceForecaster(
+      zones: world.zones, carbon: world.carbon, price: world.price, settings: forecast,
+      recorded: forecast.carbon == .recorded ? .column(recorded) : nil, start: world.start, seed: seed,
+      replication: number)
+  }
+}
