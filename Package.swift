@@ -21,6 +21,7 @@ let package = Package(
   products: [
     .executable(name: "pylon", targets: ["pylon"]),
     .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
+    .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
     .library(name: "PylonSimulation", targets: ["Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
   ],
@@ -59,10 +60,11 @@ let package = Package(
         "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store", "Figures",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .executableTarget(
-      name: "pylon",
-      dependencies: ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: strict),
+    .target(
+      name: "PylonCommands",
+      dependencies: ["Policies", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Sources/pylon", swiftSettings: strict),
+    .executableTarget(name: "pylon", dependencies: ["PylonCommands"], path: "Sources/Main", swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
       dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"], path: "Sources/Benchmark",

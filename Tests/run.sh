@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 bash Tests/install.sh
 swift build --build-tests --explicit-target-dependency-import-check error
 swift test --skip-build
+# A package of a policy of one's own, in the same build directory: what is built already serves again.
+swift test --package-path Tests/ExamplePolicy --scratch-path .build
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 pylon="$(swift build --show-bin-path)/pylon"
@@ -50,6 +52,11 @@ status=0
 "$pylon" check Scenarios/two-zones.yaml --set zones.NORTH.pue=1.21 > "$work/moved.txt" || status=$?
 [ "$status" = 1 ] || { echo "a check of a moved figure left with $status, expected 1"; exit 1; }
 grep -q 'carbon_kg of standard, replication 1: .* → .* (+' "$work/moved.txt"
+# An executable of one's own is pylon with one policy more.
+own="$(dirname "$pylon")/my-pylon"
+"$own" policies | grep -q '^two-choices: '
+"$own" run Scenarios/gb-week.yaml --policy two-choices --out "$work/own" --quiet
+"$own" audit "$work/own/results.sqlite" --quiet
 # Any number of threads gives the same bytes.
 for threads in 1 3; do
   "$pylon" run Scenarios/gb-week.yaml --set replications=3 --set workload.rate=1 --threads $threads --quiet \

@@ -1,4 +1,7 @@
-/// Every policy of the project: its name, what it does in a line, and how it is made.
+internal import Synchronization
+
+/// Every policy that there is: its name, what it does in a line, and how it is made. The project's own, and behind them
+/// those that another package has added.
 public enum PolicyCatalog {
   public struct Entry: Sendable {
     public let name: String
@@ -22,11 +25,25 @@ public enum PolicyCatalog {
     }
   }
 
-  public static let entries: [Entry] = [
+  private static let own: [Entry] = [
     Standard.entry, GreedyLowestCarbon.entry, DeadlineAware.entry, Cheapest.entry, RoundRobin.entry, RandomZone.entry,
     MixScore.entry, OperatorManual.entry, LowestSlot.entry, LowestWindow.entry, CarbonTime.entry, WaitAwhile.entry,
     Ecovisor.entry, GreenestWithinWindow.entry, CarbonCap.entry,
   ]
+
+  private static let added = Mutex<[Entry]>([])
+
+  public static var entries: [Entry] { own + added.withLock { $0 } }
+
+  /// Makes a policy of another package known, so that scenarios may name it. To be called before anything is read.
+  ///
+  /// - Parameter entry: of a name of its own.
+  public static func add(_ entry: Entry) {
+    added.withLock { added in
+      precondition(!(own + added).contains { $0.name == entry.name }, "there is a policy \(entry.name) already")
+      added.append(entry)
+    }
+  }
 
   public static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 }

@@ -1,8 +1,21 @@
 internal import ArgumentParser
 internal import Experiments
 internal import Foundation
+public import Policies
 
-@main
+/// The command line, for an executable of its own: `pylon` itself, or one that knows a researcher's policies too.
+///
+///     @main struct Mine { static func main() { PylonCommandLine.main(adding: [MyPolicy.entry]) } }
+public enum PylonCommandLine {
+  /// Reads the process's arguments, does what they say and leaves with the contract's status.
+  ///
+  /// - Parameter policies: of names of their own, beside the project's.
+  public static func main(adding policies: [PolicyCatalog.Entry] = []) {
+    for policy in policies { PolicyCatalog.add(policy) }
+    Pylon.main()
+  }
+}
+
 struct Pylon: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
