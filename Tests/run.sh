@@ -59,7 +59,8 @@ own="$(dirname "$pylon")/my-pylon"
 "$own" audit "$work/own/results.sqlite" --quiet
 # Any number of threads gives the same bytes.
 for threads in 1 3; do
-  "$pylon" run Scenarios/gb-week.yaml --set replications=3 --set workload.rate=1 --threads $threads --quiet \
+  "$pylon" run Scenarios/gb-week.yaml --set replications=3 --set workload.rate=1 --set outputs.decisions=all \
+    --threads $threads --quiet \
     --out "$work/threads-$threads"
   sqlite3 "$work/threads-$threads/results.sqlite" "UPDATE runs SET wall_clock_simulation_s = NULL,
     wall_clock_decision_p50_ns = NULL, wall_clock_decision_p99_ns = NULL"

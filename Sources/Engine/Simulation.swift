@@ -91,9 +91,11 @@ public final class Simulation {
   ///   - forecaster: who tells the policy of the future; without one a forecast says 0 for ever.
   ///   - capsAreHard: whether a job may start only where its prediction keeps its caps.
   ///   - interruption: which jobs the policy may interrupt.
+  ///   - decisionLog: who is told of every decision; without one they cost nothing.
   public init(
     world: World, policy: any Policy, source: any JobSource, sink: any RecordSink, probe: (any Probe)? = nil,
-    forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false, interruption: InterruptionRules = .never
+    forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false, interruption: InterruptionRules = .never,
+    decisionLog: (any DecisionSink)? = nil
   ) {
     self.world = world
     self.probe = probe
@@ -101,7 +103,8 @@ public final class Simulation {
     self.source = source
     self.sink = sink
     context = PolicyContext(
-      zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption)
+      zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
+      journal: decisionLog.map { DecisionJournal($0, policy) })
     live = context.live.table
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
@@ -227,6 +230,7 @@ public final class Simulation {
     guard fitsSomewhere(slot) else {
       record.pointee.status = .rejected
       record.pointee.rejection = .tooLarge
+      context.noteRejection(slot, .tooLarge)
       context.live.remove(slot)
       return try sink.accept(record.pointee)
     }

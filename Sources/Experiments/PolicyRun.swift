@@ -17,6 +17,8 @@ struct FinishedRun {
   var placementSignature: UInt64
   /// The rows that wait for those of earlier runs; `nil` where none are kept.
   var table: WorkloadTable?
+  /// The same of decisions.
+  var decisions: DecisionTable?
   var samples: [ZoneSample]
   var snapshots: [MapSnapshot]
   /// The latest instant at which a job drew power.
@@ -26,6 +28,9 @@ struct FinishedRun {
   var staysAtHome: Bool
   /// The policy's own figures, where it has any.
   var policyFigures: [(name: String, value: Double?)] = []
+
+  /// Bytes of rows that wait on the disk.
+  var keptBytes: Int { (table?.keptBytes ?? 0) + (decisions?.keptBytes ?? 0) }
 }
 
 /// One policy on one replication.
@@ -40,11 +45,12 @@ struct PolicyRun {
   ///   - isWanted: asked now and then; the run stops where the answer is no.
   ///   - progress: told how much of the clock has passed (0...1).
   func simulate(
-    table: WorkloadTable?, isWanted: @escaping () -> Bool = { true }, progress: ((Double) -> Void)? = nil
+    table: WorkloadTable?, decisions: DecisionTable? = nil, isWanted: @escaping () -> Bool = { true },
+    progress: ((Double) -> Void)? = nil
   ) throws -> FinishedRun {
     guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
-    let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil)
+    let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
     let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
@@ -56,7 +62,7 @@ struct PolicyRun {
     let simulation = Simulation(
       world: world, policy: policy, source: jobs, sink: pipeline, probe: sampler,
       forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard,
-      interruption: scenario.interruption)
+      interruption: scenario.interruption, decisionLog: decisions.map { DecisionPipeline($0, texts: jobs) })
     do { try simulation.run() } catch let error as SimulationError {
       throw BadInput(description: "\(spec.name): \(error.description)")
     }
@@ -66,7 +72,7 @@ struct PolicyRun {
       policy: spec.name, replication: replication,
       figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
       totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
-      placementSignature: metrics.placementSignature, table: table, samples: sampler.samples,
+      placementSignature: metrics.placementSignature, table: table, decisions: decisions, samples: sampler.samples,
       snapshots: sampler.snapshots, lastEnd: simulation.now,
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),

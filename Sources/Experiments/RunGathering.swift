@@ -59,8 +59,10 @@ final class RunGathering: @unchecked Sendable {
       scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: plan.policies[plan.place(index)],
       replication: replication)
     let table = tables?.workloads(run: index + 1) { work.isNext(index) }
-    let finished = try run.simulate(table: table, isWanted: { work.isWanted(index) }, progress: progress)
-    note(table?.keptBytes ?? 0)
+    let decisions = tables?.decisions(run: index + 1) { work.isNext(index) }
+    let finished = try run.simulate(
+      table: table, decisions: decisions, isWanted: { work.isWanted(index) }, progress: progress)
+    note(finished.keptBytes)
     return finished
   }
 
@@ -69,9 +71,11 @@ final class RunGathering: @unchecked Sendable {
   /// Takes the next run; false where no more replications are wanted.
   func take(_ index: Int, _ run: FinishedRun) throws -> Bool {
     var run = run
-    note(-(run.table?.keptBytes ?? 0))
+    note(-run.keptBytes)
     try run.table?.finish()
     run.table = nil
+    try run.decisions?.finish()
+    run.decisions = nil
     for snapshot in run.snapshots { try draw(snapshot, index + 1) }
     lastEnd = lastEnd == .never ? run.lastEnd : max(lastEnd, run.lastEnd)
     replication.append(run)

@@ -101,12 +101,12 @@ public struct Runner {
       let tables = try ResultTables(
         folder: folder, zones: world.zones, conditions: conditions(world),
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
-        keepsWorkloads: scenario.outputs.workloads == .all)
+        keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all)
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
       try perform(gathering, threads, progress)
       try gathering.finish()
       try ResultFolder.replace([
-        Replacement(folder) { name in name == "jobs.csv" || name == "policy_metrics.csv" },
+        Replacement(folder) { name in ["jobs.csv", "policy_metrics.csv", "decisions.csv"].contains(name) },
         Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
       ])
       return gathering.result

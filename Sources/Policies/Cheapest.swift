@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// `cheapest`: as `greedy-lowest-carbon`, but into the zone with the lowest current price (ties: lower intensity, then
 /// scenario order).
@@ -30,5 +30,13 @@ struct LowestPrice: ZoneChoice {
 
   mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
     ranked(context).first(where: isOpen)
+  }
+}
+
+extension Cheapest: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    context.reasons(for: job, in: zone, at: start, rankedBy: "price now, GBP/kWh") { context.price($0).value }
   }
 }

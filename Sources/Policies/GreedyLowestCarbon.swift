@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// `greedy-lowest-carbon`: first in, first out; the head starts at once in the zone with the lowest current carbon
 /// intensity among those with room (ties: lower price, then scenario order). While no zone has room it waits, and so
@@ -34,5 +34,15 @@ struct LowestIntensity: ZoneChoice {
 
   func releasedZone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
     context.lowestIntensityReleasedZone(holding: demand)
+  }
+}
+
+extension GreedyLowestCarbon: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    context.reasons(for: job, in: zone, at: start, rankedBy: "carbon intensity now, gCO2/kWh") {
+      context.intensity($0).value
+    }
   }
 }

@@ -60,6 +60,7 @@ extension PolicyContext {
     let since = before == nil ? record.pointee.start : job.since
     guard since < now else { return fail(.notRunning(job: sequence)) }
     let zone = record.pointee.zone
+    if let journal { note(.suspend, handle, in: zone, at: .never, journal) }
     job.segments.append(RunSegment(zone: zone, start: since, end: now))
     job.ran = job.ran + (now - since)
     job.since = .never
@@ -85,6 +86,7 @@ extension PolicyContext {
     guard freeCapacity[place].holds(record.pointee.job.demand) else {
       return fail(.overCapacity(job: sequence, zone: zones[place].code))
     }
+    if let journal { note(.resume, handle, in: place, at: now, journal) }
     suspended[record.pointee.zone] -= 1
     freeCapacity[place] -= record.pointee.job.demand
     record.pointee.status = .running

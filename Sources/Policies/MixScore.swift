@@ -57,3 +57,14 @@ struct HighestMixScore: ZoneChoice {
     ranked(context).first(where: isOpen)
   }
 }
+
+extension MixScore: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    context.reasons(for: job, in: zone, at: start, rankedBy: "renewable-mix score now, negated") {
+      let intensity = context.intensity($0)
+      return -MixScore.score(renewablePercent: MixScore.renewablePercent(at: intensity), intensity: intensity)
+    }
+  }
+}

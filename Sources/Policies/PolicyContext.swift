@@ -70,11 +70,14 @@ public final class PolicyContext {
   private let believed: Forecast
   /// Whether `caps: hard` holds.
   public let capsAreHard: Bool
+  /// Where decisions are noted; `nil` where nobody asks for them.
+  package let journal: DecisionJournal?
 
   package init(
     zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false,
-    interruption: InterruptionRules = .never
+    interruption: InterruptionRules = .never, journal: DecisionJournal? = nil
   ) {
+    self.journal = journal
     self.zones = zones
     self.interruption = interruption
     self.forecaster = forecaster
@@ -237,7 +240,18 @@ public final class PolicyContext {
 
   /// Ranks up to three zones for a pending job, best first.
   public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
-    record(handle).pointee.recommendations = recommendations
+    let job = record(handle)
+    if journal != nil { noteRecommendation(handle, recommendations) }
+    job.pointee.recommendations = recommendations
+  }
+
+  /// Notes a ranking, where it is another than before.
+  @inline(never)
+  private func noteRecommendation(_ handle: JobHandle, _ ranking: Recommendations) {
+    let job = record(handle)
+    guard let journal, ranking.first >= 0, ranking != job.pointee.recommendations else { return }
+    job.pointee.recommendations = ranking
+    note(.recommend, handle, in: valid(Int(ranking.first)), at: now, journal)
   }
 
   /// The first three zones of a ranking whose whole capacity could hold a job.
@@ -247,6 +261,7 @@ public final class PolicyContext {
     for zone in ranking where capacities[valid(zone)].holds(job.pointee.job.demand) {
       if best.add(zone) { break }
     }
+    if journal != nil { noteRecommendation(handle, best) }
     job.pointee.recommendations = best
   }
 
@@ -255,6 +270,7 @@ public final class PolicyContext {
     if state.pointee.orderIsStale { sortZones() }
     let job = record(handle)
     if fitsEverywhere.holds(job.pointee.job.demand) {
+      if journal != nil { noteRecommendation(handle, state.pointee.bestThree) }
       job.pointee.recommendations = state.pointee.bestThree
     } else {
       recommend(handle, ranking: UnsafeBufferPointer(start: order, count: zoneCount))
@@ -270,6 +286,7 @@ public final class PolicyContext {
     if capsAreHard, !permits(handle, in: zone) {
       return fail(.capBroken(job: record.pointee.job.sequence, zone: zones[zone].code))
     }
+    if let journal { note(.start, handle, in: zone, at: now, journal) }
     if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
     freeCapacity[zone] -= record.pointee.job.demand
     record.pointee.status = .running
@@ -291,6 +308,9 @@ public final class PolicyContext {
   public func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) {
     guard let record = waiting(handle, zone) else { return }
     guard start >= now else { return fail(.planInThePast(job: record.pointee.job.sequence, start)) }
+    if let journal {
+      note(record.pointee.status == .scheduled ? .replan : .plan, handle, in: zone, at: start, journal)
+    }
     if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
     record.pointee.status = .scheduled
     record.pointee.zone = zone
@@ -302,6 +322,7 @@ public final class PolicyContext {
   /// Gives a waiting job up.
   public func reject(_ handle: JobHandle, _ reason: Rejection) {
     guard let record = waiting(handle, 0) else { return }
+    noteRejection(handle, reason)
     if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
     record.pointee.status = .rejected
     record.pointee.rejection = reason

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import Randomness
 
 /// `random`: first in, first out; each job starts in one of the zones with room, every one alike. While no zone has
@@ -53,4 +53,12 @@ final class DrawnFrom {
   @exclusivity(unchecked) var stream: RandomStream
 
   init(_ stream: consuming RandomStream) { self.stream = stream }
+}
+
+extension RandomZone: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    context.reasons(for: job, in: zone, at: start, rankedBy: "chance, among the zones with room") { _ in .nan }
+  }
 }

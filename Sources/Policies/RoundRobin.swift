@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// `round-robin`: first in, first out; each job starts in the zone whose turn it is, in the order of the scenario,
 /// passing over those without room. While no zone has room the head waits, and so does everything behind it; with
@@ -35,5 +35,15 @@ struct NextInTurn: ZoneChoice {
       return zone
     }
     return nil
+  }
+}
+
+extension RoundRobin: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    context.reasons(for: job, in: zone, at: start, rankedBy: "the zone whose turn it is, of those with room") { _ in
+      .nan
+    }
   }
 }

@@ -1,5 +1,5 @@
 internal import DequeModule
-internal import Domain
+public import Domain
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.
@@ -97,4 +97,16 @@ extension Standard {
   static let entry = PolicyCatalog.Entry(
     name: "standard", summary: "run now, at home: the baseline for savings"
   ) { _ in Standard() }
+}
+
+extension Standard: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    guard context.job(job).homeZone >= 0 else {
+      return context.reasons(for: job, in: zone, at: start, rankedBy: "the first zone with room") { _ in .nan }
+    }
+    return DecisionBasis(
+      rankedBy: "its home zone", candidates: 1, ranking: [RankedStart(zone: zone, start: start ?? context.now)])
+  }
 }

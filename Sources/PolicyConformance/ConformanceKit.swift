@@ -7,7 +7,7 @@ public import Policies
 /// estimates, interruptions that cost, forecasts of every model and horizon, clocks that drain and that cut off. Every
 /// other one has the policy's own parameters, the rest draw them from its entry.
 ///
-/// Each is run twice; records and segments are counted again without the engine's help. Then its future is changed
+/// Each is run twice, the second time with its decisions logged; records and segments are counted again without the engine's help. Then its future is changed
 /// three times from some instant on: the trace's values (where the forecast knows nothing of them: `persistence` and
 /// `recorded`), the true durations of jobs that are not over, and the submissions to come. No decision before that
 /// instant may change.
@@ -74,10 +74,10 @@ public struct ConformanceKit: Sendable {
     }
     let run = ConformanceRun(scenario, make)
     count(run, scenario, &report)
-    let again = ConformanceRun(scenario, make)
+    let again = ConformanceRun(scenario, logs: true, make)
     let length = max(run.decisions.count, again.decisions.count)
     if let place = (0..<length).first(where: { !ChangedFuture.agree(run.decisions, again.decisions, $0) }) {
-      note(.determinism, "decision \(place + 1) of two runs differs")
+      note(.determinism, "decision \(place + 1) of two runs differs, the second with its decisions logged")
     }
     if let error = run.error {
       note(ConformanceRule(error), "\(error)")

@@ -20,7 +20,7 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
   case rejections
   /// Ranked zones are distinct, without holes, and each could hold the job; a job that ran has at least one.
   case ranking
-  /// Two runs take the same decisions.
+  /// Two runs take the same decisions, logged or not.
   case determinism
   /// The trace's future changes no decision taken before it.
   case traceUnseen
@@ -42,7 +42,7 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
     case .interruption: "only jobs that may be interrupted are"
     case .rejections: "a job is given up only for a reason that holds"
     case .ranking: "ranked zones are distinct and could hold the job"
-    case .determinism: "two runs take the same decisions"
+    case .determinism: "two runs take the same decisions, logged or not"
     case .traceUnseen: "the trace's future changes no decision taken before it"
     case .durationsUnseen: "true durations change no decision taken before the jobs end"
     case .submissionsUnseen: "submissions to come change no decision taken before them"

@@ -14,15 +14,25 @@ package struct ConformanceRun {
   package var usable: [[ZoneIndex]] = []
   package var error: (any Error)?
 
-  package init(_ scenario: ConformanceScenario, _ make: (PolicySetup, ConformanceScenario) -> any Policy) {
-    let policy = ObservedPolicy(make(scenario.setup, scenario))
+  /// Decisions that were logged; 0 where none are.
+  var logged = 0
+
+  /// - Parameter logs: whether decisions are logged, which must change none.
+  package init(
+    _ scenario: ConformanceScenario, logs: Bool = false,
+    _ make: (PolicySetup, ConformanceScenario) -> any Policy
+  ) {
+    let own = make(scenario.setup, scenario)
+    let policy = (own as? any DecisionReasons).map { ReasonedPolicy($0) } ?? ObservedPolicy(own)
+    let log = LogCount()
     let sink = RunSink()
     let simulation = Simulation(
       world: scenario.world, policy: policy, source: JobList(scenario.jobs), sink: sink,
       probe: Watchdog(policy, from: scenario.world.start), forecaster: scenario.forecaster(),
-      capsAreHard: scenario.capsAreHard, interruption: scenario.interruption)
+      capsAreHard: scenario.capsAreHard, interruption: scenario.interruption, decisionLog: logs ? log : nil)
     do { try simulation.run() } catch { self.error = error }
     records = sink.records
+    logged = log.count
     interrupted = sink.segments
     decisions = policy.decisions
     leavesJobs = policy.leavesJobs
@@ -37,6 +47,11 @@ package struct ConformanceRun {
     let all = interrupted[record.job.sequence] ?? [RunSegment(zone: record.zone, start: record.start, end: record.end)]
     return all.map { RunSegment(zone: $0.zone, start: $0.start, end: $0.end == .never ? clockEnd : $0.end) }
   }
+}
+
+private final class LogCount: DecisionSink {
+  var count = 0
+  func accept(_ decision: LoggedDecision, of job: Job) { count += 1 }
 }
 
 private final class RunSink: RecordSink {

@@ -20,7 +20,7 @@ struct ObservedDecision: Hashable {
 }
 
 /// Passes everything on to a policy and notes after each call how the live jobs stand, where that has changed.
-final class ObservedPolicy: Policy {
+class ObservedPolicy: Policy {
   private let inner: any Policy
   private(set) var decisions: [ObservedDecision] = []
   private(set) var calls = 0
@@ -64,5 +64,21 @@ final class ObservedPolicy: Policy {
       stand.at = context.now
       decisions.append(stand)
     }
+  }
+}
+
+/// The same of a policy that gives reasons.
+final class ReasonedPolicy: ObservedPolicy, DecisionReasons {
+  private let reasoned: any DecisionReasons
+
+  init(_ inner: any DecisionReasons) {
+    reasoned = inner
+    super.init(inner)
+  }
+
+  func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    reasoned.reasons(for: job, in: zone, at: start, context)
   }
 }

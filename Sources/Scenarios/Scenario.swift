@@ -184,8 +184,14 @@ public struct OutputSpec: Hashable, Sendable {
   /// Rows of `zone_samples`.
   public var samples: Times
   public var charts: Amount
+  /// What policies decided, and on what.
+  public var decisions: Amount
 
-  public init(workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Amount = .all) {
+  public init(
+    workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Amount = .all,
+    decisions: Amount = .none
+  ) {
+    self.decisions = decisions
     self.workloads = workloads
     self.maps = maps
     self.samples = samples

@@ -71,11 +71,12 @@ struct ScenarioDecoding {
   }
 
   private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {
-    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts"])
+    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts", "decisions"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
       maps: times(fields?.optional("maps"), clock), samples: times(fields?.optional("samples"), clock),
-      charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all)
+      charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all,
+      decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none)
   }
 
   private func times(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec.Times {

@@ -241,9 +241,10 @@ final class ResultDatabase {
   }
 
   /// Makes the indexes, commits and closes.
-  func finish() throws {
+  func finish(hasDecisions: Bool) throws {
     try write { database in
       try database.execute(sql: Schema.indexes)
+      if hasDecisions { try database.execute(sql: Schema.decisionIndex) }
       try database.execute(sql: "COMMIT")
     }
     try storing { try queue.close() }

@@ -6,6 +6,7 @@ public final class ResultTables {
   private let folder: ResultFolder
   private let database: ResultDatabase
   private let writer: WorkloadWriter?
+  private let decisions: DecisionWriter?
   private let metrics = MetricsCSV()
   private let zones = TextBuffer()
   private let policyMetrics = TextBuffer()
@@ -14,10 +15,11 @@ public final class ResultTables {
   ///   - users: the users of the job log by their place in it.
   ///   - conditions: carbon intensity and price of each zone at the clock's start.
   ///   - keepsWorkloads: whether the jobs themselves are written.
+  ///   - keepsDecisions: whether decisions are.
   /// - Throws: ``StoreError``, GRDB's `DatabaseError`.
   public init(
     folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow],
-    keepsWorkloads: Bool
+    keepsWorkloads: Bool, keepsDecisions: Bool = false
   ) throws {
     self.folder = folder
     database = try ResultDatabase(
@@ -27,6 +29,10 @@ public final class ResultTables {
       ? try WorkloadWriter(
         database: database, path: folder.place(for: "jobs.csv"), zoneIDs: zones.map(\.id), users: users.map(\.id))
       : nil
+    decisions =
+      keepsDecisions
+      ? try DecisionWriter(database: database, path: folder.place(for: "decisions.csv"), zoneIDs: zones.map(\.id))
+      : nil
   }
 
   /// Where a run's records go; `nil` where they are not kept. Runs may go on at once, and are finished in order.
@@ -34,6 +40,11 @@ public final class ResultTables {
   /// - Parameter isNext: whether all earlier runs have been finished.
   public func workloads(run: Int, isNext: @escaping () -> Bool) -> WorkloadTable? {
     writer.map { WorkloadTable(run: run, writer: $0, isNext: isNext) }
+  }
+
+  /// Where a run's decisions go; `nil` where they are not kept. See ``workloads(run:isNext:)``.
+  public func decisions(run: Int, isNext: @escaping () -> Bool) -> DecisionTable? {
+    decisions.map { DecisionTable(run: run, writer: $0, isNext: isNext) }
   }
 
   /// The steps of a trace that audit needs: those from an instant on, up to another.
@@ -52,7 +63,7 @@ public final class ResultTables {
   /// Completes the database and writes `metrics.csv`, `zones.csv` and, where a policy has figures of its own,
   /// `policy_metrics.csv`.
   public func finish() throws {
-    try database.finish()
+    try database.finish(hasDecisions: decisions != nil)
     try folder.write(metrics.text, as: "metrics.csv")
     try folder.write(zones.text, as: "zones.csv")
     if policyMetrics.count > 0 { try folder.write(policyMetrics.text, as: "policy_metrics.csv") }

@@ -43,6 +43,25 @@ enum Schema {
       PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
     """
 
+  /// Made where decisions are logged. Scores and predictions of a decision are those of what was chosen.
+  static let decisions = """
+    CREATE TABLE decisions (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), decision INTEGER NOT NULL, decided_at TEXT NOT NULL,
+      id INTEGER NOT NULL, job_id TEXT NOT NULL, kind TEXT NOT NULL, zone INTEGER REFERENCES grid_zones (id),
+      start_at TEXT, reason TEXT, ranked_by TEXT, candidates INTEGER, forecast_issued_at TEXT, score REAL, terms TEXT,
+      predicted_intensity_gco2_kwh REAL, predicted_carbon_kg REAL, predicted_cost_gbp REAL,
+      PRIMARY KEY (run_id, decision)) WITHOUT ROWID;
+    CREATE TABLE decision_options (
+      run_id INTEGER NOT NULL, decision INTEGER NOT NULL, rank INTEGER NOT NULL,
+      zone INTEGER NOT NULL REFERENCES grid_zones (id), start_at TEXT NOT NULL, score REAL, terms TEXT,
+      predicted_intensity_gco2_kwh REAL, predicted_carbon_kg REAL, predicted_cost_gbp REAL,
+      PRIMARY KEY (run_id, decision, rank),
+      FOREIGN KEY (run_id, decision) REFERENCES decisions (run_id, decision)) WITHOUT ROWID;
+    """
+
+  /// Made after the rows are written, where decisions are logged.
+  static let decisionIndex = "CREATE INDEX decisions_id ON decisions (run_id, id)"
+
   /// Made after the rows are written: one sort costs less than an index kept up row by row.
   static let indexes = """
     CREATE UNIQUE INDEX compute_workloads_job_id ON compute_workloads (run_id, job_id);

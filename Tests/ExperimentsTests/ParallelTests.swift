@@ -52,13 +52,14 @@ import Testing
   ])
   func theBytesAreTheSameForAnyNumberOfThreads(rest: String, rate: Int, synthetic: Bool) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let scenario = try open(rest + "\noutputs: {maps: {every: 6h}}", rate: rate, synthetic: synthetic)
+    let scenario = try open(rest + "\noutputs: {maps: {every: 6h}, decisions: all}", rate: rate, synthetic: synthetic)
     for threads in [1, 2, 7] {
       _ = try scenario.run(into: "\(folder)/\(threads)", figures: "\(folder)/\(threads)/plots", threads: threads)
     }
     let one = try contents("1")
     let jobs = try #require(one["jobs.csv"])
     #expect(jobs.count { $0 == 10 } > 2 * 3 * 2 * rate)
+    #expect(try #require(one["decisions.csv"]).count { $0 == 10 } > 2 * 3 * 2 * rate)
     #expect(one.keys.contains("results.sqlite.sql") && one.count > 10)
     for threads in [2, 7] {
       let other = try contents("\(threads)")

@@ -179,3 +179,20 @@ final class SubmissionPeeker: FirstFit {
     return jobs.contains { $0.job.submittedAt > context.now } ? open.last : open.first
   }
 }
+
+/// Draws a number whenever somebody asks for its reasons.
+final class MoodyReasoner: FirstFit, DecisionReasons {
+  private var mood = 0
+  func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    mood += 1
+    return DecisionBasis(rankedBy: "mood", candidates: 1)
+  }
+  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+    let open = context.zones.indices.filter {
+      context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
+    }
+    return mood % 2 == 0 ? open.first : open.last
+  }
+}

@@ -23,6 +23,7 @@ import Testing
     // Two runs may agree by chance where a third does not.
     Case(rule: .determinism, name: "dicer", also: [.traceUnseen, .durationsUnseen, .submissionsUnseen]) { _ in Dicer()
     },
+    Case(rule: .determinism, name: "moody reasoner") { _ in MoodyReasoner() },
     Case(rule: .ranking, name: "stutterer") { _ in Stutterer() },
     Case(rule: .ranking, name: "dreamer") { _ in Dreamer() },
     Case(rule: .rejections, name: "quitter") { _ in Quitter() },

@@ -9,7 +9,7 @@ import Testing
   private static let policies =
     "[standard, {wait-awhile: {zones: any}}, wait-awhile, ecovisor, {carbon-cap: {cap: 150, pause: true}}, "
     + "{carbon-cap: {cap: 100, zones: any}}, lowest-slot, {lowest-window: {spacing: 20m, zones: any}}, carbon-time, "
-    + "greenest-within-window]"
+    + "greenest-within-window, deadline-aware]"
 
   private static func write(_ scratch: Scratch, _ random: inout Lehmer, seed: Int, drains: Bool) throws {
     let zones = 1 + random.below(3)
@@ -60,7 +60,7 @@ import Testing
       drain: \(drains)
       caps: \(random.chance(25) ? "hard" : "soft")
       interruption: {allowed: \(allowed)\(cost)}
-      outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}}
+      outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}, decisions: all}
 
       """, as: "scenario.yaml")
     try scratch.run(scratch.path + "/scenario.yaml")
@@ -73,8 +73,67 @@ import Testing
     try Self.write(scratch, &random, seed: seed, drains: random.chance(60))
     let report = try scratch.audit()
     #expect(report.passed && report.checkedEverything, "seed \(seed): \(report)")
-    #expect(report.runs.count == 10)
+    #expect(report.runs.count == 11)
     #expect(try scratch.number("SELECT count(*) FROM workload_segments") ?? 0 > 0, "seed \(seed)")
+  }
+
+  private static func decision(_ condition: String) -> String {
+    "(run_id, decision) = (SELECT run_id, decision FROM decisions WHERE \(condition) ORDER BY run_id, decision LIMIT 1)"
+  }
+
+  /// Each plant in the decision log, too.
+  @Test(arguments: [
+    ("UPDATE decisions SET zone = 99 WHERE \(decision("kind = 'start'"))", "zone: found 99"),
+    (
+      "UPDATE decisions SET start_at = '2020-03-30T00:00:00.000Z' WHERE \(decision("kind = 'start'"))",
+      "when the job ran from"
+    ),
+    (
+      "UPDATE decisions SET decided_at = strftime('%Y-%m-%dT%H:%M:%fZ', decided_at, '+1 second') WHERE "
+        + decision("kind = 'start'"), "when it happened"
+    ),
+    (
+      "UPDATE decisions SET decided_at = '2020-03-27T00:00:00.000Z' WHERE \(decision("kind = 'plan' AND decision > 9"))",
+      "before the one ahead of it"
+    ),
+    ("DELETE FROM decisions WHERE \(decision("kind = 'start'"))", "decisions of kind start: found 0, expected 1"),
+    ("DELETE FROM decisions WHERE \(decision("kind = 'suspend'"))", "decisions of kind suspend: found"),
+    ("DELETE FROM decisions WHERE \(decision("kind = 'resume'"))", "decisions of kind resume: found"),
+    ("UPDATE decisions SET kind = 'reject' WHERE \(decision("kind = 'plan'"))", "decisions of kind reject: found 1"),
+    ("UPDATE decisions SET decision = 1000000 WHERE \(decision("decision = 3"))", "without holes"),
+    ("UPDATE decisions SET job_id = 'x' WHERE \(decision("decision = 3"))", "job_id: found x"),
+    ("UPDATE decisions SET id = 99999 WHERE \(decision("decision = 3"))", "a decision on id 99999"),
+    (
+      "UPDATE decisions SET start_at = '2020-03-28T00:00:00.000Z' WHERE \(decision("kind = 'plan' AND decision > 9"))",
+      "an instant not before decided_at"
+    ),
+    (
+      "UPDATE decisions SET forecast_issued_at = '2020-04-28T00:00:00.000Z' WHERE \(decision("kind = 'plan'"))",
+      "not after decided_at"
+    ),
+    (
+      "UPDATE decisions SET score = score + 0.000001 WHERE \(decision("kind = 'start' AND terms IS NOT NULL"))",
+      "the sum of its terms"
+    ),
+    (
+      "UPDATE decisions SET terms = '{' WHERE \(decision("kind = 'start' AND terms IS NOT NULL"))",
+      "numbers in terms"
+    ),
+    (
+      "UPDATE decision_options SET predicted_carbon_kg = predicted_carbon_kg * 1.000001 WHERE rank = 1 AND "
+        + decision("kind = 'start' AND predicted_carbon_kg > 0"), "the estimated energy times"
+    ),
+    (
+      "INSERT INTO decision_options SELECT run_id, decision, 2, zone, start_at, score, terms, "
+        + "predicted_intensity_gco2_kwh, predicted_carbon_kg, predicted_cost_gbp FROM decision_options "
+        + "WHERE rank = 1 AND \(decision("kind = 'start'"))", "another zone than the options before it"
+    ),
+    ("DELETE FROM decision_options WHERE \(decision("kind = 'recommend'"))", "the recommended zones of the job's row"),
+  ])
+  func aPlantInTheLogIsFound(_ sql: String, _ told: String) throws {
+    let report = try Self.planted(sql)
+    #expect(report.counts.contains { $0.subject == .decision || $0.subject == .reference })
+    #expect(report.failures.contains { $0.description.contains(told) }, "\(told) in \(report)")
   }
 
   private static func planted(_ sql: String) throws -> AuditReport {

@@ -37,7 +37,7 @@ import Testing
       baseline: \(random.one(of: ["standard", "greedy-lowest-carbon"]))
       replications: \(1 + random.below(2))
       drain: \(drains)
-      outputs: {samples: {every: \(1 + random.below(90))m}}
+      outputs: {samples: {every: \(1 + random.below(90))m}, decisions: \(random.chance(50) ? "all" : "none")}
 
       """, as: "scenario.yaml")
     try scratch.run(scratch.path + "/scenario.yaml")

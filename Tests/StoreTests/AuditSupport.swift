@@ -8,6 +8,7 @@ import Testing
 final class Scratch {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-audit-\(UUID().uuidString)").path
   var database: String { path + "/results.sqlite" }
+  func file(_ name: String) -> URL { URL(fileURLWithPath: path + "/" + name) }
 
   init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
   deinit { try? FileManager.default.removeItem(atPath: path) }

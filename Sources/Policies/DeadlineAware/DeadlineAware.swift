@@ -31,7 +31,7 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var lastIssue = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var planned = 0
   @exclusivity(unchecked) private var bookings = Bookings()
-  @exclusivity(unchecked) private var desk: Desk?
+  @exclusivity(unchecked) var desk: Desk?
   @exclusivity(unchecked) private var interrupts = false
   /// Jobs that may be interrupted and have begun, or are to run in pieces.
   @exclusivity(unchecked) var splits: [JobHandle: SplitRun] = [:]
@@ -98,14 +98,15 @@ public final class DeadlineAware: Policy {
 
   private func start(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext, _ desk: Desk) {
     let now = context.now.milliseconds
-    book(job, zone, from: now, context, desk)
+    // Reasons are asked for before the job's own load is booked.
     context.start(job, in: zone)
+    book(job, zone, from: now, context, desk)
     if interrupts { watch(job, zone, context) }
   }
 
   private func plan(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
-    book(job, zone, from: start, context, desk)
     context.plan(job, in: zone, at: Instant(milliseconds: start))
+    book(job, zone, from: start, context, desk)
     plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
     planned += 1
     if replans { context.wake(at: context.forecast.nextIssue) }

@@ -6,10 +6,10 @@ final class Desk {
   let timeline: CapacityTimeline
   private let grid: ForecastGrid
   private let scan: CandidateScan
-  private let weights: ScoreWeights
+  let weights: ScoreWeights
   private let search = SegmentSearch()
   /// How the last job was looked at.
-  @exclusivity(unchecked) private var list: CandidateList
+  @exclusivity(unchecked) private(set) var list: CandidateList
   @exclusivity(unchecked) private var wasScanned = false
   /// Whether the forecast has come to have steps that the expected load does not lie on, such as a first one that
   /// knew of no change.

@@ -46,44 +46,48 @@ extension DeadlineAware {
     splits[job] = SplitRun(zone: zone, segments: [whole], windowEnd: windowEnd, since: context.now)
   }
 
-  /// Books a job's segments and does what the first one says.
+  /// Does what the first of a job's segments says, and books them all.
   private func follow(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
-    guard var run = splits[job], let first = run.segments.first else { return }
-    let demand = context.demand(job)
-    run.booked = run.segments.map { segment in
-      (segment.start.milliseconds, desk.timeline.clipped(segment.end.milliseconds))
-    }
-    for part in run.booked { desk.change(demand, run.zone, from: part.from, to: part.to, sign: 1) }
-    run.ticket = 0
+    guard let run = splits[job], let first = run.segments.first else { return }
     if first.start > context.now {
       switch context.status(job) {
       case .running: context.suspend(job)
       case .suspended: break
       default: context.plan(job, in: run.zone, at: first.start)
       }
-      run.ticket = timers.set(job, at: first.start, context)
-      splits[job] = run
-    } else {
-      splits[job] = run
-      begin(job, context, desk)
+      splits[job]?.ticket = timers.set(job, at: first.start, context)
+    } else if !begin(job, context, desk) {
+      return
     }
+    let booked = run.segments.map { segment in
+      (from: segment.start.milliseconds, to: desk.timeline.clipped(segment.end.milliseconds))
+    }
+    for part in booked { desk.change(context.demand(job), run.zone, from: part.from, to: part.to, sign: 1) }
+    splits[job]?.booked = booked
     if replans { context.wake(at: context.forecast.nextIssue) }
   }
 
-  /// The first of a job's segments has come: it runs, where there is room.
-  private func begin(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
-    guard let run = splits[job], let first = run.segments.first else { return }
+  /// The first of a job's segments has come: it runs, or waits for room if it was suspended; `false` where it is
+  /// planned in another way.
+  private func begin(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) -> Bool {
+    guard let run = splits[job], let first = run.segments.first else { return false }
     let status = context.status(job)
+    splits[job]?.ticket = 0
     if status != .running {
       guard context.free(run.zone).holds(context.demand(job)) else {
-        if status == .suspended { return paused.append(job) }
+        if status == .suspended {
+          paused.append(job)
+          return true
+        }
         forget(job, context, desk)
-        return place(job, desk.choose(job, context), context, desk)
+        place(job, desk.choose(job, context), context, desk)
+        return false
       }
       if status == .suspended { context.resume(job) } else { context.start(job, in: run.zone) }
       splits[job]?.since = context.now
     }
-    splits[job]?.ticket = run.segments.count > 1 ? timers.set(job, at: first.end, context) : 0
+    if run.segments.count > 1 { splits[job]?.ticket = timers.set(job, at: first.end, context) }
+    return true
   }
 
   /// Gives back what is booked, and knows nothing of the job any more.
@@ -103,7 +107,7 @@ extension DeadlineAware {
       if context.status(alarm.job) == .running {
         lookAgain(alarm.job, context, desk)
       } else {
-        begin(alarm.job, context, desk)
+        _ = begin(alarm.job, context, desk)
       }
     }
   }

@@ -153,3 +153,22 @@ final class DecisionReplay: Policy, PolicyReport {
 
   var figures: [(name: String, value: Double?)] { log.figures + [("jobs_undecided", Double(undecided))] }
 }
+
+extension OperatorManual: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    DecisionBasis(
+      rankedBy: context.status(job) == .pending && context.recommendations(job).first == zone
+        ? "the recommendation that operators are shown first" : "an operator's own choice",
+      candidates: context.zones.count)
+  }
+}
+
+extension DecisionReplay: DecisionReasons {
+  func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    DecisionBasis(rankedBy: "what operators did, by the record", candidates: 1)
+  }
+}

@@ -9,6 +9,7 @@ internal import Domain
 struct CarbonCap: ThresholdRule {
   let scope: ZoneScope
   let limit: WaitLimit
+  var name: String { "at most \(cap) gCO2/kWh, or the job's own cap" }
   let pauses: Bool
   private let cap: Double
 

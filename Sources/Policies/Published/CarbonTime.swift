@@ -7,6 +7,7 @@ internal import Domain
 /// start now at home, of a job without a home in the first zone that is large enough. O(candidates) a zone.
 struct CarbonTime: StartSearch {
   let scope: ZoneScope
+  let rankedBy = "forecast emissions saved for each hour until completion, negated"
   private let limit: WaitLimit
   private let spacing: TimeSpan
 

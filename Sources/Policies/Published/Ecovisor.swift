@@ -9,6 +9,7 @@ internal import Domain
 struct Ecovisor: ThresholdRule {
   let scope: ZoneScope
   let limit: WaitLimit
+  let name = "below a quantile of the day that was forecast at its submission"
   let pauses = true
   private let quantile: Double
   private let lookAhead: TimeSpan

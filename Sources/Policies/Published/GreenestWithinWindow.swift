@@ -7,6 +7,7 @@ internal import Domain
 /// doi:10.1145/3627703.3629587. Exact for a constant draw: see ``GreenestStart``.
 struct GreenestWithinWindow: StartSearch {
   let scope: ZoneScope
+  let rankedBy = "forecast emissions of the best start, in units of their own"
   private let limit: WaitLimit
 
   init(_ parameters: PolicyParameters) {

@@ -8,6 +8,7 @@ internal import Domain
 /// a zone.
 struct LowestSlot: StartSearch {
   let scope: ZoneScope
+  let rankedBy = "forecast carbon intensity at the start, gCO2/kWh"
   private let limit: WaitLimit
 
   init(_ parameters: PolicyParameters) {

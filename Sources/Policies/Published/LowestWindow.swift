@@ -7,6 +7,7 @@ internal import Domain
 /// own estimate, or that of its class; the job runs for its true length. O(candidates) a zone.
 struct LowestWindow: StartSearch {
   let scope: ZoneScope
+  let rankedBy = "forecast emissions of the best start over the expected length, in units of their own"
   private let limit: WaitLimit
   private let spacing: TimeSpan
 

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// A start of a job in a zone with what it is worth: the lowest score is best.
 struct StartCandidate {
@@ -9,6 +9,8 @@ struct StartCandidate {
 /// What tells one plan-once policy from another: which start it prefers in a zone.
 protocol StartSearch: Sendable {
   var scope: ZoneScope { get }
+  /// What the score is, with its unit.
+  var rankedBy: String { get }
 
   /// The best start of a job in a zone by the forecast of now; ties go to the earliest.
   ///
@@ -30,17 +32,9 @@ public final class PlannedPolicy: Policy {
   public var staysAtHome: Bool { search.scope.staysAtHome }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
-    let found = search.scope.candidates(job, context).map { candidate in
-      (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
-    }
-    let ranked = found.enumerated().sorted { a, b in
-      let (first, second) = (a.element.1, b.element.1)
-      if first.score.isClearlyLess(than: second.score) { return true }
-      if second.score.isClearlyLess(than: first.score) { return false }
-      return (first.start, a.offset) < (second.start, b.offset)
-    }
-    guard let (zone, best) = ranked.first?.element else { return }
-    context.recommend(job, ranking: ranked.lazy.map(\.element.0))
+    let ranked = ranked(job, context)
+    guard let (zone, best) = ranked.first else { return }
+    context.recommend(job, ranking: ranked.lazy.map(\.0))
     context.plan(job, in: zone, at: best.start)
     if best.start <= context.now {
       lines.append(job, zone, context)
@@ -49,11 +43,35 @@ public final class PlannedPolicy: Policy {
     }
   }
 
+  /// Each zone with its best start, best first.
+  private func ranked(_ job: JobHandle, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
+    let found = search.scope.candidates(job, context).map { candidate in
+      (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
+    }
+    return found.enumerated().sorted { a, b in
+      let (first, second) = (a.element.1, b.element.1)
+      if first.score.isClearlyLess(than: second.score) { return true }
+      if second.score.isClearlyLess(than: first.score) { return false }
+      return (first.start, a.offset) < (second.start, b.offset)
+    }.map(\.element)
+  }
+
   public func dispatch(_ context: PolicyContext) {
     while let alarm = timers.next(upTo: context.now) {
       if let zone = context.zone(of: alarm.job) { lines.append(alarm.job, zone, context) }
     }
     lines.serve(context, gone: { _ in })
     timers.wake(context)
+  }
+}
+
+extension PlannedPolicy: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    let ranked = ranked(job, context)
+    return DecisionBasis(
+      rankedBy: search.rankedBy, candidates: ranked.count,
+      ranking: ranked.map { RankedStart(zone: $0.0, start: $0.1.start, score: $0.1.score) })
   }
 }

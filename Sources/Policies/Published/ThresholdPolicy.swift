@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// What tells one threshold policy from another: below which intensity a job runs.
 protocol ThresholdRule: Sendable {
@@ -8,6 +8,8 @@ protocol ThresholdRule: Sendable {
   var pauses: Bool { get }
   /// A job runs while the intensity is below this.
   func threshold(_ handle: JobHandle, in zone: ZoneIndex, _ context: PolicyContext) -> Double
+  /// What the threshold is.
+  var name: String { get }
 }
 
 /// A policy that runs a job while its zone's current intensity is below a threshold of the job's, until the time that
@@ -34,7 +36,7 @@ public final class ThresholdPolicy: Policy {
     var sequence: Int
   }
 
-  private let rule: any ThresholdRule
+  let rule: any ThresholdRule
   private var standings: [JobHandle: Standing] = [:]
   /// In order of submission, some of them gone.
   private var order: [(job: JobHandle, sequence: Int)] = []
@@ -137,4 +139,14 @@ public final class ThresholdPolicy: Policy {
   }
 
   public func completed(_ job: JobHandle, _ context: PolicyContext) { standings[job] = nil }
+}
+
+extension ThresholdPolicy: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    DecisionBasis(
+      rankedBy: "forecast emissions of the next 24 hours; it runs while the intensity is \(rule.name)",
+      candidates: rule.scope.candidates(job, context).count)
+  }
 }

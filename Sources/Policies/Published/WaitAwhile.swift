@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// `wait-awhile`: a job runs in the steps of lowest forecast intensity between its submission and the end of the window
 /// (estimate + wait, the deadline at the latest), suspended in between.
@@ -124,4 +124,14 @@ public final class WaitAwhile: Policy {
     name: "wait-awhile", summary: "runs in the steps of lowest forecast intensity, suspended between (Middleware'21)",
     parameters: WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]
   ) { WaitAwhile($0.parameters) }
+}
+
+extension WaitAwhile: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    DecisionBasis(
+      rankedBy: "forecast emissions of the steps that it would run in",
+      candidates: scope.candidates(job, context).count)
+  }
 }

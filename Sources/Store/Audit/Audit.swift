@@ -116,7 +116,8 @@ private struct AuditPass {
             expected: .text("none, or has_workloads 1"))
         }
       }
-      audited.unchecked.append((.noJobRows, RowlessRun.unchecked))
+      let log = try database.tableExists("decisions") ? ["decisions"] : []
+      audited.unchecked.append((.noJobRows, RowlessRun.unchecked + log))
       return (nil, nil)
     }
     var walk = JobWalk(run, world, findings)
@@ -126,6 +127,7 @@ private struct AuditPass {
     try faults.throwIfAny()
     audited.jobs = walk.sums.submitted
     audited.jobFigures = walk.figures
+    audited.decisions = walk.decisions
     checkSignature(run, walk.sums.signature)
     return (walk.sums, walk.stays)
   }

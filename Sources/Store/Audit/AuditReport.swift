@@ -2,7 +2,8 @@ public import Domain
 
 /// What an audit looks at; a failure is counted under one of these.
 public enum AuditSubject: Int, Sendable, CaseIterable {
-  case reference, run, trace, condition, job, sameJobs, capacity, jobFigure, metric, zoneFigure, sample, signature
+  case reference, run, trace, condition, job, decision, sameJobs, capacity, jobFigure, metric, zoneFigure, sample,
+    signature
 }
 
 /// A value as a failure tells it.
@@ -70,6 +71,8 @@ public struct AuditedRun: Sendable {
   public var jobs: Int?
   /// Figures that were recomputed: of jobs, of the run, of its zones, of their samples.
   public var jobFigures = 0
+  /// Logged decisions; `nil` where they were not logged.
+  public var decisions: Int?
   public var metrics = 0
   public var zoneFigures = 0
   public var sampleFigures = 0

@@ -33,6 +33,25 @@ enum AuditSchema {
     ("trace_steps", ["trace_set", "quantity", "grid_zone_id", "starts_at", "ends_at", "value"]),
   ]
 
+  /// The same of tables that are there where decisions are logged.
+  static let logged: [(table: String, columns: [String])] = [
+    (
+      "decisions",
+      [
+        "run_id", "decision", "decided_at", "id", "job_id", "kind", "zone", "start_at", "reason", "ranked_by",
+        "candidates", "forecast_issued_at", "score", "terms", "predicted_intensity_gco2_kwh", "predicted_carbon_kg",
+        "predicted_cost_gbp",
+      ]
+    ),
+    (
+      "decision_options",
+      [
+        "run_id", "decision", "rank", "zone", "start_at", "score", "terms", "predicted_intensity_gco2_kwh",
+        "predicted_carbon_kg", "predicted_cost_gbp",
+      ]
+    ),
+  ]
+
   static func columns(_ table: String) -> [String] { needed.first { $0.table == table }?.columns ?? [] }
 
   /// How many points a sweep's result has; `nil` for one of `pylon run`.
@@ -46,7 +65,8 @@ enum AuditSchema {
   static func check(_ database: Database, _ path: String) throws {
     var missing: [String] = []
     var computed: [String] = []
-    for (table, columns) in needed {
+    let hasLog = try logged.contains { try database.tableExists($0.table) || database.viewExists($0.table) }
+    for (table, columns) in needed + (hasLog ? logged : []) {
       let plain = try Bool.fetchOne(
         database,
         sql:

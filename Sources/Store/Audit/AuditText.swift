@@ -36,6 +36,7 @@ extension AuditSubject {
     case .trace: "faults of traces"
     case .condition: "conditions at the clock's start"
     case .job: "broken rules of jobs"
+    case .decision: "faults of decisions"
     case .sameJobs: "jobs that differ between the runs of a replication"
     case .capacity: "zones beyond their capacity"
     case .jobFigure: "figures of jobs"
@@ -109,7 +110,8 @@ extension AuditReport: CustomStringConvertible {
 
 extension AuditedRun: CustomStringConvertible {
   public var description: String {
-    let rows = jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? ""
+    let log = decisions.map { "\($0) decisions, " } ?? ""
+    let rows = (jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? "") + log
     let head =
       "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(zoneFigures) zone "
       + "figures, \(sampleFigures) sample figures"

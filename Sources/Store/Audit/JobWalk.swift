@@ -19,6 +19,8 @@ struct JobWalk {
   var sums: RunSums
   var stays: [Stay] = []
   var figures = 0
+  /// `nil` where decisions were not logged.
+  private(set) var decisions: Int?
   /// Of the first run of the replication, in order of id; filled where this is the first.
   private(set) var jobs: [SubmittedHash] = []
 
@@ -36,13 +38,24 @@ struct JobWalk {
       database, faults, table: "compute_workloads", columns: JobColumn.allCases.map(\.name), keys: 2,
       clause: "WHERE run_id = ? ORDER BY id", arguments: [run.id])
     var interrupted = try SegmentReader(database, faults, run, world, findings)
+    var log = try DecisionCursor(database, faults, run, world, findings)
     while try row.next() {
       let job = AuditJob(row, world)
       guard row.isSound else { continue }
       try comparison.add(job.id, row)
-      visit(job, row, try interrupted.segments(of: job.id))
+      let segments = try interrupted.segments(of: job.id)
+      visit(job, row, segments)
+      if let decisions = try log?.decisions(of: job.id) {
+        DecisionRules(
+          run: run, world: world, findings: findings, job: job, jobID: row.text(JobColumn.jobID.rawValue),
+          segments: segments, decisions: decisions
+        ).check()
+      }
     }
     try interrupted.end()
+    try log?.end()
+    if log != nil { try DecisionCursor.checkOrder(database, run, findings) }
+    decisions = log?.count
     sums.finish()
   }
 

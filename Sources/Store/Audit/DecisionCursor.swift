@@ -1,0 +1,143 @@
+internal import Domain
+internal import GRDB
+
+/// A row of `decision_options`, or what a row of `decisions` says of what was chosen.
+struct AuditOption {
+  var zone: ZoneReference
+  var start: Instant?
+  var score: Double?
+  /// As it stands there.
+  var terms: String?
+  var intensity: Double?
+  var kilograms: Double?
+  var cost: Double?
+}
+
+/// A row of `decisions` with its options by rank.
+struct AuditDecision {
+  var number: Int
+  var at: Instant
+  var jobID: String
+  var kind: String
+  var chosen: AuditOption
+  var reason: String?
+  var issuedAt: Instant?
+  var ranks: [Int] = []
+  var options: [AuditOption] = []
+}
+
+/// The decisions of a run, handed out job by job in the order of `compute_workloads.id`.
+struct DecisionCursor {
+  private let rows: AuditQuery
+  private let optionRows: AuditQuery
+  private let run: AuditRunRow
+  private let world: AuditWorld
+  private let findings: Findings
+  private var next: Int?
+  /// The decision that the option read last belongs to; `nil` past the last one.
+  private var nextOption: Int?
+  private(set) var count = 0
+
+  private static let figures = [
+    "score", "terms", "predicted_intensity_gco2_kwh", "predicted_carbon_kg", "predicted_cost_gbp",
+  ]
+
+  /// `nil` where the result has none.
+  init?(
+    _ database: Database, _ faults: CellFaults, _ run: AuditRunRow, _ world: AuditWorld, _ findings: Findings
+  ) throws {
+    guard try database.tableExists("decisions") else { return nil }
+    self.run = run
+    self.world = world
+    self.findings = findings
+    rows = try AuditQuery(
+      database, faults, table: "decisions",
+      columns: [
+        "run_id", "decision", "id", "decided_at", "job_id", "kind", "reason", "forecast_issued_at", "zone", "start_at",
+      ] + DecisionCursor.figures, keys: 2, clause: "WHERE run_id = ? ORDER BY id, decision", arguments: [run.id])
+    optionRows = try AuditQuery(
+      database, faults, table: "decision_options AS o JOIN decisions AS d USING (run_id, decision)",
+      columns: ["run_id", "decision", "rank", "o.zone", "o.start_at"] + DecisionCursor.figures.map { "o.\($0)" },
+      keys: 3, clause: "WHERE run_id = ? ORDER BY d.id, decision, rank", arguments: [run.id])
+    try advance()
+    try advanceOption()
+  }
+
+  private mutating func advance() throws { next = try rows.next() ? rows.integer(2) : nil }
+  private mutating func advanceOption() throws { nextOption = try optionRows.next() ? optionRows.integer(1) : nil }
+
+  private func option(_ row: AuditQuery, from column: Int) -> AuditOption {
+    let zone = row.optionalInteger(column)
+    return AuditOption(
+      zone: zone.map { id in world.place(of: id).map { .zone($0) } ?? .unknown(id) } ?? .none,
+      start: row.optionalInstant(column + 1), score: row.optionalNumber(column + 2),
+      terms: row.optionalText(column + 3), intensity: row.optionalNumber(column + 4),
+      kilograms: row.optionalNumber(column + 5), cost: row.optionalNumber(column + 6))
+  }
+
+  /// The decisions of a job; jobs are asked for in rising order.
+  mutating func decisions(of job: Int) throws -> [AuditDecision] {
+    guard next != nil else { return [] }
+    try skip(before: job)
+    var decisions: [AuditDecision] = []
+    while next == job {
+      var decision = AuditDecision(
+        number: rows.integer(1), at: rows.instant(3), jobID: rows.text(4), kind: rows.text(5),
+        chosen: option(rows, from: 8), reason: rows.optionalText(6), issuedAt: rows.optionalInstant(7))
+      while nextOption == decision.number {
+        decision.ranks.append(optionRows.integer(2))
+        decision.options.append(option(optionRows, from: 3))
+        try advanceOption()
+      }
+      decisions.append(decision)
+      count += 1
+      try advance()
+    }
+    return decisions
+  }
+
+  private mutating func skip(before job: Int) throws {
+    while let stray = next, stray < job {
+      let number = rows.integer(1)
+      findings.add(.reference) {
+        AuditFailure(
+          $0, run: run.id, name: "decisions", found: .text("a decision on id \(stray)"),
+          expected: .text("a row of compute_workloads"))
+      }
+      while nextOption == number { try advanceOption() }
+      try advance()
+    }
+  }
+
+  /// No more jobs of this run.
+  mutating func end() throws { try skip(before: .max) }
+
+  /// Numbered from 1 without holes, in the order of their instants.
+  static func checkOrder(_ database: Database, _ run: AuditRunRow, _ findings: Findings) throws {
+    guard try database.tableExists("decisions") else { return }
+    let row = try Row.fetchOne(
+      database, sql: "SELECT count(*), min(decision), max(decision) FROM decisions WHERE run_id = ?",
+      arguments: [run.id])
+    let (count, first, last) = (row?[0] as Int? ?? 0, row?[1] as Int? ?? 1, row?[2] as Int? ?? 0)
+    if first != 1 || last != count {
+      findings.add(.decision) {
+        AuditFailure(
+          $0, run: run.id, name: "decision", found: .text("\(count) decisions numbered \(first) to \(last)"),
+          expected: .text("numbers from 1 on without holes"))
+      }
+    }
+    let early = try Int.fetchOne(
+      database,
+      sql: """
+        SELECT b.decision FROM decisions AS a JOIN decisions AS b ON b.run_id = a.run_id AND b.decision = a.decision + 1
+        WHERE a.run_id = ? AND b.decided_at < a.decided_at ORDER BY b.decision LIMIT 1
+        """, arguments: [run.id])
+    if let early {
+      findings.add(.decision) {
+        AuditFailure(
+          $0, run: run.id, name: "decided_at", found: .text("decision \(early) before the one ahead of it"),
+          expected: .text("instants that rise"))
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+internal import Domain
+internal import Foundation
+
+/// What holds between the decisions on a job and the job's row: who started was started, there and then, and what was
+/// predicted hangs together.
+struct DecisionRules {
+  let run: AuditRunRow
+  let world: AuditWorld
+  let findings: Findings
+  let job: AuditJob
+  let jobID: String
+  let segments: [AuditSegment]
+  let decisions: [AuditDecision]
+
+  func check() {
+    for decision in decisions {
+      if decision.jobID != jobID { fault(decision, "job_id", .text(decision.jobID), jobID) }
+      if decision.at < job.submitted { fault(decision, "decided_at", .instant(decision.at), "not before submitted_at") }
+      if let issued = decision.issuedAt, issued > decision.at {
+        fault(decision, "forecast_issued_at", .instant(issued), "not after decided_at")
+      }
+      checkOptions(decision)
+    }
+    checkStart()
+    checkPauses()
+    checkRejection()
+    checkRecommendation()
+    checkPlans()
+  }
+
+  private func of(_ kinds: String...) -> [AuditDecision] { decisions.filter { kinds.contains($0.kind) } }
+
+  private func fault(_ decision: AuditDecision?, _ column: String, _ found: AuditValue, _ expected: String) {
+    let place = decision.map { "decision \($0.number), \(column)" } ?? column
+    findings.add(.decision) {
+      AuditFailure($0, run: run.id, job: jobID, name: place, found: found, expected: .text(expected))
+    }
+  }
+
+  private func shown(_ reference: ZoneReference) -> String {
+    switch reference {
+    case .none: "nothing"
+    case .unknown(let id): "\(id)"
+    case .zone(let place): world.zones[place].code
+    }
+  }
+
+  private func count(_ kind: String, _ expected: Int) -> Bool {
+    let found = of(kind).count
+    guard found != expected else { return true }
+    fault(nil, "decisions of kind \(kind)", .number(Double(found)), "\(expected), by the job's row and segments")
+    return false
+  }
+
+  private func agree(_ decision: AuditDecision, _ zone: ZoneReference, _ at: Instant?, startsThen: Bool) {
+    if decision.chosen.zone != zone {
+      fault(decision, "zone", .text(shown(decision.chosen.zone)), "\(shown(zone)), where the job ran")
+    }
+    guard let at else { return }
+    if decision.at != at { fault(decision, "decided_at", .instant(decision.at), "\(at.iso8601), when it happened") }
+    if startsThen, decision.chosen.start != at {
+      fault(decision, "start_at", AuditValue(decision.chosen.start), "\(at.iso8601), when the job ran from")
+    }
+  }
+
+  private func checkStart() {
+    guard count("start", job.start == nil ? 0 : 1), let start = job.start, let decision = of("start").first else {
+      return
+    }
+    agree(decision, segments.first?.zone ?? job.zone, start, startsThen: true)
+  }
+
+  private func checkPauses() {
+    if count("resume", max(0, segments.count - 1)) {
+      for (decision, segment) in zip(of("resume"), segments.dropFirst()) {
+        agree(decision, segment.zone, segment.start, startsThen: true)
+      }
+    }
+    let pauses = segments.count - (segments.isEmpty || job.status == .suspended ? 0 : 1)
+    if count("suspend", pauses) {
+      for (decision, segment) in zip(of("suspend"), segments) {
+        agree(decision, segment.zone, segment.end, startsThen: false)
+      }
+    }
+  }
+
+  private func checkRejection() {
+    guard count("reject", job.status == .rejected ? 1 : 0), let decision = of("reject").first else { return }
+    if decision.reason != job.reason {
+      fault(decision, "reason", .text(decision.reason ?? "nothing"), job.reason ?? "nothing")
+    }
+  }
+
+  /// The last ranking stands in the job's row.
+  private func checkRecommendation() {
+    let stored = job.recommendations.filter { $0 != .none }
+    guard let last = of("recommend").last else {
+      if !stored.isEmpty { fault(nil, "decisions of kind recommend", .number(0), "one, as zones are recommended") }
+      return
+    }
+    if last.options.map(\.zone) != stored {
+      fault(
+        last, "options", .text(last.options.map { shown($0.zone) }.joined(separator: ", ")),
+        "\(stored.map { shown($0) }.joined(separator: ", ")), the recommended zones of the job's row")
+    }
+  }
+
+  private func checkPlans() {
+    for plan in of("plan", "replan") {
+      if let start = plan.chosen.start, start >= plan.at { continue }
+      fault(plan, "start_at", AuditValue(plan.chosen.start), "an instant not before decided_at")
+    }
+    guard job.status == .scheduled else { return }
+    guard let last = of("plan", "replan").last else {
+      return fault(nil, "decisions of kind plan", .number(0), "one, as the job is SCHEDULED")
+    }
+    agree(last, job.zone, nil, startsThen: false)
+  }
+
+  private func checkOptions(_ decision: AuditDecision) {
+    if decision.ranks != Array(1..<decision.ranks.count + 1) {
+      fault(decision, "rank", .text("\(decision.ranks)"), "1, 2, 3")
+    }
+    for (place, option) in decision.options.enumerated() {
+      if decision.options[..<place].contains(where: { $0.zone == option.zone }) {
+        fault(decision, "options", .text(shown(option.zone)), "another zone than the options before it")
+      }
+      if let zone = option.zone.place, !job.demand.fits(into: world.zones[zone].capacity) {
+        fault(decision, "options", .text(shown(option.zone)), "a zone that is large enough")
+      }
+      checkFigures(decision, option)
+      guard option.zone == decision.chosen.zone, option.start == decision.chosen.start else { continue }
+      if option.kilograms != decision.chosen.kilograms || option.score != decision.chosen.score {
+        fault(decision, "options", .text("other figures for what was chosen"), "those of the decision")
+      }
+    }
+    checkFigures(decision, decision.chosen)
+  }
+
+  /// A score is the sum of its terms; predicted emissions are the estimated energy times the mean intensity.
+  private func checkFigures(_ decision: AuditDecision, _ option: AuditOption) {
+    if let terms = option.terms {
+      let parts = (try? JSONDecoder().decode([String: Double].self, from: Data(terms.utf8)))?.values.map { $0 }
+      let sum = parts?.sorted().reduce(0, +)
+      if let sum, agrees(option.score, sum, by: parts?.map(\.magnitude).max() ?? 0) {
+      } else {
+        fault(
+          decision, "score", AuditValue(option.score), sum.map { "\($0), the sum of its terms" } ?? "numbers in terms")
+      }
+    }
+    guard let place = option.zone.place, let intensity = option.intensity else { return }
+    let zone = world.zones[place]
+    let hours = Double(job.estimated) / 3_600_000
+    let energy = (job.estimatedEnergy ?? zone.power(of: job.demand) * hours) * zone.pue
+    let kilograms = energy * intensity / 1000
+    if !agrees(option.kilograms, kilograms, by: kilograms.magnitude) {
+      fault(
+        decision, "predicted_carbon_kg", AuditValue(option.kilograms),
+        "\(kilograms), the estimated energy times the predicted intensity")
+    }
+  }
+
+  private func agrees(_ stored: Double?, _ figure: Double, by scale: Double) -> Bool {
+    guard let stored else { return false }
+    return abs(stored - figure) <= 1e-9 * max(scale, 1e-12)
+  }
+}
