@@ -166,3 +166,11 @@ struct DigitReader {
     return Instant(milliseconds: negative ? -milliseconds : milliseconds)
   }
 }
+
+/// As ISO 8601 text.
+extension Instant: Encodable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(iso8601)
+  }
+}

@@ -22,6 +22,7 @@ struct Pylon: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
+      ExplainCommand.self,
       WhatIfCommand.self, SweepCommand.self,
       TraceCommand.self,
       WorkloadCommand.self,

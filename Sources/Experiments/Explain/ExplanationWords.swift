@@ -1,0 +1,230 @@
+internal import Domain
+internal import Foundation
+internal import Store
+
+/// The sentences of an explanation; numbers have four digits that count.
+struct ExplanationWords {
+  private let explanation: JobExplanation
+  private var asked: ExplainedJob { explanation.job }
+  private var end: ExplainedOutcome { explanation.outcome }
+
+  init(_ explanation: JobExplanation) { self.explanation = explanation }
+
+  var job: [String] {
+    var size =
+      "\(brief(asked.cpuCores)) cores, \(brief(asked.memoryGb)) GB, \(brief(asked.gpus)) GPU\(asked.gpus == 1 ? "" : "s")"
+    if let energy = asked.estimatedEnergyKwh { size += "; estimated energy \(brief(energy)) kWh" }
+    let length =
+      asked.actualDurationS == asked.estimatedDurationS
+      ? "takes \(span(asked.actualDurationS)), as estimated"
+      : "estimated \(span(asked.estimatedDurationS)), takes \(span(asked.actualDurationS))"
+    var lines = ["\(asked.type), \(asked.urgency) urgency; \(size); \(length)."]
+    let window =
+      asked.latestStart > asked.submittedAt
+      ? "its latest useful start is \(time(asked.latestStart))" : "it is to start at once"
+    let deadline = asked.deadline.map { "; deadline \(time($0))" } ?? ""
+    let home = asked.homeZone.map { "; home \($0)" } ?? "; no home zone"
+    lines.append("Submitted \(time(asked.submittedAt)); \(window)\(deadline)\(home).")
+    var caps: [String] = []
+    if let cap = asked.carbonCapGco2 { caps.append("\(brief(cap)) g in all") }
+    if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) GBP in all") }
+    if let cap = asked.maxCarbonIntensityGco2Kwh { caps.append("\(brief(cap)) gCO2/kWh at the start") }
+    if !caps.isEmpty { lines.append("Caps: \(caps.joined(separator: ", ")).") }
+    return lines
+  }
+
+  var outcome: [String] {
+    guard let start = end.start, let zone = end.zone else { return neverRan }
+    let wait = (start - asked.submittedAt).inSeconds
+    let waited = wait > 0 ? "\(span(wait)) after its submission" : "at its submission"
+    let until = end.end.map { "to \(time($0))" } ?? "on, and was not over when the run was"
+    let place = end.segments.isEmpty ? zone : "\(end.segments[0].zone)"
+    var lines = ["\(end.status): ran in \(place) from \(time(start)) \(until), started \(waited)."]
+    if !end.segments.isEmpty {
+      lines[0] =
+        "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) parts:"
+      lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
+    }
+    if let deadline = asked.deadline {
+      let late = end.end.map { ($0 - deadline).inSeconds }
+      lines.append(
+        late.map {
+          $0 <= 0 ? "It met its deadline with \(span(-$0)) to spare." : "It missed its deadline by \(span($0))."
+        }
+          ?? "It missed its deadline.")
+    }
+    if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
+      lines.append("It drew \(brief(energy)) kWh: \(brief(carbon)) kg of CO2 and \(brief(cost)) GBP.")
+    }
+    return lines
+  }
+
+  private var neverRan: [String] {
+    switch end.status {
+    case "REJECTED": ["REJECTED: \(end.reason ?? "no reason is stored")."]
+    case "SCHEDULED": ["SCHEDULED for \(end.zone ?? "no zone") when the run was over; it never ran."]
+    default: ["\(end.status): it never ran."]
+    }
+  }
+
+  // MARK: Why
+
+  var reasons: [String] {
+    guard explanation.hasDecisionLog else {
+      let ranked =
+        end.recommended.isEmpty
+        ? "No zones were recommended." : "The zones recommended were \(list(end.recommended)), best first."
+      return [
+        ranked,
+        "What the policy looked at, how it scored it and what it believed of the future is not in this result: it was "
+          + "written without a decision log (outputs: {decisions: all}).",
+      ]
+    }
+    if explanation.decisions.isEmpty { return ["Nothing was decided on it."] }
+    var planned: Instant?
+    return explanation.decisions.flatMap { decision in
+      defer { if decision.kind == "plan" || decision.kind == "replan" { planned = decision.chosen?.start } }
+      return lines(of: decision, planned: planned)
+    }
+  }
+
+  /// - Parameter planned: the start that it was planned for until then.
+  private func lines(of decision: ExplainedDecision, planned: Instant?) -> [String] {
+    let at = "\(time(decision.at)):"
+    guard let chosen = decision.chosen else { return ["\(at) rejected: \(decision.reason ?? "no reason is stored")."] }
+    switch decision.kind {
+    case "suspend": return ["\(at) suspended in \(chosen.zone)."]
+    case "resume": return ["\(at) resumed in \(chosen.zone)."]
+    case "start" where decision.rankedBy == "its plan": return ["\(at) started in \(chosen.zone), as planned."]
+    case "recommend":
+      return [
+        "\(at) recommended \(list(decision.options.map(\.zone)))\(decision.rankedBy.map { ", ranked by \($0)" } ?? "")."
+      ]
+    default: break
+    }
+    let verb =
+      switch decision.kind {
+      case "plan": "planned for \(chosen.zone) at \(chosen.start.map { time($0) } ?? "?")"
+      case "replan":
+        (planned.map { $0 <= decision.at } == true
+          ? "its planned start had come and it could not start there, planned"
+          : "planned otherwise before its start had come,")
+          + " for \(chosen.zone) at \(chosen.start.map { time($0) } ?? "?")"
+      default: "started in \(chosen.zone)"
+      }
+    let count = decision.candidates.map { "of \($0) candidate\($0 == 1 ? "" : "s")" }
+    let by = decision.rankedBy.map { "by \($0)" } ?? "the policy gives no reasons"
+    var lines = ["\(at) \(verb), \([count, by].compactMap { $0 }.joined(separator: ", ")); \(figures(chosen))."]
+    for other in decision.options where other.zone != chosen.zone || other.start != chosen.start {
+      let start = other.start.map { " at \(time($0))" } ?? ""
+      lines.append("  against \(other.zone)\(start); \(figures(other)).")
+    }
+    return lines
+  }
+
+  private func figures(_ option: ExplainedOption) -> String {
+    var parts: [String] = []
+    if let score = option.score {
+      let terms = option.terms.map { "\($0.name) \(brief($0.value))" }.joined(separator: " + ")
+      parts.append("score \(brief(score))" + (terms.isEmpty ? "" : " = \(terms)"))
+    }
+    if let carbon = option.predictedCarbonKg, let cost = option.predictedCostGbp,
+      let intensity = option.predictedIntensityGco2Kwh
+    {
+      parts.append("predicted \(brief(carbon)) kg at \(brief(intensity)) gCO2/kWh and \(brief(cost)) GBP")
+    }
+    return parts.isEmpty ? "nothing was predicted" : parts.joined(separator: "; ")
+  }
+
+  // MARK: Forecast and alternatives
+
+  var forecast: [String] {
+    guard let verdict = explanation.forecast else { return [] }
+    let predicted = verdict.predicted
+    let issued = verdict.issuedAt.map { ", by the forecast of \(time($0))" } ?? ""
+    var lines = [
+      "Predicted at \(time(verdict.decidedAt)) for \(span(asked.estimatedDurationS)) from \(time(verdict.start)) in "
+        + "\(verdict.zone)\(issued): \(brief(predicted.carbonKg)) kg and \(brief(predicted.costGbp)) GBP."
+    ]
+    if let real = verdict.onTheRealTrace, let intensity = real.intensityGco2Kwh,
+      let believed = predicted.intensityGco2Kwh
+    {
+      lines.append(
+        "The grid had \(brief(intensity)) gCO2/kWh over that time where \(brief(believed)) was believed"
+          + "\(change(intensity, from: believed)): \(brief(real.carbonKg)) kg and \(brief(real.costGbp)) GBP.")
+    } else {
+      lines.append("The trace in this result does not reach over that time.")
+    }
+    if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
+      lines.append(
+        "As it really ran: \(brief(carbon)) kg\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) GBP"
+          + "\(change(cost, from: predicted.costGbp)) against the prediction.")
+    }
+    return lines
+  }
+
+  var table: [[String]] {
+    guard !explanation.alternatives.isEmpty else { return [] }
+    let hasStarted = end.start != nil
+    var head = ["zone"]
+    if hasStarted { head += ["kg at its start", "GBP", "room"] }
+    head += ["kg at submission", "GBP", "room"]
+    func cells(_ draw: ExplainedDraw?) -> [String] {
+      [draw.map { brief($0.carbonKg) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
+    }
+    return [head]
+      + explanation.alternatives.map { other in
+        var row = [other.zone]
+        if hasStarted { row += cells(other.atItsStart) + [other.hadRoomAtItsStart == true ? "yes" : "no"] }
+        return row + cells(other.atSubmission) + [other.hadRoomAtSubmission ? "yes" : "no"]
+      }
+  }
+
+  var hindsight: [String] {
+    guard !explanation.alternatives.isEmpty else { return [] }
+    var lines: [String] = []
+    if let least = explanation.leastInHindsight {
+      let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
+      lines.append(
+        "Least in hindsight, room or not: \(least.zone) at \(time(least.start)), \(brief(least.draw.carbonKg)) kg"
+          + "\(saved ?? "") and \(brief(least.draw.costGbp)) GBP.")
+    } else {
+      lines.append("The trace in this result does not reach as far as its window does.")
+    }
+    lines.append(
+      "Figures are of its true duration without an interruption; room is what other jobs left at that instant.")
+    return lines
+  }
+
+  // MARK: Texts
+
+  private func list(_ zones: [String]) -> String { zones.joined(separator: ", ") }
+
+  /// ` (+12.3 %)`; nothing where there is nothing to compare with.
+  private func change(_ value: Double, from base: Double) -> String {
+    guard base != 0, value != base else { return value == base ? " (the same)" : "" }
+    return String(format: " (%+.1f %%)", 100 * (value - base) / base.magnitude)
+  }
+
+  /// Whole seconds have no fraction.
+  private func time(_ instant: Instant) -> String { instant.iso8601.replacing(".000Z", with: "Z") }
+
+  private func brief(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) < 1e6 { return "\(Int(value))" }
+    return String(format: "%.4g", value)
+  }
+
+  /// `1 h 30 min`.
+  private func span(_ seconds: Double) -> String {
+    let milliseconds = Int64((seconds * 1000).rounded())
+    let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min")]
+    var left = milliseconds
+    var parts: [String] = []
+    for (length, name) in units where left >= length {
+      parts.append("\(left / length) \(name)")
+      left %= length
+    }
+    if left > 0 || parts.isEmpty { parts.append("\(brief(Double(left) / 1000)) s") }
+    return parts.joined(separator: " ")
+  }
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+internal import Store
+
+/// Why a job went where and when it did, from a result file.
+public struct ResultExplanation: Sendable {
+  /// How it is written.
+  public enum Format: String, Sendable, CaseIterable {
+    case text, json, markdown
+  }
+
+  let explanations: [JobExplanation]
+
+  /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
+  ///
+  /// - Parameters:
+  ///   - job: a `job_id`.
+  ///   - policy: a policy's name, or with its number from the second of one name on; `nil` for all.
+  /// - Throws: ``BadInput`` where the file is no result, or has no such job; ``OutputError`` where the folder cannot be
+  ///   put right.
+  public init(path: String, job: String, policy: String?, replication: Int) throws {
+    try Runner.recover(folderOf: path)
+    do {
+      explanations = try ResultExplainer(path: path)
+        .explain(job: job, policy: policy, replication: replication, label: RunPlan.labels)
+    } catch let refusal as AuditRefusal {
+      throw BadInput(description: refusal.description)
+    } catch let fault as ExplanationFault {
+      throw BadInput(description: ResultExplanation.text(fault, path))
+    }
+  }
+
+  private static func text(_ fault: ExplanationFault, _ path: String) -> String {
+    switch fault {
+    case .noJobRows:
+      "\(path): the result holds no job rows (outputs: {workloads: none}), so there is nothing to explain"
+    case .noSuchJob(let job, let replication):
+      "\(path): found no job \(job) in replication \(replication), expected a job_id of compute_workloads"
+    case .noSuchReplication(let number, let last):
+      "--replication: found \(number), expected a whole number from 1 to \(last)"
+    case .noSuchPolicy(let policy, let known):
+      "--policy: found \(policy), expected one of \(known.joined(separator: ", "))"
+    }
+  }
+
+  public func written(as format: Format) throws -> String {
+    switch format {
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.keyEncodingStrategy = .convertToSnakeCase
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(explanations), as: UTF8.self)
+    case .text: return explanations.map { ExplanationPage($0).text }.joined(separator: "\n\n")
+    case .markdown: return explanations.map { ExplanationPage($0).markdown }.joined(separator: "\n\n")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import Domain
+internal import GRDB
+
+/// What else might have become of a job, on the trace that really was.
+struct Alternatives {
+  let explainer: RunExplainer
+  let job: AuditJob
+  let latestStart: Instant
+
+  private var world: AuditWorld { explainer.world }
+  private var traces: AuditTraces { explainer.traces }
+
+  /// Zones whose whole capacity could hold the job.
+  private var places: [Int] { world.zones.indices.filter { job.demand.fits(into: world.zones[$0].capacity) } }
+
+  /// What an uninterrupted run draws (contract §1): a walk over the steps; `nil` where one is missing.
+  func draw(_ place: Int, from start: Instant, for length: Int64) -> ExplainedDraw? {
+    let zone = world.zones[place]
+    let hours = Double(length) / 3_600_000
+    let power = job.estimatedEnergy.map { $0 / (Double(job.estimated) / 3_600_000) } ?? zone.power(of: job.demand)
+    let end = start + TimeSpan(milliseconds: length)
+    guard case .integral(let carbon, _) = traces.intensity[place].integral(from: start, to: end),
+      case .integral(let price, _) = traces.price[place].integral(from: start, to: end)
+    else { return nil }
+    let drawn = power * zone.pue
+    return ExplainedDraw(
+      intensityGco2Kwh: hours > 0 ? carbon / hours : nil, carbonKg: drawn * carbon / 1000, costGbp: drawn * price)
+  }
+
+  func all() throws -> [ExplainedAlternative] {
+    let atStart = try job.start.map { try held(at: $0) }
+    let atSubmission = try held(at: job.submitted)
+    return places.map { place in
+      ExplainedAlternative(
+        zone: world.zones[place].code, atItsStart: job.start.flatMap { draw(place, from: $0, for: job.actual) },
+        hadRoomAtItsStart: atStart.map { hasRoom(place, $0) },
+        atSubmission: draw(place, from: job.submitted, for: job.actual),
+        hadRoomAtSubmission: hasRoom(place, atSubmission))
+    }
+  }
+
+  private func hasRoom(_ place: Int, _ held: [Int: AuditResources]) -> Bool {
+    let used = held[world.zones[place].id] ?? AuditResources()
+    let capacity = world.zones[place].capacity
+    let left = AuditResources(
+      cores: capacity.cores - used.cores, memory: capacity.memory - used.memory, gpus: capacity.gpus - used.gpus)
+    return job.demand.fits(into: left)
+  }
+
+  /// What all other jobs held at an instant, by the zone's id: those that started by then and had not ended.
+  private func held(at instant: Instant) throws -> [Int: AuditResources] {
+    let rows = try Row.fetchAll(
+      explainer.database,
+      sql: """
+        SELECT zone, sum(cores), sum(memory), sum(gpus) FROM (
+          SELECT chosen_grid_zone AS zone, required_cpu_cores AS cores, required_memory_gb AS memory,
+            required_gpus AS gpus
+          FROM compute_workloads AS w
+          WHERE run_id = :run AND id <> :id AND actual_start <= :at AND (actual_end IS NULL OR actual_end > :at)
+            AND NOT EXISTS (SELECT 1 FROM workload_segments AS s WHERE s.run_id = w.run_id AND s.id = w.id)
+          UNION ALL
+          SELECT s.zone, required_cpu_cores, required_memory_gb, required_gpus
+          FROM workload_segments AS s JOIN compute_workloads AS w ON w.run_id = s.run_id AND w.id = s.id
+          WHERE s.run_id = :run AND s.id <> :id AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at))
+        GROUP BY zone ORDER BY zone
+        """, arguments: ["run": explainer.run.id, "id": job.id, "at": instant.iso8601])
+    func thousandths(_ value: Double?) -> Int64 { Int64(((value ?? 0) * 1000).rounded()) }
+    var held: [Int: AuditResources] = [:]
+    for row in rows {
+      guard let zone = row[0] as Int? else { continue }
+      held[zone] = AuditResources(cores: thousandths(row[1]), memory: thousandths(row[2]), gpus: thousandths(row[3]))
+    }
+    return held
+  }
+
+  /// Emissions of a constant draw are linear between steps: the least is at the first start, the last, a step, or where
+  /// the run ends on one. Ties: the earlier start, then the zone's id.
+  func least() -> HindsightStart? {
+    var best: (start: Instant, place: Int, draw: ExplainedDraw)?
+    for place in places {
+      for start in starts(place) {
+        guard let draw = draw(place, from: start, for: job.actual) else { continue }
+        if let best {
+          let slack = 1e-12 * max(1, best.draw.carbonKg)
+          if draw.carbonKg > best.draw.carbonKg + slack { continue }
+          if draw.carbonKg >= best.draw.carbonKg - slack, (best.start, best.place) <= (start, place) { continue }
+        }
+        best = (start, place, draw)
+      }
+    }
+    return best.map { HindsightStart(zone: world.zones[$0.place].code, start: $0.start, draw: $0.draw) }
+  }
+
+  private func starts(_ place: Int) -> [Instant] {
+    var all = [job.submitted, latestStart]
+    for step in traces.intensity[place].starts {
+      for instant in [Instant(milliseconds: step), Instant(milliseconds: step - job.actual)]
+      where instant > job.submitted && instant < latestStart { all.append(instant) }
+    }
+    return all
+  }
+}

@@ -1,0 +1,139 @@
+public import Domain
+
+/// Why a job went where and when it did in one run, and what else might have become of it: everything from the rows of a
+/// `results.sqlite`. Zones are told by their codes; energies in kWh, emissions in kg, costs in GBP, intensities in
+/// gCO2/kWh, times in seconds.
+public struct JobExplanation: Encodable, Sendable {
+  public var scenario: String
+  public var policy: String
+  public var replication: Int
+  public var runId: Int
+  public var job: ExplainedJob
+  public var outcome: ExplainedOutcome
+  /// Whether the result has a decision log; without one ``decisions`` is empty and ``forecast`` absent.
+  public var hasDecisionLog: Bool
+  public var decisions: [ExplainedDecision]
+  public var forecast: ForecastVerdict?
+  /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
+  public var alternatives: [ExplainedAlternative]
+  /// Of all starts from its submission to its latest one, in any zone that could hold it, the one with the least real
+  /// emissions, room or not.
+  public var leastInHindsight: HindsightStart?
+}
+
+/// What was submitted.
+public struct ExplainedJob: Encodable, Sendable {
+  public var jobId: String
+  public var type: String
+  public var urgency: String
+  public var submittedAt: Instant
+  public var latestStart: Instant
+  public var deadline: Instant?
+  public var estimatedDurationS: Double
+  public var actualDurationS: Double
+  public var cpuCores: Double
+  public var memoryGb: Double
+  public var gpus: Double
+  public var homeZone: String?
+  public var estimatedEnergyKwh: Double?
+  public var carbonCapGco2: Double?
+  public var maxCarbonIntensityGco2Kwh: Double?
+  public var maxPriceGbp: Double?
+}
+
+/// A stretch of time that an interrupted job ran.
+public struct ExplainedSegment: Encodable, Sendable {
+  public var zone: String
+  public var start: Instant
+  public var end: Instant?
+}
+
+/// What became of it.
+public struct ExplainedOutcome: Encodable, Sendable {
+  public var status: String
+  public var reason: String?
+  public var zone: String?
+  public var recommended: [String]
+  public var start: Instant?
+  public var end: Instant?
+  /// Of a job that was interrupted; else empty.
+  public var segments: [ExplainedSegment]
+  public var energyKwh: Double?
+  public var carbonKg: Double?
+  public var costGbp: Double?
+}
+
+/// A zone and a start that a policy looked at.
+public struct ExplainedOption: Encodable, Sendable {
+  public var zone: String
+  public var start: Instant?
+  public var score: Double?
+  /// By name, in the policy's order.
+  public var terms: [ExplainedTerm]
+  public var predictedIntensityGco2Kwh: Double?
+  public var predictedCarbonKg: Double?
+  public var predictedCostGbp: Double?
+}
+
+public struct ExplainedTerm: Encodable, Sendable {
+  public var name: String
+  public var value: Double
+}
+
+/// A row of the decision log.
+public struct ExplainedDecision: Encodable, Sendable {
+  public var at: Instant
+  public var kind: String
+  public var reason: String?
+  public var rankedBy: String?
+  public var candidates: Int?
+  public var forecastIssuedAt: Instant?
+  public var chosen: ExplainedOption?
+  public var options: [ExplainedOption]
+}
+
+/// What the forecast was worth that the job's place was chosen by.
+public struct ForecastVerdict: Encodable, Sendable {
+  public var decidedAt: Instant
+  public var issuedAt: Instant?
+  public var zone: String
+  /// The start that was predicted for.
+  public var start: Instant
+  public var predicted: ExplainedDraw
+  /// The same zone, start and estimated duration on the real trace; `nil` where the file's trace does not reach.
+  public var onTheRealTrace: ExplainedDraw?
+}
+
+/// What a run draws.
+public struct ExplainedDraw: Encodable, Sendable {
+  /// Mean over the run.
+  public var intensityGco2Kwh: Double?
+  public var carbonKg: Double
+  public var costGbp: Double
+}
+
+/// A zone, with what the job would really have drawn there for its true duration without an interruption; `nil` where
+/// the file's trace does not reach.
+public struct ExplainedAlternative: Encodable, Sendable {
+  public var zone: String
+  /// From the instant at which it started; `nil` where it never did.
+  public var atItsStart: ExplainedDraw?
+  public var hadRoomAtItsStart: Bool?
+  public var atSubmission: ExplainedDraw?
+  public var hadRoomAtSubmission: Bool
+}
+
+public struct HindsightStart: Encodable, Sendable {
+  public var zone: String
+  public var start: Instant
+  public var draw: ExplainedDraw
+}
+
+/// What cannot be explained.
+public enum ExplanationFault: Error {
+  /// The result was written with `workloads: none`.
+  case noJobRows
+  case noSuchJob(String, replication: Int)
+  case noSuchReplication(Int, last: Int)
+  case noSuchPolicy(String, known: [String])
+}

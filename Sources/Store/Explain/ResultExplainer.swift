@@ -1,0 +1,141 @@
+internal import Domain
+internal import GRDB
+
+/// Explains jobs from the rows of a `results.sqlite`, by audit's reading of them: nothing is asked of the engine. The
+/// file is only read.
+public struct ResultExplainer {
+  private let path: String
+
+  public init(path: String) { self.path = path }
+
+  /// - Parameters:
+  ///   - policy: a policy's name, from the second of one name on with its number, `cheapest (2)`; `nil` for all.
+  ///   - label: what tells policies of one name apart, of a replication's policies in the order of their runs.
+  /// - Throws: ``AuditRefusal`` where the file is no result, ``ExplanationFault``. O(rows of the run + trace steps).
+  public func explain(
+    job: String, policy: String?, replication: Int, label: ([String]) -> [String]
+  ) throws -> [JobExplanation] {
+    let file = try AuditFile(path: path)
+    return try file.read { database in
+      try AuditSchema.check(database, path)
+      let world = try AuditWorld(database, path)
+      let last = world.runs.map(\.replication).max() ?? 0
+      let runs = world.runs.filter { $0.replication == replication }
+      guard !runs.isEmpty else { throw ExplanationFault.noSuchReplication(replication, last: last) }
+      let labels = label(runs.map(\.policy))
+      let wanted = zip(runs, labels).filter { run, label in policy == nil || label == policy || run.policy == policy }
+      guard !wanted.isEmpty else { throw ExplanationFault.noSuchPolicy(policy ?? "", known: labels) }
+      guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
+      let scenario = try String.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1") ?? ""
+      let all = try wanted.compactMap { run, label in
+        try RunExplainer(database, CellFaults(path: path), world, run).explain(job, policy: label, scenario: scenario)
+      }
+      guard !all.isEmpty else { throw ExplanationFault.noSuchJob(job, replication: replication) }
+      return all
+    }
+  }
+}
+
+/// One job of one run.
+struct RunExplainer {
+  let database: Database
+  let faults: CellFaults
+  let world: AuditWorld
+  let run: AuditRunRow
+  let traces: AuditTraces
+
+  init(_ database: Database, _ faults: CellFaults, _ world: AuditWorld, _ run: AuditRunRow) {
+    self.database = database
+    self.faults = faults
+    self.world = world
+    self.run = run
+    traces = world.traces(of: run)
+  }
+
+  /// `nil` where the run has no such job.
+  func explain(_ name: String, policy: String, scenario: String) throws -> JobExplanation? {
+    let found = try Int.fetchOne(
+      database, sql: "SELECT id FROM compute_workloads WHERE run_id = ? AND job_id = ?", arguments: [run.id, name])
+    guard let id = found else { return nil }
+    let row = try AuditQuery(
+      database, faults, table: "compute_workloads", columns: JobColumn.allCases.map(\.name), keys: 2,
+      clause: "WHERE run_id = ? AND id = ?", arguments: [run.id, id])
+    guard try row.next() else { return nil }
+    let job = AuditJob(row, world)
+    let findings = Findings()
+    var reader = try SegmentReader(database, faults, run, world, findings)
+    let segments = try reader.segments(of: id)
+    var log = try DecisionCursor(database, faults, run, world, findings)
+    let decisions = try log?.decisions(of: id) ?? []
+    let submitted = submitted(job, row)
+    let outcome = outcome(job, segments)
+    try faults.throwIfAny()
+    let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
+    return JobExplanation(
+      scenario: scenario, policy: policy, replication: run.replication, runId: run.id, job: submitted, outcome: outcome,
+      hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
+      forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
+      leastInHindsight: alternatives.least())
+  }
+
+  func code(_ reference: ZoneReference) -> String? { reference.place.map { world.zones[$0].code } }
+
+  private func submitted(_ job: AuditJob, _ row: AuditQuery) -> ExplainedJob {
+    let window = Int64((row.nonNegative(JobColumn.deferral.rawValue) * 60_000).rounded())
+    let deferred = job.submitted + TimeSpan(milliseconds: window)
+    let due = job.deadline.map { $0 - TimeSpan(milliseconds: job.estimated) }
+    return ExplainedJob(
+      jobId: row.text(JobColumn.jobID.rawValue), type: row.text(JobColumn.workloadType.rawValue),
+      urgency: row.text(JobColumn.urgency.rawValue), submittedAt: job.submitted,
+      latestStart: max(job.submitted, min(deferred, due ?? deferred)), deadline: job.deadline,
+      estimatedDurationS: Double(job.estimated) / 1000, actualDurationS: Double(job.actual) / 1000,
+      cpuCores: Double(job.demand.cores) / 1000, memoryGb: Double(job.demand.memory) / 1000,
+      gpus: Double(job.demand.gpus) / 1000, homeZone: code(job.home), estimatedEnergyKwh: job.estimatedEnergy,
+      carbonCapGco2: job.emissionsCap,
+      maxCarbonIntensityGco2Kwh: row.optionalNumber(JobColumn.intensityCap.rawValue), maxPriceGbp: job.costCap)
+  }
+
+  private func outcome(_ job: AuditJob, _ segments: [AuditSegment]) -> ExplainedOutcome {
+    ExplainedOutcome(
+      status: job.status.map { "\($0)".uppercased() } ?? "", reason: job.reason, zone: code(job.zone),
+      recommended: job.recommendations.compactMap { code($0) }, start: job.start, end: job.end,
+      segments: segments.map { ExplainedSegment(zone: code($0.zone) ?? "?", start: $0.start, end: $0.end) },
+      energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
+  }
+
+  private func explained(_ decision: AuditDecision) throws -> ExplainedDecision {
+    let row = try Row.fetchOne(
+      database, sql: "SELECT ranked_by, candidates FROM decisions WHERE run_id = ? AND decision = ?",
+      arguments: [run.id, decision.number])
+    return ExplainedDecision(
+      at: decision.at, kind: decision.kind, reason: decision.reason, rankedBy: row?[0], candidates: row?[1],
+      forecastIssuedAt: decision.issuedAt, chosen: try option(decision.chosen),
+      options: try decision.options.compactMap { try option($0) })
+  }
+
+  private func option(_ option: AuditOption) throws -> ExplainedOption? {
+    guard let zone = code(option.zone) else { return nil }
+    // SQLite keeps the order in which the terms stand.
+    let rows =
+      try option.terms.map {
+        try Row.fetchAll(database, sql: "SELECT key, value FROM json_each(?)", arguments: [$0])
+      } ?? []
+    return ExplainedOption(
+      zone: zone, start: option.start, score: option.score,
+      terms: rows.map { ExplainedTerm(name: $0[0] ?? "?", value: $0[1] ?? .nan) }.filter { $0.value.isFinite },
+      predictedIntensityGco2Kwh: option.intensity, predictedCarbonKg: option.kilograms, predictedCostGbp: option.cost)
+  }
+
+  /// Of the decision that chose: the last one before the start that was no plan come due.
+  private func verdict(_ decisions: [AuditDecision], _ alternatives: Alternatives) -> ForecastVerdict? {
+    let chosen = decisions.filter { ["start", "plan", "replan"].contains($0.kind) && $0.chosen.kilograms != nil }
+    let own = chosen.last { $0.kind != "start" || !$0.options.isEmpty } ?? chosen.last
+    guard let own, let place = own.chosen.zone.place, let start = own.chosen.start,
+      let kilograms = own.chosen.kilograms, let cost = own.chosen.cost
+    else { return nil }
+    return ForecastVerdict(
+      decidedAt: own.at, issuedAt: own.issuedAt, zone: world.zones[place].code, start: start,
+      predicted: ExplainedDraw(intensityGco2Kwh: own.chosen.intensity, carbonKg: kilograms, costGbp: cost),
+      onTheRealTrace: alternatives.draw(place, from: start, for: alternatives.job.estimated))
+  }
+}

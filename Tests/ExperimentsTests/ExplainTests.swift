@@ -1,0 +1,195 @@
+import Experiments
+import Foundation
+import Testing
+
+/// `pylon explain`, on a result small enough to work out on paper.
+@Suite struct ExplainTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
+
+  /// j1 may wait two hours; j2 fills B for three; j3 fits nowhere. The forecast is the file's, and wrong in A.
+  private func run(decisions: Bool) throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    func write(_ text: String, _ name: String) throws {
+      try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    }
+    try write(
+      """
+      name: by-hand
+      clock: {start: 2020-01-06T00:00:00Z, duration: 6h}
+      zones:
+        - code: A
+          name: A
+          region: R
+          coordinates: {lat: 52, lng: 0}
+          capacity: {cpu_cores: 4, memory_gb: 8, gpus: 0}
+          pue: 1.5
+        - {code: B, name: B, region: R, coordinates: {lat: 53, lng: 0}, capacity: {cpu_cores: 4, memory_gb: 8, gpus: 0}}
+      grid:
+        carbon: {file: carbon.csv, extend: hold}
+        price: {constant: 0.25}
+        forecast: {model: recorded}
+      workload: {file: submitted.csv}
+      policies: [standard, greenest-within-window, standard]
+      outputs: {decisions: \(decisions ? "all" : "none")}
+
+      """, "by-hand.yaml")
+    var carbon = "datetime,zone,carbon_intensity,forecast\n"
+    for (hour, real, believed) in [(0, 100, 120), (1, 250, 250), (2, 50, 40), (3, 300, 300)] {
+      carbon += "2020-01-06T0\(hour):00Z,A,\(real),\(believed)\n2020-01-06T0\(hour):00Z,B,160,160\n"
+    }
+    try write(carbon, "carbon.csv")
+    try write(
+      """
+      job_id,submitted_at,duration_s,actual_duration_s,required_cpu_cores,required_memory_gb,home_zone,\
+      estimated_energy_kwh,deferral_window_mins,deadline
+      j1,2020-01-06T00:00Z,3600,5400,2,4,A,2,120,2020-01-06T03:00Z
+      j2,2020-01-06T00:00Z,3600,10800,4,4,A,1,0,
+      j3,2020-01-06T00:30Z,3600,3600,8,4,A,1,0,
+
+      """, "submitted.csv")
+    let scenario = try OpenScenario(path: folder + "/by-hand.yaml", overrides: [], policies: [], seed: nil)
+    _ = try scenario.run(into: folder + "/out", figures: folder + "/plots")
+    return folder + "/out/results.sqlite"
+  }
+
+  private func clear() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// 2 kW, 3 kW at the meter in A (PUE 1.5). Predicted at 02:00: 3 kWh × 40 g = 0.12 kg; the grid had 50 g: 0.15 kg; it
+  /// ran for an hour and a half: 3 kWh × 50 g + 1.5 kWh × 300 g = 0.6 kg and 4.5 kWh × 0.25 GBP. At its submission \
+    in A:
+  /// 3 kWh × 100 g + 1.5 kWh × 250 g = 0.675 kg; in B 3 kWh × 160 g = 0.48 kg, 20 % less than 0.6.
+  private static let text = """
+    j1 under greenest-within-window, replication 1 (run 2 of by-hand)
+
+    The job
+      OTHER, MEDIUM urgency; 2 cores, 4 GB, 0 GPUs; estimated energy 2 kWh; estimated 1 h, takes 1 h 30 min.
+      Submitted 2020-01-06T00:00:00Z; its latest useful start is 2020-01-06T02:00:00Z; deadline \
+    2020-01-06T03:00:00Z; home A.
+
+    What became of it
+      COMPLETED: ran in A from 2020-01-06T02:00:00Z to 2020-01-06T03:30:00Z, started 2 h after its submission.
+      It missed its deadline by 30 min.
+      It drew 4.5 kWh: 0.6 kg of CO2 and 1.125 GBP.
+
+    Why
+      2020-01-06T00:00:00Z: recommended A, B, ranked by forecast emissions of the best start, in units of their own.
+      2020-01-06T00:00:00Z: planned for A at 2020-01-06T02:00:00Z, of 2 candidates, by forecast emissions of the \
+    best start, in units of their own; score 3.333e-05; predicted 0.12 kg at 40 gCO2/kWh and 0.75 GBP.
+        against B at 2020-01-06T00:00:00Z; score 8.889e-05; predicted 0.32 kg at 160 gCO2/kWh and 0.5 GBP.
+      2020-01-06T02:00:00Z: started in A, as planned.
+
+    What the forecast was worth
+      Predicted at 2020-01-06T00:00:00Z for 1 h from 2020-01-06T02:00:00Z in A, by the forecast of \
+    2020-01-06T00:00:00Z: 0.12 kg and 0.75 GBP.
+      The grid had 50 gCO2/kWh over that time where 40 was believed (+25.0 %): 0.15 kg and 0.75 GBP.
+      As it really ran: 0.6 kg (+400.0 %) and 1.125 GBP (+50.0 %) against the prediction.
+
+    What else it could have done, on the trace that really was
+      zone  kg at its start    GBP  room  kg at submission    GBP  room
+      A                 0.6  1.125   yes             0.675  1.125   yes
+      B                0.48   0.75    no              0.48   0.75    no
+      Least in hindsight, room or not: B at 2020-01-06T00:00:00Z, 0.48 kg (-20.0 %) and 0.75 GBP.
+      Figures are of its true duration without an interruption; room is what other jobs left at that instant.
+    """
+
+  @Test func byHand() throws {
+    defer { clear() }
+    let path = try run(decisions: true)
+    let one = try ResultExplanation(path: path, job: "j1", policy: "greenest-within-window", replication: 1)
+    #expect(try one.written(as: .text) == Self.text)
+    let markdown = try one.written(as: .markdown)
+    #expect(
+      markdown.hasPrefix(
+        "## j1 under greenest-within-window, replication 1 (run 2 of by-hand)\n\n### The job\n\n- OTHER,"))
+    #expect(markdown.contains("\n| B | 0.48 | 0.75 | no | 0.48 | 0.75 | no |\n"))
+    #expect(markdown.contains("\n  - against B at 2020-01-06T00:00:00Z; score 8.889e-05;"))
+    // Every policy of the replication, those of one name with their numbers.
+    let all = try ResultExplanation(path: path, job: "j1", policy: nil, replication: 1).written(as: .text)
+    #expect(all.contains("\n\nj1 under standard (2), replication 1 (run 3 of by-hand)\n") && all.contains(Self.text))
+    let rejected = try ResultExplanation(path: path, job: "j3", policy: "standard (2)", replication: 1)
+    #expect(
+      try rejected.written(as: .text).hasSuffix(
+        "Why\n  2020-01-06T00:30:00Z: rejected: its demand exceeds the capacity of every zone it may use."))
+  }
+
+  private func json(_ explanation: ResultExplanation) throws -> [[String: Any]] {
+    let data = Data(try explanation.written(as: .json).utf8)
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+  }
+
+  @Test func asJSON() throws {
+    defer { clear() }
+    let path = try run(decisions: true)
+    let all = try json(ResultExplanation(path: path, job: "j1", policy: "greenest-within-window", replication: 1))
+    let one = try #require(all.first)
+    #expect(all.count == 1 && one["run_id"] as? Int == 2 && one["has_decision_log"] as? Bool == true)
+    #expect((one["outcome"] as? [String: Any])?["start"] as? String == "2020-01-06T02:00:00.000Z")
+    let forecast = try #require(one["forecast"] as? [String: Any])
+    let real = try #require(forecast["on_the_real_trace"] as? [String: Double])
+    #expect(abs(try #require(real["carbon_kg"]) - 0.15) < 1e-12 && real["intensity_gco2_kwh"] == 50)
+    #expect((one["decisions"] as? [[String: Any]])?.map { $0["kind"] as? String } == ["recommend", "plan", "start"])
+  }
+
+  /// Without a log it says what it can, and what it cannot.
+  @Test func withoutALog() throws {
+    defer { clear() }
+    let path = try run(decisions: false)
+    let text = try ResultExplanation(path: path, job: "j1", policy: "greenest-within-window", replication: 1)
+      .written(as: .text)
+    let (why, table) = (text.components(separatedBy: "\nWhy\n"), Self.text.components(separatedBy: "\nWhat else "))
+    #expect(why[0] == Self.text.components(separatedBy: "\nWhy\n")[0])
+    #expect(
+      why[1].hasPrefix(
+        "  The zones recommended were A, B, best first.\n  What the policy looked at, how it scored it and what it "
+          + "believed of the future is not in this result: it was written without a decision log (outputs: {decisions: "
+          + "all}).\n\nWhat else "))
+    #expect(text.hasSuffix(table[1]))
+  }
+
+  @Test func whatIsNotThereIsToldPrecisely() throws {
+    defer { clear() }
+    let path = try run(decisions: false)
+    func fault(job: String = "j1", policy: String? = nil, replication: Int = 1) -> String? {
+      do {
+        _ = try ResultExplanation(path: path, job: job, policy: policy, replication: replication)
+        return nil
+      } catch { return (error as? BadInput)?.description.replacing(path + ": ", with: "") }
+    }
+    #expect(fault(job: "j9") == "found no job j9 in replication 1, expected a job_id of compute_workloads")
+    #expect(
+      fault(policy: "cheapest")
+        == "--policy: found cheapest, expected one of standard, greenest-within-window, standard (2)")
+    #expect(fault(replication: 2) == "--replication: found 2, expected a whole number from 1 to 1")
+    #expect(throws: BadInput.self) {
+      try ResultExplanation(path: folder + "/submitted.csv", job: "j1", policy: nil, replication: 1)
+    }
+  }
+
+  /// What it draws where and when it really ran is what its row says, which audit holds against the trace.
+  @Test func itsOwnZoneIsAnAlternative() throws {
+    defer { clear() }
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let scenario = try OpenScenario(
+      path: root + "/Scenarios/two-zones.yaml", overrides: [("outputs.decisions", "all")],
+      policies: ["deadline-aware"], seed: nil)
+    _ = try scenario.run(into: folder + "/out", figures: folder + "/plots")
+    for number in stride(from: 1, through: 281, by: 40) {
+      let name = "job-" + String(repeating: "0", count: 4 - "\(number)".count) + "\(number)"
+      let all = try json(
+        ResultExplanation(path: folder + "/out/results.sqlite", job: name, policy: "deadline-aware", replication: 1))
+      let one = try #require(all.first)
+      let outcome = try #require(one["outcome"] as? [String: Any])
+      let others = try #require(one["alternatives"] as? [[String: Any]])
+      let own = try #require(others.first { $0["zone"] as? String == outcome["zone"] as? String })
+      let drawn = try #require(own["at_its_start"] as? [String: Double])
+      let (carbon, cost) = (try #require(outcome["carbon_kg"] as? Double), try #require(outcome["cost_gbp"] as? Double))
+      #expect(abs(try #require(drawn["carbon_kg"]) - carbon) <= 1e-9 * max(carbon, 1e-9), "\(name)")
+      #expect(abs(try #require(drawn["cost_gbp"]) - cost) <= 1e-9 * max(cost.magnitude, 1e-9), "\(name)")
+      // It ran there, so there was room.
+      #expect(own["had_room_at_its_start"] as? Bool == true, "\(name)")
+      let least = try #require((one["least_in_hindsight"] as? [String: Any])?["draw"] as? [String: Double])
+      #expect(try #require(least["carbon_kg"]) <= carbon + 1e-9, "\(name)")
+    }
+  }
+}
