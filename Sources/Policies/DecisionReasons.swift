@@ -6,7 +6,8 @@ public import Domain
 /// with its recommended zones as what it considered.
 public protocol DecisionReasons: Policy {
   /// Why a job is recommended zones, started or planned: asked while nothing of the decision has taken effect. It must
-  /// change nothing, nor draw random numbers.
+  /// change nothing, nor draw random numbers. The call comes from within the policy's own call to the context, so it must
+  /// not look at a variable that is being changed there, such as an array in its `removeAll`.
   ///
   /// - Parameters:
   ///   - zone: the zone chosen; of a recommendation the first one.

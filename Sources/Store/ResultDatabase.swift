@@ -241,7 +241,7 @@ final class ResultDatabase {
   }
 
   /// Makes the indexes, commits and closes.
-  func finish(hasDecisions: Bool) throws {
+  func finish(hasDecisions: Bool = false) throws {
     try write { database in
       try database.execute(sql: Schema.indexes)
       if hasDecisions { try database.execute(sql: Schema.decisionIndex) }

@@ -54,10 +54,9 @@ import Testing
 
   private func clear() { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// 2 kW, 3 kW at the meter in A (PUE 1.5). Predicted at 02:00: 3 kWh × 40 g = 0.12 kg; the grid had 50 g: 0.15 kg; it
-  /// ran for an hour and a half: 3 kWh × 50 g + 1.5 kWh × 300 g = 0.6 kg and 4.5 kWh × 0.25 GBP. At its submission \
-    in A:
-  /// 3 kWh × 100 g + 1.5 kWh × 250 g = 0.675 kg; in B 3 kWh × 160 g = 0.48 kg, 20 % less than 0.6.
+  /// 2 kW, 3 kW at the meter in A (PUE 1.5). Predicted at 02:00: 3 kWh × 40 g = 0.12 kg; the grid had 50 g: 0.15 kg. It
+  /// ran for an hour and a half: 3 kWh × 50 g + 1.5 kWh × 300 g = 0.6 kg and 4.5 kWh × 0.25 GBP. At its submission in
+  /// A: 3 kWh × 100 g + 1.5 kWh × 250 g = 0.675 kg; in B 3 kWh × 160 g = 0.48 kg, 20 % less than 0.6.
   private static let text = """
     j1 under greenest-within-window, replication 1 (run 2 of by-hand)
 

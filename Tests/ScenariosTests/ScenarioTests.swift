@@ -211,7 +211,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "override zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
           + "name, region, country, coordinates, capacity, pue, idle_kw, hardware, aliases; did you mean hardware?",
         "override outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "
-          + "charts; did you mean maps?",
+          + "charts, decisions; did you mean maps?",
       ])
     let deep = Array(repeating: "a", count: 20_000).joined(separator: ".")
     #expect(faults(minimal, [(deep, "1")]).first?.contains("a key of more than 100 parts") == true)

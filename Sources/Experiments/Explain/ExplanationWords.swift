@@ -11,8 +11,8 @@ struct ExplanationWords {
   init(_ explanation: JobExplanation) { self.explanation = explanation }
 
   var job: [String] {
-    var size =
-      "\(brief(asked.cpuCores)) cores, \(brief(asked.memoryGb)) GB, \(brief(asked.gpus)) GPU\(asked.gpus == 1 ? "" : "s")"
+    let cards = "\(brief(asked.gpus)) GPU\(asked.gpus == 1 ? "" : "s")"
+    var size = "\(brief(asked.cpuCores)) cores, \(brief(asked.memoryGb)) GB, \(cards)"
     if let energy = asked.estimatedEnergyKwh { size += "; estimated energy \(brief(energy)) kWh" }
     let length =
       asked.actualDurationS == asked.estimatedDurationS

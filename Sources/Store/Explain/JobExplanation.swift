@@ -1,6 +1,6 @@
 public import Domain
 
-/// Why a job went where and when it did in one run, and what else might have become of it: everything from the rows of a
+/// Why a job went where and when it did in one run, and what else might have become of it: all from the rows of a
 /// `results.sqlite`. Zones are told by their codes; energies in kWh, emissions in kg, costs in GBP, intensities in
 /// gCO2/kWh, times in seconds.
 public struct JobExplanation: Encodable, Sendable {

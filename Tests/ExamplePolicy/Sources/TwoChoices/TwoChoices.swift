@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Policies
 import Randomness
 
@@ -10,8 +10,10 @@ import Randomness
 public final class TwoChoices: Policy {
   private let choices: Int
   private var random: RandomStream
-  /// Waiting jobs in order of submission, with the zones drawn for them.
-  private var queue: [(job: JobHandle, zones: [ZoneIndex])] = []
+  /// Waiting jobs in order of submission.
+  private var queue: [JobHandle] = []
+  /// The zones drawn for each live job.
+  private var drawn: [JobHandle: [ZoneIndex]] = [:]
 
   init(choices: Int, random: consuming RandomStream) {
     self.choices = choices
@@ -20,16 +22,18 @@ public final class TwoChoices: Policy {
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
     var able = context.zones.indices.filter { context.zones[$0].capacity.holds(context.demand(job)) }
-    var drawn: [ZoneIndex] = []
-    while drawn.count < choices, !able.isEmpty { drawn.append(able.remove(at: random.below(able.count))) }
-    let ranked = greenestFirst(drawn, context)
-    context.recommend(job, ranking: ranked)
-    queue.append((job, drawn))
+    var zones: [ZoneIndex] = []
+    while zones.count < choices, !able.isEmpty { zones.append(able.remove(at: random.below(able.count))) }
+    queue.append(job)
+    drawn[job] = zones
+    context.recommend(job, ranking: greenestFirst(zones, context))
   }
 
+  public func completed(_ job: JobHandle, _ context: PolicyContext) { drawn[job] = nil }
+
   public func dispatch(_ context: PolicyContext) {
-    queue.removeAll { job, zones in
-      let permitted = zones.filter { context.permits(job, in: $0) }
+    queue.removeAll { job in
+      let permitted = (drawn[job] ?? []).filter { context.permits(job, in: $0) }
       let open = permitted.filter { context.free($0).holds(context.demand(job)) }
       if let zone = greenestFirst(open, context).first {
         context.start(job, in: zone)
@@ -40,6 +44,7 @@ public final class TwoChoices: Policy {
       let latest = context.job(job).latestStart
       if context.now >= latest {
         context.reject(job, .capsNotMet)
+        drawn[job] = nil
         return true
       }
       context.wake(at: min(latest, context.nextConditions))
@@ -58,5 +63,20 @@ public final class TwoChoices: Policy {
     parameters: [PolicyParameter("choices", .whole(1...100), "how many zones are drawn for a job; 2")]
   ) { setup in
     TwoChoices(choices: setup.parameters.whole("choices", default: 2), random: setup.stream("two-choices"))
+  }
+}
+
+/// What the decision log and `pylon explain` tell of it.
+extension TwoChoices: DecisionReasons {
+  public func reasons(
+    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+  ) -> DecisionBasis {
+    // Asked from within `start`, where `queue` is being changed: it must not be looked at here.
+    let zones = drawn[job] ?? [zone]
+    return DecisionBasis(
+      rankedBy: "carbon intensity now, gCO2/kWh, of the zones drawn for it", candidates: zones.count,
+      ranking: greenestFirst(zones, context).map {
+        RankedStart(zone: $0, start: start ?? context.now, score: context.intensity($0).value)
+      })
   }
 }
