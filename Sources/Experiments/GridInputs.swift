@@ -12,6 +12,8 @@ struct GridInputs {
   private let recorded: RecordedForecast?
   /// The zones' rows in the synthetic grid; empty where nothing is synthetic.
   private let rows: [Int]
+  /// Where grids that were drawn are kept for others; `nil`: nowhere.
+  private let drawn: DrawnGrids?
 
   /// Before the clock, so that persistence knows a day and more.
   private static let before = TimeSpan.days(8)
@@ -19,13 +21,20 @@ struct GridInputs {
   private static let after = TimeSpan.days(28)
 
   /// Reads and checks every file; where `faults` grows the grid is of no use.
-  init(_ scenario: Scenario, _ notes: inout [String], faults: inout [String]) {
+  init(_ scenario: Scenario, _ notes: inout [String], faults: inout [String], drawn: DrawnGrids? = nil) {
     self.scenario = scenario
+    self.drawn = drawn
     let grid = scenario.grid
     carbon = GridInputs.reading(&faults) { try GridInputs.traces(grid.carbon, .carbon, scenario, &notes) } ?? nil
     price = GridInputs.reading(&faults) { try GridInputs.traces(grid.price, .price, scenario, &notes) } ?? nil
     recorded = GridInputs.reading(&faults) { try GridInputs.recorded(scenario, &notes) } ?? nil
     rows = GridInputs.reading(&faults) { try GridInputs.rows(scenario) } ?? []
+  }
+
+  /// The files of another scenario for one that reads the same (``InputKey``).
+  init(_ other: GridInputs, for scenario: Scenario) {
+    self.scenario = scenario
+    (carbon, price, recorded, rows, drawn) = (other.carbon, other.price, other.recorded, other.rows, other.drawn)
   }
 
   private static func reading<Value>(_ faults: inout [String], _ work: () throws -> Value) -> Value? {
@@ -50,10 +59,11 @@ struct GridInputs {
       let start = scenario.start - GridInputs.before
       let least = (GridInputs.before + scenario.duration + GridInputs.after).milliseconds
       let span = TimeSpan(milliseconds: (least + week - 1) / week * week)
-      let grid = SyntheticGrid(
-        seed: scenario.seed, replication: traceSet(replication), start: start, end: start + span)
-      carbon = carbon ?? rows.map { grid.trace(.carbon, row: $0, extending: .wrap) }
-      price = price ?? rows.map { grid.trace(.price, row: $0, extending: .wrap) }
+      let key = DrawnGrids.Key(
+        seed: scenario.seed, replication: traceSet(replication), start: start, span: span, rows: rows)
+      let grid = drawn?.grid(key) ?? DrawnGrids.draw(key)
+      carbon = carbon ?? grid.carbon
+      price = price ?? grid.price
     }
     return World(
       zones: scenario.zones, carbon: carbon ?? [], price: price ?? [], start: scenario.start,

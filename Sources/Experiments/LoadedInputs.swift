@@ -13,8 +13,13 @@ struct LoadedInputs {
 
   /// Reads and checks every input; writes nothing.
   ///
+  /// - Parameters:
+  ///   - other: the inputs of a scenario that reads the same grid, or the same log of jobs (``InputKey``).
+  ///   - drawn: where synthetic grids are kept.
   /// - Throws: ``BadInput`` with every fault of every file.
-  init(_ scenario: Scenario) throws(BadInput) {
+  init(
+    _ scenario: Scenario, grid other: GridInputs? = nil, jobs log: JobInput? = nil, drawn: DrawnGrids? = nil
+  ) throws(BadInput) {
     var notes: [String] = []
     var faults: [String] = []
     func gathered<Value>(_ work: () throws -> Value) throws(BadInput) -> Value? {
@@ -27,8 +32,9 @@ struct LoadedInputs {
       }
       return nil
     }
-    let grid = GridInputs(scenario, &notes, faults: &faults)
-    let jobs = try gathered { try LoadedInputs.jobs(scenario, &notes) }
+    let grid =
+      other.map { GridInputs($0, for: scenario) } ?? GridInputs(scenario, &notes, faults: &faults, drawn: drawn)
+    let jobs = try gathered { try log ?? LoadedInputs.jobs(scenario, &notes) }
     var decisions: [String: DecisionRecord] = [:]
     for path in scenario.policies.compactMap({ $0.parameters.text("decisions") }) where decisions[path] == nil {
       decisions[path] = try gathered { try LoadedInputs.decisions(path, scenario, jobs, &notes) }

@@ -183,13 +183,35 @@ final class ResultDatabase {
         run.interruption.resumeEnergy.value, run.wallClock?.simulationSeconds,
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
       ] + last, database)
-    for (name, value) in run.metrics { try insert("run_metrics", [run.id, name, value], database) }
+    try insert(run.metrics, of: run.id, database)
     for (name, value) in run.policyMetrics { try insert("policy_metrics", [run.id, name, value], database) }
-    for zone in run.zones {
-      try insert("zone_metrics", [run.id, zone.zone.id] + zone.values.map { $0.value }, database)
-    }
-    for zone in run.zoneValues { try insert("zone_metrics", [run.id, zone.id] + zone.values, database) }
+    let zones = run.zones.map { ($0.zone.id, $0.values.map(\.value)) } + run.zoneValues
+    try insert(zones, of: run.id, database)
     try insert(run.samples, of: run.id, database)
+  }
+
+  private func insert(_ metrics: [(name: String, value: Double?)], of run: Int, _ database: Database) throws {
+    var row = try RowBinder(database, sql: "INSERT INTO run_metrics VALUES (?, ?, ?)")
+    for (name, value) in metrics {
+      var name = name
+      row.put(run)
+      try name.withUTF8 { text in
+        row.put(text)
+        if let value { row.put(value) } else { row.putNull() }
+        try row.endRow()
+      }
+    }
+  }
+
+  private func insert(_ zones: [(id: Int, values: [Double?])], of run: Int, _ database: Database) throws {
+    let marks = Array(repeating: "?", count: 2 + ZoneFigures.names.count).joined(separator: ", ")
+    var row = try RowBinder(database, sql: "INSERT INTO zone_metrics VALUES (\(marks))")
+    for zone in zones {
+      row.put(run)
+      row.put(zone.id)
+      for value in zone.values { if let value { row.put(value) } else { row.putNull() } }
+      try row.endRow()
+    }
   }
 
   private func insert(_ samples: [ZoneSample], of run: Int, _ database: Database) throws {

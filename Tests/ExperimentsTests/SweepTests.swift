@@ -57,6 +57,59 @@ import Testing
     #expect(own.map { [$0[3], $0[4]] + $0[6...] } == run.map { [$0[1], $0[2]] + $0[4...] })
   }
 
+  /// Points that read the same files, or draw the same grid, share them; each has its own figures all the same.
+  @Test func whatPointsShareIsEachOnesOwn() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let points = [
+      "{seed: 7}", "{seed: 8}", "{grid.vary: false}", "{clock.duration: 1d}", "{zones.GB-LONDON.capacity.cpu_cores: 8}",
+      "{grid.carbon: {file: c.csv, extend: hold}}", "{grid.carbon: {file: c.csv, extend: wrap}}",
+      "{grid.carbon: {file: c.csv, extend: hold}, zones.GB-LONDON.pue: 1.9}",
+      "{grid.carbon: {file: c.csv, extend: hold}, zones.GB-SOUTH.aliases: [LONDON], zones.GB-LONDON.aliases: [SOUTH]}",
+      "{grid.price: {file: p.csv, extend: hold}}", "{workload.time_scale: 2}", "{workload.time_scale: 1, seed: 7}",
+      "{grid.forecast.model: noisy}", "{workload: {preset: pylon, rate: 1}}",
+    ]
+    let zone = "coordinates: {lat: 55, lng: -4}, capacity: {cpu_cores: 16, memory_gb: 256, gpus: 8}"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let head = """
+      name: shared
+      clock: {start: 2020-01-08T00:00:00Z, duration: 2d}
+      zones:
+        - {code: GB-SOUTH, \(zone), aliases: [SOUTH]}
+        - {code: GB-LONDON, \(zone), pue: 1.5, aliases: [LONDON]}
+      grid: {carbon: {synthetic: gb-14}, price: {synthetic: gb-14}}
+      workload: {file: j.csv}
+      policies: [greedy-lowest-carbon, {deadline-aware: {}}]
+      replications: 2
+      """
+    try "\(head)\nsweep: {list: [\(points.joined(separator: ", "))]}\n".write(
+      toFile: folder + "/swept.yaml", atomically: true, encoding: .utf8)
+    let trace = "datetime,LONDON,SOUTH\n2020-01-08T00:00Z,100,300\n2020-01-08T12:00Z,250,50\n"
+    for name in ["c", "p"] { try trace.write(toFile: "\(folder)/\(name).csv", atomically: true, encoding: .utf8) }
+    let jobs = (0..<40).map {
+      "j\($0),2020-01-08T\($0 % 20 + 1 < 10 ? "0" : "")\($0 % 20 + 1):00Z,\(3600 + $0 * 60),6\n"
+    }
+    try ("job_id,submitted_at,duration_s,required_cpu_cores\n" + jobs.joined())
+      .write(toFile: folder + "/j.csv", atomically: true, encoding: .utf8)
+    _ = try sweep(folder + "/swept.yaml", "out").run(threads: 3)
+    // Settings hold commas: only the end of a line is looked at, from the policy on.
+    let lines = try String(contentsOfFile: folder + "/out/sweep.csv", encoding: .utf8).split(separator: "\n")
+    var kinds: Set<String> = []
+    for (place, point) in points.enumerated() {
+      try "\(head)\n".write(toFile: folder + "/plain.yaml", atomically: true, encoding: .utf8)
+      let list = try ScenarioPoints.pairs(of: point)
+      _ = try OpenScenario(path: folder + "/plain.yaml", overrides: list, policies: [], seed: nil)
+        .run(into: folder + "/run", figures: folder + "/plots")
+      let run = try String(contentsOfFile: folder + "/run/metrics.csv", encoding: .utf8).split(separator: "\n")
+        .dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false)[4...].joined(separator: ",") }
+      let own = lines.filter { $0.hasPrefix("\(place + 1),") }
+      #expect(own.count == 6 && run.count == 6)
+      for (swept, alone) in zip(own, run) { #expect(swept.hasSuffix(",\(alone)"), "\(point)") }
+      kinds.insert(run.joined())
+    }
+    // All but the three that set what holds anyway.
+    #expect(kinds.count == points.count - 2, "points that ought to differ do not")
+  }
+
   /// In any parts and any order, and after units were lost or cut short, the table is the same to the byte.
   @Test func theTableKnowsNothingOfHowItCame() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -187,5 +240,27 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
     #expect(
       Shard(text: "0/3") == nil && Shard(text: "4/3") == nil && Shard(text: "1") == nil && Shard(text: "x/2") == nil)
+  }
+}
+
+/// The overrides of a point of a list, as a command line would have them.
+private enum ScenarioPoints {
+  static func pairs(of flow: String) throws -> [(key: String, value: String)] {
+    var pairs: [(key: String, value: String)] = []
+    var depth = 0
+    var part = ""
+    for character in flow.dropFirst().dropLast() + "," {
+      if "{[".contains(character) { depth += 1 }
+      if "}]".contains(character) { depth -= 1 }
+      if character == ",", depth == 0 {
+        let at = try #require(part.firstIndex(of: ":"))
+        let key = part[..<at].trimmingCharacters(in: .whitespaces)
+        pairs.append((key, part[part.index(after: at)...].trimmingCharacters(in: .whitespaces)))
+        part = ""
+      } else {
+        part.append(character)
+      }
+    }
+    return pairs
   }
 }

@@ -18,26 +18,32 @@ struct SweepCollection {
   ///
   /// - Throws: ``StoreError``, ``OutputError``, ``BadInput``.
   func write(into path: String) throws {
+    let plan = plan
     let folder = try ResultFolder(path: path)
     let keys = plan.spec.keys
     let tables = try SweepTables(folder: folder, zones: try zones(), keys: keys, metrics: Metric.names)
     let reader = UnitReader(index)
     var point = -1
     var nextRun = 1
-    for unit in plan.units {
+    let work = OrderedWork<[UnitText.Run]>(count: plan.units.count, mayBegin: { $0 < 1000 }) { place, _ in
+      guard let text = reader.text(of: plan.units[place].id), let runs = UnitText(text)?.runs else {
+        throw OutputError(description: "cannot read back unit \(Sweep.name(plan.units[place]))")
+      }
+      return runs
+    } deliver: { place, runs in
+      let unit = plan.units[place]
       if unit.point != point {
         point = unit.point
         let overrides = plan.spec.points[point].overrides
         try tables.begin(
           point: point + 1, settings: keys.map { key in overrides.last { $0.key == key }?.value })
       }
-      guard let text = reader.text(of: unit.id), let runs = UnitText(text)?.runs else {
-        throw OutputError(description: "cannot read back unit \(Sweep.name(unit))")
-      }
-      let rows = try rows(unit, runs, first: nextRun)
+      let rows = rows(unit, runs, first: nextRun)
       try tables.add(rows, labels: RunPlan.labels(runs.map(\.policy)))
       nextRun += rows.count
+      return true
     }
+    try work.run(threads: OpenScenario.cores)
     try tables.finish()
     try ResultFolder.replace([Replacement(folder)])
   }
@@ -52,7 +58,7 @@ struct SweepCollection {
     return zones.sorted { $0.id < $1.id }
   }
 
-  private func rows(_ unit: SweepPlan.Unit, _ runs: [UnitText.Run], first: Int) throws -> [RunRow] {
+  private func rows(_ unit: SweepPlan.Unit, _ runs: [UnitText.Run], first: Int) -> [RunRow] {
     let point = plan.points[unit.point]
     let baseline = first + (runs.firstIndex { $0.isBaseline } ?? 0)
     return runs.enumerated().map { place, run in

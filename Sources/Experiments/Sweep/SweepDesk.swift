@@ -21,13 +21,22 @@ final class SweepDesk: @unchecked Sendable {
   private let plan: SweepPlan
   private let lock = NSLock()
   private var open: [Int: Place] = [:]
+  /// What points read that others may read too: the last few.
+  private var grids: [(key: InputKey, grid: GridInputs)] = []
+  private var logs: [(key: InputKey, jobs: JobInput)] = []
+  private let drawn = DrawnGrids()
+
+  private static let mostOpen = 16
+  private static let mostShared = 8
 
   init(_ plan: SweepPlan) { self.plan = plan }
 
   private func contents(_ point: Int) throws(BadInput) -> Contents {
     let place = lock.withLock {
       // Points are come to in order: what lies behind is not needed again, or is read again.
-      if open[point] == nil { for earlier in open.keys.sorted() where earlier + 64 < point { open[earlier] = nil } }
+      if open[point] == nil {
+        for earlier in open.keys.sorted() where earlier + SweepDesk.mostOpen < point { open[earlier] = nil }
+      }
       let place = open[point] ?? Place()
       open[point] = place
       return place
@@ -44,8 +53,16 @@ final class SweepDesk: @unchecked Sendable {
     var scenario = try plan.scenario(point)
     scenario.outputs.maps = .none
     scenario.outputs.samples = .none
-    let inputs = try LoadedInputs(scenario)
+    let (gridKey, jobKey) = (InputKey(gridOf: scenario), InputKey(jobsOf: scenario))
+    let known = lock.withLock {
+      (grids.first { $0.key == gridKey }?.grid, logs.first { $0.key == jobKey && jobKey != nil }?.jobs)
+    }
+    let inputs = try LoadedInputs(scenario, grid: known.0, jobs: known.1, drawn: drawn)
     try plan.checkFiles(of: point)
+    lock.withLock {
+      if known.0 == nil { grids = [(gridKey, inputs.grid)] + grids.prefix(SweepDesk.mostShared - 1) }
+      if known.1 == nil, let jobKey { logs = [(jobKey, inputs.jobs)] + logs.prefix(SweepDesk.mostShared - 1) }
+    }
     return Contents(scenario: scenario, inputs: inputs, shelf: WorldShelf(inputs.grid))
   }
 

@@ -119,24 +119,21 @@ struct UnitIndex: Sendable {
   }
 }
 
-/// Reads units out of shard files.
-final class UnitReader {
+/// Reads units out of shard files, on any thread.
+final class UnitReader: Sendable {
   private let index: UnitIndex
-  private var open: (file: Int, data: Data)?
+  private let files: [Data?]
 
-  init(_ index: UnitIndex) { self.index = index }
+  init(_ index: UnitIndex) {
+    self.index = index
+    files = index.files.map { try? Data(contentsOf: URL(fileURLWithPath: $0), options: .mappedIfSafe) }
+  }
 
   /// The text of a unit; `nil` where it is not there.
   func text(of id: String) -> String? {
-    guard let entry = index.done[id] else { return nil }
-    if open?.file != entry.file {
-      guard let data = try? Data(contentsOf: URL(fileURLWithPath: index.files[entry.file]), options: .mappedIfSafe)
-      else { return nil }
-      open = (entry.file, data)
+    guard let entry = index.done[id], let data = files[entry.file], entry.range.upperBound <= data.count else {
+      return nil
     }
-    guard let data = open?.data, entry.range.upperBound <= data.count else { return nil }
-    return String(
-      decoding: data[data.startIndex + entry.range.lowerBound..<data.startIndex + entry.range.upperBound],
-      as: UTF8.self)
+    return data.withUnsafeBytes { String(decoding: UnsafeRawBufferPointer(rebasing: $0[entry.range]), as: UTF8.self) }
   }
 }
