@@ -56,6 +56,8 @@ public enum MapFigure {
     return ["<path d=\"\(path)\" stroke=\"#1e293b\" fill=\"none\"/>"]
   }
 
+  /// What labels stay within.
+  static let canvas = Box(x: 8, y: 8, width: MapProjection.width - 16, height: MapProjection.height - 16)
   private static let titleBox = Box(x: 20, y: 16, width: 480, height: 76)
   private static let legendBox = Box(x: 586, y: 20, width: 254, height: 168)
 
@@ -115,14 +117,14 @@ public enum MapFigure {
   }
 
   /// Where the markers and their labels are, in the order of the zones.
-  static func layout(_ snapshot: MapSnapshot, _ projection: MapProjection) -> ([MapLabels.Marker], [MapLabels.Label]) {
+  static func layout(_ snapshot: MapSnapshot, _ projection: MapProjection) -> ([Labels.Marker], [Labels.Label]) {
     let markers = snapshot.zones.map { standing in
       let place = standing.zone.coordinates
       let point = projection.point(longitude: place.longitude, latitude: place.latitude)
       let (name, intensity) = label(standing)
-      return MapLabels.Marker(x: point.x, y: point.y, radius: standing.radius, text: name + "  " + intensity)
+      return Labels.Marker(x: point.x, y: point.y, radius: standing.radius, text: name + "  " + intensity)
     }
-    return (markers, MapLabels.place(markers, taken: [titleBox, legendBox]))
+    return (markers, Labels.place(markers, taken: [titleBox, legendBox], canvas: MapFigure.canvas))
   }
 
   private static func markers(_ snapshot: MapSnapshot, _ projection: MapProjection) -> [String] {
@@ -147,7 +149,7 @@ public enum MapFigure {
   }
 
   /// The marker with its count and its popup.
-  private static func drawn(_ standing: ZoneStanding, _ marker: MapLabels.Marker) -> [String] {
+  private static func drawn(_ standing: ZoneStanding, _ marker: Labels.Marker) -> [String] {
     let (x, y) = (SVG.number(marker.x), SVG.number(marker.y))
     var lines = [
       "<g><title>\(SVG.escaped(popup(standing)))</title>",

@@ -1,0 +1,157 @@
+internal import Foundation
+
+/// Draws marks between the axes; labels come last, when everything that they must keep off is known.
+struct MarkDrawing {
+  let plot: Box
+  let x: PlacedScale
+  let y: PlacedScale
+  let theme: Theme
+  private var ends: [(label: String, y: Double, ink: Ink)] = []
+  private var dots: [(label: String?, marker: Labels.Marker)] = []
+
+  init(plot: Box, x: PlacedScale, y: PlacedScale, theme: Theme) {
+    self.plot = plot
+    self.x = x
+    self.y = y
+    self.theme = theme
+  }
+
+  mutating func draw(_ mark: Mark, on canvas: inout Canvas) {
+    switch mark {
+    case .line(let points, let ink, let style, let label):
+      canvas.add(line(points, theme.color(ink), style))
+      if let label, let last = points.last(where: { !$0.isGap }) { ends.append((label, y.place(last.y), ink)) }
+    case .area(let extents, let ink, let opacity, let isStepped):
+      guard let path = area(extents, isStepped) else { return }
+      let veil = opacity < 1 ? " fill-opacity=\"\(SVG.number(opacity))\"" : ""
+      canvas.add("<path d=\"\(path)\" fill=\"\(theme.color(ink))\"\(veil)/>")
+    case .bars(let tiles):
+      for tile in tiles { canvas.rect(box(tile), fill: theme.color(tile.ink), title: tile.title) }
+    case .cells(let tiles): cells(tiles, on: &canvas)
+    case .dots(let dots): draw(dots, on: &canvas)
+    case .intervals(let intervals, let ink):
+      let path = intervals.map(interval).joined()
+      if !path.isEmpty {
+        canvas.add("<path d=\"\(path)\" stroke=\"\(theme.color(ink))\" stroke-width=\"1.6\" fill=\"none\"/>")
+      }
+    case .rule(let across, let down, let ink):
+      if let across {
+        let place = x.place(across)
+        canvas.line(x1: place, y1: plot.y, x2: place, y2: plot.bottom, theme.color(ink))
+      }
+      if let down {
+        let place = y.place(down)
+        canvas.line(x1: plot.x, y1: place, x2: plot.right, y2: place, theme.color(ink))
+      }
+    case .text(let text, let at, let ink, let alignment):
+      canvas.text(
+        text, x: x.place(at.x) + (alignment == 0 ? 5 : alignment == 1 ? -5 : 0), y: y.place(at.y) + 4,
+        size: FigureDrawing.tickSize, ink, alignment: alignment, halo: true)
+    }
+  }
+
+  private func line(_ points: [Point], _ color: String, _ style: LineStyle) -> String {
+    var path = ""
+    var isDown = false
+    for point in points {
+      guard !point.isGap else {
+        isDown = false
+        continue
+      }
+      let (x, y) = (SVG.tenths(x.place(point.x)), SVG.tenths(y.place(point.y)))
+      path += !isDown ? "M\(x) \(y)" : style.isStepped ? "H\(x)V\(y)" : "L\(x) \(y)"
+      isDown = true
+    }
+    return "<path d=\"\(path)\" stroke=\"\(color)\" stroke-width=\"\(SVG.number(style.width))\" "
+      + "stroke-linejoin=\"round\" fill=\"none\"\(style.dashes)/>"
+  }
+
+  private func area(_ extents: [Mark.Extent], _ isStepped: Bool) -> String? {
+    guard !extents.isEmpty else { return nil }
+    var path = ""
+    for (place, extent) in extents.enumerated() {
+      let (x, y) = (SVG.tenths(x.place(extent.x)), SVG.tenths(y.place(extent.high)))
+      path += place == 0 ? "M\(x) \(y)" : isStepped ? "H\(x)V\(y)" : "L\(x) \(y)"
+    }
+    for (place, extent) in extents.reversed().enumerated() {
+      let (x, y) = (SVG.tenths(x.place(extent.x)), SVG.tenths(y.place(extent.low)))
+      path += isStepped && place > 0 ? "H\(x)V\(y)" : "L\(x) \(y)"
+    }
+    return path + "Z"
+  }
+
+  private func box(_ tile: Mark.Tile) -> Box {
+    let (left, right) = (x.place(tile.x.lowerBound), x.place(tile.x.upperBound))
+    let (top, bottom) = (y.place(tile.y.lowerBound), y.place(tile.y.upperBound))
+    return Box(x: min(left, right), y: min(top, bottom), width: abs(right - left), height: abs(bottom - top))
+  }
+
+  /// One path a colour, neighbours in a row joined: a fraction of the bytes of a rectangle a cell.
+  private func cells(_ tiles: [Mark.Tile], on canvas: inout Canvas) {
+    var order: [String] = []
+    var paths: [String: String] = [:]
+    var place = 0
+    while place < tiles.count {
+      let color = theme.color(tiles[place].ink)
+      var run = box(tiles[place])
+      place += 1
+      while place < tiles.count, theme.color(tiles[place].ink) == color {
+        let next = box(tiles[place])
+        guard next.y == run.y, next.height == run.height, abs(next.x - run.right) < 0.01 else { break }
+        run.width = next.right - run.x
+        place += 1
+      }
+      if paths[color] == nil { order.append(color) }
+      // A hair wider, so that no gap shines through between neighbours.
+      paths[color, default: ""] +=
+        "M\(SVG.tenths(run.x)) \(SVG.tenths(run.y))h\(SVG.tenths(run.width + 0.3))v\(SVG.tenths(run.height + 0.3))"
+        + "h\(SVG.tenths(-run.width - 0.3))z"
+    }
+    for color in order { canvas.add("<path d=\"\(paths[color] ?? "")\" fill=\"\(color)\"/>") }
+  }
+
+  private mutating func draw(_ dots: [Mark.Dot], on canvas: inout Canvas) {
+    for dot in dots where !dot.at.isGap {
+      let (x, y) = (x.place(dot.at.x), y.place(dot.at.y))
+      canvas.add(
+        PanelDrawing.circle(
+          x: x, y: y, radius: dot.radius, color: theme.color(dot.ink), isHollow: dot.isHollow, theme: theme,
+          title: dot.title))
+      let shown = dot.label.map { SVG.fitted($0, width: 220, size: FigureDrawing.tickSize).shown }
+      self.dots.append((dot.label, Labels.Marker(x: x, y: y, radius: dot.radius, text: shown ?? "")))
+    }
+  }
+
+  private func interval(_ interval: Mark.Interval) -> String {
+    let (x1, y1) = (x.place(interval.from.x), y.place(interval.from.y))
+    let (x2, y2) = (x.place(interval.to.x), y.place(interval.to.y))
+    let (dx, dy) = abs(y2 - y1) > abs(x2 - x1) ? (4.0, 0.0) : (0, 4)
+    func stroke(_ a: (Double, Double), _ b: (Double, Double)) -> String {
+      "M\(SVG.tenths(a.0)) \(SVG.tenths(a.1))L\(SVG.tenths(b.0)) \(SVG.tenths(b.1))"
+    }
+    return stroke((x1, y1), (x2, y2)) + stroke((x1 - dx, y1 - dy), (x1 + dx, y1 + dy))
+      + stroke((x2 - dx, y2 - dy), (x2 + dx, y2 + dy))
+  }
+
+  /// Labels of dots and of the ends of lines.
+  mutating func write(on canvas: inout Canvas, right: Double) {
+    let labelled = dots.filter { $0.label != nil }
+    let placed = Labels.place(
+      labelled.map(\.marker), taken: dots.filter { $0.label == nil }.map(\.marker.box), size: FigureDrawing.tickSize,
+      canvas: Box(x: plot.x, y: plot.y, width: plot.width + right - 6, height: plot.height))
+    for (dot, label) in zip(labelled, placed) {
+      if label.isFar {
+        let x = min(max(dot.marker.x, label.box.x), label.box.right)
+        canvas.line(x1: dot.marker.x, y1: dot.marker.y, x2: x, y2: label.box.y + label.box.height / 2, theme.faint)
+      }
+      canvas.text(
+        dot.label ?? "", x: label.box.x, y: label.box.y + 12, size: FigureDrawing.tickSize, .ink, room: 220, halo: true)
+    }
+    let heights = Labels.apart(ends.map(\.y), gap: 14, within: plot.y...plot.bottom)
+    for (end, height) in zip(ends, heights) {
+      canvas.line(x1: plot.right + 1, y1: end.y, x2: plot.right + 9, y2: height, theme.color(end.ink))
+      canvas.text(
+        end.label, x: plot.right + 12, y: height + 4, size: FigureDrawing.labelSize, .ink, room: max(right - 14, 20))
+    }
+  }
+}

@@ -1,0 +1,90 @@
+internal import Foundation
+
+/// How values become places along an axis.
+public enum Scale: Sendable, Hashable {
+  /// With `isRounded` the axis ends on ticks.
+  case linear(ClosedRange<Double>, isRounded: Bool = true)
+  /// Positive values; others lie at the low end.
+  case logarithmic(ClosedRange<Double>)
+  /// Milliseconds since the epoch, UTC.
+  case time(ClosedRange<Double>)
+  /// Lengths of time in seconds, logarithmic from 1 s on; shorter ones lie at the low end.
+  case spans(ClosedRange<Double>)
+  /// Names side by side: the n-th is at n, n − ½ to n + ½ is its own.
+  case band([String])
+
+  /// A linear scale that holds the values, and 0 where told; one of some length where they are alike or none.
+  public static func covering(_ values: some Sequence<Double>, zero: Bool = true) -> Scale {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for value in values where value.isFinite {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    if low > high { return .linear(0...1) }
+    if zero { (low, high) = (min(low, 0), max(high, 0)) }
+    if high - low <= abs(high) * 1e-9 {
+      let margin = high == 0 ? 1 : abs(high) * 0.1
+      (low, high) = zero && low >= 0 ? (0, margin) : (low - margin, high + margin)
+    }
+    return .linear(low...high)
+  }
+}
+
+/// A mark on an axis.
+struct Tick: Equatable {
+  var value: Double
+  var label: String
+}
+
+/// A scale laid along some pixels.
+struct PlacedScale {
+  let scale: Scale
+  /// Where the ends of the axis are, px; `from` may be the greater one.
+  let from: Double
+  let to: Double
+  /// What is shown, in the unit that is linear in pixels.
+  private let low: Double
+  private let high: Double
+  let ticks: [Tick]
+
+  /// - Parameter isHorizontal: labels lie side by side rather than one above the other.
+  init(_ scale: Scale, from: Double, to: Double, isHorizontal: Bool, labelSize: Double = 11) {
+    self.scale = scale
+    self.from = from
+    self.to = to
+    let length = abs(to - from)
+    let maker = TickMaker(length: length, isHorizontal: isHorizontal, size: labelSize)
+    switch scale {
+    case .linear(let range, let isRounded):
+      let made = maker.linear(range, isRounded: isRounded)
+      (low, high) = (made.range.lowerBound, made.range.upperBound)
+      ticks = made.ticks
+    case .logarithmic(let range):
+      let bottom = max(range.lowerBound, 1e-300)
+      let top = max(range.upperBound, bottom * 10)
+      (low, high) = (log10(bottom), log10(top))
+      ticks = maker.logarithmic(bottom...top)
+    case .spans(let range):
+      let top = max(range.upperBound, 10)
+      (low, high) = (log10(1), log10(top))
+      ticks = maker.spans(1...top)
+    case .time(let range):
+      (low, high) = (range.lowerBound, max(range.upperBound, range.lowerBound + 1))
+      ticks = maker.time(low...high)
+    case .band(let names):
+      (low, high) = (-0.5, Double(max(names.count, 1)) - 0.5)
+      ticks = maker.band(names)
+    }
+  }
+
+  /// The place of a value, px, kept within the axis.
+  func place(_ value: Double) -> Double {
+    let linear: Double
+    switch scale {
+    case .logarithmic, .spans: linear = value > 0 ? log10(value) : low
+    default: linear = value
+    }
+    let share = min(max((linear - low) / (high - low), 0), 1)
+    return from + (to - from) * share
+  }
+}

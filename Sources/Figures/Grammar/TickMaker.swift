@@ -1,0 +1,117 @@
+internal import Domain
+internal import Foundation
+
+/// Chooses ticks that people read easily and whose labels keep apart.
+struct TickMaker {
+  /// Of the axis, px.
+  let length: Double
+  let isHorizontal: Bool
+  let size: Double
+
+  /// Whether the labels of ticks so many px apart do not touch.
+  func fits(_ ticks: [Tick], spacing: Double) -> Bool {
+    guard isHorizontal else { return spacing >= size * 1.5 }
+    let widest = ticks.map { SVG.width(of: $0.label, size: size) }.max() ?? 0
+    return spacing >= widest + 8
+  }
+
+  /// Steps of 1, 2 or 5 times a power of ten (Wilkinson 2005, *The Grammar of Graphics*, §6.2), as many as fit.
+  func linear(_ range: ClosedRange<Double>, isRounded: Bool) -> (range: ClosedRange<Double>, ticks: [Tick]) {
+    let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude * 1e10)
+    let most = max(2, Int(length / (isHorizontal ? 56 : 30)))
+    var exponent = Int(log10(span / Double(most)).rounded(.down)) - 1
+    while true {
+      for factor in [1.0, 2, 5] {
+        let step = factor * pow(10, Double(exponent))
+        let first = (range.lowerBound / step + (isRounded ? 1e-9 : -1e-9)).rounded(isRounded ? .down : .up)
+        let last = (range.upperBound / step + (isRounded ? -1e-9 : 1e-9)).rounded(isRounded ? .up : .down)
+        guard last - first <= Double(most) else { continue }
+        let ticks = stride(from: first, through: last, by: 1).map {
+          Tick(value: $0 * step, label: TickMaker.label($0 * step, step: step))
+        }
+        let shown = isRounded ? max(last - first, 1) * step : span
+        if fits(ticks, spacing: length * step / shown) || last - first <= 1 {
+          let ends = isRounded ? first * step...max(last, first + 1) * step : range
+          return (ends, ticks)
+        }
+      }
+      exponent += 1
+    }
+  }
+
+  /// A number with the decimals that a step needs: `1,500`, `0.25`, `2.5M`.
+  static func label(_ value: Double, step: Double) -> String {
+    if abs(step) < 1e-6 || abs(value) >= 1e15 {
+      // As many digits as tell it from its neighbours.
+      let digits = max(3, min(17, Int(log10(max(abs(value / step), 1)).rounded(.up)) + 1))
+      return abs(value) < abs(step) / 2 ? "0" : String(format: "%.\(digits)g", value)
+    }
+    let units = [(1e12, "T"), (1e9, "G"), (1e6, "M")]
+    let unit = units.first { abs(value) >= $0.0 * 0.999999 } ?? (1, "")
+    let scaled = step / unit.0
+    let decimals = max(0, -Int((log10(scaled) + 1e-9).rounded(.down)))
+    let text = String(format: "%.\(decimals)f", value / unit.0)
+    guard text.contains(where: { "123456789".contains($0) }) else { return "0" }
+    return grouped(text) + unit.1
+  }
+
+  /// Commas between thousands.
+  static func grouped(_ text: String) -> String {
+    let sign = text.hasPrefix("-") ? "−" : ""
+    let parts = text.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+    var whole = ""
+    for (place, digit) in parts[0].reversed().enumerated() {
+      if place > 0, place % 3 == 0 { whole.append(",") }
+      whole.append(digit)
+    }
+    return sign + String(whole.reversed()) + (parts.count > 1 ? "." + parts[1] : "")
+  }
+
+  func logarithmic(_ range: ClosedRange<Double>) -> [Tick] {
+    let (low, high) = (Int(log10(range.lowerBound).rounded(.down)), Int(log10(range.upperBound).rounded(.up)))
+    for factors in [[1.0, 2, 5], [1]] {
+      for stepping in [1, 2, 3, 5, 10, 20, 50, 100] {
+        let values: [Double] = stride(from: low, through: high, by: stepping).flatMap { exponent in
+          factors.map { factor in factor * pow(10, Double(exponent)) }
+        }
+        let inside = values.filter { $0 >= range.lowerBound * 0.999 && $0 <= range.upperBound * 1.001 }
+        let ticks = inside.map { Tick(value: $0, label: TickMaker.label($0, step: $0)) }
+        let decades = log10(range.upperBound / range.lowerBound)
+        let spacing = length / decades * (factors.count > 1 ? 0.3 : Double(stepping))
+        if fits(ticks, spacing: spacing) { return ticks }
+        if factors.count > 1 { break }
+      }
+    }
+    return []
+  }
+
+  /// Seconds, minutes, hours, days.
+  func spans(_ range: ClosedRange<Double>) -> [Tick] {
+    let all: [(Double, String)] = [
+      (1, "1 s"), (10, "10 s"), (60, "1 min"), (600, "10 min"), (3600, "1 h"), (21_600, "6 h"), (86_400, "1 d"),
+      (604_800, "7 d"), (2_592_000, "30 d"), (31_536_000, "1 year"),
+    ]
+    let inside = all.filter { $0.0 <= range.upperBound * 1.001 }.map { Tick(value: $0.0, label: $0.1) }
+    let decade = length / log10(range.upperBound)
+    for skipped in 1...inside.count {
+      let kept = stride(from: 0, to: inside.count, by: skipped).map { inside[$0] }
+      let gaps = zip(kept, kept.dropFirst()).map { log10($1.value / $0.value) * decade }
+      if fits(kept, spacing: gaps.min() ?? length) { return kept }
+    }
+    return Array(inside.prefix(1))
+  }
+
+  /// Every name where there is room for it, cut if need be; else each second, third, … one.
+  func band(_ names: [String]) -> [Tick] {
+    let all = names.enumerated().map { Tick(value: Double($0.offset), label: $0.element) }
+    let spacing = length / Double(max(all.count, 1))
+    if isHorizontal ? spacing >= 56 : spacing >= size + 1 { return all }
+    for skipped in [1, 2, 3, 4, 6, 12, 24, 48] {
+      let kept = all.filter { Int($0.value) % skipped == 0 }
+      if isHorizontal ? fits(kept, spacing: spacing * Double(skipped)) : spacing * Double(skipped) >= size + 1 {
+        return kept
+      }
+    }
+    return Array(all.prefix(1))
+  }
+}
