@@ -1,6 +1,8 @@
 internal import Domain
+internal import Figures
 internal import Foundation
 internal import Inputs
+internal import Metrics
 internal import Scenarios
 internal import Store
 
@@ -115,5 +117,30 @@ public struct TraceTools {
         + [own.autocorrelation.step, own.autocorrelation.day, own.autocorrelation.week].map { text($0, 3) }
     }
     return ([TextTable.text([head] + lines)] + notes()).joined(separator: "\n")
+  }
+
+  /// Draws every series over time and by hour of the day.
+  ///
+  /// - Parameter theme: `light` or `dark`.
+  public func draw(to place: String, theme: String = "light") throws(OutputError) {
+    let series = zip(names, table.columns).map { name, column in
+      let stamps = column.steps.dropFirst().map(\.start) + [column.end]
+      let steps = zip(column.steps, stamps).map { step, end in
+        ChartData.Step(
+          start: Instant(milliseconds: step.start), end: Instant(milliseconds: end), value: step.value)
+      }
+      return TraceFigure.Series(name: name, steps: steps)
+    }
+    let (quantity, unit) = kind == .price ? ("price", "GBP/kWh") : ("carbon intensity", "gCO₂/kWh")
+    let title = URL(fileURLWithPath: path).lastPathComponent
+    let figure = TraceFigure.figure(
+      series, title: "\(kind == .forecast ? "forecast " : "")\(quantity): \(title)", quantity: quantity, unit: unit)
+    do {
+      let file = try WholeFile(path: place)
+      try file.append(figure.svg(Theme.named(theme) ?? .light))
+      try file.finish()
+    } catch {
+      throw OutputError(description: error.description)
+    }
   }
 }

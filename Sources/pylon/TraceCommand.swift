@@ -58,11 +58,21 @@ struct TraceDescribe: ParsableCommand {
     abstract: "Tell span, step, quantiles and autocorrelation of every series (missing steps filled).")
   @OptionGroup var options: TraceOptions
   @Option(help: "hold or interpolate; error refuses a file with missing steps.") var gaps = "hold"
+  @Option(help: "Draws the series, over time and by hour of the day, to this file.") var svg: String?
+  @Option(help: "light or dark: of the drawing.") var theme = "light"
 
-  func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
+  func validate() throws {
+    try expect(gaps, "--gaps", TraceTools.gapRules)
+    try expect(theme, "--theme", Plot.themes)
+  }
 
   func run() throws {
     let tools = try options.open(gaps: gaps)
-    try guarded { try say(tools.describe()) }
+    try guarded {
+      try say(tools.describe())
+      guard let svg else { return }
+      try tools.draw(to: svg, theme: theme)
+      try say("written: \(svg)")
+    }
   }
 }

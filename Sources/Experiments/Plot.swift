@@ -1,0 +1,6 @@
+internal import Figures
+
+/// Charts of a result file.
+public struct Plot {
+  public static let themes = Theme.all.map(\.name)
+}

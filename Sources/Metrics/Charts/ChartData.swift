@@ -1,0 +1,108 @@
+public import Domain
+
+/// What is drawn of a result: figures of all runs, and of the first replication what its jobs did.
+public struct ChartData: Sendable {
+  public struct Zone: Sendable {
+    public var id: Int
+    public var code: String
+    public var name: String
+    public var capacity: Resources
+
+    public init(id: Int, code: String, name: String, capacity: Resources) {
+      self.id = id
+      self.code = code
+      self.name = name
+      self.capacity = capacity
+    }
+  }
+
+  /// A value that holds on [start, end).
+  public struct Step: Sendable, Hashable {
+    public var start: Instant
+    public var end: Instant
+    public var value: Double
+
+    public init(start: Instant, end: Instant, value: Double) {
+      self.start = start
+      self.end = end
+      self.value = value
+    }
+  }
+
+  /// What was believed of a zone's carbon intensity at an instant.
+  public struct Forecast: Sendable, Hashable {
+    public var issuedAt: Instant
+    public var steps: [Step]
+
+    public init(issuedAt: Instant, steps: [Step]) {
+      self.issuedAt = issuedAt
+      self.steps = steps
+    }
+  }
+
+  public struct TypeFigures: Sendable, Hashable {
+    public var type: String
+    public var started: Int
+    public var emissions: Emissions
+
+    public init(type: String, started: Int, emissions: Emissions) {
+      self.type = type
+      self.started = started
+      self.emissions = emissions
+    }
+  }
+
+  /// A policy: its figures by replication, and what its jobs did in the first one.
+  public struct Policy: Sendable {
+    public var label: String
+    public var isBaseline: Bool
+    /// By metric and replication.
+    public var figures: [String: [Double?]] = [:]
+    /// Mean power of each zone's jobs over stretches of the clock, kW; empty where it is not known.
+    public var load: [[Step]] = []
+    /// Mean allocation of each zone by hour of the day; empty where it is not known.
+    public var hours: [[MeanAllocation]] = []
+    /// By quantity (`wait_s`, `turnaround_s`): seconds at shares of the jobs.
+    public var quantiles: [String: [(share: Double, value: Double)]] = [:]
+    public var types: [TypeFigures] = []
+
+    public init(label: String, isBaseline: Bool) {
+      self.label = label
+      self.isBaseline = isBaseline
+    }
+
+    /// Those values of a figure that are defined.
+    public func values(_ metric: String) -> [Double] { figures[metric, default: []].compactMap { $0 } }
+
+    public func mean(_ metric: String) -> Double? {
+      let values = values(metric)
+      return values.isEmpty ? nil : SampleMoments(values).mean
+    }
+  }
+
+  public var scenario: String
+  public var start: Instant
+  public var end: Instant
+  public var replications: Int
+  public var zones: [Zone]
+  /// In the order in which they ran.
+  public var policies: [Policy]
+  /// Carbon intensity of each zone within the clock, in the first replication.
+  public var intensity: [[Step]]
+  /// Forecasts of it, a zone each; empty where none were kept.
+  public var forecasts: [[Forecast]]
+
+  public init(
+    scenario: String, start: Instant, end: Instant, replications: Int, zones: [Zone], policies: [Policy],
+    intensity: [[Step]], forecasts: [[Forecast]] = []
+  ) {
+    self.scenario = scenario
+    self.start = start
+    self.end = end
+    self.replications = replications
+    self.zones = zones
+    self.policies = policies
+    self.intensity = intensity
+    self.forecasts = forecasts
+  }
+}
