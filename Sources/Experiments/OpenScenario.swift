@@ -50,7 +50,9 @@ public struct OpenScenario {
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result) : OpenScenario.table(result)
     let notes = result.notes.map { "note: \($0)" }
-    let written = "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps)"
+    let written =
+      "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps, "
+      + "\(result.charts) charts)"
     return ([table] + notes + [written]).joined(separator: "\n")
   }
 

@@ -1,6 +1,83 @@
+internal import Domain
 internal import Figures
+internal import Metrics
+internal import Scenarios
+internal import Store
 
 /// Charts of a result file.
 public struct Plot {
   public static let themes = Theme.all.map(\.name)
+  public static let charts = ChartName.allCases.map { (name: $0.rawValue, summary: $0.summary) }
+
+  private let path: String
+  private let data: ChartData
+
+  /// Reads the figures of a `results.sqlite`; what an interrupted run left in the folder is put right first.
+  ///
+  /// - Throws: ``BadInput`` where the file is no result; ``OutputError`` where the folder cannot be put right.
+  public init(path: String) throws {
+    try Runner.recover(folderOf: path)
+    self.path = path
+    do { data = try ResultCharts.read(path: path, labels: RunPlan.labels) } catch let refusal as AuditRefusal {
+      throw BadInput(description: refusal.description)
+    }
+  }
+
+  /// The charts that the file has something for.
+  public var available: [String] {
+    ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }.map(\.rawValue)
+  }
+
+  /// - Throws: ``BadInput`` for a chart that there is none of.
+  public func svg(_ name: String, theme: String = "light") throws(BadInput) -> String {
+    guard let chart = ChartName(rawValue: name) else {
+      throw BadInput(
+        description: "--chart: found \(name), expected one of \(Plot.charts.map(\.name).joined(separator: ", "))")
+    }
+    guard let theme = Theme.named(theme) else {
+      throw BadInput(description: "--theme: found \(theme), expected \(Plot.themes.joined(separator: " or "))")
+    }
+    guard let figure = ChartCatalog.figure(chart, data) else {
+      throw BadInput(
+        description: "\(path): found nothing to draw \(name) of, expected one of \(available.joined(separator: ", "))")
+    }
+    return figure.svg(theme)
+  }
+
+  /// Writes a text to a file, whole or not at all.
+  public static func write(_ text: String, to place: String) throws(OutputError) {
+    do {
+      let file = try WholeFile(path: place)
+      try file.append(text)
+      try file.finish()
+    } catch {
+      throw OutputError(description: error.description)
+    }
+  }
+
+  // MARK: Of a run
+
+  /// Whether a file of that name in a folder of figures can only be an earlier run's.
+  static func isOwn(_ name: String) -> Bool {
+    (name.hasPrefix("map-") || name.hasPrefix("chart-")) && name.hasSuffix(".svg")
+  }
+
+  /// Draws what a scenario wants of a result that has just been written; returns how many charts there are.
+  static func write(_ outputs: OutputSpec, of result: String, into folder: ResultFolder) throws -> Int {
+    let wanted: [ChartName]
+    switch outputs.charts {
+    case .none: return 0
+    case .standard: wanted = ChartName.allCases
+    case .named(let names): wanted = ChartName.allCases.filter(names.contains)
+    }
+    let data = try ResultCharts.read(path: result, labels: RunPlan.labels)
+    let theme: Theme = outputs.theme == .dark ? .dark : .light
+    var count = 0
+    for name in wanted {
+      guard let figure = ChartCatalog.figure(name, data) else { continue }
+      try folder.write(figure.svg(theme), as: ChartCatalog.fileName(name))
+      count += 1
+    }
+    return count
+  }
 }

@@ -28,6 +28,8 @@ struct FinishedRun {
   var staysAtHome: Bool
   /// The policy's own figures, where it has any.
   var policyFigures: [(name: String, value: Double?)] = []
+  /// What charts need of the jobs, where it was wanted.
+  var charts: ChartFigures?
 
   /// Bytes of rows that wait on the disk.
   var keptBytes: Int { (table?.keptBytes ?? 0) + (decisions?.keptBytes ?? 0) }
@@ -43,15 +45,19 @@ struct PolicyRun {
 
   /// - Parameters:
   ///   - isWanted: asked now and then; the run stops where the answer is no.
+  ///   - gathersCharts: whether what charts need of the jobs is gathered.
   ///   - progress: told how much of the clock has passed (0...1).
   func simulate(
-    table: WorkloadTable?, decisions: DecisionTable? = nil, isWanted: @escaping () -> Bool = { true },
+    table: WorkloadTable?, decisions: DecisionTable? = nil, gathersCharts: Bool = false,
+    isWanted: @escaping () -> Bool = { true },
     progress: ((Double) -> Void)? = nil
   ) throws -> FinishedRun {
     guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
     let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
-    let pipeline = RecordPipeline(metrics: metrics, table: table, texts: jobs, isWanted: isWanted)
+    let charts =
+      gathersCharts ? ChartTallies(zones: world.zones.count, start: world.start, duration: world.duration) : nil
+    let pipeline = RecordPipeline(metrics: metrics, charts: charts, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
     let policy = entry.make(
@@ -77,7 +83,8 @@ struct PolicyRun {
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
-      staysAtHome: policy.staysAtHome, policyFigures: (policy as? any PolicyReport)?.figures ?? [])
+      staysAtHome: policy.staysAtHome, policyFigures: (policy as? any PolicyReport)?.figures ?? [],
+      charts: charts?.figures)
   }
 
   /// Idle power over the clock, a zone each, the same for every policy.

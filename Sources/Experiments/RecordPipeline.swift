@@ -5,6 +5,7 @@ internal import Store
 /// Where the engine's records go: to the figures, and with their texts to the tables.
 final class RecordPipeline: RecordSink {
   private let metrics: RunMetrics
+  private let charts: ChartTallies?
   private let table: WorkloadTable?
   private let texts: any JobTextSource
 
@@ -12,9 +13,15 @@ final class RecordPipeline: RecordSink {
   private var untilAsked = RecordPipeline.interval
   private static let interval = 4096
 
-  /// - Parameter isWanted: asked every few thousand records; where the answer is no, ``RunNotWanted`` is thrown.
-  init(metrics: RunMetrics, table: WorkloadTable?, texts: any JobTextSource, isWanted: @escaping () -> Bool) {
+  /// - Parameters:
+  ///   - charts: gathers what charts need, where they are wanted.
+  ///   - isWanted: asked every few thousand records; where the answer is no, ``RunNotWanted`` is thrown.
+  init(
+    metrics: RunMetrics, charts: ChartTallies?, table: WorkloadTable?, texts: any JobTextSource,
+    isWanted: @escaping () -> Bool
+  ) {
     self.metrics = metrics
+    self.charts = charts
     self.table = table
     self.texts = texts
     self.isWanted = isWanted
@@ -23,12 +30,14 @@ final class RecordPipeline: RecordSink {
   func accept(_ record: borrowing JobRecord) throws {
     try askWhetherWanted()
     metrics.accept(record)
+    charts?.accept(record)
     try keep(record, segments: [])
   }
 
   func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws {
     try askWhetherWanted()
     metrics.accept(record, segments: segments)
+    charts?.accept(record, segments: segments)
     try keep(record, segments: segments)
   }
 

@@ -61,7 +61,9 @@ final class RunGathering: @unchecked Sendable {
     let table = tables?.workloads(run: index + 1) { work.isNext(index) }
     let decisions = tables?.decisions(run: index + 1) { work.isNext(index) }
     let finished = try run.simulate(
-      table: table, decisions: decisions, isWanted: { work.isWanted(index) }, progress: progress)
+      table: table, decisions: decisions,
+      gathersCharts: tables != nil && replication == 1 && scenario.outputs.charts != .none,
+      isWanted: { work.isWanted(index) }, progress: progress)
     note(finished.keptBytes)
     return finished
   }
@@ -98,6 +100,7 @@ final class RunGathering: @unchecked Sendable {
     results += plan.results(&replication)
     if let tables {
       try tables.add(replication.enumerated().map { row($1, place: $0, number) })
+      if number == 1, scenario.outputs.charts != .none { try addForecasts(tables) }
       if inputs.grid.varies { try addTraces(tables, set: number) }
     }
     replication = []
@@ -121,7 +124,8 @@ final class RunGathering: @unchecked Sendable {
       clockEnd: scenario.start + scenario.duration, drains: scenario.drain, traceSet: inputs.grid.traceSet(number),
       eventOrderVersion: Simulation.eventOrderVersion, placementSignature: run.signatureText, metrics: run.figures,
       zones: run.zones, samples: run.samples, wallClock: run.wallClock, staysAtHome: run.staysAtHome,
-      interruption: scenario.interruption, policyMetrics: run.policyFigures)
+      interruption: scenario.interruption, policyMetrics: run.policyFigures,
+      charts: run.charts)
   }
 
   /// What audit needs to walk over: the steps from the start to the end of the last job.
@@ -134,6 +138,16 @@ final class RunGathering: @unchecked Sendable {
       }
     }
     lastEnd = .never
+  }
+
+  /// What is drawn of the forecasts of the first replication.
+  private func addForecasts(_ tables: ResultTables) throws {
+    let world = shelf.world(1)
+    let samples = ForecastSampling.forecasts(
+      world, inputs.grid.forecaster(world, 1), horizon: scenario.grid.forecast.horizon)
+    for (zone, forecasts) in zip(world.zones, samples) {
+      try tables.add(forecasts, set: inputs.grid.traceSet(1), zone: zone.id)
+    }
   }
 
   /// Completes the tables; all runs have been taken.

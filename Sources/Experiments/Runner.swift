@@ -29,6 +29,8 @@ public struct ScenarioResult: Sendable {
   public var notes: [String]
   /// How many maps were drawn.
   public var maps: Int
+  /// How many charts were drawn.
+  public var charts = 0
 
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
@@ -105,11 +107,14 @@ public struct Runner {
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
       try perform(gathering, threads, progress)
       try gathering.finish()
+      let charts = try Plot.write(scenario.outputs, of: folder.staged("results.sqlite"), into: maps)
       try ResultFolder.replace([
         Replacement(folder) { name in ["jobs.csv", "policy_metrics.csv", "decisions.csv"].contains(name) },
-        Replacement(maps) { name in name.hasPrefix("map-") && name.hasSuffix(".svg") },
+        Replacement(maps) { name in Plot.isOwn(name) },
       ])
-      return gathering.result
+      var result = gathering.result
+      result.charts = charts
+      return result
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }

@@ -183,18 +183,37 @@ public struct OutputSpec: Hashable, Sendable {
   public var maps: Times
   /// Rows of `zone_samples`.
   public var samples: Times
-  public var charts: Amount
+  public var charts: Charts
   /// What policies decided, and on what.
   public var decisions: Amount
+  /// Of maps and charts; `nil`: charts are light and maps dark, as the platform's.
+  public var theme: ThemeName?
+  /// The path of a GeoJSON file that maps are drawn on; `nil`: Great Britain.
+  public var outline: String?
 
   public init(
-    workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Amount = .all,
-    decisions: Amount = .none
+    workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Charts = .standard,
+    decisions: Amount = .none, theme: ThemeName? = nil, outline: String? = nil
   ) {
     self.decisions = decisions
     self.workloads = workloads
     self.maps = maps
     self.samples = samples
     self.charts = charts
+    self.theme = theme
+    self.outline = outline
+  }
+
+  /// Which charts are drawn.
+  public enum Charts: Hashable, Sendable {
+    /// All that the result has something for.
+    case standard
+    /// None, nor is kept what they would need.
+    case none
+    case named([ChartName])
+  }
+
+  public enum ThemeName: String, Hashable, Sendable, CaseIterable {
+    case light, dark
   }
 }

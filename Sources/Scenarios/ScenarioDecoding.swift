@@ -71,12 +71,30 @@ struct ScenarioDecoding {
   }
 
   private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {
-    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts", "decisions"])
+    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts", "decisions", "theme", "outline"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
       maps: times(fields?.optional("maps"), clock), samples: times(fields?.optional("samples"), clock),
-      charts: reader.choice(fields?.optional("charts"), of: OutputSpec.Amount.self) ?? .all,
-      decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none)
+      charts: charts(fields?.optional("charts")),
+      decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none,
+      theme: reader.choice(fields?.optional("theme"), of: OutputSpec.ThemeName.self),
+      outline: reader.text(fields?.optional("outline"), expected: "the path of a GeoJSON file")
+        .map { resolved($0, in: directory) })
+  }
+
+  private func charts(_ cell: Cell?) -> OutputSpec.Charts {
+    guard let cell else { return .standard }
+    let expected = "default, none or a list of \(ChartName.allCases.map(\.rawValue).joined(separator: ", "))"
+    switch cell.tree.content {
+    case .scalar("default", _), .scalar("all", _): return .standard
+    case .scalar("none", _): return .none
+    case .sequence:
+      let cells = reader.items(cell, expected: expected) ?? []
+      return .named(cells.compactMap { reader.choice($0, of: ChartName.self) })
+    default:
+      reader.refuse(cell, expected: expected)
+      return .standard
+    }
   }
 
   private func times(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec.Times {

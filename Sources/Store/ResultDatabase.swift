@@ -29,13 +29,15 @@ public struct RunRow: Sendable {
   /// Whether the policy keeps a job in its home zone.
   public var staysAtHome: Bool
   public var interruption: InterruptionRules
+  /// What charts need of the jobs; `nil` where it was not gathered.
+  public var charts: ChartFigures?
 
   public init(
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
     metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
     staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = [],
-    zoneValues: [(id: Int, values: [Double?])] = []
+    zoneValues: [(id: Int, values: [Double?])] = [], charts: ChartFigures? = nil
   ) {
     self.id = id
     self.scenario = scenario
@@ -57,6 +59,7 @@ public struct RunRow: Sendable {
     self.staysAtHome = staysAtHome
     self.interruption = interruption
     self.policyMetrics = policyMetrics
+    self.charts = charts
   }
 }
 
@@ -188,6 +191,7 @@ final class ResultDatabase {
     let zones = run.zones.map { ($0.zone.id, $0.values.map(\.value)) } + run.zoneValues
     try insert(zones, of: run.id, database)
     try insert(run.samples, of: run.id, database)
+    if let charts = run.charts { try ChartRows.insert(charts, of: run.id, run.zones.map(\.zone.id), database) }
   }
 
   private func insert(_ metrics: [(name: String, value: Double?)], of run: Int, _ database: Database) throws {

@@ -36,7 +36,7 @@ public struct ResultFigures: Sendable {
     }
   }
 
-  private init(_ database: Database, _ path: String, point: Int?) throws {
+  init(_ database: Database, _ path: String, point: Int?) throws {
     // A number that was checked, or nothing.
     let own = point.map { "WHERE point = \($0)" } ?? ""
     var faults: [CellFault] = []

@@ -60,6 +60,9 @@ public final class ResultFolder {
     return staging + "/" + name
   }
 
+  /// Where a file is that was made and has not got its final name yet.
+  public func staged(_ name: String) -> String { staging + "/" + name }
+
   /// Makes a text file.
   public func write(_ text: String, as name: String) throws(StoreError) {
     let file = try OutputFile(path: place(for: name))

@@ -1,5 +1,5 @@
 public import Domain
-internal import Metrics
+public import Metrics
 
 /// The tables of a scenario's result: `results.sqlite`, `metrics.csv`, `zones.csv`, `jobs.csv`.
 public final class ResultTables {
@@ -52,6 +52,11 @@ public final class ResultTables {
     set: Int, quantity: String, zone: Int, _ trace: StepTrace, from: Instant, until: Instant
   ) throws {
     try database.insert(set: set, quantity: quantity, zone: zone, trace, from: from, until: until)
+  }
+
+  /// What was forecast of a zone's carbon intensity.
+  public func add(_ forecasts: [ChartData.Forecast], set: Int, zone: Int) throws(StoreError) {
+    try database.write { try ChartRows.insert(forecasts, set: set, zone: zone, $0) }
   }
 
   /// Takes the figures of the next runs.

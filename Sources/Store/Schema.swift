@@ -41,6 +41,30 @@ enum Schema {
       trace_set INTEGER NOT NULL, quantity TEXT NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
       starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, value REAL NOT NULL,
       PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
+    \(charts)
+    """
+
+  /// What charts are drawn of beside the figures: of the first replication alone.
+  private static let charts = """
+    CREATE TABLE job_quantiles (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), quantity TEXT NOT NULL, share REAL NOT NULL,
+      value REAL NOT NULL, PRIMARY KEY (run_id, quantity, share)) WITHOUT ROWID;
+    CREATE TABLE type_metrics (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), workload_type TEXT NOT NULL, jobs_started INTEGER NOT NULL,
+      energy_kwh REAL NOT NULL, carbon_kg REAL NOT NULL, cost_gbp REAL NOT NULL,
+      PRIMARY KEY (run_id, workload_type)) WITHOUT ROWID;
+    CREATE TABLE zone_hours (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+      hour INTEGER NOT NULL, cpu_cores_allocated REAL NOT NULL, memory_gb_allocated REAL NOT NULL,
+      gpus_allocated REAL NOT NULL, PRIMARY KEY (run_id, grid_zone_id, hour)) WITHOUT ROWID;
+    CREATE TABLE zone_load (
+      run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+      starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, power_kw REAL NOT NULL,
+      PRIMARY KEY (run_id, grid_zone_id, starts_at)) WITHOUT ROWID;
+    CREATE TABLE forecast_steps (
+      trace_set INTEGER NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id), issued_at TEXT NOT NULL,
+      starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, carbon_intensity REAL NOT NULL,
+      PRIMARY KEY (trace_set, grid_zone_id, issued_at, starts_at)) WITHOUT ROWID;
     """
 
   /// Made where decisions are logged. Scores and predictions of a decision are those of what was chosen.

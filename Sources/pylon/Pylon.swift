@@ -24,7 +24,7 @@ struct Pylon: ParsableCommand {
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
       ExplainCommand.self,
       WhatIfCommand.self, SweepCommand.self,
-      TraceCommand.self,
+      PlotCommand.self, TraceCommand.self,
       WorkloadCommand.self,
     ])
 

@@ -83,7 +83,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.baseline == "standard")
     #expect(scenario.drain)
     #expect(scenario.caps == .soft)
-    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .standard, charts: .all))
+    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .standard, charts: .standard))
   }
 
   @Test func presetKnowsNESOColumns() throws {
@@ -202,7 +202,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         ("outputs.maps", "none"), ("outputs.samples.every", "6h"), ("zones.NORTH.hardware.gpu_watts", "250"),
         ("policies.greedy-lowest-carbon.queue", "backfill"),
       ])
-    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .none, samples: .every(.hours(6)), charts: .all))
+    #expect(scenario.outputs == OutputSpec(workloads: .all, maps: .none, samples: .every(.hours(6)), charts: .standard))
     #expect(scenario.zones[0].hardware.gpuWatts == 250)
     #expect(scenario.policies[1].parameters.values == ["queue": .text("backfill")])
     #expect(
@@ -211,7 +211,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "override zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
           + "name, region, country, coordinates, capacity, pue, idle_kw, hardware, aliases; did you mean hardware?",
         "override outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "
-          + "charts, decisions; did you mean maps?",
+          + "charts, decisions, theme, outline; did you mean maps?",
       ])
     let deep = Array(repeating: "a", count: 20_000).joined(separator: ".")
     #expect(faults(minimal, [(deep, "1")]).first?.contains("a key of more than 100 parts") == true)

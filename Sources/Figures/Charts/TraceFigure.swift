@@ -23,32 +23,36 @@ public enum TraceFigure {
     let shown = series.prefix(most)
     let parts = shown.map { Thinned.of($0.steps, most: 500) }
     let profiles = shown.map { DailyProfile($0.steps) }
-    let extremes = parts.flatMap { $0.flatMap { [$0.low, $0.high] } }
-    let scale = Scale.covering(extremes)
+    let scale = Scale.covering(parts.flatMap { $0.flatMap { [$0.low, $0.high] } })
+    let profile = Scale.covering(profiles.flatMap { $0.means + $0.quartiles.flatMap { [$0.low, $0.high] } })
     let starts = shown.compactMap(\.steps.first?.start)
     let ends = shown.compactMap(\.steps.last?.end)
     let (from, until) = (starts.min() ?? Instant(milliseconds: 0), ends.max() ?? Instant(milliseconds: 1))
     let time = Axis("time", unit: "UTC", .time(Double(from.milliseconds)...Double(until.milliseconds)))
-    let hour = Axis("hour of the day", unit: "UTC", .linear(0...24, isRounded: false))
-    let value = Axis(quantity, unit: unit, scale)
+    let hour = Axis("hour of the day", unit: "UTC", .hours)
     let isThinned = zip(parts, shown).contains { $0.count < $1.steps.count }
-    let panels = zip(shown, zip(parts, profiles)).flatMap { series, drawn in
-      [
-        Panel(title: series.name, x: time, y: value, marks: marks(drawn.0, isThinned)),
-        Panel(title: "by hour", x: hour, y: value, marks: drawn.1.marks),
+    let panels = zip(shown, zip(parts, profiles)).enumerated().flatMap { place, pair in
+      // Of the axes only the first row's are named: the others are the same.
+      let isFirst = place < 2
+      let (label, unit) = isFirst ? (quantity, unit) : ("", "")
+      return [
+        Panel(title: pair.0.name, x: time, y: Axis(label, unit: unit, scale), marks: marks(pair.1.0, isThinned)),
+        Panel(title: "by hour", x: hour, y: Axis(label, unit: unit, profile), marks: pair.1.1.marks),
       ]
     }
     var notes: [String] = []
     if series.count > most { notes.append("The first \(most) of \(series.count) series are shown.") }
     if isThinned {
-      notes.append("Lines over time are means of stretches; the band goes from the lowest to the highest step.")
+      let hours = parts.joined().map { $0.end - $0.start }.max() ?? 0
+      notes.append(
+        "Lines over time are means of \(Int(hours / 3_600_000)) h; the band goes from the lowest to the highest step.")
     }
     return Figure(
       title: title, subtitle: "\(from.readable) to \(until.readable)", note: notes.joined(separator: " "),
       legend: [
         LegendEntry(quantity, .series(0), .line(LineStyle())),
         LegendEntry("half of the days lie within", .faint),
-      ], panels: panels, columns: shown.count > 1 ? 4 : 2, panelHeight: shown.count > 2 ? 110 : 260)
+      ], panels: panels, columns: shown.count > 1 ? 4 : 2, panelHeight: shown.count > 2 ? 110 : 260, sharesY: false)
   }
 
   private static func marks(_ steps: [Thinned], _ isThinned: Bool) -> [Mark] {

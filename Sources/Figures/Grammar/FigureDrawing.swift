@@ -34,7 +34,7 @@ struct FigureDrawing {
       y += 16
       canvas.text(line, x: FigureDrawing.margin, y: y, size: 12.5, .muted, room: inner)
     }
-    return y + 4
+    return y + 9
   }
 
   /// Entries side by side in columns, as many rows as they need, and the ramp; returns where they end.
@@ -121,12 +121,13 @@ struct FigureDrawing {
       (inner - Double(labelled) * labels - Double(columns) * right - Double(columns - 1) * FigureDrawing.gapAcross)
       / Double(columns)
     let hasTitles = figure.panels.contains { !$0.title.isEmpty }
-    let hasLabels = figure.panels.contains { !$0.y.text.isEmpty }
     let rows = (figure.panels.count + columns - 1) / columns
     var y = top
     var bottom = top
     for row in 0..<rows {
-      let plotTop = y + (hasTitles ? 18 : 0) + (hasLabels && (row == 0 || !figure.sharesY) ? 17 : 0) + 4
+      let own = figure.panels[row * columns..<min((row + 1) * columns, figure.panels.count)]
+      let hasLabels = (row == 0 || !figure.sharesY) && own.contains { !$0.y.text.isEmpty }
+      let plotTop = y + (hasTitles ? 18 : 0) + (hasLabels ? 17 : 0) + 4
       for column in 0..<columns where row * columns + column < figure.panels.count {
         let place = row * columns + column
         let panel = figure.panels[place]
@@ -136,7 +137,8 @@ struct FigureDrawing {
         let drawing = PanelDrawing(
           panel: panel, plot: Box(x: x, y: plotTop, width: width, height: figure.panelHeight), theme: theme,
           left: labels, right: right + (column == columns - 1 ? FigureDrawing.margin : FigureDrawing.gapAcross),
-          labelsX: isLowest, labelsY: column == 0 || !figure.sharesY, tellsY: row == 0 || !figure.sharesY)
+          labelsX: isLowest, labelsY: column == 0 || !figure.sharesY, tellsY: row == 0 || !figure.sharesY,
+          titleLift: hasLabels)
         bottom = max(bottom, drawing.draw(on: &canvas))
       }
       y = (figure.sharesX && row < rows - 1 ? plotTop + figure.panelHeight : bottom) + FigureDrawing.gapDown

@@ -51,33 +51,27 @@ struct MarkDrawing {
   }
 
   private func line(_ points: [Point], _ color: String, _ style: LineStyle) -> String {
-    var path = ""
-    var isDown = false
+    var path = PathText()
     for point in points {
       guard !point.isGap else {
-        isDown = false
+        path.lift()
         continue
       }
-      let (x, y) = (SVG.tenths(x.place(point.x)), SVG.tenths(y.place(point.y)))
-      path += !isDown ? "M\(x) \(y)" : style.isStepped ? "H\(x)V\(y)" : "L\(x) \(y)"
-      isDown = true
+      path.go(x.place(point.x), y.place(point.y), isStepped: style.isStepped)
     }
-    return "<path d=\"\(path)\" stroke=\"\(color)\" stroke-width=\"\(SVG.number(style.width))\" "
+    return "<path d=\"\(path.text)\" stroke=\"\(color)\" stroke-width=\"\(SVG.number(style.width))\" "
       + "stroke-linejoin=\"round\" fill=\"none\"\(style.dashes)/>"
   }
 
   private func area(_ extents: [Mark.Extent], _ isStepped: Bool) -> String? {
     guard !extents.isEmpty else { return nil }
-    var path = ""
-    for (place, extent) in extents.enumerated() {
-      let (x, y) = (SVG.tenths(x.place(extent.x)), SVG.tenths(y.place(extent.high)))
-      path += place == 0 ? "M\(x) \(y)" : isStepped ? "H\(x)V\(y)" : "L\(x) \(y)"
-    }
+    var path = PathText()
+    for extent in extents { path.go(x.place(extent.x), y.place(extent.high), isStepped: isStepped) }
     for (place, extent) in extents.reversed().enumerated() {
-      let (x, y) = (SVG.tenths(x.place(extent.x)), SVG.tenths(y.place(extent.low)))
-      path += isStepped && place > 0 ? "H\(x)V\(y)" : "L\(x) \(y)"
+      // Back along the lower edge, where a value holds from its x on: down first, then to the left.
+      path.go(x.place(extent.x), y.place(extent.low), isStepped: isStepped && place > 0)
     }
-    return path + "Z"
+    return path.text + "z"
   }
 
   private func box(_ tile: Mark.Tile) -> Box {
@@ -116,7 +110,7 @@ struct MarkDrawing {
       canvas.add(
         PanelDrawing.circle(
           x: x, y: y, radius: dot.radius, color: theme.color(dot.ink), isHollow: dot.isHollow, theme: theme,
-          title: dot.title))
+          edge: dot.ink.isRamp ? theme.muted : nil, title: dot.title))
       let shown = dot.label.map { SVG.fitted($0, width: 220, size: FigureDrawing.tickSize).shown }
       self.dots.append((dot.label, Labels.Marker(x: x, y: y, radius: dot.radius, text: shown ?? "")))
     }
@@ -153,5 +147,38 @@ struct MarkDrawing {
       canvas.text(
         end.label, x: plot.right + 12, y: height + 4, size: FigureDrawing.labelSize, .ink, room: max(right - 14, 20))
     }
+  }
+}
+
+/// A path in tenths of a pixel, each point told from the one before: half the bytes, and no rounding adds up.
+struct PathText {
+  private(set) var text = ""
+  private var last: (x: Int, y: Int)?
+
+  /// The next point begins anew.
+  mutating func lift() { last = nil }
+
+  /// - Parameter isStepped: goes along x first, then along y.
+  mutating func go(_ x: Double, _ y: Double, isStepped: Bool = false) {
+    let next = (x: Int((x * 10).rounded()), y: Int((y * 10).rounded()))
+    guard let last else {
+      text += "M\(SVG.tenths(x)) \(SVG.tenths(y))"
+      self.last = next
+      return
+    }
+    let (across, down) = (next.x - last.x, next.y - last.y)
+    self.last = next
+    if isStepped || across == 0 || down == 0 {
+      if across != 0 { text += "h\(PathText.number(across))" }
+      if down != 0 { text += "v\(PathText.number(down))" }
+      return
+    }
+    text += "l\(PathText.number(across))\(down < 0 ? "" : " ")\(PathText.number(down))"
+  }
+
+  private static func number(_ tenths: Int) -> String {
+    let rest = abs(tenths) % 10
+    let whole = abs(tenths) / 10
+    return (tenths < 0 ? "-" : "") + (rest == 0 ? "\(whole)" : "\(whole == 0 ? "" : "\(whole)").\(rest)")
   }
 }

@@ -11,6 +11,8 @@ struct PanelDrawing {
   let labelsX: Bool
   let labelsY: Bool
   let tellsY: Bool
+  /// Whether the labels of axes in this row stand between title and plot.
+  let titleLift: Bool
 
   private var x: PlacedScale {
     PlacedScale(
@@ -85,9 +87,8 @@ struct PanelDrawing {
           room: plot.width + left)
       }
     }
-    let isLabelled = tellsY && !panel.y.text.isEmpty
     canvas.text(
-      panel.title, x: plot.x, y: plot.y - (isLabelled ? 26 : 7), size: 12, .ink, room: plot.width + 10, isBold: true)
+      panel.title, x: plot.x, y: plot.y - (titleLift ? 26 : 7), size: 12, .ink, room: plot.width + 10, isBold: true)
   }
 
   /// What a label of the horizontal axis may take, px.
@@ -97,13 +98,14 @@ struct PanelDrawing {
   }
 
   static func circle(
-    x: Double, y: Double, radius: Double, color: String, isHollow: Bool, theme: Theme, title: String? = nil
+    x: Double, y: Double, radius: Double, color: String, isHollow: Bool, theme: Theme, edge: String? = nil,
+    title: String? = nil
   ) -> String {
     let shape =
       "<circle cx=\"\(SVG.tenths(x))\" cy=\"\(SVG.tenths(y))\" r=\"\(SVG.tenths(radius))\" "
       + (isHollow
         ? "fill=\"\(theme.background)\" stroke=\"\(color)\" stroke-width=\"2\""
-        : "fill=\"\(color)\" stroke=\"\(theme.background)\" stroke-width=\"1\"")
+        : "fill=\"\(color)\" stroke=\"\(edge ?? theme.background)\" stroke-width=\"1\"")
     return title.map { "\(shape)><title>\(SVG.escaped($0))</title></circle>" } ?? shape + "/>"
   }
 }

@@ -10,6 +10,8 @@ public enum Scale: Sendable, Hashable {
   case time(ClosedRange<Double>)
   /// Lengths of time in seconds, logarithmic from 1 s on; shorter ones lie at the low end.
   case spans(ClosedRange<Double>)
+  /// The hours of a day, 0 to 24.
+  case hours
   /// Names side by side: the n-th is at n, n − ½ to n + ½ is its own.
   case band([String])
 
@@ -71,6 +73,9 @@ struct PlacedScale {
     case .time(let range):
       (low, high) = (range.lowerBound, max(range.upperBound, range.lowerBound + 1))
       ticks = maker.time(low...high)
+    case .hours:
+      (low, high) = (0, 24)
+      ticks = maker.hours()
     case .band(let names):
       (low, high) = (-0.5, Double(max(names.count, 1)) - 0.5)
       ticks = maker.band(names)

@@ -85,4 +85,6 @@ public enum Ink: Sendable, Hashable {
   case ramp(Double)
   /// `#rrggbb`, in every theme.
   case custom(String)
+
+  var isRamp: Bool { if case .ramp = self { true } else { false } }
 }

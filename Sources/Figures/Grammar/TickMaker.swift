@@ -18,7 +18,7 @@ struct TickMaker {
   /// Steps of 1, 2 or 5 times a power of ten (Wilkinson 2005, *The Grammar of Graphics*, §6.2), as many as fit.
   func linear(_ range: ClosedRange<Double>, isRounded: Bool) -> (range: ClosedRange<Double>, ticks: [Tick]) {
     let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude * 1e10)
-    let most = max(2, Int(length / (isHorizontal ? 56 : 30)))
+    let most = max(2, Int(length / (isHorizontal ? 56 : 24)))
     var exponent = Int(log10(span / Double(most)).rounded(.down)) - 1
     while true {
       for factor in [1.0, 2, 5] {
@@ -48,11 +48,15 @@ struct TickMaker {
     }
     let units = [(1e12, "T"), (1e9, "G"), (1e6, "M")]
     let unit = units.first { abs(value) >= $0.0 * 0.999999 } ?? (1, "")
-    let scaled = step / unit.0
-    let decimals = max(0, -Int((log10(scaled) + 1e-9).rounded(.down)))
-    let text = String(format: "%.\(decimals)f", value / unit.0)
-    guard text.contains(where: { "123456789".contains($0) }) else { return "0" }
-    return grouped(text) + unit.1
+    let decimals = max(0, -Int((log10(step / unit.0) + 1e-9).rounded(.down)))
+    let text = fixed(value / unit.0, decimals: decimals)
+    return text == "0" ? text : text + unit.1
+  }
+
+  /// So many decimals, commas between thousands; `0` for what rounds to nothing.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    let text = String(format: "%.\(decimals)f", value)
+    return text.contains { "123456789".contains($0) } ? grouped(text) : "0"
   }
 
   /// Commas between thousands.
@@ -99,6 +103,14 @@ struct TickMaker {
       if fits(kept, spacing: gaps.min() ?? length) { return kept }
     }
     return Array(inside.prefix(1))
+  }
+
+  func hours() -> [Tick] {
+    for step in [1, 2, 3, 6, 12] {
+      let ticks = stride(from: 0, through: 24, by: step).map { Tick(value: Double($0), label: "\($0)") }
+      if fits(ticks, spacing: length / 24 * Double(step) * (isHorizontal ? 0.8 : 1)) { return ticks }
+    }
+    return [Tick(value: 0, label: "0"), Tick(value: 24, label: "24")]
   }
 
   /// Every name where there is room for it, cut if need be; else each second, third, … one.

@@ -6,9 +6,9 @@ public struct ChartData: Sendable {
     public var id: Int
     public var code: String
     public var name: String
-    public var capacity: Resources
+    public var capacity: ResourceAmounts
 
-    public init(id: Int, code: String, name: String, capacity: Resources) {
+    public init(id: Int, code: String, name: String, capacity: ResourceAmounts) {
       self.id = id
       self.code = code
       self.name = name
@@ -61,7 +61,7 @@ public struct ChartData: Sendable {
     /// Mean power of each zone's jobs over stretches of the clock, kW; empty where it is not known.
     public var load: [[Step]] = []
     /// Mean allocation of each zone by hour of the day; empty where it is not known.
-    public var hours: [[MeanAllocation]] = []
+    public var hours: [[ResourceAmounts]] = []
     /// By quantity (`wait_s`, `turnaround_s`): seconds at shares of the jobs.
     public var quantiles: [String: [(share: Double, value: Double)]] = [:]
     public var types: [TypeFigures] = []

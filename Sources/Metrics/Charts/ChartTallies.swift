@@ -1,7 +1,7 @@
 public import Domain
 
-/// What is allocated on average, in units of the resources.
-public struct MeanAllocation: Sendable, Hashable {
+/// Amounts of the resources that need not be whole thousandths, such as means.
+public struct ResourceAmounts: Sendable, Hashable {
   public var cpuCores: Double
   public var memoryGigabytes: Double
   public var gpus: Double
@@ -16,17 +16,17 @@ public struct MeanAllocation: Sendable, Hashable {
     self.init(cpuCores: resources.cpuCores, memoryGigabytes: resources.memoryGigabytes, gpus: resources.gpus)
   }
 
-  static let zero = MeanAllocation(cpuCores: 0, memoryGigabytes: 0, gpus: 0)
+  static let zero = ResourceAmounts(cpuCores: 0, memoryGigabytes: 0, gpus: 0)
 
-  static func + (a: MeanAllocation, b: MeanAllocation) -> MeanAllocation {
-    MeanAllocation(
+  static func + (a: ResourceAmounts, b: ResourceAmounts) -> ResourceAmounts {
+    ResourceAmounts(
       cpuCores: a.cpuCores + b.cpuCores, memoryGigabytes: a.memoryGigabytes + b.memoryGigabytes, gpus: a.gpus + b.gpus)
   }
 
-  static func += (a: inout MeanAllocation, b: MeanAllocation) { a = a + b }
+  static func += (a: inout ResourceAmounts, b: ResourceAmounts) { a = a + b }
 
-  func times(_ factor: Double) -> MeanAllocation {
-    MeanAllocation(cpuCores: cpuCores * factor, memoryGigabytes: memoryGigabytes * factor, gpus: gpus * factor)
+  func times(_ factor: Double) -> ResourceAmounts {
+    ResourceAmounts(cpuCores: cpuCores * factor, memoryGigabytes: memoryGigabytes * factor, gpus: gpus * factor)
   }
 }
 
@@ -47,9 +47,9 @@ public final class ChartTallies {
   /// What mean power rises by from the stretch before, by zone and stretch, of jobs that take whole ones.
   private var rise: [Double]
   /// Resources × ms by zone and hour of the day.
-  private var hours: [MeanAllocation]
+  private var hours: [ResourceAmounts]
   /// Resources × days of jobs that run for days on end, by zone.
-  private var days: [MeanAllocation]
+  private var days: [ResourceAmounts]
   private var types = Array(repeating: TypeTally(), count: WorkloadType.allCases.count)
   private var turnarounds = Percentiles(exactLimit: 20_000)
   private var waits = Percentiles(exactLimit: 20_000)
@@ -71,7 +71,7 @@ public final class ChartTallies {
     self.zones = zones
     self.start = start
     end = start + duration
-    interval = ChartTallies.interval(duration)
+    interval = ChartTallies.interval(duration, zones: zones)
     stretches = Int((duration.milliseconds + interval.milliseconds - 1) / interval.milliseconds)
     partial = Array(repeating: 0, count: zones * stretches)
     rise = Array(repeating: 0, count: zones * (stretches + 1))
@@ -79,10 +79,10 @@ public final class ChartTallies {
     days = Array(repeating: .zero, count: zones)
   }
 
-  /// The shortest usual length that a span has at most 400 of.
-  static func interval(_ duration: TimeSpan) -> TimeSpan {
+  /// The shortest usual length that a span has at most 400 of, and all zones together at most 20,000.
+  static func interval(_ duration: TimeSpan, zones: Int) -> TimeSpan {
     let minutes: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080]
-    let most: Int64 = 400
+    let most = Int64(max(10, min(400, 20_000 / max(zones, 1))))
     for length in minutes.map({ TimeSpan.minutes($0) }) where duration.milliseconds <= length.milliseconds * most {
       return length
     }
@@ -124,13 +124,13 @@ public final class ChartTallies {
     guard high > low else { return }
     draw(zone, power, low - start.milliseconds, high - start.milliseconds)
     let whole = (high - low) / ChartTallies.day
-    if whole > 0 { days[zone] += MeanAllocation(demand).times(Double(whole)) }
+    if whole > 0 { days[zone] += ResourceAmounts(demand).times(Double(whole)) }
     var at = low + whole * ChartTallies.day
     while at < high {
       let number = at.flooredQuotient(ChartTallies.hour)
       let next = min((number + 1) * ChartTallies.hour, high)
       let hour = Int(number - number.flooredQuotient(24) * 24)
-      hours[zone * 24 + hour] += MeanAllocation(demand).times(Double(next - at))
+      hours[zone * 24 + hour] += ResourceAmounts(demand).times(Double(next - at))
       at = next
     }
   }
@@ -165,7 +165,7 @@ public final class ChartTallies {
   }
 
   /// Means of what was allocated in a zone by hour of the day (UTC); 0 for an hour that the clock does not have.
-  public func hourlyAllocation(_ zone: Int) -> [MeanAllocation] {
+  public func hourlyAllocation(_ zone: Int) -> [ResourceAmounts] {
     (0..<24).map { hour in
       let length = hourLength(hour)
       guard length > 0 else { return .zero }
@@ -187,6 +187,13 @@ public final class ChartTallies {
   /// By ``WorkloadType/rawValue``.
   public var typeTallies: [TypeTally] { types }
 
+  /// What is left when the run is over.
+  public var figures: ChartFigures {
+    ChartFigures(
+      start: start, end: end, interval: interval, load: (0..<zones).map(load), hours: (0..<zones).map(hourlyAllocation),
+      types: types, waits: waitQuantiles, turnarounds: turnaroundQuantiles)
+  }
+
   /// At ``shares``; empty where no job started, or ended. Of more than 20,000 within 0.1 %.
   public var waitQuantiles: [TimeSpan] { ChartTallies.spans(waits) }
   public var turnaroundQuantiles: [TimeSpan] { ChartTallies.spans(turnarounds) }
@@ -194,4 +201,21 @@ public final class ChartTallies {
   private static func spans(_ percentiles: Percentiles) -> [TimeSpan] {
     percentiles.at(shares).map { TimeSpan(milliseconds: Int64($0.rounded())) }
   }
+}
+
+/// What ``ChartTallies`` gathered of a run.
+public struct ChartFigures: Sendable {
+  public var start: Instant
+  public var end: Instant
+  /// Of the stretches of ``load``; the last one may be shorter.
+  public var interval: TimeSpan
+  /// Mean power by zone and stretch.
+  public var load: [[Power]]
+  /// Mean allocation by zone and hour of the day.
+  public var hours: [[ResourceAmounts]]
+  /// By ``WorkloadType/rawValue``.
+  public var types: [ChartTallies.TypeTally]
+  /// At ``ChartTallies/shares``; empty where there are none.
+  public var waits: [TimeSpan]
+  public var turnarounds: [TimeSpan]
 }

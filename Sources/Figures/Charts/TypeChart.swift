@@ -1,0 +1,40 @@
+internal import Domain
+internal import Metrics
+
+/// Emissions of a job by workload type: a panel a type, a bar a policy.
+enum TypeChart {
+  static func figure(_ data: ChartData) -> Figure? {
+    let policies = data.policies.filter { !$0.types.isEmpty }.prefix(60)
+    let types = WorkloadType.allCases.map(\.name).filter { name in
+      policies.contains { $0.types.contains { $0.type == name && $0.started > 0 } }
+    }
+    guard !types.isEmpty else { return nil }
+    let names = Axis("", .band(policies.map(\.label)))
+    let panels = types.map { type in
+      let values = policies.map { policy in
+        policy.types.first { $0.type == type && $0.started > 0 }.map { $0.emissions.value / 1000 / Double($0.started) }
+      }
+      let jobs = policies.compactMap { $0.types.first { $0.type == type }?.started }.max() ?? 0
+      let longest = values.compactMap { $0 }.max() ?? 0
+      // Room for the number at the end of the longest bar.
+      let x = Axis("emissions of a job", unit: "kgCO₂", .covering([longest * 1.3]))
+      let bars = zip(policies, values).enumerated().compactMap { place, pair in
+        pair.1.map { Mark.Tile.bar(place, $0, pair.0.isBaseline ? .muted : .series(0)) }
+      }
+      let numbers = values.enumerated().compactMap { place, value in
+        value.map { Mark.text(Figures.short($0), at: Point($0, Double(place)), .ink) }
+      }
+      return Panel(
+        title: "\(type) · \(Figures.text(Double(jobs), 0)) jobs", x: x, y: names, marks: [.bars(bars)] + numbers)
+    }
+    var legend: [LegendEntry] = []
+    if let baseline = policies.first(where: \.isBaseline) {
+      legend = [LegendEntry("\(baseline.label), the baseline", .muted), LegendEntry("other policies", .series(0))]
+    }
+    return Figure(
+      title: "\(data.scenario): emissions of a job by workload type",
+      subtitle: "Mean over the jobs that started; each type has a scale of its own", note: data.replicationNote.note,
+      legend: legend, panels: panels, columns: min(3, panels.count),
+      panelHeight: max(70, Double(policies.count) * 16), sharesX: false)
+  }
+}
