@@ -132,7 +132,7 @@ public struct Sweep: Sendable {
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
-    return "written: \(store.folder)/ (results.sqlite and sweep.csv: \(plan.spec.points.count) points, "
+    return "written: \(store.folder)/ (results.sqlite, sweep.csv and charts: \(plan.spec.points.count) points, "
       + "\(plan.units.count) units)"
   }
 }

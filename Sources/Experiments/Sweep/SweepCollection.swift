@@ -23,6 +23,7 @@ struct SweepCollection {
     let keys = plan.spec.keys
     let tables = try SweepTables(folder: folder, zones: try zones(), keys: keys, metrics: Metric.names)
     let reader = UnitReader(index)
+    var figures = SweepFigures(plan)
     var point = -1
     var nextRun = 1
     let work = OrderedWork<[UnitText.Run]>(count: plan.units.count, mayBegin: { $0 < 1000 }) { place, _ in
@@ -39,13 +40,17 @@ struct SweepCollection {
           point: point + 1, settings: keys.map { key in overrides.last { $0.key == key }?.value })
       }
       let rows = rows(unit, runs, first: nextRun)
-      try tables.add(rows, labels: RunPlan.labels(runs.map(\.policy)))
+      let labels = RunPlan.labels(runs.map(\.policy))
+      try tables.add(rows, labels: labels)
+      figures.add(point: unit.point, runs, labels: labels)
       nextRun += rows.count
       return true
     }
     try work.run(threads: OpenScenario.cores)
     try tables.finish()
-    try ResultFolder.replace([Replacement(folder)])
+    try figures.write(into: folder)
+    // A sweep that has grown may have other charts than before.
+    try ResultFolder.replace([Replacement(folder, isStale: SweepFigures.isOwn)])
   }
 
   /// Each id once, from the first point that has it.

@@ -18,7 +18,7 @@ enum ForecastChart {
     let panels = zip(places, drawn).map { place, series in
       let zone = data.zones[place]
       var marks: [Mark] = [
-        .line(Thinned.line(Thinned.of(series.actual, most: 400)), .muted, LineStyle(width: 1.1, isStepped: true))
+        .line(Thinned.line(Thinned.of(series.actual, most: 400)), .faint, LineStyle(width: 3, isStepped: true))
       ]
       for issue in series.issues {
         let line = Thinned.line(Thinned.of(issue.steps, most: 100))
@@ -32,7 +32,7 @@ enum ForecastChart {
       subtitle: "Issued every 24 hours from the clock's start, for the 24 hours ahead; error: mean absolute, gCO₂/kWh",
       note: (Multiples.leftOut(data.zones.count, of: "zones", shown: shown) + data.replicationNote).note,
       legend: [
-        LegendEntry("forecast", .series(3), .line(LineStyle())), LegendEntry("actual", .muted, .line(LineStyle())),
+        LegendEntry("forecast", .series(3), .line(LineStyle())), LegendEntry("actual", .faint, .line(LineStyle())),
       ], panels: panels, columns: Multiples.columns(shown), panelHeight: shown > 6 ? 120 : Multiples.height(shown))
   }
 

@@ -23,7 +23,7 @@ enum IntensityChart {
         let weight = steps.reduce(0) { $0 + $1.end - $1.start }
         let mean = steps.reduce(0) { $0 + $1.mean * ($1.end - $1.start) } / max(weight, 1)
         return Panel(
-          title: "\(zone.name) · ⌀ \(Figures.text(mean, 0))", x: data.timeAxis, y: value,
+          title: "\(zone.name) · mean \(Figures.text(mean, 0))", x: data.timeAxis, y: value,
           marks: [
             .rule(y: mean, .faint),
             .line(Thinned.line(steps), .series(0), LineStyle(width: 1.2, isStepped: true)),
@@ -33,7 +33,7 @@ enum IntensityChart {
     let notes = Multiples.leftOut(data.zones.count, of: "zones", shown: shown) + data.replicationNote
     return Figure(
       title: "\(data.scenario): carbon intensity by zone",
-      subtitle: data.clock + (isTogether ? "" : "; ⌀ is the mean, and the grey line"), note: notes.note, panels: panels,
+      subtitle: data.clock + (isTogether ? "" : "; the grey line is the mean"), note: notes.note, panels: panels,
       columns: isTogether ? 1 : 4, panelHeight: isTogether ? 340 : 110)
   }
 }

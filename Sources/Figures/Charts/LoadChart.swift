@@ -9,7 +9,7 @@ enum LoadChart {
   static func figure(_ data: ChartData) -> Figure? {
     let policies = data.policies.filter { $0.load.contains { !$0.isEmpty } }.prefix(Multiples.most)
     guard !policies.isEmpty else { return nil }
-    let points = policies.count > 6 ? 60 : policies.count > 2 ? 120 : policies.count > 1 ? 200 : 400
+    let points = policies.count > 6 ? 44 : policies.count > 2 ? 120 : policies.count > 1 ? 200 : 400
     let totals = data.zones.indices.map { zone in
       policies.reduce(0) { $0 + $1.load[zone].reduce(0) { $0 + abs($1.value) } }
     }

@@ -25,13 +25,10 @@ enum ParetoChart {
     }
   }
 
-  /// Those that nobody beats in emissions and cost, by rising cost.
+  /// Those that nobody beats in all three, by rising cost.
   static func front(_ entries: [Entry]) -> [Entry] {
-    var best = Double.infinity
-    return entries.sorted { ($0.cost, $0.carbon) < ($1.cost, $1.carbon) }.filter { entry in
-      defer { best = min(best, entry.carbon) }
-      return entry.carbon < best
-    }
+    entries.filter { entry in !entries.contains { entry.isBeaten(by: $0) } }
+      .sorted { ($0.cost, $0.carbon, $0.label) < ($1.cost, $1.carbon, $1.label) }
   }
 
   static func figure(_ data: ChartData) -> Figure? {
@@ -49,26 +46,19 @@ enum ParetoChart {
         Point(entry.cost, entry.carbon), .ramp((entry.sla - low) / (100 - low)), radius: isBeaten ? 4 : 7, label: text,
         title: title)
     }
-    // A staircase: what can be had is to the right of it and above.
     let line = front(entries).map { Point($0.cost, $0.carbon) }
     let panel = Panel(
       x: Axis("cost", unit: "GBP", .covering(entries.map(\.cost), zero: false)),
       y: Axis("emissions", unit: "kgCO₂", .covering(entries.map(\.carbon), zero: false)),
-      marks: [.line(staircase(line), .muted, LineStyle(width: 1.2, dash: 1)), .dots(dots)])
-    var notes = ["Beside each name the share of the deadlines met. Axes need not begin at 0."]
+      marks: [.line(line, .muted, LineStyle(width: 1.2, dash: 1)), .dots(dots)])
+    var notes = ["Axes need not begin at 0."]
     if data.replications > 1 { notes.append("Means over \(data.replications) replications.") }
     return Figure(
       title: "\(data.scenario): emissions, cost and deadlines",
-      subtitle: "Left and low is better. Large: no other policy is as good in all three and better in one",
+      subtitle: "A point a policy: left and low is better; colour and number tell the deadlines met",
       note: notes.note,
-      legend: [LegendEntry("front of emissions and cost", .muted, .line(LineStyle(dash: 1)))],
+      legend: [LegendEntry("large, on the line: not beaten in all three", .muted, .line(LineStyle(dash: 1)))],
       ramp: RampLegend("deadlines met", low: "\(Figures.text(low, 0)) %", high: "100 %"), panels: [panel],
       panelHeight: 430)
-  }
-
-  private static func staircase(_ points: [Point]) -> [Point] {
-    points.enumerated().flatMap { place, point in
-      place == 0 ? [point] : [Point(point.x, points[place - 1].y), point]
-    }
   }
 }

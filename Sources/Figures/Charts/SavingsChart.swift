@@ -44,12 +44,17 @@ enum SavingsChart {
       dots.append(Mark.Dot(Point(estimate.mean, y), .series(0), radius: 4.5))
       if half > 0 { intervals.append(Mark.Interval(Point(estimate.mean - half, y), Point(estimate.mean + half, y))) }
       let text = Figures.text(estimate.mean, 1) + (estimate.halfWidth.map { " ± \(Figures.text($0, 1))" } ?? "")
-      texts.append(.text(text, at: Point(estimate.mean + half, y), .ink))
+      // Away from the line at 0, which would hide a sign.
+      let isNegative = estimate.mean < 0
+      texts.append(
+        .text(text, at: Point(estimate.mean + (isNegative ? -half : half), y), .ink, alignment: isNegative ? 1 : 0))
       ends += [estimate.mean - half, estimate.mean + half]
     }
     // Room for the number beside the mark that reaches furthest.
+    let room = intervals.isEmpty ? 0.15 : 0.3
     let (low, high) = (ends.min() ?? 0, ends.max() ?? 1)
-    ends.append(high + max(high - low, 1) * 0.35)
+    if high > 0 { ends.append(high + max(high - low, 1) * room) }
+    if low < 0 { ends.append(low - max(high - low, 1) * room) }
     return Panel(
       title: title, x: Axis("saved", unit: "%", .covering(ends)), y: names,
       marks: [.rule(x: 0, .muted), .intervals(intervals, .series(0)), .dots(dots)] + texts)

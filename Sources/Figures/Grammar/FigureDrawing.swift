@@ -43,7 +43,7 @@ struct FigureDrawing {
     let entries = figure.legend
     if !entries.isEmpty {
       let widest = entries.map { SVG.width(of: $0.text, size: 12) }.max() ?? 0
-      let cell = min(widest + 44, 250)
+      let cell = min(widest + 44, max(250, inner / Double(entries.count)))
       let across = max(1, Int(inner / cell))
       // Even rows read better than a full one and a rest.
       let rows = (entries.count + across - 1) / across

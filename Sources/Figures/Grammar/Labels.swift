@@ -18,6 +18,13 @@ struct Labels {
     var box: Box
     /// Pushed off so far that a line leads to it.
     var isFar: Bool
+    /// Whether the text ends beside the marker rather than begins there.
+    var isBefore: Bool
+
+    /// Where the line from a marker ends.
+    func leader(_ marker: Marker) -> (x: Double, y: Double) {
+      (min(max(marker.x, box.x), box.right), box.y + box.height / 2)
+    }
   }
 
   static let size = 12.0
@@ -31,18 +38,62 @@ struct Labels {
   static func place(_ markers: [Marker], taken: [Box], size: Double = size, canvas: Box) -> [Label] {
     var labels = [Label?](repeating: nil, count: markers.count)
     var obstacles = markers.map(\.box) + taken
+    var leaders: [Segment] = []
     let order = markers.indices.sorted { (markers[$0].y, markers[$0].x, $0) < (markers[$1].y, markers[$1].x, $1) }
     for index in order {
+      let marker = markers[index]
       var best: (label: Label, covered: Double)?
-      for candidate in candidates(markers[index], size) where best.map({ $0.covered > 0.01 }) ?? true {
+      for candidate in candidates(marker, size) where best.map({ $0.covered > 0.01 }) ?? true {
         let area = candidate.box.width * candidate.box.height
-        let covered = obstacles.reduce(area - candidate.box.overlap(canvas)) { $0 + candidate.box.overlap($1) }
+        var covered = obstacles.reduce(area - candidate.box.overlap(canvas)) { $0 + candidate.box.overlap($1) }
+        // A line through a text is as bad as a good part of it covered.
+        covered += leaders.reduce(0) { $0 + ($1.crosses(candidate.box) ? crossing : 0) }
+        if candidate.isFar, covered < best?.covered ?? .infinity {
+          let leader = Segment(marker, candidate)
+          for (place, obstacle) in obstacles.enumerated() where place != index && leader.crosses(obstacle) {
+            covered += crossing
+          }
+        }
         if best.map({ covered < $0.covered }) ?? true { best = (candidate, covered) }
       }
       labels[index] = best?.label
-      if let box = best?.label.box { obstacles.append(box) }
+      guard let label = best?.label else { continue }
+      obstacles.append(label.box)
+      if label.isFar { leaders.append(Segment(marker, label)) }
     }
     return labels.compactMap { $0 }
+  }
+
+  private static let crossing = 60.0
+
+  /// The line from a marker to its label.
+  struct Segment {
+    var from: (x: Double, y: Double)
+    var to: (x: Double, y: Double)
+
+    init(_ marker: Marker, _ label: Label) {
+      from = (marker.x, marker.y)
+      to = label.leader(marker)
+    }
+
+    /// Whether it goes through a box (Liang and Barsky 1984, doi:10.1145/357332.357333).
+    func crosses(_ box: Box) -> Bool {
+      var (enter, leave) = (0.0, 1.0)
+      let (dx, dy) = (to.x - from.x, to.y - from.y)
+      let sides = [
+        (-dx, from.x - box.x), (dx, box.right - from.x), (-dy, from.y - box.y), (dy, box.bottom - from.y),
+      ]
+      for (slope, distance) in sides {
+        if slope == 0 {
+          if distance <= 0 { return false }
+        } else if slope < 0 {
+          enter = max(enter, distance / slope)
+        } else {
+          leave = min(leave, distance / slope)
+        }
+      }
+      return enter < leave
+    }
   }
 
   private static func candidates(_ marker: Marker, _ size: Double) -> [Label] {
@@ -55,7 +106,8 @@ struct Labels {
         let reach = marker.radius + gap
         let x = marker.x + across * reach + (across > 0.1 ? 0 : across < -0.1 ? -width : -width / 2)
         let y = marker.y + down * reach - lineHeight / 2 + down * lineHeight / 2
-        return Label(box: Box(x: x, y: y, width: width, height: lineHeight), isFar: gap > 10)
+        return Label(
+          box: Box(x: x, y: y, width: width, height: lineHeight), isFar: gap > 10, isBefore: across < -0.1)
       }
     }
   }

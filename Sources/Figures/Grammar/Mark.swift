@@ -54,6 +54,9 @@ public enum Mark: Sendable {
   /// A text that starts, ends (`alignment` 1) or has its middle (½) at a place.
   case text(String, at: Point, Ink, alignment: Double = 0)
 
+  /// A text with its middle at a place, on a mark: without a halo.
+  case number(String, at: Point, Ink)
+
   /// Low and high at an x.
   public struct Extent: Sendable, Hashable {
     public var x: Double

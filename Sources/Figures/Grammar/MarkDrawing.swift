@@ -24,7 +24,8 @@ struct MarkDrawing {
     case .area(let extents, let ink, let opacity, let isStepped):
       guard let path = area(extents, isStepped) else { return }
       let veil = opacity < 1 ? " fill-opacity=\"\(SVG.number(opacity))\"" : ""
-      canvas.add("<path d=\"\(path)\" fill=\"\(theme.color(ink))\"\(veil)/>")
+      let edge = opacity < 1 ? "" : " stroke=\"\(theme.background)\" stroke-width=\"0.2\""
+      canvas.add("<path d=\"\(path)\" fill=\"\(theme.color(ink))\"\(veil)\(edge)/>")
     case .bars(let tiles):
       for tile in tiles { canvas.rect(box(tile), fill: theme.color(tile.ink), title: tile.title) }
     case .cells(let tiles): cells(tiles, on: &canvas)
@@ -43,6 +44,8 @@ struct MarkDrawing {
         let place = y.place(down)
         canvas.line(x1: plot.x, y1: place, x2: plot.right, y2: place, theme.color(ink))
       }
+    case .number(let text, let at, let ink):
+      canvas.text(text, x: x.place(at.x), y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink, alignment: 0.5)
     case .text(let text, let at, let ink, let alignment):
       canvas.text(
         text, x: x.place(at.x) + (alignment == 0 ? 5 : alignment == 1 ? -5 : 0), y: y.place(at.y) + 4,
@@ -69,7 +72,7 @@ struct MarkDrawing {
     for extent in extents { path.go(x.place(extent.x), y.place(extent.high), isStepped: isStepped) }
     for (place, extent) in extents.reversed().enumerated() {
       // Back along the lower edge, where a value holds from its x on: down first, then to the left.
-      path.go(x.place(extent.x), y.place(extent.low), isStepped: isStepped && place > 0)
+      path.go(x.place(extent.x), y.place(extent.low), isStepped: isStepped && place > 0, alongYFirst: true)
     }
     return path.text + "z"
   }
@@ -96,12 +99,14 @@ struct MarkDrawing {
         place += 1
       }
       if paths[color] == nil { order.append(color) }
-      // A hair wider, so that no gap shines through between neighbours.
       paths[color, default: ""] +=
-        "M\(SVG.tenths(run.x)) \(SVG.tenths(run.y))h\(SVG.tenths(run.width + 0.3))v\(SVG.tenths(run.height + 0.3))"
-        + "h\(SVG.tenths(-run.width - 0.3))z"
+        "M\(SVG.tenths(run.x)) \(SVG.tenths(run.y))h\(SVG.tenths(run.width))v\(SVG.tenths(run.height))"
+        + "h\(SVG.tenths(-run.width))z"
     }
+    // Whole pixels: no gap shines through between neighbours.
+    canvas.add("<g shape-rendering=\"crispEdges\">")
     for color in order { canvas.add("<path d=\"\(paths[color] ?? "")\" fill=\"\(color)\"/>") }
+    canvas.add("</g>")
   }
 
   private mutating func draw(_ dots: [Mark.Dot], on canvas: inout Canvas) {
@@ -133,13 +138,14 @@ struct MarkDrawing {
     let placed = Labels.place(
       labelled.map(\.marker), taken: dots.filter { $0.label == nil }.map(\.marker.box), size: FigureDrawing.tickSize,
       canvas: Box(x: plot.x, y: plot.y, width: plot.width + right - 6, height: plot.height))
+    for (dot, label) in zip(labelled, placed) where label.isFar {
+      let end = label.leader(dot.marker)
+      canvas.line(x1: dot.marker.x, y1: dot.marker.y, x2: end.x, y2: end.y, theme.faint)
+    }
     for (dot, label) in zip(labelled, placed) {
-      if label.isFar {
-        let x = min(max(dot.marker.x, label.box.x), label.box.right)
-        canvas.line(x1: dot.marker.x, y1: dot.marker.y, x2: x, y2: label.box.y + label.box.height / 2, theme.faint)
-      }
       canvas.text(
-        dot.label ?? "", x: label.box.x, y: label.box.y + 12, size: FigureDrawing.tickSize, .ink, room: 220, halo: true)
+        dot.label ?? "", x: label.isBefore ? label.box.right : label.box.x, y: label.box.y + 12,
+        size: FigureDrawing.tickSize, .ink, alignment: label.isBefore ? 1 : 0, room: 220, halo: true)
     }
     let heights = Labels.apart(ends.map(\.y), gap: 14, within: plot.y...plot.bottom)
     for (end, height) in zip(ends, heights) {
@@ -158,8 +164,8 @@ struct PathText {
   /// The next point begins anew.
   mutating func lift() { last = nil }
 
-  /// - Parameter isStepped: goes along x first, then along y.
-  mutating func go(_ x: Double, _ y: Double, isStepped: Bool = false) {
+  /// - Parameter isStepped: goes along x first, then along y, or the other way round.
+  mutating func go(_ x: Double, _ y: Double, isStepped: Bool = false, alongYFirst: Bool = false) {
     let next = (x: Int((x * 10).rounded()), y: Int((y * 10).rounded()))
     guard let last else {
       text += "M\(SVG.tenths(x)) \(SVG.tenths(y))"
@@ -169,8 +175,8 @@ struct PathText {
     let (across, down) = (next.x - last.x, next.y - last.y)
     self.last = next
     if isStepped || across == 0 || down == 0 {
-      if across != 0 { text += "h\(PathText.number(across))" }
-      if down != 0 { text += "v\(PathText.number(down))" }
+      let parts = [across != 0 ? "h\(PathText.number(across))" : "", down != 0 ? "v\(PathText.number(down))" : ""]
+      text += alongYFirst ? parts[1] + parts[0] : parts[0] + parts[1]
       return
     }
     text += "l\(PathText.number(across))\(down < 0 ? "" : " ")\(PathText.number(down))"
