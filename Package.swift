@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),
-    trial("FiguresTests", ["Domain", "Figures"]),
+    trial("FiguresTests", ["Domain", "Figures", "Metrics"]),
     trial("EngineTests", ["Domain", "Engine", "Inputs", "Policies"]),
     trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies", "Randomness"]),
     trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),

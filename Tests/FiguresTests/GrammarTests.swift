@@ -134,7 +134,7 @@ struct Dice: RandomNumberGenerator {
     let (left, top) = (plot.x, plot.y)
     #expect(
       svg.contains(
-        "d=\"M\(SVG.tenths(left)) \(SVG.tenths(plot.bottom))L\(SVG.tenths(plot.right)) \(SVG.tenths(top))\""))
+        "d=\"M\(SVG.tenths(left)) \(SVG.tenths(plot.bottom))l\(SVG.tenths(plot.width))-\(SVG.tenths(plot.height))\""))
     #expect(
       svg.contains(
         "cx=\"\(SVG.tenths(left + plot.width / 2))\" cy=\"\(SVG.tenths(top + plot.height * 0.75))\" r=\"3\""))

@@ -59,7 +59,7 @@ enum Figures {
   /// So many decimals, commas between thousands, and no sign on what rounds to nothing.
   static func text(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "–" }
-    guard abs(value) < 1e15 else { return TickMaker.label(value, step: value) }
+    guard abs(value) < 1e7 else { return TickMaker.label(value, step: TickMaker.place(of: abs(value)) / 100) }
     return TickMaker.fixed(value, decimals: decimals)
   }
 

@@ -47,9 +47,13 @@ struct MarkDrawing {
     case .number(let text, let at, let ink):
       canvas.text(text, x: x.place(at.x), y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink, alignment: 0.5)
     case .text(let text, let at, let ink, let alignment):
+      // Never beyond the edge of the canvas.
+      let width = SVG.width(of: text, size: FigureDrawing.tickSize)
+      let wanted = x.place(at.x) + (alignment == 0 ? 5 : alignment == 1 ? -5 : 0) - alignment * width
+      let left = max(4, min(wanted, canvas.width - 4 - width))
       canvas.text(
-        text, x: x.place(at.x) + (alignment == 0 ? 5 : alignment == 1 ? -5 : 0), y: y.place(at.y) + 4,
-        size: FigureDrawing.tickSize, ink, alignment: alignment, halo: true)
+        text, x: left + alignment * width, y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink,
+        alignment: alignment, halo: true)
     }
   }
 

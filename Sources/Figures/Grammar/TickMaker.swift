@@ -53,6 +53,9 @@ struct TickMaker {
     return text == "0" ? text : text + unit.1
   }
 
+  /// The power of ten that is the first digit's.
+  static func place(of value: Double) -> Double { pow(10, log10(value).rounded(.down)) }
+
   /// So many decimals, commas between thousands; `0` for what rounds to nothing.
   static func fixed(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)

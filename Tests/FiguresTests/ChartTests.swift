@@ -1,0 +1,229 @@
+import Domain
+import Foundation
+import Metrics
+import Testing
+
+@testable import Figures
+
+/// Results as charts see them, made up.
+enum MadeUp {
+  static let start = Instant(milliseconds: 1_736_121_600_000)
+
+  /// Even steps from the start on.
+  static func steps(_ count: Int, minutes: Int64, _ value: (Int) -> Double) -> [ChartData.Step] {
+    (0..<count).map { place in
+      let at = start + .minutes(minutes * Int64(place))
+      return ChartData.Step(start: at, end: at + .minutes(minutes), value: value(place))
+    }
+  }
+
+  /// - Parameters:
+  ///   - names: of the zones; policies are called alike.
+  ///   - value: of everything that is drawn, from a running number.
+  static func data(
+    _ names: [String], policies: [String], days: Int = 7, replications: Int = 3, hasJobs: Bool = true,
+    value: (Int) -> Double
+  ) -> ChartData {
+    let end = start + .days(Int64(days))
+    var number = 0
+    func next() -> Double {
+      number += 1
+      return value(number)
+    }
+    func steps(_ hours: Int) -> [ChartData.Step] {
+      self.steps(days * 24 / hours, minutes: 60 * Int64(hours)) { _ in next() }
+    }
+    let zones = names.enumerated().map { place, name in
+      ChartData.Zone(
+        id: place + 1, code: name, name: name, capacity: ResourceAmounts(cpuCores: 10, memoryGigabytes: 1, gpus: 0))
+    }
+    let all = policies.enumerated().map { place, label in
+      var policy = ChartData.Policy(label: label, isBaseline: place == 0)
+      for metric in ["carbon_kg", "cost_gbp", "sla_met_pct", "carbon_savings_pct", "cost_savings_pct"] {
+        policy.figures[metric] = (0..<replications).map { _ in hasJobs ? next() : nil }
+      }
+      policy.load = zones.map { _ in steps(2) }
+      policy.hours = zones.map { _ in
+        (0..<24).map { _ in ResourceAmounts(cpuCores: abs(next()), memoryGigabytes: 0, gpus: 0) }
+      }
+      guard hasJobs else { return policy }
+      for quantity in ["wait_s", "turnaround_s"] {
+        let values = ChartTallies.shares.map { _ in abs(next()) }.sorted()
+        policy.quantiles[quantity] = zip(ChartTallies.shares, values).map { ($0, $1) }
+      }
+      policy.types = ["TRAINING", "OTHER"].map {
+        ChartData.TypeFigures(type: $0, started: 12, emissions: Emissions(next() * 1000))
+      }
+      return policy
+    }
+    var data = ChartData(
+      scenario: names.first ?? "none", start: start, end: end, replications: replications, zones: zones, policies: all,
+      intensity: zones.map { _ in steps(1) })
+    data.forecasts = zones.prefix(24).map { _ in
+      [ChartData.Forecast(issuedAt: start, steps: steps(1).filter { $0.start < start + .days(1) })]
+    }
+    return data
+  }
+}
+
+@Suite struct ChartTests {
+  private static let fifteen = (1...15).map { "policy-number-\($0)" }
+  private static let long = String(repeating: "a very long name ", count: 12)
+
+  private func check(_ data: ChartData, absent: Set<ChartName> = []) {
+    for theme in Theme.all {
+      for name in ChartName.allCases {
+        guard let figure = ChartCatalog.figure(name, data) else {
+          #expect(absent.contains(name), "\(name) of \(data.scenario) is not there")
+          continue
+        }
+        checkSound(figure, theme)
+        #expect(!figure.svg(theme).contains("<script"))
+        #expect(figure.svg(theme).utf8.count < 1_500_000, "\(name): \(figure.svg(theme).utf8.count) bytes")
+      }
+    }
+  }
+
+  /// Of everything hostile: sound figures, in both themes.
+  @Test(arguments: [
+    (["<script>alert(1)</script>", "\u{0}\u{FFFE}&\"'"], 2), ([long, long, long, long, long + "x"], 15), (["one"], 1),
+    ((1...14).map { "Zone \($0)" }, 15), (["🏴󠁧󠁢󠁳󠁣󠁴󠁿 Ségolène", "東京"], 3),
+  ])
+  func hostileNamesGiveSoundFigures(zones: [String], policies: Int) {
+    let names = zones.count > 10 ? ChartTests.fifteen : (0..<policies).map { "\(zones[0]) \($0)" }
+    check(
+      MadeUp.data(zones, policies: Array(names.prefix(policies))) { Double($0 % 97) },
+      absent: policies == 1 ? [.savings] : [])
+  }
+
+  @Test func twoHundredZonesGiveSoundFigures() {
+    let data = MadeUp.data((1...200).map { "Zone \($0)" }, policies: ["standard", "other"], days: 2) { Double($0 % 31) }
+    check(data)
+    #expect(ChartCatalog.figure(.intensity, data)?.note.contains("The first 48 of 200 zones") == true)
+    #expect(ChartCatalog.figure(.load, data)?.legend.last?.text == "187 other zones")
+  }
+
+  @Test(arguments: [0.0, 7, -3, 1e-12, 1e12]) func equalValuesGiveSoundFigures(value: Double) {
+    check(MadeUp.data(["A", "B"], policies: ["standard", "other"]) { _ in value })
+  }
+
+  @Test func negativeAndExtremeValuesGiveSoundFigures() {
+    check(MadeUp.data(["A", "B"], policies: ChartTests.fifteen) { $0 % 2 == 0 ? -Double($0) : Double($0) * 1e7 })
+  }
+
+  @Test func noJobsGiveWhatThereIs() {
+    let data = MadeUp.data(["A", "B"], policies: ["standard", "other"], hasJobs: false) { Double($0 % 5) }
+    check(data, absent: [.wait, .turnaround, .carbonByType, .pareto, .savings])
+    let nothing = ChartData(
+      scenario: "n", start: MadeUp.start, end: MadeUp.start + .days(1), replications: 1, zones: [], policies: [],
+      intensity: [])
+    #expect(ChartName.allCases.allSatisfy { ChartCatalog.figure($0, nothing) == nil })
+  }
+
+  @Test func aYearIsThinnedAndItsMeansAreTheTraces() {
+    let steps = MadeUp.steps(17_520, minutes: 30) { Double($0 % 48) }
+    let thinned = Thinned.of(steps, most: 400)
+    #expect((365...366).contains(thinned.count))
+    #expect(thinned.allSatisfy { abs($0.mean - 23.5) < 1e-9 && $0.low == 0 && $0.high == 47 })
+    #expect(Thinned.of(Array(steps.prefix(10)), most: 400).map(\.mean) == (0..<10).map(Double.init))
+  }
+
+  @Test func stackedLoadEndsAtTheSum() throws {
+    var data = MadeUp.data(["A", "B", "C"], policies: ["p"], days: 1) { _ in 2 }
+    data.policies[0].load[1] = data.policies[0].load[1].map { ChartData.Step(start: $0.start, end: $0.end, value: 5) }
+    let figure = try #require(ChartCatalog.figure(.load, data))
+    let tops = figure.panels[0].marks.compactMap { mark -> Double? in
+      if case .area(let extents, _, _, _) = mark { extents.map(\.high).max() } else { nil }
+    }
+    #expect(tops == [2, 7, 9])
+  }
+
+  @Test func nobodyOnTheFrontIsBeatenAndEverybodyElseIs() {
+    var dice = Dice(seed: 7)
+    for _ in 0..<200 {
+      let entries = (0..<Int.random(in: 1...12, using: &dice)).map { place in
+        ParetoChart.Entry(
+          label: "\(place)", isBaseline: false, cost: Double(Int.random(in: 0...5, using: &dice)),
+          carbon: Double(Int.random(in: 0...5, using: &dice)), sla: Double(Int.random(in: 0...3, using: &dice)))
+      }
+      let front = Set(ParetoChart.front(entries).map(\.label))
+      for entry in entries {
+        // By the definition, written out.
+        let isBeaten = entries.contains { other in
+          let noWorse = other.cost <= entry.cost && other.carbon <= entry.carbon && other.sla >= entry.sla
+          let same = other.cost == entry.cost && other.carbon == entry.carbon && other.sla == entry.sla
+          return noWorse && !same
+        }
+        #expect(front.contains(entry.label) != isBeaten)
+      }
+    }
+  }
+
+  @Test func savingsHaveStudentsIntervals() throws {
+    var data = MadeUp.data(["A"], policies: ["standard", "other"]) { _ in 1 }
+    data.policies[1].figures["carbon_savings_pct"] = [10, 12, 14]
+    let figure = try #require(ChartCatalog.figure(.savings, data))
+    var intervals: [Mark.Interval] = []
+    for case .intervals(let found, _) in figure.panels[0].marks { intervals += found }
+    // t(2, 0.975) = 4.302653, s = 2: 12 ± 4.302653 × 2 / √3.
+    #expect(intervals.count == 1)
+    #expect(abs(intervals[0].from.x - 7.031719) < 1e-5 && abs(intervals[0].to.x - 16.968281) < 1e-5)
+  }
+
+  @Test func theErrorOfAForecastIsWeightedByTime() {
+    func step(_ from: Int64, _ until: Int64, _ value: Double) -> ChartData.Step {
+      ChartData.Step(start: Instant(milliseconds: from), end: Instant(milliseconds: until), value: value)
+    }
+    let actual = [step(0, 10, 5), step(10, 20, 9), step(20, 40, 1)]
+    let issues = [
+      ChartData.Forecast(issuedAt: Instant(milliseconds: 5), steps: [step(5, 15, 7), step(15, 30, 2)]),
+      ChartData.Forecast(issuedAt: Instant(milliseconds: 0), steps: [step(0, 10, 5)]),
+    ]
+    // |7−5|·5 + |7−9|·5 + |2−9|·5 + |2−1|·10 + 0·10 over 35.
+    let error: Double = ForecastChart.error(issues, actual) ?? 0
+    #expect(abs(error - 65.0 / 35) < 1e-12)
+    #expect(ForecastChart.error([], actual) == nil && ForecastChart.error(issues, []) == nil)
+  }
+
+  @Test func sweepsOfOneTwoAndManyKeys() {
+    func data(_ keys: [String], _ points: [[String]]) -> SweepData {
+      let table = points.indices.map { [[Double($0), Double($0) + 1], [2, 3]] }
+      return SweepData(
+        scenario: "<s>", keys: keys, points: points, policies: ["standard", "other"],
+        values: ["carbon_savings_pct": table, "wait_mean_s": table])
+    }
+    let one = SweepChart.figures(data(["rate"], [["10"], ["2"], ["300"]]))
+    #expect(one.map(\.name) == ["chart-response.svg"])
+    let grid = SweepChart.figures(
+      data(["rate", "model"], [["1", "a"], ["1", "b"], ["2", "a"], ["2", "b"], ["3", "a"], ["3", "b"]]))
+    #expect(grid.map(\.name) == SweepChart.names)
+    let many = SweepChart.figures(data(["a", "b", "c"], [["1", "4", "x"], ["2", "5", "y"], ["3", "6", "<z>"]]))
+    #expect(many.map(\.name) == ["chart-response.svg"])
+    for (_, figure) in one + grid + many {
+      for theme in Theme.all { checkSound(figure, theme) }
+    }
+    // Numbers by size, whatever their order in the sweep.
+    #expect(data(["rate"], [["10"], ["2"], ["300"]]).factors[0].levels == ["2", "10", "300"])
+    #expect(SweepChart.figures(data(["rate"], [["1"]])).isEmpty)
+  }
+
+  @Test func profilesAreMeansByHour() {
+    let steps = MadeUp.steps(96, minutes: 30) { Double($0) }
+    let profile = DailyProfile(steps)
+    // Two days: hour 3 has half hours 6, 7 and 54, 55.
+    #expect(profile.means[3] == 30.5)
+    #expect(profile.quartiles[3].low == 6 && profile.quartiles[3].high == 54)
+  }
+
+  @Test func tracesOfAnyShapeAreDrawn() {
+    func series(_ count: Int, _ minutes: Int64) -> TraceFigure.Series {
+      let steps = MadeUp.steps(count, minutes: minutes) { Double($0 % 60) - 5 }
+      return TraceFigure.Series(name: "<\(count)>", steps: steps)
+    }
+    for many in [[], [series(1, 5)], [series(20_000, 30), series(3, 60)], (1...70).map { series($0, 60) }] {
+      let figure = TraceFigure.figure(many, title: "a & b", quantity: "price", unit: "GBP/kWh")
+      checkSound(figure)
+      checkSound(figure, .dark)
+    }
+  }
+}
