@@ -1,4 +1,5 @@
 internal import Domain
+internal import Figures
 internal import Inputs
 internal import Scenarios
 
@@ -8,6 +9,8 @@ struct LoadedInputs {
   var jobs: JobInput
   /// What operators decided, by the file's path.
   var decisions: [String: DecisionRecord] = [:]
+  /// What maps are drawn on.
+  var outline = Outline.britain
   /// What was mended or left out on the way, for people.
   var notes: [String] = []
 
@@ -39,8 +42,12 @@ struct LoadedInputs {
     for path in scenario.policies.compactMap({ $0.parameters.text("decisions") }) where decisions[path] == nil {
       decisions[path] = try gathered { try LoadedInputs.decisions(path, scenario, jobs, &notes) }
     }
+    let shapes = try gathered { try scenario.outputs.outline.map { try OutlineReader.read(path: $0) } }
     guard faults.isEmpty, let jobs else {
       throw BadInput(description: faults.joined(separator: "\n"))
+    }
+    if let shapes = shapes ?? nil {
+      outline = Outline(shapes.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
     }
     self.decisions = decisions
     self.grid = grid

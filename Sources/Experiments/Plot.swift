@@ -59,7 +59,7 @@ public struct Plot {
 
   /// Whether a file of that name in a folder of figures can only be an earlier run's.
   static func isOwn(_ name: String) -> Bool {
-    (name.hasPrefix("map-") || name.hasPrefix("chart-")) && name.hasSuffix(".svg")
+    ["map-", "maps-", "chart-"].contains { name.hasPrefix($0) } && name.hasSuffix(".svg")
   }
 
   /// Draws what a scenario wants of a result that has just been written; returns how many charts there are.

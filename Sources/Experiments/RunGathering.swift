@@ -79,6 +79,7 @@ final class RunGathering: @unchecked Sendable {
     try run.decisions?.finish()
     run.decisions = nil
     for snapshot in run.snapshots { try draw(snapshot, index + 1) }
+    if maps != nil, run.replication == 1 { multiples.add(run.snapshots, label: plan.labels[plan.place(index)]) }
     lastEnd = lastEnd == .never ? run.lastEnd : max(lastEnd, run.lastEnd)
     replication.append(run)
     guard plan.isLastOfReplication(index) else { return true }
@@ -86,13 +87,18 @@ final class RunGathering: @unchecked Sendable {
   }
 
   private func draw(_ snapshot: MapSnapshot, _ id: Int) throws {
-    // The name tells policy and instant; where two runs share both, the later ones tell their number too.
-    let name = MapFigure.fileName(snapshot)
+    try write(MapFigure.svg(snapshot, outline: inputs.outline, theme: theme), MapFigure.fileName(snapshot), id)
+  }
+
+  /// Where two runs share a name, the later ones tell their number too.
+  private func write(_ svg: String, _ name: String, _ id: Int) throws {
     let own = mapNames.insert(name).inserted ? name : "\(name.dropLast(4))-run\(id).svg"
-    try maps?.write(MapFigure.svg(snapshot), as: own)
+    try maps?.write(svg, as: own)
     drawn += 1
   }
 
+  private var theme: Theme { scenario.outputs.theme == .light ? .light : .dark }
+  private var multiples = MapGathering()
   private var drawn = 0
 
   private func endReplication() throws -> Bool {
@@ -150,8 +156,11 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  /// Completes the tables; all runs have been taken.
+  /// Completes tables and maps; all runs have been taken.
   func finish() throws {
+    for (place, page) in multiples.pages(outline: inputs.outline, theme: theme).enumerated() {
+      try write(page.svg, page.name, place + 1)
+    }
     guard let tables else { return }
     if !inputs.grid.varies { try addTraces(tables, set: 1) }
     try tables.finish()

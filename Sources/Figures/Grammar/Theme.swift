@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 
 /// The colours of a figure, by what they are for: `#rrggbb`.
@@ -11,19 +12,24 @@ public struct Theme: Sendable, Hashable {
   /// Lines and marks that others stand before.
   public var faint: String
   public var grid: String
+  /// Of maps.
+  public var land: String
+  public var coast: String
+  /// The platform's bands of carbon intensity as colours of text: under 100, under 150, from there on.
+  public var bands: [String]
   /// For series, told apart by people with any kind of colour vision.
   public var palette: [String]
 
   /// Series are Okabe and Ito's colours (2008, *Color Universal Design*), their yellow left out: it is lost on white.
   public static let light = Theme(
     name: "light", background: "#ffffff", surface: "#f8fafc", ink: "#0f172a", muted: "#475569", faint: "#b6c2d1",
-    grid: "#e2e8f0",
+    grid: "#e2e8f0", land: "#e8edf3", coast: "#94a3b8", bands: ["#047857", "#b45309", "#b91c1c"],
     palette: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#444444"])
 
   /// The same colours, light ones first; their black is white here.
   public static let dark = Theme(
     name: "dark", background: "#0f172a", surface: "#111c33", ink: "#f1f5f9", muted: "#a3b1c6", faint: "#475569",
-    grid: "#22304a",
+    grid: "#22304a", land: "#1e293b", coast: "#475569", bands: ["#34d399", "#fbbf24", "#f87171"],
     palette: ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#d55e00", "#cc79a7", "#e5e7eb"])
 
   public static let all = [light, dark]
@@ -54,6 +60,12 @@ public struct Theme: Sendable, Hashable {
       let low = min(Int(place), Theme.ramp.count - 2)
       return Theme.mixed(Theme.ramp[low], Theme.ramp[low + 1], share: place - Double(low))
     }
+  }
+
+  /// The colour of an intensity's text.
+  func band(_ intensity: CarbonIntensity?) -> String {
+    guard let value = intensity?.value else { return muted }
+    return bands[value < 100 ? 0 : value < 150 ? 1 : 2]
   }
 
   /// Between two colours: 0 is the first, 1 the second.

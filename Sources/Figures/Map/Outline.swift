@@ -1,8 +1,43 @@
+public import Domain
+
+/// What a map is drawn on: coasts, borders.
+public struct Outline: Sendable {
+  public struct Shape: Sendable {
+    public var points: [Coordinates]
+    /// Filled, rather than a line.
+    public var isArea: Bool
+
+    public init(points: [Coordinates], isArea: Bool) {
+      self.points = points
+      self.isArea = isArea
+    }
+  }
+
+  public var shapes: [Shape]
+  /// Whether it is the program's own.
+  let isBritain: Bool
+
+  /// An outline of one's own: the view is fitted to the zones.
+  public init(_ shapes: [Shape]) {
+    self.shapes = shapes
+    isBritain = false
+  }
+
+  private init(_ rings: [[(longitude: Double, latitude: Double)]]) {
+    shapes = rings.map { ring in
+      Shape(points: ring.map { Coordinates(latitude: $0.latitude, longitude: $0.longitude) }, isArea: true)
+    }
+    isBritain = true
+  }
+
+  public static let britain = Outline(Britain.rings)
+}
+
 /// The coast of Great Britain and its larger islands: degrees (longitude, latitude), 189 points in all.
 ///
 /// Made of NESO's DNO licence areas, dissolved and simplified (Douglas and Peucker 1973,
 /// doi:10.3138/FM57-6770-U75U-7727) to 0.07 degrees of latitude. Supported by National Energy SO Open Data.
-enum Outline {
+enum Britain {
   static let rings: [[(longitude: Double, latitude: Double)]] = [
     [
       (-3.11, 58.70), (-3.10, 58.37), (-3.98, 57.96), (-4.11, 57.84), (-3.77, 57.87), (-4.22, 57.50), (-3.28, 57.73),
