@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Puts a label beside each marker so that nothing lies over anything else.
 ///
-/// Greedy and deterministic, from north to south: of the eight directions, near first, the first free place; a label
+/// Greedy and deterministic, from north to south: of sixteen directions, near first, the first free place; a label
 /// with no free place takes the least covered one.
 struct Labels {
   struct Marker {
@@ -99,7 +99,8 @@ struct Labels {
   private static func candidates(_ marker: Marker, _ size: Double) -> [Label] {
     let width = SVG.width(of: marker.text, size: size)
     let directions: [(Double, Double)] = [
-      (1, 0), (-1, 0), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7), (0, -1), (0, 1),
+      (1, 0), (-1, 0), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7), (0, -1), (0, 1), (0.92, -0.38), (0.92, 0.38),
+      (-0.92, -0.38), (-0.92, 0.38), (0.38, -0.92), (0.38, 0.92), (-0.38, -0.92), (-0.38, 0.92),
     ]
     return [6.0, 16, 30, 48, 70, 96, 130, 170].flatMap { gap in
       directions.map { across, down in

@@ -70,8 +70,8 @@ struct PanelDrawing {
         let room = labelRoom(x)
         let width = min(SVG.width(of: tick.label, size: size), room)
         // Labels at the ends stay within what is free.
-        let lowest = plot.x - left + width / 2
-        let middle = max(lowest, min(x.place(tick.value), plot.right + min(right, 24) - width / 2))
+        let lowest = plot.x - (labelsY ? left : 14) + width / 2
+        let middle = max(lowest, min(x.place(tick.value), plot.right + min(right, 14) - width / 2))
         canvas.text(tick.label, x: middle, y: plot.bottom + 15, size: size, .muted, alignment: 0.5, room: room)
       }
     }

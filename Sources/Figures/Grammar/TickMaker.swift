@@ -26,14 +26,15 @@ struct TickMaker {
         let first = (range.lowerBound / step + (isRounded ? 1e-9 : -1e-9)).rounded(isRounded ? .down : .up)
         let last = (range.upperBound / step + (isRounded ? -1e-9 : 1e-9)).rounded(isRounded ? .up : .down)
         guard last - first <= Double(most) else { continue }
-        let ticks = stride(from: first, through: last, by: 1).map {
+        var ticks = stride(from: first, through: last, by: 1).map {
           Tick(value: $0 * step, label: TickMaker.label($0 * step, step: step))
         }
         let shown = isRounded ? max(last - first, 1) * step : span
-        if fits(ticks, spacing: length * step / shown) || last - first <= 1 {
-          let ends = isRounded ? first * step...max(last, first + 1) * step : range
-          return (ends, ticks)
-        }
+        // Three that touch cannot become fewer by longer steps where 0 is among them: the middle one goes.
+        let isFitting = fits(ticks, spacing: length * step / shown)
+        guard isFitting || last - first <= 2 else { continue }
+        if !isFitting, ticks.count == 3 { ticks.remove(at: 1) }
+        return (isRounded ? first * step...max(last, first + 1) * step : range, ticks)
       }
       exponent += 1
     }

@@ -79,7 +79,10 @@ public enum MapFigure {
   private static func title(_ snapshot: MapSnapshot, on canvas: inout Canvas) {
     let jobs = snapshot.zones.reduce(0) { $0 + $1.assigned }
     let running = snapshot.zones.reduce(0) { $0 + $1.running }
-    let third = "\(jobs) jobs assigned, \(running) of them running; \(snapshot.pending) waiting without a zone"
+    func number(_ count: Int) -> String { Figures.text(Double(count), 0) }
+    let third =
+      "\(number(jobs)) jobs assigned, \(number(running)) of them running; \(number(snapshot.pending)) waiting without "
+      + "a zone"
     let room = width - 48
     canvas.text(snapshot.scenario, x: 24, y: 38, size: 20, .ink, room: room, isBold: true)
     canvas.text("\(snapshot.policy) · \(snapshot.at.readable)", x: 24, y: 61, size: 14, .ink, room: room)
