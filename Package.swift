@@ -77,7 +77,7 @@ let package = Package(
     trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),
     trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
     trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
-    trial("ExperimentsTests", ["Experiments"]),
+    trial("ExperimentsTests", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),

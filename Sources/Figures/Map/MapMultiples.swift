@@ -121,7 +121,8 @@ public enum MapMultiples {
     x += SVG.width(of: scale.legend.high, size: 12) + 28
     canvas.text("area: \(size.text)", x: x, y: y + 4, size: 12, .ink)
     x += SVG.width(of: "area: \(size.text)", size: 12) + 14
-    for count in [max(1, top / 10), max(1, top / 2), top] where top > 0 {
+    let shown = [top / 10, top / 2, top].filter { $0 > 0 }
+    for (place, count) in shown.enumerated() where !shown[..<place].contains(count) {
       let radius = radius(count, top)
       x += radius
       canvas.add(
