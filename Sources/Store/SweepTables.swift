@@ -64,7 +64,7 @@ public final class SweepTables {
   /// Completes the files; they get their names with the folder's.
   public func finish() throws {
     try csv.write(text)
-    try database.finish()
+    try database.finish(hasDecisions: false)
   }
 
   /// As RFC 4180 quotes it.
