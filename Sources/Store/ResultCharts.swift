@@ -16,7 +16,11 @@ public enum ResultCharts {
     let file = try AuditFile(path: path)
     return try file.read { database in
       try AuditSchema.check(database, path)
-      let figures = try ResultFigures(database, path)
+      // A sweep draws its own charts, when it is collected.
+      if let points = try AuditSchema.points(database), points != 1 {
+        throw AuditRefusal.sweep(path: path, points: points)
+      }
+      let figures = try ResultFigures(database, path, point: nil)
       return try ChartReading(database, path).data(figures, most: zones, labels: labels)
     }
   }

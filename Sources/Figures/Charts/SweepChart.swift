@@ -2,7 +2,7 @@ internal import Metrics
 
 /// What a sweep shows: how figures respond to what was varied.
 public enum SweepChart {
-  static let metrics = [
+  public static let metrics = [
     "carbon_kg", "carbon_savings_pct", "cost_gbp", "cost_savings_pct", "sla_met_pct", "wait_mean_s",
   ]
   static let confidence = 0.95
