@@ -16,7 +16,7 @@ enum StoreBenchmark {
     let folder = try ResultFolder(path: path)
     let tables = try ResultTables(
       folder: folder, zones: zones, conditions: zones.map { _ in (100, 0.2) },
-      users: UserRow.rows(logged: [], createdAt: start), keepsWorkloads: true)
+      capacities: [], users: UserRow.rows(logged: [], createdAt: start), keepsWorkloads: true)
     guard let table = tables.workloads(run: 1, isNext: { true }) else { return print("no table") }
     let name = Array("workload".utf8)
     let began = processorSeconds()

@@ -1,10 +1,10 @@
 /// How a workload's life stands.
 public enum JobStatus: UInt8, Sendable, CaseIterable {
-  case pending, scheduled, running, suspended, completed, rejected
+  case pending, scheduled, running, suspended, completed, rejected, failed
 
   /// As the platform's tables write it.
   public var name: String { JobStatus.names[Int(rawValue)] }
-  private static let names = ["PENDING", "SCHEDULED", "RUNNING", "SUSPENDED", "COMPLETED", "REJECTED"]
+  private static let names = ["PENDING", "SCHEDULED", "RUNNING", "SUSPENDED", "COMPLETED", "REJECTED", "FAILED"]
 }
 
 /// Why a job was refused.
@@ -64,7 +64,7 @@ public struct JobRecord: Sendable {
   public var plannedStart: Instant
   /// First start; `never` where the job never ran.
   public var start: Instant
-  /// End; `never` where the job did not complete.
+  /// End; `never` where the job neither completed nor failed.
   public var end: Instant
   public var actualDuration: TimeSpan
   /// Energy at the meter (PUE included).

@@ -31,6 +31,14 @@ public struct Resources: Hashable, Sendable {
       milliGPUs: min(milliGPUs, other.milliGPUs))
   }
 
+  /// The larger of two amounts, resource by resource.
+  @inlinable
+  public func larger(_ other: Resources) -> Resources {
+    Resources(
+      milliCores: max(milliCores, other.milliCores), milliGigabytes: max(milliGigabytes, other.milliGigabytes),
+      milliGPUs: max(milliGPUs, other.milliGPUs))
+  }
+
   @inlinable public static func + (a: Resources, b: Resources) -> Resources {
     Resources(
       milliCores: a.milliCores + b.milliCores, milliGigabytes: a.milliGigabytes + b.milliGigabytes,

@@ -62,6 +62,15 @@ struct EventQueue: ~Copyable {
     return top
   }
 
+  /// Removes the entries of slots for which `isDone` holds and returns how many there were. O(n log n).
+  mutating func removeAll(where isDone: (Int32) -> Bool) -> Int {
+    let kept = (0..<count).filter { !isDone(slots[$0]) }.map { (keys[$0], slots[$0]) }
+    let removed = count - kept.count
+    count = 0
+    for (key, slot) in kept { push(key, slot) }
+    return removed
+  }
+
   /// Without a branch that depends on the keys.
   @inline(__always)
   private func leastOfFour(_ child: Int) -> Int {

@@ -31,7 +31,7 @@ extension Simulation {
   /// Jobs that were interrupted there and wait to be resumed.
   public func suspendedCount(_ zone: ZoneIndex) -> Int { context.suspended[zone] }
 
-  public func allocated(_ zone: ZoneIndex) -> Resources { world.zones[zone].capacity - context.freeCapacity[zone] }
+  public func allocated(_ zone: ZoneIndex) -> Resources { context.allocated(zone) }
 
   /// `nil` past the end of the trace.
   public func intensity(_ zone: ZoneIndex) -> CarbonIntensity? {

@@ -30,11 +30,18 @@ public struct World: Sendable {
   public var duration: TimeSpan
   /// Whether jobs that wait or run at the end are run to completion.
   public var drains: Bool
+  /// What happens to the zones' capacities, in order of time.
+  public var changes: [CapacityChange]
 
+  /// - Parameter changes: in order of time; an outage must end.
   public init(
-    zones: [Zone], carbon: [StepTrace], price: [StepTrace], start: Instant, duration: TimeSpan, drains: Bool = true
+    zones: [Zone], carbon: [StepTrace], price: [StepTrace], start: Instant, duration: TimeSpan, drains: Bool = true,
+    changes: [CapacityChange] = []
   ) {
     precondition(zones.count == carbon.count && zones.count == price.count && !zones.isEmpty)
+    precondition(zip(changes, changes.dropFirst()).allSatisfy { $0.at <= $1.at }, "changes out of order")
+    precondition(changes.allSatisfy { zones.indices.contains($0.zone) }, "a change of a zone that does not exist")
+    self.changes = changes
     self.zones = zones
     self.carbon = carbon
     self.price = price
@@ -61,13 +68,14 @@ struct Meter {
 
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
-/// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps, submissions in source order,
-/// the policy's wake-ups, starts, samples. Within completions: by the jobs' sequence. Memory follows the jobs in the system.
+/// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps and changes of capacity,
+/// submissions in source order, the policy's wake-ups, starts, samples. Within completions: by the jobs' sequence.
+/// Memory follows the jobs in the system.
 public final class Simulation {
   public static let eventOrderVersion = 1
 
   let world: World
-  private let policy: any Policy
+  let policy: any Policy
   private let source: any JobSource
   let sink: any RecordSink
   private let probe: (any Probe)?
@@ -87,6 +95,15 @@ public final class Simulation {
   /// The job that is submitted next waits in its slot; `Int64.max` for no more.
   @exclusivity(unchecked) private var nextSlot = -1
   @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
+  /// The place of the next change of capacity, and when it comes, in milliseconds.
+  @exclusivity(unchecked) var changePlace = 0
+  @exclusivity(unchecked) var nextChange = Int64.max
+  /// Jobs that an outage suspended, a zone each, and how many.
+  @exclusivity(unchecked) var held: [[HeldJob]]
+  @exclusivity(unchecked) var heldCount = 0
+  /// What became of jobs by events.
+  @exclusivity(unchecked) public internal(set) var events = EventCounts()
+
   /// - Parameters:
   ///   - forecaster: who tells the policy of the future; without one a forecast says 0 for ever.
   ///   - capsAreHard: whether a job may start only where its prediction keeps its caps.
@@ -104,7 +121,8 @@ public final class Simulation {
     self.sink = sink
     context = PolicyContext(
       zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
-      journal: decisionLog.map { DecisionJournal($0, policy) })
+      journal: decisionLog.map { DecisionJournal($0, policy) }, changes: world.changes)
+    held = world.zones.map { _ in [] }
     live = context.live.table
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
@@ -126,12 +144,13 @@ public final class Simulation {
     context.state.pointee.now = world.start
     setConditions(at: world.start)
     try readNext()
+    nextChange = followingChange()
     var glance = probe?.next ?? .never
     while true {
       if staleCount > 0 { forgetStale() }
       let arrival = nextSubmission
-      // A policy may wish to be woken when there is nothing left to do.
-      let wake = context.live.liveCount > 0 ? context.state.pointee.nextWake : .max
+      // A policy may wish to be woken, and zones may change, when there is nothing left to do.
+      let wake = context.live.liveCount > 0 ? min(context.state.pointee.nextWake, nextChange) : .max
       let event = min(arrival, running.earliest, wake)
       let instant = Instant(milliseconds: min(event, glance.milliseconds))
       if instant == .never || (!world.drains && instant >= world.end) { break }
@@ -145,12 +164,14 @@ public final class Simulation {
       }
       try complete(at: instant)
       if instant >= nextStep { setConditions(at: instant) }
+      if nextChange <= instant.milliseconds { try changeCapacities(at: instant) }
       decisions.begin()
       while nextSubmission == instant.milliseconds {
         try admit(nextSlot)
         try readNext()
       }
       if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
+      if heldCount > 0 { resumeHeld() }
       decisions.resume()
       policy.dispatch(context)
       decisions.end()
@@ -257,12 +278,12 @@ public final class Simulation {
     if nextSubmission < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
   }
 
-  private func fitsSomewhere(_ slot: Int) -> Bool {
+  func fitsSomewhere(_ slot: Int) -> Bool {
     let record = live.pointee.records + slot
     if context.fitsEverywhere.holds(record.pointee.job.demand) { return true }
     let job = record.pointee.job
     return world.zones.indices.contains {
-      policy.mayUse($0, for: job) && world.zones[$0].capacity.holds(job.demand)
+      policy.mayUse($0, for: job) && context.couldHold(job.demand, in: $0)
     }
   }
 
@@ -304,7 +325,7 @@ public final class Simulation {
   }
 
   /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
-  private func close(_ slot: Int, at end: Instant) throws {
+  func close(_ slot: Int, at end: Instant) throws {
     if context.state.pointee.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
       return try close(slot, job, at: end)
     }

@@ -66,8 +66,22 @@ struct GridInputs {
       price = price ?? grid.price
     }
     return World(
-      zones: scenario.zones, carbon: carbon ?? [], price: price ?? [], start: scenario.start,
-      duration: scenario.duration, drains: scenario.drain)
+      zones: scenario.zones, carbon: shocked(carbon ?? [], .carbon), price: shocked(price ?? [], .price),
+      start: scenario.start, duration: scenario.duration, drains: scenario.drain,
+      changes: scenario.events.changes(of: scenario.zones))
+  }
+
+  /// What the scenario's shocks make of the traces of a quantity.
+  private func shocked(_ traces: [StepTrace], _ quantity: EventSpec.Shock.Quantity) -> [StepTrace] {
+    var traces = traces
+    let span = scenario.start - GridInputs.before..<scenario.start + scenario.duration + GridInputs.after
+    for shock in scenario.events.shocks where shock.quantity == quantity {
+      for zone in shock.zones {
+        traces[zone] = traces[zone].multiplied(
+          by: shock.factor, from: shock.span.lowerBound, until: shock.span.upperBound, over: span)
+      }
+    }
+    return traces
   }
 
   /// Who forecasts the traces of a replication's world; one for each run, used on one thread.

@@ -14,9 +14,9 @@ enum JobInput {
     switch self {
     case .log(let file): try file.makeCursor(keepsTexts: keepsTexts)
     case .generated(let model):
-      try GeneratedWorkload(
-        model, zones: scenario.zones, start: scenario.start, duration: scenario.duration, seed: scenario.seed,
-        replication: replication)
+      try SurgedWorkload.make(
+        model, surges: scenario.events.surges, zones: scenario.zones, start: scenario.start,
+        duration: scenario.duration, seed: scenario.seed, replication: replication)
     }
   }
 

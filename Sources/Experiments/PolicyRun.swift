@@ -53,7 +53,8 @@ struct PolicyRun {
     progress: ((Double) -> Void)? = nil
   ) throws -> FinishedRun {
     guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
-    let metrics = RunMetrics(zones: world.zones, start: world.start, duration: world.duration)
+    let metrics = RunMetrics(
+      zones: world.zones, start: world.start, duration: world.duration, changes: world.changes)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
     let charts =
       gathersCharts ? ChartTallies(zones: world.zones.count, start: world.start, duration: world.duration) : nil
@@ -83,8 +84,15 @@ struct PolicyRun {
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
-      staysAtHome: policy.staysAtHome, policyFigures: (policy as? any PolicyReport)?.figures ?? [],
+      staysAtHome: policy.staysAtHome,
+      policyFigures: ((policy as? any PolicyReport)?.figures ?? []) + eventFigures(simulation.events),
       charts: charts?.figures)
+  }
+
+  /// What outages did to jobs, told beside the policy's own figures.
+  private func eventFigures(_ counts: Simulation.EventCounts) -> [(name: String, value: Double?)] {
+    guard !world.changes.isEmpty else { return [] }
+    return [("jobs_failed", Double(counts.failed)), ("outage_suspensions", Double(counts.suspensions))]
   }
 
   /// Idle power over the clock, a zone each, the same for every policy.

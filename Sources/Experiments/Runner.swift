@@ -102,6 +102,12 @@ public struct Runner {
       let world = shelf.world(1)
       let tables = try ResultTables(
         folder: folder, zones: world.zones, conditions: conditions(world),
+        capacities: world.zones.indices.map {
+          zone in
+          let own = world.changes.filter { $0.zone == zone }
+          return own.isEmpty
+            ? [] : world.zones[zone].capacityPeriods(from: world.start, index: zone, own)
+        },
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
         keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all)
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)

@@ -15,13 +15,15 @@ extension Runner {
     guard replication >= 1 else {
       throw BadInput(description: "--replication: found \(replication), expected a whole number ≥ 1")
     }
-    let work = try GeneratedWorkload(
-      model, zones: scenario.zones, start: scenario.start, duration: scenario.duration, seed: scenario.seed,
-      replication: replication)
+    let work = try SurgedWorkload.make(
+      model, surges: scenario.events.surges, zones: scenario.zones, start: scenario.start,
+      duration: scenario.duration, seed: scenario.seed, replication: replication)
+    var count = 0
     do {
       let log = try JobLogWriter(path: path, zones: scenario.zones, users: GeneratedWorkload.users(of: model))
       var next = SubmittedJob.blank
-      while work.read(into: &next.job, actualDuration: &next.actualDuration) {
+      while try work.read(into: &next.job, actualDuration: &next.actualDuration) {
+        count += 1
         try work.withTexts(of: next.job) { id, name in
           try log.append(next.job, actualDuration: next.actualDuration, id: id, name: name)
         }
@@ -30,6 +32,6 @@ extension Runner {
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
-    return work.count
+    return count
   }
 }

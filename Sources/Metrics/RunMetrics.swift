@@ -5,6 +5,9 @@ public final class RunMetrics: RecordSink {
   private let zones: [Zone]
   private let start: Instant
   private let end: Instant
+  /// What each zone has within the clock, in unit × milliseconds.
+  private let capacityTimes: [CapacityTime]
+  private let capacityInAll: CapacityTime
   @exclusivity(unchecked) private var submitted = 0
   @exclusivity(unchecked) private var completed = 0
   @exclusivity(unchecked) private var rejected = 0
@@ -24,10 +27,21 @@ public final class RunMetrics: RecordSink {
   /// all its segments.
   @exclusivity(unchecked) public private(set) var placementSignature: UInt64 = 0
 
-  public init(zones: [Zone], start: Instant, duration: TimeSpan) {
+  /// - Parameter changes: of the zones' capacities, in order of time.
+  public init(zones: [Zone], start: Instant, duration: TimeSpan, changes: [CapacityChange] = []) {
     self.zones = zones
     self.start = start
     end = start + duration
+    capacityTimes = zones.indices.map {
+      CapacityTime(zones[$0].capacityPeriods(from: start, index: $0, changes), from: start, until: start + duration)
+    }
+    // Without changes the sum is that of whole numbers, exact.
+    let total = CapacityPeriod(
+      start: start, end: .never, capacity: zones.reduce(into: Resources.zero) { $0 += $1.capacity }, isOut: false,
+      outage: nil)
+    capacityInAll =
+      changes.isEmpty
+      ? CapacityTime([total], from: start, until: start + duration) : capacityTimes.reduce(CapacityTime(), +)
     tallies = .allocate(capacity: zones.count)
     tallies.initialize(repeating: ZoneTally(), count: zones.count)
     zoneIDs = .allocate(capacity: zones.count)
@@ -104,16 +118,15 @@ public final class RunMetrics: RecordSink {
   ///
   /// - Parameter overheads: idle energy, its emissions and its cost, a zone each.
   public func zoneFigures(overheads: [Overhead]) -> [ZoneFigures] {
-    let length = Double((end - start).milliseconds)
-    func share(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
+    func share(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / capacity : 0 }
     return zones.indices.map { index in
       let tally = tallies[index]
-      let capacity = zones[index].capacity
+      let capacity = capacityTimes[index]
       return ZoneFigures(
         zone: zones[index], tally: tally, overhead: overheads[index],
         utilization: (
-          share(tally.coreMilliseconds, capacity.cpuCores), share(tally.gpuMilliseconds, capacity.gpus),
-          share(tally.gigabyteMilliseconds, capacity.memoryGigabytes)
+          share(tally.coreMilliseconds, capacity.cores), share(tally.gpuMilliseconds, capacity.gpus),
+          share(tally.gigabyteMilliseconds, capacity.gigabytes)
         ))
     }
   }
@@ -142,10 +155,9 @@ public final class RunMetrics: RecordSink {
     let ran = waits.count
     func perJob(_ total: Double) -> Double? { ran > 0 ? total / Double(ran) : nil }
     let savings = RunMetrics.savings(of: totals, against: baseline)
-    let length = Double((end - start).milliseconds)
-    func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / (capacity * length) : 0 }
+    func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / capacity : 0 }
     let quantiles = waits.at([0.5, 0.95, 0.99])
-    let capacity = zones.reduce(into: Resources.zero) { $0 += $1.capacity }
+    let capacity = capacityInAll
     let used = zoneTallies.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
       $0 = ($0.cpu + $1.coreMilliseconds, $0.gpu + $1.gpuMilliseconds, $0.memory + $1.gigabyteMilliseconds)
     }
@@ -163,9 +175,9 @@ public final class RunMetrics: RecordSink {
       ("wait_mean_s", perJob(Double(waitSum) / 1000)),
       ("wait_p50_s", quantiles.first.map { $0 / 1000 }), ("wait_p95_s", quantiles.dropFirst().first.map { $0 / 1000 }),
       ("wait_p99_s", quantiles.last.map { $0 / 1000 }),
-      ("utilization_cpu", utilization(used.cpu, capacity.cpuCores)),
+      ("utilization_cpu", utilization(used.cpu, capacity.cores)),
       ("utilization_gpu", utilization(used.gpu, capacity.gpus)),
-      ("utilization_memory", utilization(used.memory, capacity.memoryGigabytes)),
+      ("utilization_memory", utilization(used.memory, capacity.gigabytes)),
       ("overhead_kwh", overhead.energy.value), ("overhead_carbon_kg", overhead.emissions.value / 1000),
       ("overhead_cost_gbp", overhead.cost.value),
     ]

@@ -11,6 +11,8 @@ public final class Cheapest: Policy {
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+
   static let entry = PolicyCatalog.Entry(
     name: "cheapest", summary: "first in, first out, into the zone with the lowest current price", parameters: [.queue]
   ) { Cheapest(backfill: $0.backfills) }

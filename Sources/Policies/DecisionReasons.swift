@@ -49,7 +49,7 @@ extension PolicyContext {
       let wanted = kind == .recommend ? nil : start
       let basis =
         journal.reasons?.reasons(for: handle, in: zone, at: wanted, self)
-        ?? DecisionBasis(rankedBy: "", candidates: zones.count { $0.capacity.holds(record.job.demand) })
+        ?? DecisionBasis(rankedBy: "", candidates: zones.indices.count { couldHold(record.job.demand, in: $0) })
       decision.rankedBy = basis.rankedBy
       decision.candidates = basis.candidates
       // A recommendation is of the zones that are recommended, whatever they are ranked by.
@@ -91,7 +91,7 @@ extension PolicyContext {
     for handle: JobHandle, in zone: ZoneIndex, at start: Instant?, rankedBy: String, key: (ZoneIndex) -> Double
   ) -> DecisionBasis {
     let demand = demand(handle)
-    let able = zones.indices.filter { zones[$0].capacity.holds(demand) }
+    let able = zones.indices.filter { couldHold(demand, in: $0) }
     let keyed = able.map { (zone: $0, key: key($0), isFull: !free($0).holds(demand)) }
     func order(_ item: (zone: ZoneIndex, key: Double, isFull: Bool)) -> (Int, Int, Double, Int) {
       (item.zone == zone ? 0 : 1, item.isFull ? 1 : 0, item.key.isNaN ? 0 : item.key, item.zone)

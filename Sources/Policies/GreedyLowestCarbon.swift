@@ -14,6 +14,8 @@ public final class GreedyLowestCarbon: Policy {
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+
   static let entry = PolicyCatalog.Entry(
     name: "greedy-lowest-carbon", summary: "first in, first out, into the zone with the lowest current intensity",
     parameters: [.queue]

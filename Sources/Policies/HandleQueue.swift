@@ -53,6 +53,9 @@ struct HandleQueue: ~Copyable {
     count = kept
   }
 
+  /// Takes out a job that is in the queue. O(count).
+  mutating func remove(_ job: JobHandle) { removeAll { $0 == job } }
+
   private mutating func grow() {
     let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * capacity)
     for place in 0..<count { larger[place] = ring[(head + place) & (capacity - 1)] }

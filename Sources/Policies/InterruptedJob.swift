@@ -24,9 +24,12 @@ extension PolicyContext {
     return zone >= 0 ? zone : nil
   }
 
-  /// Whether the scenario lets a job be interrupted.
+  /// Whether the scenario lets a job be interrupted; not where the zone that it runs in could never hold it again.
   public func mayInterrupt(_ handle: JobHandle) -> Bool {
-    interruption.types.contains(record(handle).pointee.job.type)
+    let record = record(handle)
+    guard interruption.types.contains(record.pointee.job.type) else { return false }
+    guard comingCapacities != nil, record.pointee.status == .running else { return true }
+    return couldHold(record.pointee.job.demand, in: record.pointee.zone)
   }
 
   /// What a job has left to run by its *estimated* duration, with what its interruptions have added; zero where it has

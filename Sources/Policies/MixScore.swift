@@ -19,6 +19,8 @@ public final class MixScore: Policy {
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+
   /// The score of a zone.
   ///
   /// - Parameter renewablePercent: the share of renewables in the zone's mix, 0...100.

@@ -7,15 +7,28 @@ public typealias JobHandle = Int
 ///
 /// The engine tells a policy of submissions and completions and then, once an instant, lets it start what may start. A
 /// policy keeps its own queue of handles and knows nothing but what ``PolicyContext`` tells. It is asked at every
-/// instant with a completion, a submission or a wake-up that it wished for (``PolicyContext/wake(at:)``); a new trace
-/// step alone asks nobody.
+/// instant with a completion, a submission, a change of capacity or a wake-up that it wished for
+/// (``PolicyContext/wake(at:)``); a new trace step alone asks nobody.
 public protocol Policy: AnyObject {
   /// A job was submitted (class 3 of the order of events). It can run in at least one zone.
   func submitted(_ job: JobHandle, _ context: PolicyContext)
 
-  /// A job that runs has ended (class 1); its capacity is free again. The handle is not valid afterwards. By default
-  /// nothing.
+  /// A job that runs has ended (class 1), or failed in an outage (class 2); its capacity is free again. The handle is
+  /// not valid afterwards. By default nothing.
   func completed(_ job: JobHandle, _ context: PolicyContext)
+
+  /// A zone's capacity has changed, or it has gone out or come back (class 2); ``PolicyContext/capacity(_:)`` tells.
+  /// ``dispatch(_:)`` follows at this instant. By default nothing: whoever looks at what is free needs no more.
+  func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext)
+
+  /// A running job was suspended by an outage of its zone. Whether the policy will resume it; by default not, and the
+  /// engine does as soon as the zone holds it again, before anything else starts there.
+  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool
+
+  /// A waiting job can never run in the zone that it was planned for, or in any, as capacity was taken away for good:
+  /// the policy is to forget it, and is told of it anew by ``submitted(_:_:)`` where another zone could hold it.
+  /// Whether it has; by default not.
+  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool
 
   /// Classes 4 and 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is
   /// to start now is started by ``PolicyContext/start(_:in:)``.
@@ -34,6 +47,9 @@ public protocol Policy: AnyObject {
 
 extension Policy {
   public func completed(_ job: JobHandle, _ context: PolicyContext) {}
+  public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {}
+  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
   public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool {
     !staysAtHome || job.homeZone < 0 || job.homeZone == zone
   }

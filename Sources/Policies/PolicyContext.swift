@@ -48,8 +48,11 @@ public final class PolicyContext {
   /// The first `releasedCount` are the zones that freed capacity since the policy was last asked.
   package let released: UnsafeMutablePointer<ZoneIndex>
   private let isReleased: UnsafeMutablePointer<Bool>
-  private let capacities: UnsafeMutablePointer<Resources>
-  /// The smallest capacity over the zones, resource by resource: what fits here fits everywhere.
+  /// What each zone may have from now on, resource by resource; its capacity where nothing changes it.
+  let capacities: UnsafeMutablePointer<Resources>
+  /// What the scenario's events do to capacities; `nil` where there are none.
+  @exclusivity(unchecked) var comingCapacities: ComingCapacities?
+  /// The smallest capacity over the zones (the one that lasts), resource by resource: what fits here fits everywhere.
   package let fitsEverywhere: Resources
   private let zoneCount: Int
   package private(set) var fault: PolicyFault?
@@ -75,7 +78,7 @@ public final class PolicyContext {
 
   package init(
     zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false,
-    interruption: InterruptionRules = .never, journal: DecisionJournal? = nil
+    interruption: InterruptionRules = .never, journal: DecisionJournal? = nil, changes: [CapacityChange] = []
   ) {
     self.journal = journal
     self.zones = zones
@@ -101,10 +104,13 @@ public final class PolicyContext {
     ranks.initialize(repeating: 0, count: zones.count)
     released.initialize(repeating: 0, count: zones.count)
     isReleased.initialize(repeating: false, count: zones.count)
-    fitsEverywhere = zones.dropFirst().reduce(zones[0].capacity) { $0.smaller($1.capacity) }
+    let coming = ComingCapacities(zones, changes)
+    let lasting = coming.lasting
+    fitsEverywhere = lasting.dropFirst().reduce(lasting[0]) { $0.smaller($1) }
+    comingCapacities = changes.isEmpty ? nil : coming
     for (index, zone) in zones.enumerated() {
       (freeCapacity + index).initialize(to: zone.capacity)
-      (capacities + index).initialize(to: zone.capacity)
+      (capacities + index).initialize(to: coming.most(index))
       (order + index).initialize(to: index)
     }
     intensities.initialize(repeating: 0, count: zones.count)
@@ -154,7 +160,8 @@ public final class PolicyContext {
   /// Whether any zone freed capacity since the policy was last asked.
   public var hasReleased: Bool { state.pointee.releasedCount > 0 }
 
-  /// What is free in a zone now, starts of this instant already taken off.
+  /// What is free in a zone now, starts of this instant already taken off: below zero where the zone has less than what
+  /// runs there, or is out.
   public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
 
   /// The same, a zone each.
@@ -240,6 +247,10 @@ public final class PolicyContext {
 
   /// Ranks up to three zones for a pending job, best first.
   public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
+    guard comingCapacities == nil else {
+      let ranked = [recommendations.first, recommendations.second, recommendations.third]
+      return recommend(handle, ranking: ranked.filter { $0 >= 0 }.map { Int($0) })
+    }
     let job = record(handle)
     if journal != nil { noteRecommendation(handle, recommendations) }
     job.pointee.recommendations = recommendations
@@ -258,7 +269,7 @@ public final class PolicyContext {
   public func recommend(_ handle: JobHandle, ranking: some Sequence<ZoneIndex>) {
     let job = record(handle)
     var best = Recommendations()
-    for zone in ranking where capacities[valid(zone)].holds(job.pointee.job.demand) {
+    for zone in ranking where couldHold(job.pointee.job.demand, in: zone) {
       if best.add(zone) { break }
     }
     if journal != nil { noteRecommendation(handle, best) }

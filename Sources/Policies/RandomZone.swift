@@ -17,6 +17,8 @@ public final class RandomZone: Policy {
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+
   static let entry = PolicyCatalog.Entry(
     name: "random", summary: "first in, first out, into any zone with room", parameters: [.queue]
   ) { RandomZone($0) }

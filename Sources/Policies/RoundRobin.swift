@@ -12,6 +12,8 @@ public final class RoundRobin: Policy {
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+
   static let entry = PolicyCatalog.Entry(
     name: "round-robin", summary: "first in, first out, into the zones in turn", parameters: [.queue]
   ) { RoundRobin(backfill: $0.backfills) }

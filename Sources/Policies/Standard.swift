@@ -34,6 +34,14 @@ public final class Standard: Policy {
     }
   }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    for zone in atHome.indices { atHome[zone].removeAll { $0 == job } }
+    homeless.removeAll { $0 == job }
+    queue.remove(job)
+    held.remove(job)
+    return true
+  }
+
   public func dispatch(_ context: PolicyContext) {
     if context.capsAreHard { return dispatchCapped(context) }
     var closed = Array(repeating: false, count: atHome.count)
@@ -47,7 +55,7 @@ public final class Standard: Policy {
         context.start(job, in: zone)
         homeless.remove(at: at)
       } else {
-        for zone in closed.indices where context.zones[zone].capacity.holds(demand) { closed[zone] = true }
+        for zone in closed.indices where context.couldHold(demand, in: zone) { closed[zone] = true }
         at += 1
       }
     }
@@ -71,7 +79,7 @@ public final class Standard: Policy {
     func permitted(_ job: JobHandle) -> [ZoneIndex] {
       let asked = context.job(job)
       return context.zones.indices.filter {
-        mayUse($0, for: asked) && context.zones[$0].capacity.holds(asked.demand) && context.permits(job, in: $0)
+        mayUse($0, for: asked) && context.couldHold(asked.demand, in: $0) && context.permits(job, in: $0)
       }
     }
     for job in held.release(context, permitted: { !permitted($0).isEmpty }) { queue.insert(job, context) }

@@ -27,6 +27,8 @@ public struct Scenario: Sendable {
   public var caps: CapMode
   /// Which jobs a policy may interrupt.
   public var interruption: InterruptionRules
+  /// What happens on the way.
+  public var events = EventSpec()
   public var outputs: OutputSpec
   /// The files that a run reads, resolved as the scenario's other paths are.
   public var files: [String] = []

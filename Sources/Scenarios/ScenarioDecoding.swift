@@ -10,7 +10,7 @@ struct ScenarioDecoding {
   func scenario(_ root: Tree) -> Scenario? {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
-      "interruption", "outputs", "until", "checks", "sweep",
+      "interruption", "outputs", "until", "checks", "sweep", "events",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
@@ -37,6 +37,8 @@ struct ScenarioDecoding {
     let until = experiment.until(top)
     let checks = experiment.checks(top)
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
+    let events = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
+      .events(top.optional("events"))
     guard let name, let clock, let grid, let workload else { return nil }
     var scenario = Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
@@ -46,6 +48,7 @@ struct ScenarioDecoding {
     scenario.checks = checks
     scenario.sweep = sweep
     scenario.files = reader.files
+    scenario.events = events
     return scenario
   }
 

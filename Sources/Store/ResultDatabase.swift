@@ -89,11 +89,13 @@ final class ResultDatabase {
   private(set) var point: Int?
 
   /// - Parameter path: where no file is yet.
-  /// - Parameter conditions: carbon intensity and price of each zone at the clock's start.
-  /// - Parameter sweep: what a sweep's results have beyond a run's; `nil` for a run's.
+  /// - Parameters:
+  ///   - conditions: carbon intensity and price of each zone at the clock's start.
+  ///   - capacities: what each zone has from the clock's start on; none where it is the same all along.
+  ///   - sweep: what a sweep's results have beyond a run's; `nil` for a run's.
   init(
-    path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow],
-    sweep: SweepSchema? = nil
+    path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
+    capacities: [[CapacityPeriod]] = [], users: [UserRow], sweep: SweepSchema? = nil
   ) throws {
     self.sweep = sweep
     var configuration = Configuration()
@@ -111,6 +113,9 @@ final class ResultDatabase {
       try database.execute(sql: Schema.tables)
       if let sweep { try database.execute(sql: sweep.tables) }
       for (zone, now) in zip(zones, conditions) { try insert(zone, now, database) }
+      for (zone, periods) in zip(zones, capacities) {
+        for period in periods { try insert(period, of: zone.id, database) }
+      }
       for user in users {
         try insert(
           "users", [user.id, user.email, user.name, user.email, user.role, user.createdAt.iso8601], database)
@@ -158,6 +163,15 @@ final class ResultDatabase {
         zone.id, String(zone.id), zone.name, zone.code, zone.region, zone.country, place, now.carbon, now.price,
         zone.capacity.cpuCores, zone.capacity.memoryGigabytes, zone.capacity.gpus, zone.pue, zone.idlePower.value,
         hardware.cpuCoreWatts, hardware.gpuWatts, hardware.memoryGigabyteWatts,
+      ], database)
+  }
+
+  private func insert(_ period: CapacityPeriod, of zone: Int, _ database: Database) throws {
+    try insert(
+      "zone_capacity",
+      [
+        zone, period.start.iso8601, period.end == .never ? nil : period.end.iso8601, period.capacity.cpuCores,
+        period.capacity.memoryGigabytes, period.capacity.gpus, period.isOut, period.outage?.rawValue,
       ], database)
   }
 

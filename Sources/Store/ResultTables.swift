@@ -14,16 +14,18 @@ public final class ResultTables {
   /// - Parameters:
   ///   - users: the users of the job log by their place in it.
   ///   - conditions: carbon intensity and price of each zone at the clock's start.
+  ///   - capacities: what each zone has from the clock's start on; none where it is the same all along.
   ///   - keepsWorkloads: whether the jobs themselves are written.
   ///   - keepsDecisions: whether decisions are.
   /// - Throws: ``StoreError``, GRDB's `DatabaseError`.
   public init(
-    folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)], users: [UserRow],
-    keepsWorkloads: Bool, keepsDecisions: Bool = false
+    folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
+    capacities: [[CapacityPeriod]] = [], users: [UserRow], keepsWorkloads: Bool, keepsDecisions: Bool = false
   ) throws {
     self.folder = folder
     database = try ResultDatabase(
-      path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, users: users)
+      path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, capacities: capacities,
+      users: users)
     writer =
       keepsWorkloads
       ? try WorkloadWriter(

@@ -99,4 +99,26 @@ import Testing
     }
     #expect { try WhatIf(path: path, overrides: []) } throws: { "\($0)".contains("found no variant") }
   }
+
+  /// An outage of NORTH over the whole clock, in a variant of the base's events or of its own, sends the work elsewhere
+  /// on the same jobs; a surge has jobs of its own, and that is told.
+  @Test func eventsAreVariants() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outage = "outage: {zone: NORTH, from: 0h, duration: 5d}"
+    let path = try scenario("events: [{\(outage.replacing("5d", with: "1m"))}]")
+    let policies = ("policies", "[greedy-lowest-carbon]")
+    let longer = try WhatIf(
+      path: path, common: [policies], overrides: [("events.outage.duration", "30d")], metrics: ["jobs_completed"])
+    for change in try longer.run(threads: 2).written(as: .csv).split(separator: "\n")
+    where change.contains("greedy-lowest-carbon,NORTH,jobs_started") {
+      let cells = change.split(separator: ",", omittingEmptySubsequences: false)
+      #expect((Double(cells[4]) ?? 0) > 50 && Double(cells[5]) == 0, "\(change)")
+    }
+    let text = try longer.run(threads: 1).written(as: .text)
+    #expect(text.contains("lost") && text.contains("gained") && !text.contains("jobs of its own"))
+    let surge = try WhatIf(
+      path: path, overrides: [("events", "[{surge: {from: 1d, duration: 1d, factor: 4}}]")], metrics: ["jobs_submitted"]
+    )
+    #expect(try surge.run(threads: 2).written(as: .text).contains("the variant has jobs of its own"))
+  }
 }

@@ -135,7 +135,8 @@ public struct WhatIf {
 
   /// What the jobs of a replication depend on.
   private func hasSameJobs(_ scenario: Scenario) -> Bool {
-    scenario.workload == base.workload && scenario.seed == base.seed && scenario.start == base.start
+    scenario.workload == base.workload && scenario.events.surges == base.events.surges && scenario.seed == base.seed
+      && scenario.start == base.start
       && scenario.duration == base.duration && scenario.zones.map(\.code) == base.zones.map(\.code)
   }
 }

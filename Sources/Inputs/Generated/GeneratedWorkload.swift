@@ -19,16 +19,33 @@ public final class GeneratedWorkload: JobSource, JobTextSource {
   @exclusivity(unchecked) private var arrivals: ArrivalProcess
   @exclusivity(unchecked) private var choices: RandomStream
   @exclusivity(unchecked) private var sequence = 0
+  private let thinners: [Thinner]
+  /// Whether these are a surge's jobs alone.
+  private let isExtra: Bool
 
   /// - Parameters:
   ///   - start: Where the clock begins.
   ///   - duration: Submissions stop at its end.
   ///   - replication: From 1.
   /// - Throws: `DistributionError` where weights do not add up to a positive number.
-  public init(
+  public convenience init(
     _ model: WorkloadModel, zones: [Zone], start: Instant, duration: TimeSpan, seed: UInt64, replication: Int
   ) throws {
-    let stream = { (name: String) in RandomStream(seed: seed, replication: replication, name: name) }
+    try self.init(
+      model, zones: zones, start: start, duration: duration, seed: seed, replication: replication, prefix: "",
+      thinnings: [])
+  }
+
+  /// - Parameters:
+  ///   - prefix: Of the names of all streams.
+  ///   - thinnings: What is left out.
+  init(
+    _ model: WorkloadModel, zones: [Zone], start: Instant, duration: TimeSpan, seed: UInt64, replication: Int,
+    prefix: String, thinnings: [Thinning]
+  ) throws {
+    let stream = { (name: String) in RandomStream(seed: seed, replication: replication, name: prefix + name) }
+    thinners = thinnings.map { Thinner($0, stream($0.name)) }
+    isExtra = thinnings.contains { !$0.keepsOthers }
     self.start = start
     limit = model.arrivals.jobs ?? .max
     shares = try Distribution.shares(model.classes.map(\.weight))
@@ -49,15 +66,36 @@ public final class GeneratedWorkload: JobSource, JobTextSource {
   public var count: Int { sequence }
 
   public func read(into job: inout Job, actualDuration: inout TimeSpan) -> Bool {
-    guard sequence < limit, let time = arrivals.next() else { return false }
-    let place = shares.count == 1 ? 0 : choices.place(in: shares)
-    classes[place].draw(
-      submittedAt: Instant(milliseconds: start.milliseconds + time), into: &job, actualDuration: &actualDuration)
+    guard sequence < limit else { return false }
+    var place = 0
+    while true {
+      guard let time = arrivals.next() else { return false }
+      place = shares.count == 1 ? 0 : choices.place(in: shares)
+      let submittedAt = Instant(milliseconds: start.milliseconds + time)
+      let isKept =
+        thinners.isEmpty
+        || thinners.reduce(true) { isKept, thinner in
+          thinner.keeps(submittedAt, place) && isKept
+        }
+      if !isKept, isExtra { continue }
+      // An own job that is left out is drawn all the same, so that the others stay as they are.
+      classes[place].draw(submittedAt: submittedAt, into: &job, actualDuration: &actualDuration)
+      if isKept { break }
+    }
     job.sequence = sequence
     job.identity = id(sequence).stableHash
     job.textHandle = place
     sequence += 1
     return true
+  }
+
+  /// What tells the job of a number from others.
+  func identity(_ sequence: Int) -> UInt64 { id(sequence).stableHash }
+
+  /// The next job; `nil` when there are no more.
+  func nextJob() -> SubmittedJob? {
+    var next = SubmittedJob.blank
+    return read(into: &next.job, actualDuration: &next.actualDuration) ? next : nil
   }
 
   public func withTexts<Result>(

@@ -30,7 +30,7 @@ struct CandidateList {
   ) -> CandidateChoice {
     let forecast = context.forecast
     let job = score.job
-    let zones = context.zones.indices.filter { context.zones[$0].capacity.holds(job.demand) }
+    let zones = context.zones.indices.filter { context.couldHold(job.demand, in: $0) }
     setReferences(zones, score, forecast)
     var choice = CandidateChoice()
     var bests: [(zone: ZoneIndex, score: Double)] = []

@@ -23,7 +23,8 @@ final class CandidateScan {
 
   /// What is known of a zone, and of the job that is looked at there.
   struct Line {
-    let capacity: Resources
+    /// The most that it may ever have.
+    var capacity: Resources
     let hardware: HardwareModel
     let pue: Double
     var isUsable = false
@@ -65,6 +66,11 @@ final class CandidateScan {
     costRates.deallocate()
     floors.deallocate()
     room.deallocate()
+  }
+
+  func setCapacity(_ zone: ZoneIndex, _ most: Resources) {
+    lines[zone].capacity = most
+    shares.touch(zone, from: .min)
   }
 
   /// What is planned or runs in a zone has changed from a time on.

@@ -40,14 +40,12 @@ final class CapacityTimeline {
     peaks.initialize(repeating: 0, count: lines)
     capacities = .allocate(capacity: lines)
     inverses = .allocate(capacity: lines)
-    let amounts = zones.flatMap { [$0.capacity.milliCores, $0.capacity.milliGigabytes, $0.capacity.milliGPUs] }
-    for (place, amount) in amounts.enumerated() {
-      (capacities + place).initialize(to: Double(amount))
-      (inverses + place).initialize(to: amount > 0 ? 1 / Double(amount) : 0)
-    }
+    capacities.initialize(repeating: 0, count: lines)
+    inverses.initialize(repeating: 0, count: lines)
     base = Int((now - phase).flooredQuotient(step))
     head = base
     last = base
+    for (place, zone) in zones.enumerated() { setCapacity(place, zone.capacity) }
   }
 
   deinit {
@@ -55,6 +53,16 @@ final class CapacityTimeline {
     peaks.deallocate()
     capacities.deallocate()
     inverses.deallocate()
+  }
+
+  /// What a zone has from now on, as far as is known: nothing while it is out.
+  func setCapacity(_ zone: Int, _ capacity: Resources) {
+    let amounts = [capacity.milliCores, capacity.milliGigabytes, capacity.milliGPUs]
+    for (resource, amount) in amounts.enumerated() {
+      let at = zone * CapacityTimeline.resources + resource
+      capacities[at] = Double(amount)
+      inverses[at] = amount > 0 ? 1 / Double(amount) : 0
+    }
   }
 
   /// Begins again, empty, with other buckets.

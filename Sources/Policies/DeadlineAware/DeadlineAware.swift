@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import HeapModule
 
 /// `deadline-aware`: the zone and the start with the least weighted sum of predicted emissions, predicted cost, delay,
@@ -59,6 +59,18 @@ public final class DeadlineAware: Policy {
   public func completed(_ job: JobHandle, _ context: PolicyContext) {
     release(job, context)
     if let desk, !splits.isEmpty { forget(job, context, desk) }
+  }
+
+  public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) { desk?.capacityChanged(zone, context) }
+
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    if context.isPlanned(job), bookings.get(job) != nil { planned -= 1 }
+    release(job, context)
+    urgent.remove(job, context.demand(job))
+    capped.removeAll { $0 == job }
+    paused.removeAll { $0 == job }
+    if let desk { forget(job, context, desk) }
+    return true
   }
 
   public func dispatch(_ context: PolicyContext) {

@@ -26,6 +26,7 @@ final class Desk {
     grid.prefer(step: step, phase: phase)
     scan = CandidateScan(zones: context.zones, grid: grid, timeline: timeline, weights: weights)
     list = CandidateList(context, weights, timeline)
+    for zone in context.zones.indices { capacityChanged(zone, context) }
   }
 
   /// Whether forecast and expected load lie on one grid.
@@ -45,6 +46,12 @@ final class Desk {
     guard to > from else { return }
     timeline.add(demand, zone, from: from, to: to, sign: sign)
     scan.touch(zone, from: from)
+  }
+
+  /// A zone has another capacity from now on: what may be planned there follows, and whom it could ever hold.
+  func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {
+    timeline.setCapacity(zone, context.capacity(zone))
+    scan.setCapacity(zone, context.mostCapacity(zone))
   }
 
   func choose(_ job: JobHandle, _ context: PolicyContext) -> CandidateChoice {
@@ -77,7 +84,7 @@ final class Desk {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
     let forecast = context.forecast
-    let zones = context.zones.indices.filter { context.zones[$0].capacity.holds(asked.demand) }
+    let zones = context.zones.indices.filter { context.couldHold(asked.demand, in: $0) }
     list.setReferences(zones, score, forecast)
     var best: (zone: ZoneIndex, score: Double)?
     for zone in zones where context.free(zone).holds(asked.demand) {
@@ -97,7 +104,7 @@ final class Desk {
     let score = JobScore(asked, now: context.now, weights: weights)
     let windowEnd = min(score.latest + score.length, grid.end)
     var best: SegmentPlan?
-    for zone in context.zones.indices where context.zones[zone].capacity.holds(asked.demand) {
+    for zone in context.zones.indices where context.couldHold(asked.demand, in: zone) {
       guard let task = task(asked, zone, .waiting, left: score.length, windowEnd: windowEnd, context),
         let plan = scan.segmentPlan(zone, score, task, search)
       else { continue }

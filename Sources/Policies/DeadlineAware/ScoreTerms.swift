@@ -22,7 +22,7 @@ extension Desk {
     let score = JobScore(job, now: context.now, weights: weights)
     let forecast = context.forecast
     var list = list
-    let zones = context.zones.indices.filter { context.zones[$0].capacity.holds(job.demand) }
+    let zones = context.zones.indices.filter { context.couldHold(job.demand, in: $0) }
     list.setReferences(zones, score, forecast)
     var candidates = 0
     var own: RankedStart?

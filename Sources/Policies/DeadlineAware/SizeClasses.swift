@@ -22,6 +22,15 @@ struct SizeClasses {
     count += 1
   }
 
+  /// Takes out a job, if it is there. O(jobs of its size).
+  mutating func remove(_ job: JobHandle, _ demand: Resources) {
+    guard let place = places[demand],
+      let at = queues[place].jobs.indices.dropFirst(queues[place].head).first(where: { queues[place].jobs[$0] == job })
+    else { return }
+    queues[place].jobs.remove(at: at)
+    count -= 1
+  }
+
   /// Takes out the earliest job, by submission, whose size `fits`; `nil` where none does.
   mutating func popFirst(_ context: PolicyContext, where fits: (Resources) -> Bool) -> JobHandle? {
     var best = -1

@@ -112,6 +112,19 @@ extension DeadlineAware {
     }
   }
 
+  /// It runs on as soon as its zone has room, as one that was paused and found none.
+  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    guard let desk, splits[job] != nil else { return false }
+    release(job, context)
+    let run = splits[job]
+    forget(job, context, desk)
+    splits[job] = run
+    splits[job]?.ticket = 0
+    splits[job]?.booked = []
+    paused.append(job)
+    return true
+  }
+
   private func resumePaused(_ context: PolicyContext, _ desk: Desk) {
     let jobs = paused.sorted { context.job($0).sequence < context.job($1).sequence }
     paused.removeAll(keepingCapacity: true)
@@ -143,7 +156,9 @@ extension DeadlineAware {
     forget(job, context, desk)
     release(job, context)
     let rest = desk.chooseRest(job, run.zone, windowEnd: run.windowEnd, context)
-    if let rest, let plan = rest.plan, !isRunning || plan.score < rest.runOn - gain {
+    if let rest, let plan = rest.plan,
+      !isRunning || (context.mayInterrupt(job) && plan.score < rest.runOn - gain)
+    {
       run.segments = plan.segments
     } else {
       run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]

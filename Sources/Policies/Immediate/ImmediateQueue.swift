@@ -83,11 +83,19 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     }
   }
 
+  mutating func withdraw(_ job: JobHandle) -> Bool {
+    queue.remove(job)
+    waiting.remove(job)
+    held.remove(job)
+    headIsBlocked = false
+    return true
+  }
+
   /// The same with an eye on the caps: a zone's permission changes with the forecast, so nothing is remembered.
   private mutating func dispatchCapped(_ context: PolicyContext) {
     let zones = context.zones.indices
     func permits(_ job: JobHandle, _ zone: ZoneIndex) -> Bool {
-      context.zones[zone].capacity.holds(context.demand(job)) && context.permits(job, in: zone)
+      context.couldHold(context.demand(job), in: zone) && context.permits(job, in: zone)
     }
     for job in held.release(context, permitted: { job in zones.contains { permits(job, $0) } }) {
       queue.insert(job, context)

@@ -60,6 +60,13 @@ struct SizeIndex: ~Copyable {
     if count == 0 { end = 0 }
   }
 
+  /// Takes out a job, if it is there. O(places).
+  mutating func remove(_ job: JobHandle) {
+    for place in 0..<end where least[capacity + place] != SizeIndex.nothing && jobs[place] == Int32(job) {
+      return remove(at: place)
+    }
+  }
+
   /// The first place from `start` on whose job fits; `nil` where there is none. Places hold until the next append.
   func first(from start: Int, fitting free: Resources) -> Int? {
     guard start < end else { return nil }

@@ -111,7 +111,7 @@ struct Operator {
       case .favourite: favourite
       case .last: last
       }
-    let own = habit.flatMap { context.zones[$0].capacity.holds(asked.demand) ? $0 : nil } ?? -1
+    let own = habit.flatMap { context.couldHold(asked.demand, in: $0) ? $0 : nil } ?? -1
     let zones = [Int(ranked.first), Int(ranked.second), Int(ranked.third), own]
     let weights = zip(zones, habits.odds).map { $0 >= 0 ? $1 : 0 }
     var place = 0

@@ -69,6 +69,17 @@ public final class OperatorManual: Policy, PolicyReport {
     context.wake(at: Instant(milliseconds: next))
   }
 
+  /// Where another zone could hold the job, somebody looks at it again.
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    pending = Heap(pending.unordered.filter { $0.job != job })
+    cutOff[job] = nil
+    assigned.remove(job)
+    for place in operators.indices where operators[place].isReviewing && operators[place].job == job {
+      operators[place].finish(habits)
+    }
+    return true
+  }
+
   /// A review ends, or the shift.
   private func finish(_ place: Int, _ context: PolicyContext) {
     let job = operators[place].job
@@ -132,13 +143,22 @@ final class DecisionReplay: Policy, PolicyReport {
 
   func submitted(_ job: JobHandle, _ context: PolicyContext) {
     recommender.recommend(job, context)
-    guard let place = record.place(of: context.job(job).identity) else {
+    // A zone that was made too small for good keeps nobody waiting.
+    guard let place = record.place(of: context.job(job).identity),
+      context.couldHold(context.demand(job), in: record.decisions[place].zone)
+    else {
       undecided += 1
       return
     }
     let decided = record.decisions[place].decidedAt
     due.insert(Due(at: decided.milliseconds, place: place, job: job))
     context.wake(at: decided)
+  }
+
+  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    due = Heap(due.unordered.filter { $0.job != job })
+    assigned.remove(job)
+    return true
   }
 
   func dispatch(_ context: PolicyContext) {

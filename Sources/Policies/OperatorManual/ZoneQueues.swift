@@ -30,6 +30,13 @@ struct ZoneQueues {
     decided += 1
   }
 
+  /// Forgets a job. O(jobs assigned).
+  mutating func remove(_ job: JobHandle) {
+    for zone in queues.indices { queues[zone].removeAll { $0 == job } }
+    later = Heap(later.unordered.filter { $0.job != job })
+    held.remove(job)
+  }
+
   /// Starts what may start now.
   mutating func dispatch(_ context: PolicyContext) {
     if queues.isEmpty { queues = Array(repeating: [], count: context.zones.count) }

@@ -25,6 +25,9 @@ struct JobTimers {
     return lastTicket
   }
 
+  /// Forgets the alarms of a job. O(alarms).
+  mutating func remove(_ job: JobHandle) { alarms = Heap(alarms.unordered.filter { $0.job != job }) }
+
   /// Takes an alarm whose time has come; `nil` when there is none left.
   mutating func next(upTo now: Instant) -> Alarm? {
     guard let first = alarms.min, first.at <= now else { return nil }

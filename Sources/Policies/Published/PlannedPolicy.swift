@@ -56,6 +56,12 @@ public final class PlannedPolicy: Policy {
     }.map(\.element)
   }
 
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    timers.remove(job)
+    if let zone = context.zone(of: job) { lines.remove(job, zone) }
+    return true
+  }
+
   public func dispatch(_ context: PolicyContext) {
     while let alarm = timers.next(upTo: context.now) {
       if let zone = context.zone(of: alarm.job) { lines.append(alarm.job, zone, context) }

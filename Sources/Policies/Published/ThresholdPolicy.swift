@@ -138,6 +138,22 @@ public final class ThresholdPolicy: Policy {
     }
   }
 
+  /// It waits as if it had paused: for a low intensity where the rule pauses, else for room alone.
+  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    guard let standing = standings[job] else { return false }
+    wait(job, context)
+    if !rule.pauses || standing.isForced { standings[job]?.isForced = true }
+    let isLow = context.intensity(standing.zone).value < standing.threshold
+    if isLow || standings[job]?.isForced == true { enqueue(job, context) }
+    return true
+  }
+
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    if let standing = standings.removeValue(forKey: job) { lines.remove(job, standing.zone) }
+    order.removeAll { $0.job == job }
+    return true
+  }
+
   public func completed(_ job: JobHandle, _ context: PolicyContext) { standings[job] = nil }
 }
 

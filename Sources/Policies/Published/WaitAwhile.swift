@@ -113,9 +113,21 @@ public final class WaitAwhile: Policy {
     }
     plans[job]?.segments = rest
     // In line it keeps its place.
-    if rest[0].start <= context.now { return begin(job, context) }
+    if rest[0].start <= context.now || (isRunning && !context.mayInterrupt(job)) { return begin(job, context) }
     if isRunning { context.suspend(job) } else { lines.remove(job, plan.zone) }
     approach(job, context)
+  }
+
+  /// As if the current segment had found its zone full.
+  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    guard let plan = plans[job] else { return false }
+    lines.append(job, plan.zone, context)
+    return true
+  }
+
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    if let plan = plans.removeValue(forKey: job) { lines.remove(job, plan.zone) }
+    return true
   }
 
   public func completed(_ job: JobHandle, _ context: PolicyContext) { plans[job] = nil }

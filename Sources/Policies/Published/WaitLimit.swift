@@ -83,7 +83,7 @@ struct ZoneScope: Sendable {
   func candidates(_ handle: JobHandle, _ context: PolicyContext) -> [(zone: ZoneIndex, weight: Double)] {
     let job = context.job(handle)
     if staysAtHome, job.homeZone >= 0 { return [(job.homeZone, 1)] }
-    let zones = context.zones.indices.filter { context.zones[$0].capacity.holds(job.demand) }
+    let zones = context.zones.indices.filter { context.couldHold(job.demand, in: $0) }
     if zones.count == 1 { return [(zones[0], 1)] }
     return zones.map { zone in
       (zone, job.energyPerMillisecond(on: context.zones[zone].hardware) * context.zones[zone].pue)

@@ -19,6 +19,7 @@ struct ZoneLines {
 
   /// Takes a job out of its line, or from aside. O(jobs in line).
   mutating func remove(_ job: JobHandle, _ zone: ZoneIndex) {
+    guard !lines.isEmpty else { return }
     if let place = lines[zone].firstIndex(of: job) {
       lines[zone].remove(at: place)
     } else if heldIn.removeValue(forKey: job) != nil {

@@ -129,7 +129,21 @@ private struct AuditPass {
     audited.jobFigures = walk.figures
     audited.decisions = walk.decisions
     checkSignature(run, walk.sums.signature)
+    try checkFailed(run, walk.sums.failed)
     return (walk.sums, walk.stays)
+  }
+
+  /// `jobs_failed`, told where the scenario has events of capacity.
+  private func checkFailed(_ run: AuditRunRow, _ failed: Int) throws {
+    guard try database.tableExists("policy_metrics") else { return }
+    let told = try Double.fetchOne(
+      database, sql: "SELECT value FROM policy_metrics WHERE run_id = ? AND metric = 'jobs_failed'", arguments: [run.id]
+    )
+    guard told ?? 0 != Double(failed) else { return }
+    findings.add(.metric) {
+      AuditFailure(
+        $0, run: run.id, name: "jobs_failed", found: AuditValue(told), expected: .number(Double(failed)))
+    }
   }
 
   private func checkSignature(_ run: AuditRunRow, _ signature: UInt64) {

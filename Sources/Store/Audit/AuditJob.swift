@@ -73,7 +73,7 @@ enum ZoneReference: Equatable {
 /// One row of `compute_workloads`, read.
 struct AuditJob {
   /// The statuses in which a job can be at the end of a run.
-  enum Status { case pending, scheduled, running, suspended, completed, rejected }
+  enum Status { case pending, scheduled, running, suspended, completed, rejected, failed }
 
   var id: Int
   /// `nil`: no status that a finished run can hold.
@@ -134,8 +134,15 @@ struct AuditJob {
     case "SUSPENDED": .suspended
     case "PENDING": .pending
     case "SCHEDULED": .scheduled
+    case "FAILED": .failed
     default: nil
     }
+  }
+
+  /// How often it was suspended, by its segments: the last one ends with a suspension where it was not resumed.
+  func interruptions(segments: Int, lastEnd: Instant?) -> Int {
+    let isSuspended = status == .suspended || (status == .failed && lastEnd != end)
+    return isSuspended ? segments : segments - 1
   }
 
   /// Until when it drew power: its end, or the clock's where it still ran.

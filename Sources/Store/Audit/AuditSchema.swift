@@ -52,7 +52,17 @@ enum AuditSchema {
     ),
   ]
 
-  static func columns(_ table: String) -> [String] { needed.first { $0.table == table }?.columns ?? [] }
+  /// Those that a result may lack: it is then of a scenario without events.
+  static let optional: [(table: String, columns: [String])] = [
+    (
+      "zone_capacity",
+      ["grid_zone_id", "starts_at", "ends_at", "cpu_cores", "memory_gb", "gpus", "is_out", "running"]
+    )
+  ]
+
+  static func columns(_ table: String) -> [String] {
+    (needed + optional).first { $0.table == table }?.columns ?? []
+  }
 
   /// How many points a sweep's result has; `nil` for one of `pylon run`.
   static func points(_ database: Database) throws -> Int? {
@@ -66,14 +76,14 @@ enum AuditSchema {
     var missing: [String] = []
     var computed: [String] = []
     let hasLog = try logged.contains { try database.tableExists($0.table) || database.viewExists($0.table) }
-    for (table, columns) in needed + (hasLog ? logged : []) {
+    for (table, columns) in needed + (hasLog ? logged : []) + optional {
       let plain = try Bool.fetchOne(
         database,
         sql:
           "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_master WHERE name = ? COLLATE NOCASE",
         arguments: [table])
       guard let plain else {
-        missing.append("table \(table)")
+        if !optional.contains(where: { $0.table == table }) { missing.append("table \(table)") }
         continue
       }
       guard plain else {

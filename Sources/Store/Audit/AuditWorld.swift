@@ -39,6 +39,10 @@ struct AuditZone {
   var coreWatts: Double
   var gpuWatts: Double
   var gigabyteWatts: Double
+  /// What it has as time goes on, by `zone_capacity`.
+  var periods: [AuditCapacity] = []
+  /// Whether that table has rows of it.
+  var hasCapacityRows = false
 
   /// kW of a demand by the hardware model.
   func power(of demand: AuditResources) -> Double {
@@ -66,12 +70,26 @@ struct AuditWorld {
   init(_ database: Database, _ path: String) throws {
     let faults = CellFaults(path: path)
     try readZones(database, faults)
+    try readCapacities(database, faults)
     try readRuns(database, faults)
     try faults.throwIfAny()
     guard !runs.isEmpty else { throw AuditRefusal.noRuns(path: path) }
     for run in runs { traces[run.traceSet] = AuditTraces(intensity: blank, price: blank) }
     try readTraces(database, faults)
     try faults.throwIfAny()
+  }
+
+  mutating func add(_ period: AuditCapacity, to place: Int) {
+    zones[place].periods.append(period)
+    zones[place].hasCapacityRows = true
+  }
+
+  mutating func completeCapacities() {
+    for place in zones.indices where zones[place].periods.isEmpty {
+      zones[place].periods = [
+        AuditCapacity(start: .min, end: .max, capacity: zones[place].capacity, isOut: false, stopsJobs: false)
+      ]
+    }
   }
 
   private var blank: [StepWalk] { Array(repeating: StepWalk(), count: zones.count) }

@@ -32,6 +32,7 @@ struct JobRules {
     case .rejected: checkRejected()
     case .pending: checkWaiting(hasZone: false)
     case .scheduled: checkWaiting(hasZone: true)
+    case .failed: checkFailed()
     }
     if status != .rejected {
       if job.reason != nil { fault(.reason, .text(job.reason ?? ""), "nothing, as the job was not rejected") }
@@ -55,11 +56,15 @@ struct JobRules {
   }
 
   private var fitsSomewhere: Bool {
-    for place in world.zones.indices where mayUse(place) && job.demand.fits(into: world.zones[place].capacity) {
-      return true
-    }
+    for place in world.zones.indices where mayUse(place) && couldHold(place) { return true }
     return false
   }
+
+  private var fitsInTheEnd: Bool {
+    world.zones.indices.contains { mayUse($0) && world.zones[$0].lastsFor(job.demand) }
+  }
+
+  private func couldHold(_ place: Int) -> Bool { world.zones[place].couldHold(job.demand, from: job.submitted) }
 
   private func checkSubmission() {
     if job.submitted < run.clockStart || job.submitted >= run.clockEnd {
@@ -92,7 +97,7 @@ struct JobRules {
       if job.recommendations[..<rank].contains(reference) {
         fault(columns[rank], shown(reference), "another zone than the recommendations before it")
       }
-      if let place = reference.place, !job.demand.fits(into: world.zones[place].capacity) {
+      if let place = reference.place, !couldHold(place) {
         fault(columns[rank], shown(reference), "a zone that is large enough")
       }
     }
@@ -115,7 +120,7 @@ struct JobRules {
     guard job.zone != .none else { return fault(.chosenZone, .nothing, "a zone, as the job is \(status)") }
     guard let place = job.zone.place else { return }
     if !mayUse(place) { fault(.chosenZone, shown(job.zone), "the home zone, as the policy is \(run.policy)") }
-    if !job.demand.fits(into: world.zones[place].capacity) {
+    if !couldHold(place) {
       fault(.chosenZone, shown(job.zone), "a zone that is large enough")
     }
   }
@@ -148,6 +153,20 @@ struct JobRules {
     if let end = job.end { fault(.end, .instant(end), "nothing, as the job still runs") }
     if !wasInterrupted, let start = job.start, start + TimeSpan(milliseconds: job.actual) < run.clockEnd {
       fault(.status, .text("RUNNING"), "COMPLETED, as the job was over within the clock")
+    }
+  }
+
+  /// It failed as its zone went out, or as capacity was taken away for good while it was suspended.
+  private func checkFailed() {
+    checkStarted()
+    guard let start = job.start, let place = job.zone.place else { return }
+    guard let end = job.end else { return fault(.end, .nothing, "the instant at which the job failed") }
+    let change = world.zones[place].periods.first { $0.start == end.milliseconds }
+    if change == nil || (!wasInterrupted && change?.stopsJobs != true) {
+      fault(.end, .instant(end), "the beginning of an outage of the zone that fails jobs")
+    }
+    if !wasInterrupted, start + TimeSpan(milliseconds: job.actual) <= end {
+      fault(.status, .text("FAILED"), "COMPLETED, as the job was over before")
     }
   }
 
@@ -185,7 +204,7 @@ struct JobRules {
     switch job.reason {
     case nil: fault(.reason, .nothing, "a reason, as the job was rejected")
     case Rejection.tooLarge.text?:
-      if fitsSomewhere {
+      if fitsInTheEnd {
         fault(.reason, .text("\"\(Rejection.tooLarge.text)\""), "no zone that it may use and that could hold it")
       }
     case Rejection.capsNotMet.text?:

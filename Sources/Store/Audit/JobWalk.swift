@@ -62,6 +62,7 @@ struct JobWalk {
   private mutating func visit(_ job: AuditJob, _ row: AuditQuery, _ segments: [AuditSegment]) {
     sums.submitted += 1
     if job.status == .rejected { sums.rejected += 1 }
+    if job.status == .failed { sums.failed += 1 }
     JobRules(run: run, world: world, findings: findings, job: job, row: row, wasInterrupted: !segments.isEmpty)
       .check()
     SegmentRules(
@@ -109,7 +110,7 @@ struct JobWalk {
       sign(row, segment.place, segment.start)
       occupy(job, segment.place, segment.start, segment.end)
     }
-    account(job, row, segments, interruptions: job.status == .suspended ? segments.count : segments.count - 1)
+    account(job, row, segments, interruptions: job.interruptions(segments: segments.count, lastEnd: segments.last?.end))
   }
 
   private mutating func sign(_ row: AuditQuery, _ place: Int, _ start: Instant) {

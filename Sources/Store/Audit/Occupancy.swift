@@ -97,13 +97,34 @@ struct Occupancy {
       release(until: stay.start, place, &level)
       level.add(stay.demand, 1)
       level.start += 1
-      guard let (column, held, capacity) = level.excess(over: world.zones[place].capacity) else { continue }
+      try checkOutages(stay, place, database)
+      let capacity = world.zones[place].period(at: stay.start)?.capacity ?? AuditResources()
+      guard let (column, held, capacity) = level.excess(over: capacity) else { continue }
       try findings.add(.capacity) {
         AuditFailure(
           $0, run: run.id, job: try jobID(stay.id, database), zone: world.zones[place].code,
           at: Instant(milliseconds: stay.start), name: column.name, found: .number(Double(held) / 1000),
           expected: .text("at most \(AuditValue.number(Double(capacity) / 1000)) in use"))
       }
+    }
+  }
+
+  /// Nothing starts while the zone is out, and nothing runs on into an outage that stops jobs.
+  private func checkOutages(_ stay: Stay, _ place: Int, _ database: Database) throws {
+    func fault(_ time: Int64, _ found: String, _ expected: String) throws {
+      try findings.add(.capacity) {
+        AuditFailure(
+          $0, run: run.id, job: try jobID(stay.id, database), zone: world.zones[place].code,
+          at: Instant(milliseconds: time), name: "zone_capacity", found: .text(found), expected: .text(expected))
+      }
+    }
+    let periods = world.zones[place].periods
+    guard periods.count > 1 else { return }
+    if world.zones[place].period(at: stay.start)?.isOut == true {
+      try fault(stay.start, "a start", "none, as the zone is out")
+    }
+    for period in periods where period.stopsJobs && stay.start < period.start && period.start < stay.end {
+      try fault(period.start, "a job that runs on", "none, as the outage stops jobs")
     }
   }
 
@@ -142,7 +163,8 @@ struct Occupancy {
       }
       figures += 2
       guard knowsStays else {
-        for (column, capacity) in [(4, zone.capacity.cores), (5, zone.capacity.memory), (6, zone.capacity.gpus)]
+        let most = zone.most
+        for (column, capacity) in [(4, most.cores), (5, most.memory), (6, most.gpus)]
         where held[column - 4] > capacity {
           fault(column, .number(row.number(column)), .text("at most the zone's capacity"))
         }

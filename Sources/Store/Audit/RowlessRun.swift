@@ -29,9 +29,9 @@ struct RowlessRun {
     let idle = Overheads(world, run, zones: 0..<world.zones.count)
     let started = Int(exactly: sum("jobs_started").value) ?? 0
     func total(_ name: String) -> Recomputed { sum(name).recomputed }
-    func share(_ name: String, _ capacity: @escaping (AuditZone) -> Int64) -> Recomputed {
-      let all = world.zones.reduce(0.0) { $0 + Double(capacity($1)) }
-      return all > 0 ? sum(name) { Double(capacity($0)) }.recomputed.scaled(1 / all) : Recomputed(0)
+    func share(_ name: String, _ amount: @escaping (AuditResources) -> Int64) -> Recomputed {
+      let all = world.zones.reduce(0.0) { $0 + $1.capacityTime(run, amount) }
+      return all > 0 ? sum(name) { $0.capacityTime(run, amount) }.recomputed.scaled(1 / all) : Recomputed(0)
     }
     let completed = total("jobs_completed")
     let parts = ["jobs_completed", "jobs_rejected", "jobs_unfinished"].map { told($0) ?? 0 }
@@ -43,9 +43,9 @@ struct RowlessRun {
       ("cost_per_job_gbp", total("cost_gbp").over(started)),
       ("carbon_savings_pct", AuditTotals.saved(baseline.emissions, totals.emissions)),
       ("cost_savings_pct", AuditTotals.saved(baseline.cost, totals.cost)),
-      ("utilization_cpu", share("utilization_cpu") { $0.capacity.cores }),
-      ("utilization_gpu", share("utilization_gpu") { $0.capacity.gpus }),
-      ("utilization_memory", share("utilization_memory") { $0.capacity.memory }), ("overhead_kwh", idle.energy),
+      ("utilization_cpu", share("utilization_cpu") { $0.cores }),
+      ("utilization_gpu", share("utilization_gpu") { $0.gpus }),
+      ("utilization_memory", share("utilization_memory") { $0.memory }), ("overhead_kwh", idle.energy),
       ("overhead_carbon_kg", idle.emissions.scaled(0.001)), ("overhead_cost_gbp", idle.cost),
     ]
   }

@@ -44,6 +44,7 @@ struct RunSums {
   var zones: [ZoneSums]
   var submitted = 0
   var rejected = 0
+  var failed = 0
   var withDeadline = 0
   var metDeadline = 0
   /// Caps that were surely broken, and those that were met or broken within rounding.
@@ -79,15 +80,11 @@ struct RunSums {
 
   /// CPU, GPU and memory: time averages of allocated over capacity within the clock; 0 without capacity.
   func utilization(_ used: ZoneSums, _ zones: ArraySlice<AuditZone>) -> [Recomputed] {
-    let length = Double(run.clockEnd.milliseconds - run.clockStart.milliseconds)
-    func share(_ used: AuditSum, _ capacity: (AuditZone) -> Int64) -> Recomputed {
-      let all = zones.reduce(0.0) { $0 + Double(capacity($1)) }
-      return all > 0 && length > 0 ? used.recomputed.scaled(1 / (all * length)) : Recomputed(0)
+    func share(_ used: AuditSum, _ amount: (AuditResources) -> Int64) -> Recomputed {
+      let all = zones.reduce(0.0) { $0 + $1.capacityTime(run, amount) }
+      return all > 0 ? used.recomputed.scaled(1 / all) : Recomputed(0)
     }
-    return [
-      share(used.cores) { $0.capacity.cores }, share(used.gpus) { $0.capacity.gpus },
-      share(used.memory) { $0.capacity.memory },
-    ]
+    return [share(used.cores) { $0.cores }, share(used.gpus) { $0.gpus }, share(used.memory) { $0.memory }]
   }
 
   /// Type 7 of Hyndman and Fan (1996, doi:10.1080/00031305.1996.10473566), in seconds; `nil` without waits.

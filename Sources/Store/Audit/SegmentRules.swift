@@ -39,6 +39,12 @@ struct SegmentRules {
       if last.end == nil { fault("ended_at", .nothing, "an instant, as the job is SUSPENDED") }
       // What the last interruption adds comes with its resumption.
       if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
+    case .failed:
+      if last.end == nil { fault("ended_at", .nothing, "an instant, as the job is FAILED") }
+      if let end = last.end, let failed = job.end, end > failed {
+        fault("ended_at", .instant(end), "not after actual_end")
+      }
+      if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
     case .pending, .scheduled, .rejected, nil:
       fault("workload_segments", .text("\(segments.count) segments"), "none, as the job never ran")
     }
@@ -58,7 +64,7 @@ struct SegmentRules {
       if run.staysAtHome, job.home != .none, job.home != segment.zone {
         fault("zone", shown(segment.zone), "the home zone, as the policy stays at home")
       }
-      if !job.demand.fits(into: world.zones[zone].capacity) {
+      if !world.zones[zone].couldHold(job.demand, from: segment.start) {
         fault("zone", shown(segment.zone), "a zone that is large enough")
       }
     } else {
@@ -74,7 +80,7 @@ struct SegmentRules {
   }
 
   /// Suspensions; the last one too where the job was not resumed.
-  private var interruptions: Int { job.status == .suspended ? segments.count : segments.count - 1 }
+  private var interruptions: Int { job.interruptions(segments: segments.count, lastEnd: segments.last?.end) }
 
   private var due: Int64 { job.actual + Int64(interruptions) * run.interruptionDelay }
 

@@ -6,7 +6,10 @@ extension AuditWorld {
     for run in runs { check(run, findings) }
     var seen: Set<Int> = []
     for run in runs where seen.insert(run.traceSet).inserted { checkTraces(of: run, findings) }
-    if let first = runs.first { checkConditions(first, findings) }
+    if let first = runs.first {
+      checkConditions(first, findings)
+      checkCapacities(first, findings)
+    }
   }
 
   private func check(_ run: AuditRunRow, _ findings: Findings) {

@@ -1,0 +1,128 @@
+internal import Domain
+internal import Policies
+
+// Outages, recoveries and changes of capacity: class 2 of the order of events, behind the trace steps.
+extension Simulation {
+  /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's slot.
+  struct HeldJob {
+    var slot: Int32
+    var sequence: Int
+  }
+
+  /// What events did to jobs; all zero without events.
+  public struct EventCounts: Hashable, Sendable {
+    /// Jobs that failed.
+    public var failed = 0
+    /// Suspensions by outages.
+    public var suspensions = 0
+  }
+
+  /// When the next change comes, in milliseconds.
+  func followingChange() -> Int64 {
+    changePlace < world.changes.count ? max(world.changes[changePlace].at, world.start).milliseconds : .max
+  }
+
+  /// Changes what zones have now, zone by zone.
+  func changeCapacities(at instant: Instant) throws {
+    while changePlace < world.changes.count, world.changes[changePlace].at <= instant {
+      let change = world.changes[changePlace]
+      changePlace += 1
+      let hasLost = context.apply(change)
+      if let rule = change.outage, rule != .finish { try interrupt(change.zone, rule, at: instant) }
+      policy.capacityChanged(change.zone, context)
+      if hasLost { try withdrawHopeless(at: instant) }
+    }
+    nextChange = followingChange()
+  }
+
+  /// Suspends or fails what runs in a zone that goes out.
+  private func interrupt(_ zone: ZoneIndex, _ rule: OutageRule, at instant: Instant) throws {
+    var failing: [Int] = []
+    for slot in slots(where: { $0.status == .running && $0.zone == zone }) {
+      guard rule == .suspend, context.mayInterrupt(slot) else {
+        failing.append(slot)
+        continue
+      }
+      context.suspend(slot)
+      events.suspensions += 1
+      if !policy.suspendedByOutage(slot, context) {
+        held[zone].append(HeldJob(slot: Int32(slot), sequence: context.live.records[slot].job.sequence))
+        heldCount += 1
+      }
+    }
+    if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
+    try fail(failing, at: instant)
+  }
+
+  /// Ends jobs that run, or are suspended, as FAILED.
+  private func fail(_ slots: [Int], at instant: Instant) throws {
+    guard !slots.isEmpty else { return }
+    let records = context.live.records
+    let current = slots.count { records[$0].status == .running }
+    let failing = Set(slots.map { Int32($0) })
+    // Slots are about to change hands: no completion of theirs may be left.
+    staleCount -= running.removeAll { failing.contains($0) } - current
+    for slot in slots {
+      let record = records + slot
+      let zone = record.pointee.zone
+      if record.pointee.status == .running {
+        context.freeCapacity[zone] += record.pointee.job.demand
+        context.noteReleased(zone)
+        meters[zone].running -= 1
+      } else {
+        context.suspended[zone] -= 1
+      }
+      record.pointee.status = .failed
+      record.pointee.end = instant
+      events.failed += 1
+      policy.completed(slot, context)
+      try close(slot, at: instant)
+    }
+  }
+
+  /// Capacity was taken away for good: jobs that can run nowhere any more are rejected, or fail where they had run;
+  /// jobs that can run elsewhere than they were planned for are submitted to the policy anew.
+  private func withdrawHopeless(at instant: Instant) throws {
+    var failing: [Int] = []
+    for slot in slots(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
+      let record = context.live.records + slot
+      let couldRun = record.pointee.zone < 0 || context.couldHold(record.pointee.job.demand, in: record.pointee.zone)
+      if record.pointee.status == .suspended {
+        if !couldRun, policy.withdraw(slot, context) { failing.append(slot) }
+        continue
+      }
+      let fits = fitsSomewhere(slot)
+      if fits && couldRun { continue }
+      guard policy.withdraw(slot, context) else { continue }
+      if fits {
+        context.unplan(slot)
+        policy.submitted(slot, context)
+      } else {
+        context.reject(slot, .tooLarge)
+      }
+    }
+    try fail(failing, at: instant)
+  }
+
+  /// Live jobs in order of submission; the one that is submitted next is COMPLETED by its record. O(live jobs).
+  private func slots(where holds: (JobRecord) -> Bool) -> [Int] {
+    let records = context.live.records
+    return context.live.slots.filter { holds(records[$0]) }
+      .sorted { records[$0].job.sequence < records[$1].job.sequence }
+  }
+
+  /// Lets jobs run on that an outage suspended, zone by zone, first in, first out, before the policy is asked.
+  func resumeHeld() {
+    for zone in held.indices {
+      while let next = held[zone].first {
+        let record = context.live.records + Int(next.slot)
+        if record.pointee.job.sequence == next.sequence, record.pointee.status == .suspended {
+          guard context.freeCapacity[zone].holds(record.pointee.job.demand) else { break }
+          context.resume(Int(next.slot), in: zone)
+        }
+        held[zone].removeFirst()
+        heldCount -= 1
+      }
+    }
+  }
+}
