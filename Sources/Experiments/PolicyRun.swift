@@ -30,6 +30,8 @@ struct FinishedRun {
   var policyFigures: [(name: String, value: Double?)] = []
   /// What charts need of the jobs, where it was wanted.
   var charts: ChartFigures?
+  /// The end of the warm-up.
+  var counted: CountedTime
 
   /// Bytes of rows that wait on the disk.
   var keptBytes: Int { (table?.keptBytes ?? 0) + (decisions?.keptBytes ?? 0) }
@@ -42,6 +44,37 @@ struct PolicyRun {
   let world: World
   let spec: PolicySpec
   let replication: Int
+  /// The end of the warm-up.
+  var counted: CountedTime?
+
+  /// Runs without figures, tables and samples.
+  func simulate(into sink: any RecordSink) throws {
+    let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: false)
+    try simulate(policy: policy(), jobs, sink, probe: nil, nil)
+  }
+
+  private func policy() throws -> any Policy {
+    guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
+    return entry.make(
+      PolicySetup(
+        parameters: spec.parameters, seed: scenario.seed, replication: replication, zones: world.zones,
+        clock: world.start..<world.end, decisions: spec.parameters.text("decisions").flatMap { inputs.decisions[$0] }))
+  }
+
+  @discardableResult
+  private func simulate(
+    policy: any Policy, _ jobs: any JobSource, _ sink: any RecordSink, probe: (any Probe)?,
+    _ log: (any DecisionSink)?
+  ) throws -> Simulation {
+    let simulation = Simulation(
+      world: world, policy: policy, source: jobs, sink: sink, probe: probe,
+      forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard,
+      interruption: scenario.interruption, decisionLog: log)
+    do { try simulation.run() } catch let error as SimulationError {
+      throw BadInput(description: "\(spec.name): \(error.description)")
+    }
+    return simulation
+  }
 
   /// - Parameters:
   ///   - isWanted: asked now and then; the run stops where the answer is no.
@@ -52,29 +85,21 @@ struct PolicyRun {
     isWanted: @escaping () -> Bool = { true },
     progress: ((Double) -> Void)? = nil
   ) throws -> FinishedRun {
-    guard let entry = PolicyCatalog.entry(spec.name) else { throw BadInput(description: "no policy \(spec.name)") }
     let metrics = RunMetrics(
-      zones: world.zones, start: world.start, duration: world.duration, changes: world.changes)
+      zones: world.zones, start: world.start, duration: world.duration, countedFrom: counted?.from,
+      changes: world.changes)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
     let charts =
       gathersCharts ? ChartTallies(zones: world.zones.count, start: world.start, duration: world.duration) : nil
     let pipeline = RecordPipeline(metrics: metrics, charts: charts, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
-    let policy = entry.make(
-      PolicySetup(
-        parameters: spec.parameters, seed: scenario.seed, replication: replication, zones: world.zones,
-        clock: world.start..<world.end, decisions: spec.parameters.text("decisions").flatMap { inputs.decisions[$0] }))
+    let policy = try policy()
     let began = ContinuousClock.now
-    let simulation = Simulation(
-      world: world, policy: policy, source: jobs, sink: pipeline, probe: sampler,
-      forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard,
-      interruption: scenario.interruption, decisionLog: decisions.map { DecisionPipeline($0, texts: jobs) })
-    do { try simulation.run() } catch let error as SimulationError {
-      throw BadInput(description: "\(spec.name): \(error.description)")
-    }
+    let log = decisions.map { DecisionPipeline($0, texts: jobs) }
+    let simulation = try simulate(policy: policy, jobs, pipeline, probe: sampler, log)
     let seconds = (ContinuousClock.now - began) / Duration.seconds(1)
-    let idle = overheads
+    let idle = overheads(from: counted?.from ?? world.start)
     return FinishedRun(
       policy: spec.name, replication: replication,
       figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
@@ -86,7 +111,7 @@ struct PolicyRun {
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
       staysAtHome: policy.staysAtHome,
       policyFigures: ((policy as? any PolicyReport)?.figures ?? []) + eventFigures(simulation.events),
-      charts: charts?.figures)
+      charts: charts?.figures, counted: counted ?? CountedTime(from: world.start))
   }
 
   /// What outages did to jobs, told beside the policy's own figures.
@@ -95,15 +120,15 @@ struct PolicyRun {
     return [("jobs_failed", Double(counts.failed)), ("outage_suspensions", Double(counts.suspensions))]
   }
 
-  /// Idle power over the clock, a zone each, the same for every policy.
-  private var overheads: [Overhead] {
+  /// Idle power over the time that counts, a zone each, the same for every policy.
+  private func overheads(from: Instant) -> [Overhead] {
     world.zones.enumerated().map { index, zone in
       guard zone.idlePower > .zero else { return Overhead() }
       let power = zone.idlePower.value
       return Overhead(
-        energy: Energy(power * world.duration.inHours),
-        emissions: Emissions(power * world.carbon[index].integral(from: world.start, to: world.end)),
-        cost: Money(power * world.price[index].integral(from: world.start, to: world.end)))
+        energy: Energy(power * (world.end - from).inHours),
+        emissions: Emissions(power * world.carbon[index].integral(from: from, to: world.end)),
+        cost: Money(power * world.price[index].integral(from: from, to: world.end)))
     }
   }
 }

@@ -14,6 +14,7 @@ final class RunGathering: @unchecked Sendable {
   private let scenario: Scenario
   private let inputs: LoadedInputs
   private let shelf: WorldShelf
+  private let warmUps: WarmUpShelf
   private let tables: ResultTables?
   private let maps: ResultFolder?
   private var results: [RunResult] = []
@@ -40,6 +41,7 @@ final class RunGathering: @unchecked Sendable {
     self.tables = tables
     self.maps = maps
     plan = RunPlan(scenario)
+    warmUps = WarmUpShelf(scenario, inputs, shelf, baseline: plan.policies[plan.baselinePlace])
     if let until = scenario.until {
       for (label, policy) in zip(plan.labels, plan.policies) where until.policy ?? policy.name == policy.name {
         rules.append(
@@ -57,7 +59,7 @@ final class RunGathering: @unchecked Sendable {
     let replication = plan.replication(index)
     let run = PolicyRun(
       scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: plan.policies[plan.place(index)],
-      replication: replication)
+      replication: replication, counted: try warmUps.time(replication))
     let table = tables?.workloads(run: index + 1) { work.isNext(index) }
     let decisions = tables?.decisions(run: index + 1) { work.isNext(index) }
     let finished = try run.simulate(
@@ -100,9 +102,11 @@ final class RunGathering: @unchecked Sendable {
   private var theme: Theme { scenario.outputs.theme == .light ? .light : .dark }
   private var multiples = MapGathering()
   private var drawn = 0
+  private var doubtfulWarmUps = 0
 
   private func endReplication() throws -> Bool {
     let number = replication[0].replication
+    if replication[0].counted.isDoubtful { doubtfulWarmUps += 1 }
     results += plan.results(&replication)
     if let tables {
       try tables.add(replication.enumerated().map { row($1, place: $0, number) })
@@ -111,6 +115,7 @@ final class RunGathering: @unchecked Sendable {
     }
     replication = []
     shelf.forget(number)
+    warmUps.forget(number)
     return !isEnough(number)
   }
 
@@ -131,7 +136,7 @@ final class RunGathering: @unchecked Sendable {
       eventOrderVersion: Simulation.eventOrderVersion, placementSignature: run.signatureText, metrics: run.figures,
       zones: run.zones, samples: run.samples, wallClock: run.wallClock, staysAtHome: run.staysAtHome,
       interruption: scenario.interruption, policyMetrics: run.policyFigures,
-      charts: run.charts)
+      charts: run.charts, warmUp: run.counted.from - scenario.start)
   }
 
   /// What audit needs to walk over: the steps from the start to the end of the last job.
@@ -167,7 +172,7 @@ final class RunGathering: @unchecked Sendable {
   }
 
   var result: ScenarioResult {
-    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes + likenessNotes, maps: drawn)
+    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes + likenessNotes + warmUpNotes, maps: drawn)
   }
 
   /// Intervals of no width tell nothing, and look as if they told much.
@@ -181,6 +186,13 @@ final class RunGathering: @unchecked Sendable {
       }
     }
     return alike ? ["all replications are alike: nothing in this scenario is drawn anew"] : []
+  }
+
+  private var warmUpNotes: [String] {
+    guard doubtfulWarmUps > 0 else { return [] }
+    return [
+      "warm_up: mser-5 cannot tell the beginning from the rest in \(doubtfulWarmUps) replications: a longer clock would"
+    ]
   }
 
   private var stoppingNotes: [String] {
@@ -200,7 +212,7 @@ extension FinishedRun {
     return String(repeating: "0", count: 16 - hex.count) + hex
   }
 
-  fileprivate mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
+  mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
     let savings = RunMetrics.savings(of: totals, against: baseline)
     for place in figures.indices {
       if figures[place].name == "carbon_savings_pct" { figures[place].value = savings.carbon }

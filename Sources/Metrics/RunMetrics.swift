@@ -5,7 +5,9 @@ public final class RunMetrics: RecordSink {
   private let zones: [Zone]
   private let start: Instant
   private let end: Instant
-  /// What each zone has within the clock, in unit × milliseconds.
+  /// Jobs that were submitted before this are not counted, and time averages begin here.
+  private let countedFrom: Instant
+  /// What each zone has within the time that counts, in unit × milliseconds.
   private let capacityTimes: [CapacityTime]
   private let capacityInAll: CapacityTime
   @exclusivity(unchecked) private var submitted = 0
@@ -22,18 +24,27 @@ public final class RunMetrics: RecordSink {
   @exclusivity(unchecked) private var waits = Percentiles()
   /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
   private let tallies: UnsafeMutablePointer<ZoneTally>
+  /// Of the jobs that are not counted; empty while there are none.
+  @exclusivity(unchecked) private var early: [ZoneTally] = []
   private let zoneIDs: UnsafeMutablePointer<UInt64>
   /// An order-independent hash of (job, zone, start) over the jobs that started; of a job that was interrupted, over
   /// all its segments.
   @exclusivity(unchecked) public private(set) var placementSignature: UInt64 = 0
 
-  /// - Parameter changes: of the zones' capacities, in order of time.
-  public init(zones: [Zone], start: Instant, duration: TimeSpan, changes: [CapacityChange] = []) {
+  /// - Parameters:
+  ///   - countedFrom: the end of the warm-up; `nil` for the start.
+  ///   - changes: of the zones' capacities, in order of time.
+  public init(
+    zones: [Zone], start: Instant, duration: TimeSpan, countedFrom: Instant? = nil, changes: [CapacityChange] = []
+  ) {
+    let from = countedFrom ?? start
+    precondition(from >= start && from < start + duration, "a warm-up beyond the clock")
+    self.countedFrom = from
     self.zones = zones
     self.start = start
     end = start + duration
     capacityTimes = zones.indices.map {
-      CapacityTime(zones[$0].capacityPeriods(from: start, index: $0, changes), from: start, until: start + duration)
+      CapacityTime(zones[$0].capacityPeriods(from: start, index: $0, changes), from: from, until: start + duration)
     }
     // Without changes the sum is that of whole numbers, exact.
     let total = CapacityPeriod(
@@ -41,7 +52,7 @@ public final class RunMetrics: RecordSink {
       outage: nil)
     capacityInAll =
       changes.isEmpty
-      ? CapacityTime([total], from: start, until: start + duration) : capacityTimes.reduce(CapacityTime(), +)
+      ? CapacityTime([total], from: from, until: start + duration) : capacityTimes.reduce(CapacityTime(), +)
     tallies = .allocate(capacity: zones.count)
     tallies.initialize(repeating: ZoneTally(), count: zones.count)
     zoneIDs = .allocate(capacity: zones.count)
@@ -53,25 +64,49 @@ public final class RunMetrics: RecordSink {
     zoneIDs.deallocate()
   }
 
-  /// By zone, in the scenario's order.
-  public var zoneTallies: [ZoneTally] { Array(UnsafeBufferPointer(start: tallies, count: zones.count)) }
+  /// By zone, in the scenario's order; jobs of the warm-up among them.
+  public var zoneTallies: [ZoneTally] {
+    let counted = Array(UnsafeBufferPointer(start: tallies, count: zones.count))
+    return early.isEmpty ? counted : zip(counted, early).map { $0 + $1 }
+  }
 
   public func accept(_ record: borrowing JobRecord) {
+    if record.job.submittedAt < countedFrom { return leaveOut(record, []) }
     guard count(record) else { return }
     let zone = record.zone
     precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
-    tallies[zone].add(record, from: start, until: end)
+    tallies[zone].add(record, from: countedFrom, until: end)
     sign(record.job.identity, zone, record.start)
   }
 
   /// A job that was interrupted counts in the zone that it ran in last; what it drew and held, where it did.
   public func accept(_ record: borrowing JobRecord, segments: [RunSegment]) {
+    if record.job.submittedAt < countedFrom { return leaveOut(record, segments) }
     guard count(record) else { return }
     precondition(segments.allSatisfy { $0.zone >= 0 && $0.zone < zones.count }, "a zone that does not exist")
     tallies[record.zone].count(record)
     for segment in segments {
-      tallies[segment.zone].add(segment, of: record.job, from: start, until: end)
+      tallies[segment.zone].add(segment, of: record.job, from: countedFrom, until: end)
       sign(record.job.identity, segment.zone, segment.start)
+    }
+  }
+
+  /// A job of the warm-up: of its life only what it holds of the time that counts is counted, and its placement.
+  private func leaveOut(_ record: borrowing JobRecord, _ segments: [RunSegment]) {
+    guard record.start != .never else { return }
+    if early.isEmpty { early = Array(repeating: ZoneTally(), count: zones.count) }
+    early[record.zone].count(record)
+    var parts = segments
+    if parts.isEmpty {
+      var whole = RunSegment(zone: record.zone, start: record.start, end: record.end)
+      (whole.energy, whole.emissions, whole.cost) = (record.energy, record.emissions, record.cost)
+      parts = [whole]
+    }
+    for part in parts {
+      // From the end on: what it drew, and nothing of what it held.
+      early[part.zone].add(part, of: record.job, from: end, until: end)
+      tallies[part.zone].hold(record.job.demand, from: max(part.start, countedFrom), until: min(part.end, end))
+      sign(record.job.identity, part.zone, part.start)
     }
   }
 
@@ -164,7 +199,7 @@ public final class RunMetrics: RecordSink {
     return [
       ("jobs_submitted", Double(submitted)), ("jobs_completed", Double(completed)),
       ("jobs_rejected", Double(rejected)), ("jobs_unfinished", Double(submitted - completed - rejected)),
-      ("throughput_jobs_per_hour", Double(completed) / (end - start).inHours),
+      ("throughput_jobs_per_hour", Double(completed) / (end - countedFrom).inHours),
       ("energy_kwh", energy.value), ("carbon_kg", emissions.value / 1000),
       ("carbon_per_job_g", perJob(emissions.value)), ("cost_gbp", cost.value),
       ("cost_per_job_gbp", perJob(cost.value)),

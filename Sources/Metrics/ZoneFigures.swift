@@ -52,8 +52,21 @@ public struct ZoneTally: Sendable {
     hold(job.demand, from: max(segment.start, clockStart), until: min(segment.end, clockEnd))
   }
 
+  static func + (a: ZoneTally, b: ZoneTally) -> ZoneTally {
+    var both = a
+    both.started += b.started
+    both.completed += b.completed
+    both.energy += b.energy
+    both.emissions += b.emissions
+    both.cost += b.cost
+    both.coreMilliseconds += b.coreMilliseconds
+    both.gpuMilliseconds += b.gpuMilliseconds
+    both.gigabyteMilliseconds += b.gigabyteMilliseconds
+    return both
+  }
+
   @inline(__always)
-  private mutating func hold(_ demand: Resources, from: Instant, until: Instant) {
+  mutating func hold(_ demand: Resources, from: Instant, until: Instant) {
     guard until > from else { return }
     let length = Double((until - from).milliseconds)
     coreMilliseconds += demand.cpuCores * length

@@ -1,6 +1,6 @@
 import Domain
 
-/// Reads `replications:`, `until:` and `checks:`.
+/// Reads `replications:`, `until:`, `warm_up:` and `checks:`.
 struct ExperimentDecoding {
   let reader: Reader
   let directory: String
@@ -37,6 +37,19 @@ struct ExperimentDecoding {
     return StoppingSpec(
       metric: metric, policy: policy, halfWidth: width, confidence: confidence ?? 0.95, least: least ?? 10,
       most: most ?? max(1000, least ?? 10))
+  }
+
+  func warmUp(_ top: Fields, _ duration: TimeSpan?) -> WarmUpSpec {
+    guard let cell = top.optional("warm_up") else { return .none }
+    if case .scalar(let text, _) = cell.tree.content {
+      if text == "none" { return .none }
+      if text == "mser-5" { return .mser5 }
+      if let span = TimeSpan(scenarioText: text), span >= .zero, span < duration ?? .days(400_000) {
+        return span == .zero ? .none : .span(span)
+      }
+    }
+    reader.refuse(cell, expected: "a time span shorter than the clock such as 2d, mser-5 or none")
+    return .none
   }
 
   func checks(_ top: Fields) -> [CheckSpec] {

@@ -1,3 +1,5 @@
+public import Domain
+
 /// Replications until an interval is narrow enough.
 public struct StoppingSpec: Hashable, Sendable {
   /// The figure whose mean is wanted.
@@ -23,6 +25,14 @@ public struct StoppingSpec: Hashable, Sendable {
     self.least = least
     self.most = most
   }
+}
+
+/// What is left out of the figures at the beginning of a run.
+public enum WarmUpSpec: Hashable, Sendable {
+  case none
+  case span(TimeSpan)
+  /// What MSER-5 finds, see `MSER`.
+  case mser5
 }
 
 /// What must hold of a figure for `pylon check` to pass.

@@ -18,6 +18,8 @@ public struct Scenario: Sendable {
   public var replications: Int
   /// Where told, how many replications there are is found on the way.
   public var until: StoppingSpec?
+  /// What is left out at the beginning.
+  public var warmUp = WarmUpSpec.none
   /// What `pylon check` looks at.
   public var checks: [CheckSpec] = []
   /// What `pylon sweep` runs; a plain run knows nothing of it.

@@ -11,6 +11,7 @@ struct ScenarioDecoding {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
       "interruption", "outputs", "until", "checks", "sweep", "events",
+      "warm_up",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
@@ -35,6 +36,7 @@ struct ScenarioDecoding {
     let outputs = outputs(top.optional("outputs"), clock)
     let count = experiment.replications(top)
     let until = experiment.until(top)
+    let warmUp = experiment.warmUp(top, clock?.duration)
     let checks = experiment.checks(top)
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
     let events = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
@@ -49,6 +51,7 @@ struct ScenarioDecoding {
     scenario.sweep = sweep
     scenario.files = reader.files
     scenario.events = events
+    scenario.warmUp = warmUp
     return scenario
   }
 

@@ -31,13 +31,15 @@ public struct RunRow: Sendable {
   public var interruption: InterruptionRules
   /// What charts need of the jobs; `nil` where it was not gathered.
   public var charts: ChartFigures?
+  /// From the clock's start; jobs that were submitted within it are in no figure.
+  public var warmUp: TimeSpan
 
   public init(
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
     metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
     staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = [],
-    zoneValues: [(id: Int, values: [Double?])] = [], charts: ChartFigures? = nil
+    zoneValues: [(id: Int, values: [Double?])] = [], charts: ChartFigures? = nil, warmUp: TimeSpan = .zero
   ) {
     self.id = id
     self.scenario = scenario
@@ -60,6 +62,7 @@ public struct RunRow: Sendable {
     self.interruption = interruption
     self.policyMetrics = policyMetrics
     self.charts = charts
+    self.warmUp = warmUp
   }
 }
 
@@ -197,7 +200,7 @@ final class ResultDatabase {
         run.baselineRun, run.clockStart.iso8601, run.clockEnd.iso8601, run.drains, run.traceSet, hasWorkloads,
         run.eventOrderVersion, run.placementSignature, run.staysAtHome, run.interruption.checkpoint.inSeconds,
         run.interruption.resume.inSeconds, run.interruption.checkpointEnergy.value,
-        run.interruption.resumeEnergy.value, run.wallClock?.simulationSeconds,
+        run.interruption.resumeEnergy.value, run.warmUp.inSeconds, run.wallClock?.simulationSeconds,
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
       ] + last, database)
     try insert(run.metrics, of: run.id, database)

@@ -8,7 +8,7 @@ enum Schema {
       clock_start TEXT NOT NULL, clock_end TEXT NOT NULL, drain INTEGER NOT NULL, trace_set INTEGER NOT NULL,
       has_workloads INTEGER NOT NULL, event_order_version INTEGER NOT NULL, placement_signature TEXT NOT NULL,
       stays_at_home INTEGER NOT NULL, checkpoint_s REAL NOT NULL, resume_s REAL NOT NULL,
-      checkpoint_kwh REAL NOT NULL, resume_kwh REAL NOT NULL,
+      checkpoint_kwh REAL NOT NULL, resume_kwh REAL NOT NULL, warm_up_s REAL NOT NULL,
       wall_clock_simulation_s REAL, wall_clock_decision_p50_ns REAL, wall_clock_decision_p99_ns REAL);
     CREATE TABLE grid_zones (
       id INTEGER PRIMARY KEY, zone_id TEXT NOT NULL, zone_name TEXT NOT NULL, grid_zone_code TEXT NOT NULL UNIQUE,

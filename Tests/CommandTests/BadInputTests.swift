@@ -57,7 +57,7 @@ import Testing
       (
         "name: small", "nmae: small",
         "s.yaml:1: nmae: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events; did you mean name?\n"
+          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; did you mean name?\n"
           + "s.yaml:1: name: found no such key, expected a name without / (it names a directory)"
       ),
       (
@@ -175,7 +175,7 @@ import Testing
     try expectRefused(
       workshop,
       "override output.maps=none: output: found an unknown key, expected one of name, seed, clock, zones, "
-        + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events; "
+        + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; "
         + "did you mean outputs?", "--set", "output.maps=none")
     #expect(try workshop.simulate("--set", "outputs.maps=none").status == 0)
     #expect(try workshop.names("out/plots").isEmpty)

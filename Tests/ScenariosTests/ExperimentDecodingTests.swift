@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Scenarios
 import Testing
@@ -30,6 +31,16 @@ import Testing
       return ["\(error)"]
     }
     return []
+  }
+
+  @Test func theWarmUp() throws {
+    #expect(try load("").warmUp == .none && load("warm_up: 0s").warmUp == .none)
+    #expect(try load("warm_up: 2d").warmUp == .span(.days(2)) && load("warm_up: mser-5").warmUp == .mser5)
+    let expected = "expected a time span shorter than the clock such as 2d, mser-5 or no"
+    for wrong in ["7d", "mser", "-1h", "[2d]"] {
+      let told = faults("warm_up: \(wrong)")
+      #expect(told.count == 1 && told[0].contains(expected), "\(told)")
+    }
   }
 
   @Test func readsWhatIsWritten() throws {

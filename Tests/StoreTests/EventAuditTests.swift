@@ -74,6 +74,7 @@ import Testing
       caps: \(random.chance(20) ? "hard" : "soft")
       interruption: {allowed: [training]\(random.one(of: ["", ", checkpoint: 30s, resume: 1m, checkpoint_kwh: 0.1"]))}
       outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}, workloads: \(outputs)}
+      warm_up: \(random.one(of: ["none", "none", "100m", "mser-5"]))
       events:
       \(events(zones, &random))
 
@@ -148,6 +149,29 @@ import Testing
     #expect(try scratch.number("SELECT energy_kwh \(failed) AND actual_end = '2020-01-06T02:00:00.000Z'") == 1.5)
     #expect(try scratch.number("SELECT value FROM policy_metrics WHERE metric = 'jobs_failed'") == 1)
     #expect(try scratch.number("SELECT count(*) FROM zone_capacity") == 4)
+  }
+
+  /// Behind the first hour: without `a`, which counts for what it holds of the zone alone.
+  @Test func figuresBehindAWarmUp() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.byHand, as: "scenario.yaml")
+    try scratch.write(Self.jobs, as: "jobs.csv")
+    try scratch.run(
+      scratch.path + "/scenario.yaml", overrides: [("warm_up", "1h"), ("zones.A.idle_kw", "2")])
+    #expect(try scratch.audit().passed)
+    func metric(_ name: String) throws -> Double? {
+      try scratch.number("SELECT value FROM run_metrics WHERE metric = '\(name)'")
+    }
+    #expect(try abs((metric("energy_kwh") ?? 0) - 2) < 1e-12 && metric("jobs_submitted") == 3)
+    #expect(try metric("carbon_per_job_g") == 100)
+    #expect(try metric("jobs_unfinished") == 0 && metric("sla_met_pct") == 100)
+    // b waits from 02:30 to 04:00, c not at all.
+    #expect(try metric("wait_mean_s") == 2700 && metric("throughput_jobs_per_hour") == 2.0 / 9)
+    // 2 × 1 + 4 × 1 + 2 × 1 core hours, of 4 × 1 + 0 × 2 + 4 × 2 + 2 × 4.
+    #expect(try metric("utilization_cpu") == 8.0 / 20 && metric("overhead_kwh") == 18)
+    #expect(try scratch.number("SELECT warm_up_s FROM runs") == 3600)
+    try scratch.change("UPDATE runs SET warm_up_s = 1800")
+    #expect(try scratch.audit().failures.contains { $0.description.contains("jobs_submitted: stored 3, recomputed 4") })
   }
 
   /// Less from the very start on, for good: `grid_zones` tells what the scenario gave the zone.

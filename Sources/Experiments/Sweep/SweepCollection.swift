@@ -6,6 +6,11 @@ internal import Store
 
 /// The units of a sweep on their way into its tables.
 struct SweepCollection {
+  private static func warmUp(_ own: [(name: String, value: Double?)]) -> TimeSpan {
+    let seconds = own.first { $0.name == UnitText.warmUp }.flatMap { $0.value } ?? 0
+    return TimeSpan(milliseconds: Int64((seconds * 1000).rounded()))
+  }
+
   private let plan: SweepPlan
   private let index: UnitIndex
 
@@ -73,7 +78,8 @@ struct SweepCollection {
         traceSet: point.varies ? unit.replication : 1, eventOrderVersion: Simulation.eventOrderVersion,
         placementSignature: run.signature, metrics: zip(Metric.names, run.metrics).map { ($0, $1) }, zones: [],
         samples: [], wallClock: nil, staysAtHome: run.staysAtHome, interruption: point.interruption,
-        policyMetrics: run.own, zoneValues: run.zones)
+        policyMetrics: run.own.filter { $0.name != UnitText.warmUp }, zoneValues: run.zones,
+        warmUp: SweepCollection.warmUp(run.own))
     }
   }
 }

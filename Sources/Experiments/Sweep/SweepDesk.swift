@@ -70,11 +70,17 @@ final class SweepDesk: @unchecked Sendable {
   func text(_ unit: SweepPlan.Unit) throws -> String {
     let contents = try contents(unit.point)
     let plan = RunPlan(contents.scenario)
+    let counted = try WarmUpShelf(
+      contents.scenario, contents.inputs, contents.shelf, baseline: plan.policies[plan.baselinePlace]
+    ).time(unit.replication)
+    let warmUp: [(name: String, value: Double?)] =
+      contents.scenario.warmUp == .none
+      ? [] : [(UnitText.warmUp, (counted.from - contents.scenario.start).inSeconds)]
     var runs: [FinishedRun] = []
     for spec in plan.policies {
       let run = PolicyRun(
         scenario: contents.scenario, inputs: contents.inputs, world: contents.shelf.world(unit.replication),
-        spec: spec, replication: unit.replication)
+        spec: spec, replication: unit.replication, counted: counted)
       runs.append(try run.simulate(table: nil))
     }
     contents.shelf.forget(unit.replication)
@@ -85,7 +91,7 @@ final class SweepDesk: @unchecked Sendable {
         UnitText.Run(
           policy: run.0.policy, isBaseline: place == plan.baselinePlace, staysAtHome: run.0.staysAtHome,
           signature: run.1.placementSignature, metrics: Metric.names.map { run.1.figure($0) },
-          zones: run.0.zones.map { ($0.zone.id, $0.values.map(\.value)) }, own: run.0.policyFigures)
+          zones: run.0.zones.map { ($0.zone.id, $0.values.map(\.value)) }, own: run.0.policyFigures + warmUp)
       }
     ).written
   }

@@ -15,6 +15,9 @@ struct UnitText {
     var own: [(name: String, value: Double?)]
   }
 
+  /// The end of the warm-up, among a policy's own figures.
+  static let warmUp = "warm_up_s"
+
   /// What the lines hold; another program's units are not taken for this one's.
   static let columns = "units 2: " + (Metric.names + ["/"] + ZoneFigures.names).joined(separator: " ")
 

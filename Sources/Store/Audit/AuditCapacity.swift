@@ -24,11 +24,11 @@ extension AuditZone {
   /// Whether it does in the end.
   func lastsFor(_ demand: AuditResources) -> Bool { periods.last.map { demand.fits(into: $0.capacity) } ?? false }
 
-  /// Capacity × time of a resource within the clock, in thousandths × milliseconds.
+  /// Capacity × time of a resource within the clock and behind the warm-up, in thousandths × milliseconds.
   func capacityTime(_ run: AuditRunRow, _ amount: (AuditResources) -> Int64) -> Double {
     var sum = AuditSum()
     for period in periods {
-      let length = min(period.end, run.clockEnd.milliseconds) - max(period.start, run.clockStart.milliseconds)
+      let length = min(period.end, run.clockEnd.milliseconds) - max(period.start, run.countedFrom.milliseconds)
       if length > 0 { sum.add(Double(amount(period.capacity)) * Double(length)) }
     }
     return sum.value

@@ -8,7 +8,7 @@ enum AuditSchema {
       [
         "run_id", "policy", "replication", "is_baseline", "baseline_run_id", "clock_start", "clock_end", "drain",
         "trace_set", "has_workloads", "placement_signature", "stays_at_home", "checkpoint_s", "resume_s",
-        "checkpoint_kwh", "resume_kwh",
+        "checkpoint_kwh", "resume_kwh", "warm_up_s",
       ]
     ),
     (

@@ -21,10 +21,13 @@ struct AuditRunRow {
   /// IT energy of a suspension and of a resumption, kWh.
   var checkpointEnergy: Double
   var resumeEnergy: Double
+  /// Jobs that were submitted before this are in no figure, and time averages begin here.
+  var countedFrom: Instant
   /// Whether its policy tells of jobs that nobody decided on, and exactly as many are PENDING.
   var leavesJobs = false
 
-  var hours: Double { Double(clockEnd.milliseconds - clockStart.milliseconds) / 3_600_000 }
+  /// Of the clock, behind the warm-up.
+  var hours: Double { Double(clockEnd.milliseconds - countedFrom.milliseconds) / 3_600_000 }
 }
 
 /// A row of `grid_zones`.
@@ -126,7 +129,8 @@ struct AuditWorld {
           baseline: row.integer(4), clockStart: row.instant(5), clockEnd: row.instant(6), drains: row.flag(7),
           traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10), staysAtHome: row.flag(11),
           interruptionDelay: row.thousandths(12) + row.thousandths(13), checkpointEnergy: row.nonNegative(14),
-          resumeEnergy: row.nonNegative(15)))
+          resumeEnergy: row.nonNegative(15),
+          countedFrom: row.instant(5) + TimeSpan(milliseconds: row.thousandths(16))))
     }
     // A replay of operators' decisions leaves the jobs that are in none.
     guard try database.tableExists("policy_metrics") else { return }

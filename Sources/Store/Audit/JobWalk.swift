@@ -60,8 +60,11 @@ struct JobWalk {
   }
 
   private mutating func visit(_ job: AuditJob, _ row: AuditQuery, _ segments: [AuditSegment]) {
-    sums.submitted += 1
-    if job.status == .rejected { sums.rejected += 1 }
+    let counts = job.submitted >= run.countedFrom
+    if counts {
+      sums.submitted += 1
+      if job.status == .rejected { sums.rejected += 1 }
+    }
     if job.status == .failed { sums.failed += 1 }
     JobRules(run: run, world: world, findings: findings, job: job, row: row, wasInterrupted: !segments.isEmpty)
       .check()
@@ -69,7 +72,7 @@ struct JobWalk {
       run: run, world: world, findings: findings, job: job, jobID: row.text(JobColumn.jobID.rawValue),
       segments: segments
     ).check()
-    if let deadline = job.deadline {
+    if counts, let deadline = job.deadline {
       sums.withDeadline += 1
       if job.status == .completed, let end = job.end, end <= deadline { sums.metDeadline += 1 }
     }
@@ -77,9 +80,7 @@ struct JobWalk {
     guard let start = job.start, let place = job.zone.place else { return }
     guard segments.isEmpty else { return visit(job, row, placed(segments), first: start, place) }
     guard let until = job.poweredUntil(run) else { return }
-    sums.zones[place].started += 1
-    if job.status == .completed { sums.zones[place].completed += 1 }
-    sums.waits.append(start.milliseconds - job.submitted.milliseconds)
+    count(job, place, start)
     sign(row, place, start)
     guard start < until else { return }
     occupy(job, place, start, until)
@@ -103,14 +104,20 @@ struct JobWalk {
   private mutating func visit(
     _ job: AuditJob, _ row: AuditQuery, _ segments: [Placed], first start: Instant, _ place: Int
   ) {
-    sums.zones[place].started += 1
-    if job.status == .completed { sums.zones[place].completed += 1 }
-    sums.waits.append(start.milliseconds - job.submitted.milliseconds)
+    count(job, place, start)
     for segment in segments {
       sign(row, segment.place, segment.start)
       occupy(job, segment.place, segment.start, segment.end)
     }
     account(job, row, segments, interruptions: job.interruptions(segments: segments.count, lastEnd: segments.last?.end))
+  }
+
+  /// A job that started; one of the warm-up is in no figure.
+  private mutating func count(_ job: AuditJob, _ place: Int, _ start: Instant) {
+    guard job.submitted >= run.countedFrom else { return }
+    sums.zones[place].started += 1
+    if job.status == .completed { sums.zones[place].completed += 1 }
+    sums.waits.append(start.milliseconds - job.submitted.milliseconds)
   }
 
   private mutating func sign(_ row: AuditQuery, _ place: Int, _ start: Instant) {
@@ -127,6 +134,7 @@ struct JobWalk {
 
   /// Energy, emissions and cost of the time it ran (contract §1), and of its checkpoints and resumptions.
   private mutating func account(_ job: AuditJob, _ row: AuditQuery, _ segments: [Placed], interruptions: Int) {
+    let counts = job.submitted >= run.countedFrom
     var energy = AuditSum()
     var grams: AuditSum? = AuditSum()
     var cost: AuditSum? = AuditSum()
@@ -144,22 +152,22 @@ struct JobWalk {
       own.add(drawn * (Double(segment.end.milliseconds - segment.start.milliseconds) / 3_600_000))
       for extra in extras { own.add(extra.1) }
       energy.add(own)
-      sums.zones[segment.place].energy.add(own)
+      if counts { sums.zones[segment.place].energy.add(own) }
       let carbon = area(traces.intensity[segment.place], "carbon_intensity", row, segment, drawn, extras)
-      if let carbon { sums.zones[segment.place].emissions.add(carbon) }
+      if counts, let carbon { sums.zones[segment.place].emissions.add(carbon) }
       let price = area(traces.price[segment.place], "price", row, segment, drawn, extras)
-      if let price { sums.zones[segment.place].cost.add(price) }
+      if counts, let price { sums.zones[segment.place].cost.add(price) }
       if let carbon { grams?.add(carbon) } else { grams = nil }
       if let price { cost?.add(price) } else { cost = nil }
     }
     compare(.energy, row, job.energy, energy.recomputed)
     if let grams {
       compare(.emissions, row, job.emissions, grams.recomputed.scaled(0.001))
-      count(grams.value, job.emissionsCap, &sums.emissionsCaps)
+      if counts { count(grams.value, job.emissionsCap, &sums.emissionsCaps) }
     }
     if let cost {
       compare(.cost, row, job.cost, cost.recomputed)
-      count(cost.value, job.costCap, &sums.costCaps)
+      if counts { count(cost.value, job.costCap, &sums.costCaps) }
     }
   }
 

@@ -8,14 +8,14 @@ struct ZoneSums {
   /// Grams.
   var emissions = AuditSum()
   var cost = AuditSum()
-  /// Thousandths × milliseconds within the clock.
+  /// Thousandths × milliseconds within the clock, behind the warm-up.
   var cores = AuditSum()
   var gpus = AuditSum()
   var memory = AuditSum()
 
   /// Adds a demand held over [from, until), cut to the clock.
   mutating func occupy(_ demand: AuditResources, from: Instant, until: Instant, _ run: AuditRunRow) {
-    let first = max(from, run.clockStart)
+    let first = max(from, run.countedFrom)
     let last = min(until, run.clockEnd)
     guard first < last else { return }
     let length = Double(last.milliseconds - first.milliseconds)
@@ -101,7 +101,7 @@ struct RunSums {
   static let exactPercentiles = 1_000_000
 }
 
-/// Idle power over the clock, by a walk over the steps.
+/// Idle power over the clock behind the warm-up, by a walk over the steps.
 struct Overheads {
   private(set) var energy = Recomputed(0)
   /// Grams.
@@ -124,7 +124,7 @@ struct Overheads {
 
   /// A step that is missing has been told by then.
   private static func add(_ walk: StepWalk, _ power: Double, _ run: AuditRunRow, to sum: inout AuditSum) {
-    if case .integral(let area, let magnitude) = walk.integral(from: run.clockStart, to: run.clockEnd) {
+    if case .integral(let area, let magnitude) = walk.integral(from: run.countedFrom, to: run.clockEnd) {
       sum.add(power * area, magnitude: power * magnitude)
     }
   }

@@ -19,6 +19,10 @@ extension AuditWorld {
       }
     }
     if run.clockEnd <= run.clockStart { fault("clock_end", .instant(run.clockEnd), "an instant after clock_start") }
+    if run.countedFrom >= run.clockEnd { fault("warm_up_s", .instant(run.countedFrom), "an end within the clock") }
+    if let first = runs.first(where: { $0.replication == run.replication }), first.countedFrom != run.countedFrom {
+      fault("warm_up_s", .instant(run.countedFrom), "that of run \(first.id), of the same replication")
+    }
     if run.isBaseline != (run.id == run.baseline) {
       fault("is_baseline", .text("\(run.isBaseline ? 1 : 0)"), "1 for the run that is its own baseline_run_id, else 0")
     }
