@@ -185,6 +185,7 @@ final class ResultDatabase {
         try database.execute(sql: Schema.zoneMetrics(ZoneFigures.names))
         let names = first.metrics.map(\.name)
         try database.execute(sql: sweep?.wideView(names) ?? Schema.wideView(names))
+        try database.execute(sql: ResultViews.all(hasPoints: sweep != nil))
       }
       for run in runs { try insert(run, hasWorkloads, database) }
     }

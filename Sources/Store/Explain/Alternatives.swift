@@ -10,8 +10,10 @@ struct Alternatives {
   private var world: AuditWorld { explainer.world }
   private var traces: AuditTraces { explainer.traces }
 
-  /// Zones whose whole capacity could hold the job.
-  private var places: [Int] { world.zones.indices.filter { job.demand.fits(into: world.zones[$0].capacity) } }
+  /// Zones whose whole capacity could hold the job, from its submission on.
+  private var places: [Int] {
+    world.zones.indices.filter { world.zones[$0].couldHold(job.demand, from: job.submitted) }
+  }
 
   /// What an uninterrupted run draws (contract §1): a walk over the steps; `nil` where one is missing.
   func draw(_ place: Int, from start: Instant, for length: Int64) -> ExplainedDraw? {
@@ -33,15 +35,16 @@ struct Alternatives {
     return places.map { place in
       ExplainedAlternative(
         zone: world.zones[place].code, atItsStart: job.start.flatMap { draw(place, from: $0, for: job.actual) },
-        hadRoomAtItsStart: atStart.map { hasRoom(place, $0) },
+        hadRoomAtItsStart: atStart.map { hasRoom(place, $0, at: job.start ?? job.submitted) },
         atSubmission: draw(place, from: job.submitted, for: job.actual),
-        hadRoomAtSubmission: hasRoom(place, atSubmission))
+        hadRoomAtSubmission: hasRoom(place, atSubmission, at: job.submitted))
     }
   }
 
-  private func hasRoom(_ place: Int, _ held: [Int: AuditResources]) -> Bool {
+  private func hasRoom(_ place: Int, _ held: [Int: AuditResources], at instant: Instant) -> Bool {
+    guard let period = world.zones[place].period(at: instant.milliseconds), !period.isOut else { return false }
     let used = held[world.zones[place].id] ?? AuditResources()
-    let capacity = world.zones[place].capacity
+    let capacity = period.capacity
     let left = AuditResources(
       cores: capacity.cores - used.cores, memory: capacity.memory - used.memory, gpus: capacity.gpus - used.gpus)
     return job.demand.fits(into: left)
