@@ -73,7 +73,7 @@ import Testing
       drain: \(random.chance(70))
       caps: \(random.chance(20) ? "hard" : "soft")
       interruption: {allowed: [training]\(random.one(of: ["", ", checkpoint: 30s, resume: 1m, checkpoint_kwh: 0.1"]))}
-      outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}, workloads: \(outputs)}
+      outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}, workloads: \(outputs), decisions: \(outputs)}
       warm_up: \(random.one(of: ["none", "none", "100m", "mser-5"]))
       events:
       \(events(zones, &random))
