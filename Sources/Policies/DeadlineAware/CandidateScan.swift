@@ -70,7 +70,7 @@ final class CandidateScan {
 
   func setCapacity(_ zone: ZoneIndex, _ most: Resources) {
     lines[zone].capacity = most
-    shares.touch(zone, from: .min)
+    shares.forget(zone)
   }
 
   /// What is planned or runs in a zone has changed from a time on.

@@ -76,7 +76,7 @@ extension DeadlineAware {
     if status != .running {
       guard context.free(run.zone).holds(context.demand(job)) else {
         if status == .suspended {
-          paused.append(job)
+          wait(job, run, context, desk)
           return true
         }
         forget(job, context, desk)
@@ -134,9 +134,27 @@ extension DeadlineAware {
         // Late: it runs on until something tells otherwise.
         runOn(job, run, context, desk)
       } else {
-        paused.append(job)
+        wait(job, run, context, desk)
       }
     }
+  }
+
+  /// A suspended job finds no room. It waits for some in its zone for as long as it can, and then takes any zone's.
+  private func wait(_ job: JobHandle, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
+    let latest = Instant(milliseconds: run.windowEnd) - context.remainingEstimate(job)
+    if context.now >= latest, let zone = desk.bestNow(job, context) {
+      forget(job, context, desk)
+      context.resume(job, in: zone)
+      var run = run
+      run.zone = zone
+      run.since = context.now
+      run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]
+      splits[job] = run
+      follow(job, context, desk)
+      return
+    }
+    if !paused.contains(job) { paused.append(job) }
+    if latest > context.now { splits[job]?.ticket = timers.set(job, at: latest, context) }
   }
 
   /// From now on to the end, as far as is known.

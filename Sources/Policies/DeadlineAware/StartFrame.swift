@@ -113,6 +113,9 @@ final class ShareTable {
   /// A zone's load has changed from a time on.
   func touch(_ zone: Int, from: Int64) { made[zone] = min(made[zone], max(0, timeline.bucket(from) - first)) }
 
+  /// Makes a zone's line anew at the next look.
+  func forget(_ zone: Int) { made[zone] = 0 }
+
   /// Makes everything anew at the next look.
   func forget() { stride = 0 }
 
