@@ -14,11 +14,17 @@ public struct Plot {
 
   /// Reads the figures of a `results.sqlite`; what an interrupted run left in the folder is put right first.
   ///
+  /// - Parameter point: of a sweep, from 1; `nil` for what is none, or has no other.
   /// - Throws: ``BadInput`` where the file is no result; ``OutputError`` where the folder cannot be put right.
-  public init(path: String) throws {
+  public init(path: String, point: Int? = nil) throws {
     try Runner.recover(folderOf: path)
     self.path = path
-    do { data = try ResultCharts.read(path: path, labels: RunPlan.labels) } catch let refusal as AuditRefusal {
+    do {
+      data = try ResultCharts.read(path: path, point: point, labels: RunPlan.labels)
+    } catch let refusal as AuditRefusal {
+      if case .sweep(_, let points) = refusal {
+        throw BadInput(description: refusal.description + ", or --point with one from 1 to \(points)")
+      }
       throw BadInput(description: refusal.description)
     }
   }

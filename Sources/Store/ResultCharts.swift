@@ -7,20 +7,17 @@ public enum ResultCharts {
   /// Reads a result. What it does not hold (an older file has fewer tables) is empty.
   ///
   /// - Parameters:
+  ///   - point: of a sweep, from 1; may be `nil` where it has no other.
   ///   - zones: of more zones than these the carbon intensity is not read.
   ///   - labels: what tells apart policies that run in this order.
   /// - Throws: ``AuditRefusal``.
   public static func read(
-    path: String, zones: Int = 60, labels: ([String]) -> [String]
+    path: String, point: Int? = nil, zones: Int = 60, labels: ([String]) -> [String]
   ) throws -> ChartData {
     let file = try AuditFile(path: path)
     return try file.read { database in
       try AuditSchema.check(database, path)
-      // A sweep draws its own charts, when it is collected.
-      if let points = try AuditSchema.points(database), points != 1 {
-        throw AuditRefusal.sweep(path: path, points: points)
-      }
-      let figures = try ResultFigures(database, path, point: nil)
+      let figures = try ResultFigures(database, path, checked: point)
       return try ChartReading(database, path).data(figures, most: zones, labels: labels)
     }
   }
@@ -84,7 +81,8 @@ private struct ChartReading {
 
   func data(_ figures: ResultFigures, most: Int, labels: ([String]) -> [String]) throws -> ChartData {
     var clock: (start: Instant, end: Instant, set: Int)?
-    try rows("runs", "SELECT clock_start, clock_end, trace_set FROM runs ORDER BY run_id LIMIT 1") { row in
+    let first = figures.runs.first?.id
+    try rows("runs", "SELECT clock_start, clock_end, trace_set FROM runs WHERE run_id = ?", [first]) { row in
       clock = (
         try instant(row, "runs", "clock_start"), try instant(row, "runs", "clock_end"),
         try whole(row, "runs", "trace_set")

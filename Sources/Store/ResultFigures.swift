@@ -27,16 +27,21 @@ public struct ResultFigures: Sendable {
     let file = try AuditFile(path: path)
     self = try file.read { database in
       try AuditSchema.check(database, path)
-      let points = try AuditSchema.points(database)
-      if let points, points != 1, point == nil { throw AuditRefusal.sweep(path: path, points: points) }
-      if let point, !(1...max(points ?? 1, 1)).contains(point) {
-        throw AuditRefusal.noPoint(path: path, point: point, points: points ?? 1)
-      }
-      return try ResultFigures(database, path, point: points == nil ? nil : point ?? 1)
+      return try ResultFigures(database, path, checked: point)
     }
   }
 
-  init(_ database: Database, _ path: String, point: Int?) throws {
+  /// - Parameter point: as it was asked for; a result of several needs one.
+  init(_ database: Database, _ path: String, checked point: Int?) throws {
+    let points = try AuditSchema.points(database)
+    if let points, points != 1, point == nil { throw AuditRefusal.sweep(path: path, points: points) }
+    if let point, !(1...max(points ?? 1, 1)).contains(point) {
+      throw AuditRefusal.noPoint(path: path, point: point, points: points ?? 1)
+    }
+    try self.init(database, path, point: points == nil ? nil : point ?? 1)
+  }
+
+  private init(_ database: Database, _ path: String, point: Int?) throws {
     // A number that was checked, or nothing.
     let own = point.map { "WHERE point = \($0)" } ?? ""
     var faults: [CellFault] = []

@@ -6,6 +6,7 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot", abstract: "Draw a chart of a result, from its figures alone.")
   @Argument(help: "A results.sqlite; it is only read.") var result: String
   @Option(help: "Which chart; --list tells them.") var chart: String?
+  @Option(help: "A point of a sweep's results, from 1.") var point: Int?
   @Option(help: "light or dark.") var theme = "light"
   @Option(name: .shortAndLong, help: "Where the SVG goes; otherwise to the standard output.") var out: String?
   @Flag(help: "List the charts that the result has something for.") var list = false
@@ -19,7 +20,7 @@ struct PlotCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let plot = try guarded { try Plot(path: result) }
+    let plot = try guarded { try Plot(path: result, point: point) }
     guard let chart else {
       let available = plot.available
       let lines = Plot.charts.map { chart in

@@ -25,7 +25,8 @@ import Testing
     let workshop = try SweepTests.make()
     let swept = try workshop.run(["sweep", "run", "s.yaml", "--out", "sw"])
     #expect(
-      swept.status == 0 && swept.out.hasSuffix("written: sw/ (results.sqlite and sweep.csv: 4 points, 12 units)\n"))
+      swept.status == 0
+        && swept.out.hasSuffix("written: sw/ (results.sqlite, sweep.csv and charts: 4 points, 12 units)\n"))
     let run = try workshop.simulate("--set", "zones.NORTH.pue=1.5", "--set", "workload.rate=1")
     #expect(run.status == 0)
     let clean = try SweepTests.query(

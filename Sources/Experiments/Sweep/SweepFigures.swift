@@ -38,7 +38,9 @@ struct SweepFigures {
     var data = data
     // A policy may run at some points alone.
     for metric in SweepChart.metrics {
-      data.values[metric] = data.values[metric]?.map { $0 + Array(repeating: [], count: data.policies.count - $0.count) }
+      data.values[metric] = data.values[metric]?.map {
+        $0 + Array(repeating: [], count: data.policies.count - $0.count)
+      }
     }
     for (name, figure) in SweepChart.figures(data) { try folder.write(figure.svg(.light), as: name) }
   }

@@ -2,6 +2,7 @@ internal import Metrics
 
 /// What a sweep shows: how figures respond to what was varied.
 public enum SweepChart {
+  /// What is shown.
   public static let metrics = [
     "carbon_kg", "carbon_savings_pct", "cost_gbp", "cost_savings_pct", "sla_met_pct", "wait_mean_s",
   ]
@@ -146,7 +147,8 @@ public enum SweepChart {
     guard data.has(metric) else { return nil }
     let table = data.values[metric, default: []]
     // What never saves anything is the baseline: a panel of noughts tells nothing.
-    let policies = data.policies.indices.filter { policy in table.contains { $0[policy].contains { $0 != 0 } } }
+    let saving = data.policies.indices.filter { policy in table.contains { $0[policy].contains { $0 != 0 } } }
+    let policies = saving.isEmpty ? Array(data.policies.indices) : saving
     let means = policies.map { policy in
       second.levels.indices.map { row in
         first.levels.indices.map { column in

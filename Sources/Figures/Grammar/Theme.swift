@@ -56,7 +56,7 @@ public struct Theme: Sendable, Hashable {
       return round == 0 ? base : Theme.mixed(base, background, share: min(0.45, 0.25 + 0.2 * Double(round)))
     case .ramp(let value):
       // In steps that an eye can hardly tell, so that equal cells can be drawn as one.
-      let place = (min(max(value.isNaN ? 0 : value, 0), 1) * 63).rounded() / 63 * Double(Theme.ramp.count - 1)
+      let place = (min(max(value.isNaN ? 0 : value, 0), 1) * 31).rounded() / 31 * Double(Theme.ramp.count - 1)
       let low = min(Int(place), Theme.ramp.count - 2)
       return Theme.mixed(Theme.ramp[low], Theme.ramp[low + 1], share: place - Double(low))
     }
