@@ -27,7 +27,7 @@ final class DrawnGrids: @unchecked Sendable {
   private var entries: [Key: Entry] = [:]
   /// The one used last at the end.
   private var order: [Key] = []
-  private static let mostBytes = 128 << 20
+  private static let mostBytes = 48 << 20
 
   /// The grid of a key, drawn where it is not there; of several threads that ask one draws it.
   func grid(_ key: Key) -> Traces {

@@ -104,7 +104,7 @@ struct PolicyRun {
       policy: spec.name, replication: replication,
       figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
       totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
-      placementSignature: metrics.placementSignature, table: table, decisions: decisions, samples: sampler.samples,
+      placementSignature: metrics.placementSignature, table: table, decisions: decisions, samples: sampler.rows,
       snapshots: sampler.snapshots, lastEnd: simulation.now,
       wallClock: WallClock(
         simulationSeconds: seconds, decisionP50Nanoseconds: simulation.decisions.percentile(0.5),

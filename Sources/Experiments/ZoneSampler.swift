@@ -6,7 +6,7 @@ internal import Scenarios
 
 /// Takes the rows of `zone_samples` and the snapshots of the map, and tells how far a run is.
 final class ZoneSampler: Probe {
-  private(set) var samples: [ZoneSample] = []
+  private var samples: [ZoneSample] = []
   private(set) var snapshots: [MapSnapshot] = []
   private let scenario: Scenario
   private let policy: String
@@ -37,6 +37,9 @@ final class ZoneSampler: Probe {
     }
     return intervals.first { rows($0) <= 20_000 } ?? .days(28)
   }
+
+  /// The samples in the order of the table's key, zone by zone: so they cost SQLite half of what they do as they came.
+  var rows: [ZoneSample] { samples.sorted { ($0.zone, $0.at) < ($1.zone, $1.at) } }
 
   var next: Instant { min(sampleTimes.next, mapTimes.next) }
 

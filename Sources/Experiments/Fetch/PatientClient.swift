@@ -31,8 +31,8 @@ struct Patience: Sendable {
   }
 }
 
-/// Gets documents over HTTP, one at a time, and asks again where the fault may pass: a status of 408, 425, 429 or 5xx, a
-/// connection that fails or is cut, silence, an answer that is not whole. Other statuses are told at once.
+/// Gets documents over HTTP, one at a time, and asks again where the fault may pass: a status of 408, 425, 429 or 5xx,
+/// a connection that fails or is cut, silence, an answer that is not whole. Other statuses are told at once.
 struct PatientClient {
   private let patience: Patience
   private let session: URLSession
