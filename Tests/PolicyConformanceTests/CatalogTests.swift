@@ -22,7 +22,7 @@ import Testing
     // The kit has looked at something.
     #expect(report.scenarios == scenarios && report.futures > scenarios && report.decisionsCompared > 10 * scenarios)
     #expect(report.started > 5 * scenarios && report.delayed > scenarios / 2)
-    let interrupts = ["wait-awhile", "ecovisor", "carbon-cap"].contains(name)
+    let interrupts = ["wait-awhile", "ecovisor", "carbon-cap", "deadline-aware"].contains(name)
     if scenarios >= 60, interrupts { #expect(report.interrupted > scenarios / 30) }
     if scenarios > 100 { print(report) }
   }

@@ -4,7 +4,11 @@ extension DeadlineAware: DecisionReasons {
   public func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    let text = "weighted sum of carbon, cost, delay, risk and pressure"
+    // In pieces, terms and predictions are those of an unbroken run from the first piece's start.
+    let pieces = splits[job]?.segments.count ?? 1
+    let text =
+      "weighted sum of carbon, cost, delay, risk and pressure"
+      + (pieces > 1 ? "; it is to run in \(pieces) pieces, the figures are those of an unbroken run" : "")
     guard let desk else { return DecisionBasis(rankedBy: text, candidates: 0) }
     let (candidates, ranking) = desk.ranking(job, chosen: zone, start, context)
     return DecisionBasis(rankedBy: text, candidates: candidates, ranking: ranking)
