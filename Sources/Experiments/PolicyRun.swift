@@ -90,7 +90,9 @@ struct PolicyRun {
       changes: world.changes)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
     let charts =
-      gathersCharts ? ChartTallies(zones: world.zones.count, start: world.start, duration: world.duration) : nil
+      gathersCharts
+      ? ChartTallies(
+        zones: world.zones.count, start: world.start, duration: world.duration, countedFrom: counted?.from) : nil
     let pipeline = RecordPipeline(metrics: metrics, charts: charts, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
       scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)

@@ -6,6 +6,9 @@ import Testing
 /// What charts are drawn of, against a walk minute by minute over the jobs that are kept here.
 @Suite struct ChartTalliesTests {
   private static let minute: Int64 = 60_000
+  private static let seeds: [UInt64] = [1, 2, 3, 4, 5]
+  /// Whole and parts of an hour, and one with a warm-up.
+  private static let clocks: [(minutes: Int64, warmUp: Int64)] = [(3000, 0), (1567, 0), (3000, 700)]
 
   private struct Piece {
     var zone: Int
@@ -16,11 +19,13 @@ import Testing
   }
 
   /// The clock starts at 05:20 and is no whole number of stretches long.
-  @Test(arguments: [1, 2, 3, 4, 5], [50 * 60, 26 * 60 + 7])
-  func meansAreThoseOfAWalkByTheMinute(seed: UInt64, minutes: Int64) {
+  @Test(arguments: seeds, clocks)
+  func meansAreThoseOfAWalkByTheMinute(seed: UInt64, clock: (minutes: Int64, warmUp: Int64)) {
+    let minutes = clock.minutes
     var dice = RandomStream(seed: seed, replication: 1, name: "test")
     let start = Instant(milliseconds: 1_578_288_000_000)
-    let tallies = ChartTallies(zones: 2, start: start, duration: .minutes(minutes))
+    let tallies = ChartTallies(
+      zones: 2, start: start, duration: .minutes(minutes), countedFrom: start + .minutes(clock.warmUp))
     var pieces: [Piece] = []
     var sums: [Int: (Int, Double)] = [:]
     for number in 0..<60 {
@@ -38,7 +43,9 @@ import Testing
       record.energy = Energy(Double(length) / 60 * cores)
       record.emissions = Emissions(Double(number))
       let type = Int(job.type.rawValue)
-      sums[type] = ((sums[type]?.0 ?? 0) + 1, (sums[type]?.1 ?? 0) + Double(number))
+      if from - 5 >= clock.warmUp {
+        sums[type] = ((sums[type]?.0 ?? 0) + 1, (sums[type]?.1 ?? 0) + Double(number))
+      }
       if number % 3 > 0 || length < 3 {
         tallies.accept(record)
         pieces.append(Piece(zone: record.zone, from: from, until: from + length, cores: cores, power: cores))
@@ -60,7 +67,7 @@ import Testing
     }
     for zone in 0..<2 {
       compareLoad(figures, pieces.filter { $0.zone == zone }, zone, minutes, "seed \(seed)")
-      compareHours(figures, pieces.filter { $0.zone == zone }, zone, minutes, "seed \(seed)")
+      compareHours(figures, pieces.filter { $0.zone == zone }, zone, clock.warmUp..<minutes, "seed \(seed)")
     }
   }
 
@@ -78,11 +85,12 @@ import Testing
     }
   }
 
-  private func compareHours(_ figures: ChartFigures, _ pieces: [Piece], _ zone: Int, _ minutes: Int64, _ seed: Comment)
-  {
+  private func compareHours(
+    _ figures: ChartFigures, _ pieces: [Piece], _ zone: Int, _ span: Range<Int64>, _ seed: Comment
+  ) {
     var sums = Array(repeating: 0.0, count: 24)
     var lengths = Array(repeating: 0.0, count: 24)
-    for at in 0..<minutes {
+    for at in span {
       let hour = Int((5 * 60 + 20 + at) / 60 % 24)
       lengths[hour] += 1
       for piece in pieces where piece.from <= at && at < piece.until { sums[hour] += piece.cores }

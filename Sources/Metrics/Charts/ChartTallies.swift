@@ -38,6 +38,8 @@ public final class ChartTallies {
 
   public let start: Instant
   public let end: Instant
+  /// The end of the warm-up: types and times are of jobs submitted from then on, hours of the day of what is held then.
+  public let countedFrom: Instant
   /// Of the stretches of the clock that load is averaged over; the last one may be shorter.
   public let interval: TimeSpan
   private let zones: Int
@@ -67,8 +69,10 @@ public final class ChartTallies {
   private static let hour: Int64 = 3_600_000
   private static let day: Int64 = 86_400_000
 
-  public init(zones: Int, start: Instant, duration: TimeSpan) {
+  /// - Parameter countedFrom: the end of the warm-up; `nil` for the start.
+  public init(zones: Int, start: Instant, duration: TimeSpan, countedFrom: Instant? = nil) {
     self.zones = zones
+    self.countedFrom = countedFrom ?? start
     self.start = start
     end = start + duration
     interval = ChartTallies.interval(duration, zones: zones)
@@ -107,13 +111,14 @@ public final class ChartTallies {
   }
 
   private func count(_ record: borrowing JobRecord) {
+    guard record.job.submittedAt >= countedFrom else { return }
     let place = Int(record.job.type.rawValue)
     types[place].started += 1
     types[place].energy += record.energy
     types[place].emissions += record.emissions
     types[place].cost += record.cost
     waits.add(record.wait.milliseconds)
-    if record.end != .never { turnarounds.add((record.end - record.job.submittedAt).milliseconds) }
+    if record.status == .completed { turnarounds.add((record.end - record.job.submittedAt).milliseconds) }
   }
 
   /// Adds what a job held and drew in a zone over [from, until), as far as that is within the clock.
@@ -123,9 +128,11 @@ public final class ChartTallies {
     let (low, high) = (max(from, start).milliseconds, min(until, end).milliseconds)
     guard high > low else { return }
     draw(zone, power, low - start.milliseconds, high - start.milliseconds)
-    let whole = (high - low) / ChartTallies.day
+    let since = max(low, countedFrom.milliseconds)
+    guard high > since else { return }
+    let whole = (high - since) / ChartTallies.day
     if whole > 0 { days[zone] += ResourceAmounts(demand).times(Double(whole)) }
-    var at = low + whole * ChartTallies.day
+    var at = since + whole * ChartTallies.day
     while at < high {
       let number = at.flooredQuotient(ChartTallies.hour)
       let next = min((number + 1) * ChartTallies.hour, high)
@@ -164,7 +171,8 @@ public final class ChartTallies {
     }
   }
 
-  /// Means of what was allocated in a zone by hour of the day (UTC); 0 for an hour that the clock does not have.
+  /// Means of what was allocated in a zone by hour of the day (UTC), from the end of the warm-up on; 0 for an hour that
+  /// there is none of.
   public func hourlyAllocation(_ zone: Int) -> [ResourceAmounts] {
     (0..<24).map { hour in
       let length = hourLength(hour)
@@ -181,7 +189,7 @@ public final class ChartTallies {
       let rest = at - days * ChartTallies.day - Int64(hour) * ChartTallies.hour
       return days * ChartTallies.hour + min(max(rest, 0), ChartTallies.hour)
     }
-    return before(end.milliseconds) - before(start.milliseconds)
+    return before(end.milliseconds) - before(countedFrom.milliseconds)
   }
 
   /// By ``WorkloadType/rawValue``.
@@ -194,7 +202,7 @@ public final class ChartTallies {
       types: types, waits: waitQuantiles, turnarounds: turnaroundQuantiles)
   }
 
-  /// At ``shares``; empty where no job started, or ended. Of more than 20,000 within 0.1 %.
+  /// At ``shares``; empty where no job started, or completed. Of more than 20,000 within 0.1 %.
   public var waitQuantiles: [TimeSpan] { ChartTallies.spans(waits) }
   public var turnaroundQuantiles: [TimeSpan] { ChartTallies.spans(turnarounds) }
 
