@@ -28,7 +28,9 @@ enum LoadChart {
       Panel(
         title: policy.label, x: data.timeAxis, y: value,
         marks: stack.enumerated().map { place, layer in
-          .area(outline(layer), place < kept.count ? .series(place) : .faint, isStepped: policies.count <= 2)
+          .area(
+            outline(layer, isStepped: policies.count <= 2), place < kept.count ? .series(place) : .faint,
+            isStepped: policies.count <= 2)
         })
     }
     var legend = kept.enumerated().map { LegendEntry(data.zones[$1].name, .series($0)) }
@@ -63,9 +65,13 @@ enum LoadChart {
     }
   }
 
-  private static func outline(_ layer: [Thinned]) -> [Mark.Extent] {
-    guard let last = layer.last else { return [] }
-    return layer.map { Mark.Extent(x: $0.start, low: $0.low, high: $0.high) }
-      + [Mark.Extent(x: last.end, low: last.low, high: last.high)]
+  /// As steps, or from mean to mean, each in the middle of its stretch.
+  private static func outline(_ layer: [Thinned], isStepped: Bool) -> [Mark.Extent] {
+    guard let first = layer.first, let last = layer.last else { return [] }
+    let middles = layer.map {
+      Mark.Extent(x: isStepped ? $0.start : ($0.start + $0.end) / 2, low: $0.low, high: $0.high)
+    }
+    let begin = isStepped ? [] : [Mark.Extent(x: first.start, low: first.low, high: first.high)]
+    return begin + middles + [Mark.Extent(x: last.end, low: last.low, high: last.high)]
   }
 }
