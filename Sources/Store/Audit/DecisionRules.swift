@@ -76,7 +76,7 @@ struct DecisionRules {
         agree(decision, segment.zone, segment.start, startsThen: true)
       }
     }
-    let pauses = segments.count - (segments.isEmpty || job.status == .suspended ? 0 : 1)
+    let pauses = segments.isEmpty ? 0 : job.interruptions(segments: segments.count, lastEnd: segments.last?.end)
     if count("suspend", pauses) {
       for (decision, segment) in zip(of("suspend"), segments) {
         agree(decision, segment.zone, segment.end, startsThen: false)
@@ -125,7 +125,7 @@ struct DecisionRules {
       if decision.options[..<place].contains(where: { $0.zone == option.zone }) {
         fault(decision, "options", .text(shown(option.zone)), "another zone than the options before it")
       }
-      if let zone = option.zone.place, !job.demand.fits(into: world.zones[zone].capacity) {
+      if let zone = option.zone.place, !world.zones[zone].couldHold(job.demand, from: decision.at) {
         fault(decision, "options", .text(shown(option.zone)), "a zone that is large enough")
       }
       checkFigures(decision, option)
