@@ -177,7 +177,7 @@ import Testing
       "override output.maps=none: output: found an unknown key, expected one of name, seed, clock, zones, "
         + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; "
         + "did you mean outputs?", "--set", "output.maps=none")
-    #expect(try workshop.simulate("--set", "outputs.maps=none").status == 0)
+    #expect(try workshop.simulate("--set", "outputs.maps=none", "--set", "outputs.charts=none").status == 0)
     #expect(try workshop.names("out/plots").isEmpty)
   }
 
