@@ -25,6 +25,7 @@ public struct OpenScenario {
         written.first { $0.name == name } ?? PolicySpec(name: name)
       }
     }
+    scenario.source?.options += policies.map { ("--policy", $0) } + (seed.map { [("--seed", String($0))] } ?? [])
     name = scenario.name
     runner = Runner(scenario: scenario)
   }

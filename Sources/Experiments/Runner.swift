@@ -109,7 +109,8 @@ public struct Runner {
             ? [] : world.zones[zone].capacityPeriods(from: world.start, index: zone, own)
         },
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
-        keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all)
+        keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all,
+        provenance: scenario.source.map(Provenance.init))
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
       try perform(gathering, threads, progress)
       try gathering.finish()

@@ -47,11 +47,14 @@ final class ZoneSampler: Probe {
     let now = simulation.now
     if sampleTimes.next == now {
       sampleTimes.advance()
+      let tallies = metrics.zoneTallies
       for (index, zone) in scenario.zones.enumerated() {
         samples.append(
           ZoneSample(
             zone: zone.id, at: now, running: simulation.runningCount(index), allocated: simulation.allocated(index),
-            intensity: simulation.intensity(index), price: simulation.price(index)))
+            intensity: simulation.intensity(index), price: simulation.price(index),
+            assigned: simulation.scheduledCount(index) + simulation.runningCount(index)
+              + simulation.suspendedCount(index) + tallies[index].completed))
       }
       progress?((now - scenario.start).inHours / scenario.duration.inHours)
     }

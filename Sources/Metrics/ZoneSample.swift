@@ -10,9 +10,12 @@ public struct ZoneSample: Sendable {
   /// `nil` past the end of the trace.
   public var intensity: CarbonIntensity?
   public var price: EnergyPrice?
+  /// Jobs with this chosen zone so far, whatever their status.
+  public var assigned: Int
 
   public init(
-    zone: Int, at: Instant, running: Int, allocated: Resources, intensity: CarbonIntensity?, price: EnergyPrice?
+    zone: Int, at: Instant, running: Int, allocated: Resources, intensity: CarbonIntensity?, price: EnergyPrice?,
+    assigned: Int
   ) {
     self.zone = zone
     self.at = at
@@ -20,5 +23,6 @@ public struct ZoneSample: Sendable {
     self.allocated = allocated
     self.intensity = intensity
     self.price = price
+    self.assigned = assigned
   }
 }

@@ -62,7 +62,10 @@ public struct ScenarioDocument: Sendable {
     let reader = Reader(file: path)
     let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/." : String(path[..<$0]) } ?? ""
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
-    let scenario = decoding.scenario(root)
+    var scenario = decoding.scenario(root)
+    scenario?.source = ScenarioSource(
+      file: path.split(separator: "/").last.map(String.init) ?? path, text: text,
+      options: overrides.map { ("--set", "\($0.key)=\($0.value)") })
     faults += reader.issues
     guard faults.isEmpty, let scenario else { throw ScenarioError(issues: ScenarioDocument.inLineOrder(faults)) }
     return scenario

@@ -34,6 +34,8 @@ public struct Scenario: Sendable {
   public var outputs: OutputSpec
   /// The files that a run reads, resolved as the scenario's other paths are.
   public var files: [String] = []
+  /// The file that it was read from; `nil` where it was not read from any.
+  public var source: ScenarioSource?
 
   public init(
     name: String, seed: UInt64, start: Instant, duration: TimeSpan, zones: [Zone], grid: GridSpec,
@@ -58,6 +60,22 @@ public struct Scenario: Sendable {
   }
 
   public var replicationsAtMost: Int { until?.most ?? replications }
+}
+
+/// What a scenario was made of.
+public struct ScenarioSource: Sendable {
+  /// The file's own name, without its folder.
+  public var file: String
+  /// What stands in it.
+  public var text: String
+  /// Options of the command line that changed it, in order: `--set`, `key.path=value`.
+  public var options: [(name: String, value: String)]
+
+  public init(file: String, text: String, options: [(name: String, value: String)]) {
+    self.file = file
+    self.text = text
+    self.options = options
+  }
 }
 
 /// Carbon, price and what is known of their future.

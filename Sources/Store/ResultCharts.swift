@@ -24,7 +24,7 @@ public enum ResultCharts {
 }
 
 /// Reads the tables of one file.
-private struct ChartReading {
+struct ChartReading {
   let database: Database
   let path: String
   let tables: Set<String>
@@ -38,7 +38,7 @@ private struct ChartReading {
   /// A row's value of a type.
   ///
   /// - Throws: ``AuditRefusal`` where it has another.
-  private func cell<Value: DatabaseValueConvertible>(
+  func cell<Value: DatabaseValueConvertible>(
     _ row: Row, _ table: String, _ column: String, _ expected: String
   ) throws -> Value {
     let found: DatabaseValue = row[column] ?? .null
@@ -47,22 +47,22 @@ private struct ChartReading {
     throw AuditRefusal.badCells(path: path, faults: [fault], more: 0)
   }
 
-  private func number(_ row: Row, _ table: String, _ column: String) throws -> Double {
+  func number(_ row: Row, _ table: String, _ column: String) throws -> Double {
     let value: Double = try cell(row, table, column, "a number")
     return value
   }
 
-  private func whole(_ row: Row, _ table: String, _ column: String) throws -> Int {
+  func whole(_ row: Row, _ table: String, _ column: String) throws -> Int {
     let value: Int = try cell(row, table, column, "a whole number")
     return value
   }
 
-  private func text(_ row: Row, _ table: String, _ column: String) throws -> String {
+  func text(_ row: Row, _ table: String, _ column: String) throws -> String {
     let value: String = try cell(row, table, column, "a text")
     return value
   }
 
-  private func instant(_ row: Row, _ table: String, _ column: String) throws -> Instant {
+  func instant(_ row: Row, _ table: String, _ column: String) throws -> Instant {
     let value = try text(row, table, column)
     guard let instant = Instant(text: value) else {
       let fault = CellFault(table: table, row: "a row", column: column, found: value, expected: "an instant")
@@ -71,7 +71,7 @@ private struct ChartReading {
     return instant
   }
 
-  private func rows(
+  func rows(
     _ table: String, _ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void
   ) throws {
     guard tables.contains(table) else { return }

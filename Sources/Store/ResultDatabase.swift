@@ -238,7 +238,7 @@ final class ResultDatabase {
 
   private func insert(_ samples: [ZoneSample], of run: Int, _ database: Database) throws {
     let text = TextBuffer()
-    var row = try RowBinder(database, sql: "INSERT INTO zone_samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    var row = try RowBinder(database, sql: "INSERT INTO zone_samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     for sample in samples {
       text.removeAll()
       text.append(sample.at)
@@ -252,6 +252,7 @@ final class ResultDatabase {
       for value in [sample.intensity?.value, sample.price?.value] {
         if let value { row.put(value) } else { row.putNull() }
       }
+      row.put(sample.assigned)
       try row.endRow()
     }
   }

@@ -17,15 +17,18 @@ public final class ResultTables {
   ///   - capacities: what each zone has from the clock's start on; none where it is the same all along.
   ///   - keepsWorkloads: whether the jobs themselves are written.
   ///   - keepsDecisions: whether decisions are.
+  ///   - provenance: what the result is made of, where that is known.
   /// - Throws: ``StoreError``, GRDB's `DatabaseError`.
   public init(
     folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
-    capacities: [[CapacityPeriod]] = [], users: [UserRow], keepsWorkloads: Bool, keepsDecisions: Bool = false
+    capacities: [[CapacityPeriod]] = [], users: [UserRow], keepsWorkloads: Bool, keepsDecisions: Bool = false,
+    provenance: Provenance? = nil
   ) throws {
     self.folder = folder
     database = try ResultDatabase(
       path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, capacities: capacities,
       users: users)
+    if let provenance { try database.write { try provenance.insert($0) } }
     writer =
       keepsWorkloads
       ? try WorkloadWriter(

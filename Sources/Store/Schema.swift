@@ -36,7 +36,7 @@ enum Schema {
       run_id INTEGER NOT NULL REFERENCES runs (run_id), grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
       sampled_at TEXT NOT NULL, running INTEGER NOT NULL, cpu_cores_allocated REAL NOT NULL,
       memory_gb_allocated REAL NOT NULL, gpus_allocated REAL NOT NULL, carbon_intensity REAL, energy_price REAL,
-      PRIMARY KEY (run_id, grid_zone_id, sampled_at)) WITHOUT ROWID;
+      assigned INTEGER NOT NULL, PRIMARY KEY (run_id, grid_zone_id, sampled_at)) WITHOUT ROWID;
     CREATE TABLE zone_capacity (
       grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id), starts_at TEXT NOT NULL, ends_at TEXT,
       cpu_cores REAL NOT NULL, memory_gb REAL NOT NULL, gpus REAL NOT NULL, is_out INTEGER NOT NULL, running TEXT,
@@ -45,6 +45,7 @@ enum Schema {
       trace_set INTEGER NOT NULL, quantity TEXT NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
       starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, value REAL NOT NULL,
       PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
+    \(Provenance.table)
     \(charts)
     """
 

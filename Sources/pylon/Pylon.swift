@@ -19,12 +19,12 @@ public enum PylonCommandLine {
 struct Pylon: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
-    version: "0.1.0",
+    version: ProgramVersion.text,
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
       ExplainCommand.self,
       WhatIfCommand.self, SweepCommand.self, TuneCommand.self,
-      PlotCommand.self, TraceCommand.self,
+      PlotCommand.self, ReportCommand.self, TraceCommand.self,
       WorkloadCommand.self,
     ])
 

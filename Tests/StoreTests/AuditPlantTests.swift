@@ -156,6 +156,9 @@ private func byAMillionth(_ column: String) -> String {
     Plant(
       .sample, "DELETE FROM zone_samples WHERE grid_zone_id = 2 AND sampled_at = '2020-01-06T00:00:00.000Z'", "instants"
     ),
+    Plant(
+      .sample, "UPDATE zone_samples SET assigned = running - 1 WHERE grid_zone_id = 2 AND running > 0",
+      "at least the "),
   ])
   func oneRow(_ plant: Plant) throws { try find(plant, in: .shipped) }
 

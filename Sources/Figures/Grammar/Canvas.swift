@@ -33,6 +33,9 @@ struct Canvas {
     return (head + lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
+  /// What the document holds, without its background.
+  var fragment: String { lines.joined(separator: "\n") }
+
   mutating func add(_ line: String) { lines.append(line) }
 
   /// Writes a text with its base line at y.

@@ -201,6 +201,10 @@ public enum MapFigure {
     let energy = standing.energy.value
     let average = energy > 0 ? "\(SVG.number(standing.emissions.value / energy)) gCO2/kWh" : "none yet"
     let now = standing.intensity.map { "\(SVG.number($0.value)) gCO2/kWh" } ?? "unknown"
+    if standing.isPartial {
+      return "\(standing.zone.name) (\(standing.zone.code)): \(standing.assigned) jobs assigned so far, "
+        + "\(standing.running) of them running; now \(now)"
+    }
     return
       "\(standing.zone.name) (\(standing.zone.code)): \(standing.scheduled) scheduled, \(standing.running) running, "
       + "\(standing.suspended) suspended, \(standing.completed) completed; energy \(SVG.number(energy)) kWh; "

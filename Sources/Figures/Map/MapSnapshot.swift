@@ -13,6 +13,17 @@ public struct ZoneStanding: Sendable {
   public var emissions: Emissions
   /// Current; `nil` past the end of the trace.
   public var intensity: CarbonIntensity?
+  /// Whether of the jobs that do not run only the number is known, which is ``scheduled`` here, and neither energy nor
+  /// emissions.
+  public var isPartial = false
+
+  /// What a sample tells.
+  public init(zone: Zone, assigned: Int, running: Int, intensity: CarbonIntensity?) {
+    self.init(
+      zone: zone, scheduled: max(assigned - running, 0), running: running, suspended: 0, completed: 0, energy: .zero,
+      emissions: .zero, intensity: intensity)
+    isPartial = true
+  }
 
   public init(
     zone: Zone, scheduled: Int, running: Int, suspended: Int, completed: Int, energy: Energy, emissions: Emissions,

@@ -67,6 +67,7 @@ struct Occupancy {
     for place in world.zones.indices {
       var level = Level(start: from.start, end: from.end)
       let seen = try checkSamples(database, faults, place, &level)
+      try checkAssigned(database, place)
       try take(until: .max, place, &level, database)
       release(until: .max, place, &level)
       from = (level.start, level.end)
@@ -131,6 +132,26 @@ struct Occupancy {
   private func jobID(_ id: Int, _ database: Database) throws -> String {
     try String.fetchOne(
       database, sql: "SELECT job_id FROM compute_workloads WHERE run_id = ? AND id = ?", arguments: [run.id, id]) ?? "?"
+  }
+
+  /// Jobs that run in a zone have been assigned to it. When it was chosen for those that wait, no row tells; a result of
+  /// an earlier version has no such column.
+  private func checkAssigned(_ database: Database, _ place: Int) throws {
+    guard try database.columns(in: "zone_samples").contains(where: { $0.name == "assigned" }) else { return }
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT sampled_at, assigned, running FROM zone_samples
+        WHERE run_id = ? AND grid_zone_id = ? AND NOT (typeof(assigned) = 'integer' AND assigned >= running)
+        """, arguments: [run.id, world.zones[place].id])
+    for row in rows {
+      findings.add(.sample) {
+        AuditFailure(
+          $0, run: run.id, zone: world.zones[place].code, at: (row[0] as String?).flatMap { Instant(text: $0) },
+          name: "assigned", found: .text("\(row[1] as DatabaseValue? ?? .null)"),
+          expected: .text("at least the \(row[2] as DatabaseValue? ?? .null) that run"))
+      }
+    }
   }
 
   /// Holds the samples of a zone against the level; their instants as a count and a hash.

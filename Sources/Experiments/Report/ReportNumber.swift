@@ -1,0 +1,50 @@
+internal import Foundation
+
+/// Numbers for people: no more digits than mean something, commas between thousands.
+enum ReportNumber {
+  /// About four digits.
+  static func text(_ value: Double) -> String {
+    let size = abs(value)
+    return fixed(value, size == 0 || size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
+  }
+
+  /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no more of the mean.
+  static func text(_ value: Double, plusMinus halfWidth: Double?) -> String {
+    guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return text(value) }
+    let decimals = max(0, min(6, 1 - Int(log10(halfWidth).rounded(.down))))
+    return "\(fixed(value, decimals))\u{A0}±\u{A0}\(fixed(halfWidth, decimals))"
+  }
+
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return String(format: "%.4g", value) }
+    let digits = String(format: "%.\(decimals)f", abs(value))
+    let isNothing = !digits.contains { "123456789".contains($0) }
+    let whole = Array(digits.prefix { $0 != "." })
+    let rest = digits.dropFirst(whole.count)
+    var grouped = ""
+    for (place, digit) in whole.enumerated() {
+      if place > 0, (whole.count - place) % 3 == 0 { grouped += "," }
+      grouped.append(digit)
+    }
+    return (value < 0 && !isNothing ? "−" : "") + grouped + rest
+  }
+
+  /// `45 s`, `12.5 min`, `3.4 h`, `2.4 days`.
+  static func span(seconds: Double) -> String {
+    let size = abs(seconds)
+    if size < 120 { return "\(fixed(seconds, size < 10 ? 1 : 0)) s" }
+    if size < 7200 { return "\(fixed(seconds / 60, 0)) min" }
+    return size < 172_800 ? "\(fixed(seconds / 3600, 1)) h" : "\(fixed(seconds / 86_400, 1)) days"
+  }
+
+  /// As it is, with commas between thousands.
+  static func exact(_ value: Double) -> String {
+    let text = TextTable.number(value)
+    let decimals = text.contains("e") ? 0 : text.split(separator: ".").dropFirst().first?.count ?? 0
+    return fixed(value, decimals)
+  }
+
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(fixed(Double(number), 0)) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,130 @@
+internal import Domain
+internal import Figures
+internal import Metrics
+internal import Mustache
+internal import Store
+
+/// One page that tells what a result was asked, what came out, and how to run it again.
+public struct ResultReport {
+  /// How it is written.
+  public enum Format: String, Sendable, CaseIterable {
+    case html, markdown
+  }
+
+  private let story: ResultStory
+  private let data: ChartData
+  private let verdict: ReportVerdict
+  private let words: ReportWords
+
+  /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
+  ///
+  /// - Parameters:
+  ///   - confidence: of the intervals, in 0.5...0.9999.
+  ///   - point: of a sweep, from 1; `nil` for what is none, or has no other.
+  /// - Throws: ``BadInput`` where the file is no result; ``OutputError`` where the folder cannot be put right.
+  public init(path: String, confidence: Double = 0.95, point: Int? = nil) throws {
+    let comparison = try ResultComparison(path: path, metrics: [], confidence: confidence, point: point)
+    do {
+      story = try ResultStory.read(path: path, point: point, labels: RunPlan.labels)
+      data = try ResultCharts.read(path: path, point: point, labels: RunPlan.labels)
+    } catch let refusal as AuditRefusal {
+      throw BadInput(description: refusal.description)
+    }
+    verdict = ReportVerdict(comparison.comparison)
+    words = ReportWords(story, data, point: point)
+  }
+
+  /// The same text for the same file.
+  public func written(as format: Format) -> String {
+    switch format {
+    case .html: html
+    case .markdown: markdown
+    }
+  }
+
+  // MARK: Markdown
+
+  private var markdown: String {
+    var parts = ["## \(MarkdownText.escaped(words.title))"]
+    parts += words.asked.map(MarkdownText.escaped)
+    parts.append(
+      "**Verdict.** " + MarkdownText.escaped(verdict.sentences.filter { !$0.isEmpty }.joined(separator: " ")))
+    for table in tables { parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines)] }
+    parts.append("### To run it again")
+    if let command = words.command { parts.append(MarkdownText.code(command, "sh")) }
+    parts += words.againNotes.map(MarkdownText.escaped)
+    parts.append(
+      words.facts.map { "- \(MarkdownText.escaped($0.name)): \(MarkdownText.escaped($0.value))" }
+        .joined(separator: "\n"))
+    if let text = story.provenance?.text {
+      parts.append(
+        "<details><summary>\(MarkdownText.escaped(story.provenance?.file ?? ""))</summary>\n\n"
+          + MarkdownText.code(text, "yaml") + "\n\n</details>")
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private var tables: [(heading: String, lines: [[String]])] {
+    let means = ("Means over the replications", verdict.means)
+    guard !verdict.differences.isEmpty else { return [means] }
+    return [means, ("Differences from \(verdict.baselineLabel), replication by replication", verdict.differences)]
+  }
+
+  // MARK: HTML
+
+  private static let template = PageText.template(ReportTemplate.page)
+
+  private var html: String {
+    var palette = ThemedPalette()
+    let figures = figures(&palette)
+    let context: [String: Any] = [
+      "program": ProgramVersion.text, "title": words.title, "subtitle": words.subtitle, "asked": words.asked,
+      "verdict": verdict.sentences.filter { !$0.isEmpty }.joined(separator: " "),
+      "tables": tables.map { table -> [String: Any] in
+        ["heading": table.heading, "head": table.lines.first ?? [], "rows": table.lines.dropFirst().map(Self.row)]
+      },
+      "hasFigures": !figures.isEmpty, "figures": figures, "scenarioNotes": words.scenarioNotes,
+      "scenarioText": [story.provenance?.text].compactMap { $0 },
+      "zoneHead": words.zones.first ?? [], "zones": words.zones.dropFirst().map(Self.row),
+      "command": [words.command].compactMap { $0 }, "againNotes": words.againNotes,
+      "facts": words.facts.map { ["name": $0.name, "value": $0.value] }, "colors": PageText.colors(palette),
+    ]
+    return ResultReport.template.render(context)
+  }
+
+  private static func row(_ cells: [String]) -> [String: Any] {
+    ["name": cells.first ?? "", "cells": Array(cells.dropFirst())]
+  }
+
+  private func figures(_ palette: inout ThemedPalette) -> [[String: Any]] {
+    var figures: [[String: Any]] = []
+    if let map = map(&palette) { figures.append(["id": "map", "label": "Map: policies side by side", "svg": map]) }
+    for name in ChartName.allCases {
+      guard let figure = ChartCatalog.figure(name, data) else { continue }
+      let svg = figure.svg(&palette, id: "\(name.rawValue)-")
+      figures.append(["id": "chart-\(name.rawValue)", "label": "Chart: \(name.rawValue)", "svg": svg])
+    }
+    return figures
+  }
+
+  /// The policies side by side at the last sample of the clock's first half.
+  private func map(_ palette: inout ThemedPalette) -> String? {
+    let history = story.history
+    guard !history.instants.isEmpty else { return nil }
+    let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
+    let at = history.instants.lastIndex { $0 <= middle } ?? 0
+    let snapshots = zip(story.runs, history.runs).map { run, seen in
+      MapSnapshot(
+        scenario: story.scenario, policy: run.label, at: history.instants[at],
+        zones: story.zones.indices.map { zone in
+          ZoneStanding(
+            zone: story.zones[zone], assigned: seen.assigned[zone][at], running: seen.running[zone][at],
+            intensity: history.intensity[zone][at].map { CarbonIntensity($0) })
+        }, pending: 0)
+    }
+    let labels = story.runs.map(\.label)
+    return palette.merged(
+      light: MapMultiples.policies(snapshots, labels: labels, theme: .light),
+      dark: MapMultiples.policies(snapshots, labels: labels, theme: .dark), id: "map-")
+  }
+}

@@ -1,0 +1,111 @@
+public import Domain
+internal import GRDB
+
+/// What a `results.sqlite` tells of how it came about and of what its zones did: all that a report needs beside the
+/// figures and the charts.
+public struct ResultStory: Sendable {
+  /// A run of the first replication.
+  public struct Run: Sendable {
+    public var label: String
+    public var isBaseline: Bool
+    public var placementSignature: String
+  }
+
+  public var scenario: String
+  public var seed: UInt64
+  /// How many replications there are.
+  public var replications: Int
+  /// `nil` of a result that does not tell.
+  public var provenance: Provenance?
+  /// Of the first replication, in the order in which they ran.
+  public var runs: [Run]
+  public var start: Instant
+  public var end: Instant
+  /// Of the first replication.
+  public var warmUp: TimeSpan
+  public var drains: Bool
+  public var eventOrderVersion: Int
+  public var hasWorkloads: Bool
+  public var zones: [Zone]
+  /// Of the first replication; empty where nothing was sampled.
+  public var history: ZoneHistory
+
+  /// - Parameters:
+  ///   - point: of a sweep, from 1; may be `nil` where it has no other.
+  ///   - labels: what tells apart policies that run in this order.
+  /// - Throws: ``AuditRefusal``.
+  public static func read(path: String, point: Int? = nil, labels: ([String]) -> [String]) throws -> ResultStory {
+    let file = try AuditFile(path: path)
+    return try file.read { database in
+      try AuditSchema.check(database, path)
+      let figures = try ResultFigures(database, path, checked: point)
+      return try ChartReading(database, path).story(figures, labels)
+    }
+  }
+}
+
+extension ChartReading {
+  func story(_ figures: ResultFigures, _ labels: ([String]) -> [String]) throws -> ResultStory {
+    let first = figures.runs.filter { $0.replication == figures.runs.first?.replication }
+    guard let id = first.first?.id else { throw AuditRefusal.noRuns(path: path) }
+    let zones = try domainZones()
+    var story = ResultStory(
+      scenario: figures.scenario, seed: figures.seed, replications: Set(figures.runs.map(\.replication)).count,
+      provenance: try Provenance(database), runs: [], start: .never, end: .never, warmUp: .zero, drains: true,
+      eventOrderVersion: 0, hasWorkloads: true, zones: zones,
+      history: try history(runs: first.map(\.id), zones: zones.map(\.id)))
+    for (label, run) in zip(labels(first.map(\.policy)), first) {
+      try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
+        story.runs.append(
+          ResultStory.Run(
+            label: label, isBaseline: run.isBaseline, placementSignature: try text(row, "runs", "placement_signature")))
+        guard run.id == id else { return }
+        story.start = try instant(row, "runs", "clock_start")
+        story.end = try instant(row, "runs", "clock_end")
+        let warmUp = try number(row, "runs", "warm_up_s") * 1000
+        story.warmUp = TimeSpan(milliseconds: Int64(min(max(warmUp.rounded(), 0), 1e15)))
+        story.drains = try whole(row, "runs", "drain") != 0
+        story.hasWorkloads = try whole(row, "runs", "has_workloads") != 0
+        story.eventOrderVersion = try whole(row, "runs", "event_order_version")
+      }
+    }
+    return story
+  }
+
+  private func domainZones() throws -> [Zone] {
+    var zones: [Zone] = []
+    try rows("grid_zones", "SELECT * FROM grid_zones ORDER BY rowid") { row in
+      func thousandths(_ column: String) throws -> Int64 {
+        Int64(min(max((try number(row, "grid_zones", column) * 1000).rounded(), 0), 9e15))
+      }
+      zones.append(
+        Zone(
+          id: try whole(row, "grid_zones", "id"), code: try text(row, "grid_zones", "grid_zone_code"),
+          name: try text(row, "grid_zones", "zone_name"), region: try text(row, "grid_zones", "region"),
+          country: try text(row, "grid_zones", "country"), coordinates: try coordinates(row),
+          capacity: Resources(
+            milliCores: try thousandths("cpu_cores"), milliGigabytes: try thousandths("memory_gb"),
+            milliGPUs: try thousandths("gpus")), pue: try number(row, "grid_zones", "pue")))
+    }
+    return zones
+  }
+
+  /// `{"lat":…,"lng":…}`, as the platform has it.
+  private func coordinates(_ row: Row) throws -> Coordinates {
+    let told = try text(row, "grid_zones", "coordinates")
+    let numbers = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT CASE WHEN json_valid(?1) THEN json_extract(?1, '$.lat') END AS lat,
+          CASE WHEN json_valid(?1) THEN json_extract(?1, '$.lng') END AS lng
+        """, arguments: [told])
+    if let latitude = Double.fromDatabaseValue(numbers?["lat"] ?? .null), abs(latitude) <= 90,
+      let longitude = Double.fromDatabaseValue(numbers?["lng"] ?? .null), abs(longitude) <= 360
+    {
+      return Coordinates(latitude: latitude, longitude: longitude)
+    }
+    let fault = CellFault(
+      table: "grid_zones", row: "a row", column: "coordinates", found: told, expected: "{\"lat\":…,\"lng\":…}")
+    throw AuditRefusal.badCells(path: path, faults: [fault], more: 0)
+  }
+}
