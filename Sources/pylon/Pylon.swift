@@ -24,7 +24,7 @@ struct Pylon: ParsableCommand {
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
       ExplainCommand.self,
       WhatIfCommand.self, SweepCommand.self, TuneCommand.self,
-      PlotCommand.self, ReportCommand.self, TraceCommand.self,
+      PlotCommand.self, ReportCommand.self, ReplayCommand.self, TraceCommand.self,
       WorkloadCommand.self,
     ])
 

@@ -3,7 +3,7 @@ internal import Mustache
 
 /// How texts stand in pages: markup escaped scalar by scalar, and characters that no page should have left out.
 ///
-/// swift-mustache's own escaping goes by characters, to which a quotation mark with an accent on it is no quotation mark.
+/// swift-mustache's own escaping goes by characters, to which a quotation mark with an accent on it is none.
 struct PageText: MustacheContentType {
   func escapeText(_ text: String) -> String { PageText.escaped(text) }
 

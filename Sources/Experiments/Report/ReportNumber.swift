@@ -8,7 +8,8 @@ enum ReportNumber {
     return fixed(value, size == 0 || size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
   }
 
-  /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no more of the mean.
+  /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no
+  /// more of the mean.
   static func text(_ value: Double, plusMinus halfWidth: Double?) -> String {
     guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return text(value) }
     let decimals = max(0, min(6, 1 - Int(log10(halfWidth).rounded(.down))))
@@ -32,9 +33,10 @@ enum ReportNumber {
   /// `45 s`, `12.5 min`, `3.4 h`, `2.4 days`.
   static func span(seconds: Double) -> String {
     let size = abs(seconds)
-    if size < 120 { return "\(fixed(seconds, size < 10 ? 1 : 0)) s" }
-    if size < 7200 { return "\(fixed(seconds / 60, 0)) min" }
-    return size < 172_800 ? "\(fixed(seconds / 3600, 1)) h" : "\(fixed(seconds / 86_400, 1)) days"
+    func short(_ value: Double) -> String { fixed(value, (value * 10).rounded() == value.rounded() * 10 ? 0 : 1) }
+    if size < 120 { return "\(size < 10 ? short(seconds) : fixed(seconds, 0))\u{A0}s" }
+    if size < 7200 { return "\(fixed(seconds / 60, 0))\u{A0}min" }
+    return size < 172_800 ? "\(short(seconds / 3600))\u{A0}h" : "\(short(seconds / 86_400))\u{A0}days"
   }
 
   /// As it is, with commas between thousands.

@@ -51,7 +51,8 @@ struct ReportVerdict {
     let direction = estimate.mean > 0 ? "more" : "less"
     var text =
       "\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction) than \(baseline)"
-    if let share = mean(percent, label) {
+    // Of a sum of nothing or less there are no shares that mean anything.
+    if let share = mean(percent, label), let whole = mean(metric, baseline), whole > 0 {
       text =
         "\(ReportNumber.text(abs(share), plusMinus: width(percent, label)))\u{A0}% \(direction) than \(baseline) "
         + "(\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction))"
@@ -66,7 +67,8 @@ struct ReportVerdict {
     var parts: [String] = []
     if let met = mean("sla_met_pct", label), let reference = mean("sla_met_pct", baseline) {
       parts.append(
-        "\(label) met \(ReportNumber.text(met, plusMinus: width("sla_met_pct", label)))\u{A0}% of the deadlines, \(baseline) "
+        "\(label) met \(ReportNumber.text(met, plusMinus: width("sla_met_pct", label)))\u{A0}% of the deadlines, "
+          + "\(baseline) "
           + "\(ReportNumber.text(reference, plusMinus: width("sla_met_pct", baseline))) %")
     }
     if let wait = mean("wait_mean_s", label), let reference = mean("wait_mean_s", baseline) {

@@ -43,14 +43,16 @@ public enum MapFigure {
   }
 
   /// Water, land and, where no land is known, a graticule.
-  static func land(_ outline: Outline, _ projection: MapProjection, on canvas: inout Canvas) {
+  static func land(
+    _ outline: Outline, _ projection: MapProjection, hasGraticule: Bool = true, on canvas: inout Canvas
+  ) {
     let box = projection.box
     let id = "clip\(SVG.tenths(box.x))-\(SVG.tenths(box.y))"
     canvas.add(
       "<clipPath id=\"\(id)\"><rect x=\"\(SVG.tenths(box.x))\" y=\"\(SVG.tenths(box.y))\" "
         + "width=\"\(SVG.tenths(box.width))\" height=\"\(SVG.tenths(box.height))\"/></clipPath>")
     canvas.add("<g clip-path=\"url(#\(id))\">")
-    if !projection.isBritain, outline.isBritain { graticule(projection, on: &canvas) }
+    if hasGraticule, !projection.isBritain, outline.isBritain { graticule(projection, on: &canvas) }
     let paths = LandDrawing(projection: projection).paths(outline)
     let theme = canvas.theme
     if !paths.areas.isEmpty {

@@ -134,8 +134,8 @@ struct Occupancy {
       database, sql: "SELECT job_id FROM compute_workloads WHERE run_id = ? AND id = ?", arguments: [run.id, id]) ?? "?"
   }
 
-  /// Jobs that run in a zone have been assigned to it. When it was chosen for those that wait, no row tells; a result of
-  /// an earlier version has no such column.
+  /// Jobs that run in a zone have been assigned to it. When it was chosen for those that wait, no row tells; a result
+  /// of an earlier version has no such column.
   private func checkAssigned(_ database: Database, _ place: Int) throws {
     guard try database.columns(in: "zone_samples").contains(where: { $0.name == "assigned" }) else { return }
     let rows = try Row.fetchAll(

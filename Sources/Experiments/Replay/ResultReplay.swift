@@ -1,0 +1,68 @@
+internal import Domain
+internal import Figures
+internal import Mustache
+internal import Store
+
+/// A page on which the map of a result moves: what `zone_samples` tells of its first replication.
+public struct ResultReplay {
+  private let story: ResultStory
+  private let history: ZoneHistory
+
+  /// Zones times policies times instants that a page holds at most; of more samples it has every n-th.
+  private static let mostCells = 400_000
+
+  /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
+  ///
+  /// - Throws: ``BadInput`` where the file is no result, or has no samples; ``OutputError`` where the folder cannot be
+  ///   put right.
+  public init(path: String) throws {
+    try Runner.recover(folderOf: path)
+    do { story = try ResultStory.read(path: path, labels: RunPlan.labels) } catch let refusal as AuditRefusal {
+      throw BadInput(description: refusal.description)
+    }
+    guard !story.history.instants.isEmpty else {
+      throw BadInput(
+        description:
+          "\(path): found no rows in zone_samples, expected some (outputs: {samples: default}; a sweep keeps none)")
+    }
+    let each = max(story.zones.count * story.runs.count, 1)
+    history = story.history.thinned(to: max(2, ResultReplay.mostCells / each))
+  }
+
+  private static let template = PageText.template(ReplayTemplate.page)
+
+  /// The same text for the same file.
+  public var html: String {
+    var palette = ThemedPalette()
+    let most = story.zones.indices.map { zone in
+      history.runs.map { $0.assigned[zone].max() ?? 0 }.max() ?? 0
+    }
+    let highest = history.intensity.flatMap { $0.compactMap { $0 } }.max() ?? 0
+    let maps = [("wide", false), ("narrow", true)].map { id, isNarrow in
+      (id: "markers-\(id)", map: ReplayMap(zones: story.zones, most: most, highest: highest, isNarrow: isNarrow))
+    }
+    let grounds = maps.map { id, map -> [String: Any] in
+      [
+        "id": id, "kind": String(id.dropFirst("markers-".count)), "width": ReplayData.number(map.width, 0),
+        "height": ReplayData.number(map.height, 0), "ground": map.ground(&palette, id: id + "-"),
+      ]
+    }
+    let ramp = stride(from: 0, through: 63, by: 7).map { ReplayMap.ramp[$0] }.joined(separator: ",")
+    let context: [String: Any] = [
+      "program": ProgramVersion.text, "title": story.scenario,
+      "subtitle": "\(story.start.readable) to \(story.end.readable)", "maps": grounds, "notes": notes, "ramp": ramp,
+      "top": ReplayData.number(maps[0].map.top, 0), "colors": PageText.colors(palette),
+      "data": ReplayData(story: story, history: history, maps: maps).json, "script": ReplayScript.text,
+    ]
+    return ResultReplay.template.render(context)
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if story.replications > 1 { notes.append("Replication 1 of \(story.replications).") }
+    if history.instants.count < story.history.instants.count {
+      notes.append("\(history.instants.count) of \(story.history.instants.count) samples are shown, evenly.")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Experiments
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "A page on which the map of a result moves, from its zone samples.",
+    discussion: "The page needs nothing from elsewhere: play, pause, scrub, speed, policies, zones by pointer and keys."
+  )
+  @Argument(help: "A results.sqlite; it is only read.") var result: String
+  @Option(name: .shortAndLong, help: "Where the page goes; otherwise to the standard output.") var out: String?
+
+  mutating func run() throws {
+    try guarded {
+      let page = try ResultReplay(path: result).html
+      guard let out else { return try say(String(page.dropLast())) }
+      try Plot.write(page, to: out)
+      try say("written: \(out)")
+    }
+  }
+}
