@@ -2,6 +2,7 @@ internal import Domain
 internal import Figures
 internal import Inputs
 internal import Scenarios
+internal import Store
 
 /// The grid and the jobs of a scenario.
 struct LoadedInputs {
@@ -11,6 +12,8 @@ struct LoadedInputs {
   var decisions: [String: DecisionRecord] = [:]
   /// What maps are drawn on.
   var outline = Outline.britain
+  /// Of an outline of the scenario's own.
+  private(set) var ownShapes: [OutlineShape] = []
   /// What was mended or left out on the way, for people.
   var notes: [String] = []
 
@@ -47,6 +50,7 @@ struct LoadedInputs {
       throw BadInput(description: faults.joined(separator: "\n"))
     }
     if let shapes = shapes ?? nil {
+      ownShapes = shapes.map { OutlineShape(points: $0.points, isArea: $0.isArea) }
       outline = Outline(shapes.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
     }
     self.decisions = decisions

@@ -110,7 +110,7 @@ public struct Runner {
         },
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
         keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all,
-        provenance: scenario.source.map(Provenance.init))
+        provenance: scenario.source.map(Provenance.init), outline: inputs.ownShapes)
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
       try perform(gathering, threads, progress)
       try gathering.finish()

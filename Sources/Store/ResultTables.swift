@@ -18,17 +18,19 @@ public final class ResultTables {
   ///   - keepsWorkloads: whether the jobs themselves are written.
   ///   - keepsDecisions: whether decisions are.
   ///   - provenance: what the result is made of, where that is known.
+  ///   - outline: what maps are drawn on; nothing where that is Great Britain.
   /// - Throws: ``StoreError``, GRDB's `DatabaseError`.
   public init(
     folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
     capacities: [[CapacityPeriod]] = [], users: [UserRow], keepsWorkloads: Bool, keepsDecisions: Bool = false,
-    provenance: Provenance? = nil
+    provenance: Provenance? = nil, outline: [OutlineShape] = []
   ) throws {
     self.folder = folder
     database = try ResultDatabase(
       path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, capacities: capacities,
       users: users)
     if let provenance { try database.write { try provenance.insert($0) } }
+    try database.write { try OutlineShape.insert(outline, $0) }
     writer =
       keepsWorkloads
       ? try WorkloadWriter(

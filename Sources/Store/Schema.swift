@@ -46,6 +46,7 @@ enum Schema {
       starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, value REAL NOT NULL,
       PRIMARY KEY (trace_set, quantity, grid_zone_id, starts_at)) WITHOUT ROWID;
     \(Provenance.table)
+    \(OutlineShape.table)
     \(charts)
     """
 

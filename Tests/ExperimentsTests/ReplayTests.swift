@@ -135,4 +135,30 @@ import Testing
     #expect(page.contains("\(minutes.count) of 10080 samples are shown"))
     #expect(page.utf8.count < 12_000_000)
   }
+
+  /// An outline of the scenario's own is the ground of both pages, as it is of the maps.
+  @Test func ownOutlineIsTheGround() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let ring = "[[100,0],[106,0],[106,6],[100.25,6],[100,0]]"
+    try #"{"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [\#(ring)]}}"#.write(
+      toFile: folder + "/island.geojson", atomically: true, encoding: .utf8)
+    try run(
+      """
+      name: far
+      clock: {start: 2025-01-06T00:00:00Z, duration: 6h}
+      zones: [{code: FAR, coordinates: {lat: 3, lng: 103}, capacity: {cpu_cores: 99}}]
+      grid: {carbon: {constant: 100}, price: {constant: 0.1}}
+      workload: {preset: pylon, rate: 1}
+      policies: [standard]
+      outputs: {outline: island.geojson}
+      """)
+    let told = try DatabaseQueue(path: result).read {
+      try String.fetchAll($0, sql: "SELECT is_area || ': ' || points FROM map_outline")
+    }
+    #expect(told == ["1: 100.0 0.0,106.0 0.0,106.0 6.0,100.25 6.0,100.0 0.0"])
+    let land = #/<path d="[^"]*z" fill="[^"]*" fill-rule="evenodd"/#
+    #expect(try ResultReplay(path: result).html.matches(of: land).count == 2)
+    #expect(try ResultReport(path: result).written(as: .html).matches(of: land).count == 1)
+  }
 }

@@ -1,9 +1,17 @@
+internal import Figures
 internal import Scenarios
 internal import Store
 
 /// What this program calls itself.
 public enum ProgramVersion {
   public static let text = "0.1.0"
+}
+
+extension ResultStory {
+  /// What maps of the result are drawn on.
+  var ground: Outline {
+    outline.isEmpty ? .britain : Outline(outline.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
+  }
 }
 
 extension Provenance {

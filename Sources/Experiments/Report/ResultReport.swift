@@ -124,7 +124,7 @@ public struct ResultReport {
     }
     let labels = story.runs.map(\.label)
     return palette.merged(
-      light: MapMultiples.policies(snapshots, labels: labels, theme: .light),
-      dark: MapMultiples.policies(snapshots, labels: labels, theme: .dark), id: "map-")
+      light: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .light),
+      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "map-")
   }
 }

@@ -48,7 +48,7 @@ public struct ReplayMap: Sendable {
     let widest = "\(Int(min(max(highest, 0), 1e9).rounded())) g"
     let layout = Layout(
       zones, projection, radii: most.map { ReplayMap.radius($0) * shrink }, ring: 7 * shrink, size: size,
-      room: isNarrow ? 70 : 150, widest: widest)
+      room: isNarrow ? 78 : 150, widest: widest)
     self.layout = layout
     places = zip(layout.markers, layout.texts).map { marker, text in
       Place(x: marker.x, y: marker.y, textX: text.x, textY: text.y)

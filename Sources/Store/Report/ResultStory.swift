@@ -29,6 +29,8 @@ public struct ResultStory: Sendable {
   public var zones: [Zone]
   /// Of the first replication; empty where nothing was sampled.
   public var history: ZoneHistory
+  /// What its maps are drawn on; empty where that is Great Britain.
+  public var outline: [OutlineShape]
 
   /// - Parameters:
   ///   - point: of a sweep, from 1; may be `nil` where it has no other.
@@ -53,7 +55,7 @@ extension ChartReading {
       scenario: figures.scenario, seed: figures.seed, replications: Set(figures.runs.map(\.replication)).count,
       provenance: try Provenance(database), runs: [], start: .never, end: .never, warmUp: .zero, drains: true,
       eventOrderVersion: 0, hasWorkloads: true, zones: zones,
-      history: try history(runs: first.map(\.id), zones: zones.map(\.id)))
+      history: try history(runs: first.map(\.id), zones: zones.map(\.id)), outline: try outline())
     for (label, run) in zip(labels(first.map(\.policy)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(
