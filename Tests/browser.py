@@ -7,6 +7,7 @@ PYLON is the program; screenshots go to FOLDER. Needs Chromium and the package p
 without them it says so and leaves with 0. Not a part of Tests/run.sh.
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,19 @@ class Drive:
             ".map(m => m.getAttribute('aria-label') + ' ' + m.querySelector('.disc').getAttribute('fill')"
             " + m.querySelector('.disc').getAttribute('r')).join('; ')")
 
+    def rule(self, page, where):
+        """The platform's rule of radii and colours, worked out here again from what a marker says of itself."""
+        shrinks = page.evaluate("data.maps.map(map => map.shrink)")
+        marks = page.evaluate(
+            "[...document.querySelectorAll('.marker')].map(m => [m.parentNode.id, m.getAttribute('aria-label'),"
+            " +m.querySelector('.disc').getAttribute('r'), m.querySelector('.disc').getAttribute('fill')])")
+        for parent, label, radius, fill in marks:
+            found = re.search(r": (\d+) jobs assigned, (\d+) running;[^;]*$", label)
+            assigned, running = int(found[1]), int(found[2])
+            wanted = (8 if assigned == 0 else 10 + min(1.5 * assigned, 10)) * shrinks[parent == "markers-narrow"]
+            colour = "#3b82f6" if assigned == 0 else "#10b981" if running else "#f59e0b"
+            self.expect(abs(radius - wanted) <= 0.051 and fill == colour, f"{where}: {label} has {radius}, {fill}")
+
     def replay(self, path, name, width, scheme):
         page, where = self.open(path, width, scheme, has_touch=width < 500)
         clock = lambda: page.locator("#clock").inner_text()
@@ -123,6 +137,7 @@ class Drive:
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("1")
         self.expect(self.markers(page) == before, f"{where}: 1 chooses the first policy")
+        self.rule(page, where)
         self.zones(page, where, width)
         cursor = page.locator("#load .cursor").get_attribute("d")
         box = page.locator("#load").bounding_box()
@@ -144,7 +159,8 @@ class Drive:
             spot = marker.locator(".disc").bounding_box()
             middle = (spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
             if width < 500:
-                marker.locator(".hit").scroll_into_view_if_needed()
+                # What is told of a zone stands over the lower end of a phone's screen.
+                marker.evaluate("marker => marker.scrollIntoView({block: 'center'})")
                 spot = marker.locator(".disc").bounding_box()
                 page.touchscreen.tap(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
             else:

@@ -173,7 +173,7 @@ extension ReplayScript {
     function stop() {
       state.playing = false;
       $("play").textContent = "Play";
-      $("details-box").setAttribute("aria-live", "polite");
+      $("told").setAttribute("aria-live", "polite");
     }
     function play() {
       if (state.playing) return stop();
@@ -182,7 +182,7 @@ extension ReplayScript {
       state.before = performance.now();
       $("play").textContent = "Pause";
       // Nobody wants every picture read out.
-      $("details-box").setAttribute("aria-live", "off");
+      $("told").setAttribute("aria-live", "off");
       if (state.at === last) show(0);
       requestAnimationFrame(tick);
     }

@@ -48,7 +48,9 @@ struct ReplayData {
     let places = map.places.map { place in
       list([place.x, place.y, place.textX, place.textY].map { number($0, 1) })
     }
-    return object([("id", text(id)), ("shrink", number(map.shrink, 4)), ("places", list(places))])
+    return object([
+      ("id", text(id)), ("shrink", number(map.shrink, 4)), ("texts", String(map.hasTexts)), ("places", list(places)),
+    ])
   }
 
   // MARK: JSON

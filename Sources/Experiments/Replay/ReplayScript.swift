@@ -57,7 +57,7 @@ enum ReplayScript {
       return map.places.map((place, zone) => {
         const group = element(layer, "g", { class: "marker", tabindex: "0", role: "img" });
         const at = { cx: place[0], cy: place[1] };
-        const marker = { group, place, shrink: map.shrink };
+        const marker = { group, place, shrink: map.shrink, hasText: map.texts };
         marker.hit = element(group, "circle", { ...at, r: 22, class: "hit" });
         marker.base = element(group, "circle", { ...at, r: 1, class: "base" });
         marker.edge = element(group, "path", { class: "edge", "stroke-width": 5 * map.shrink });
@@ -109,7 +109,7 @@ enum ReplayScript {
         text.setAttribute("x", x + shift);
         text.setAttribute("y", (y + size * 0.36 + shift).toFixed(1));
       }
-      marker.text.textContent = value === null ? "" : Math.round(value) + " g";
+      marker.text.textContent = value === null || !marker.hasText ? "" : Math.round(value) + " g";
       marker.text.setAttribute("fill", value === null ? "var(--muted)" :
         value < 100 ? "var(--low)" : value < 150 ? "var(--middle)" : "var(--high)");
       marker.group.setAttribute("aria-label", zones[zone].name + ": " + n + " jobs assigned, " + running +

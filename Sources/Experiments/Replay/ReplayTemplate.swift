@@ -38,9 +38,11 @@ enum ReplayTemplate {
     <g id="{{id}}"></g>
     </svg>
     {{/maps}}</div>
-    <aside id="details-box" aria-live="polite">
+    <aside>
+    <div id="told" aria-live="polite">
     <h2 id="zone">All zones</h2>
     <dl id="details"></dl>
+    </div>
     <p class="muted hint">Point at a zone, or tap it, or reach it with the Tab key. Space plays and pauses, the arrow \
     keys step (with Shift ten at once), Home and End go to the ends, 1 to 9 choose the policy, Enter holds a zone, \
     Escape lets it go.</p>
@@ -130,6 +132,13 @@ enum ReplayTemplate {
     #map .wide{display:none}
     #map .narrow{display:block;max-height:none}
     #controls{position:static}
+    aside{display:contents}
+    #told{position:sticky;bottom:0;z-index:1;background:var(--background);border:solid var(--grid);border-width:1px 0}
+    #told h2{margin:6px 0 2px;font-size:1rem}
+    #told dl{grid-template-columns:1fr 1fr;gap:2px 12px;margin:0 0 8px;font-size:.85rem}
+    #told dl div{grid-template-columns:1fr;gap:0}
+    #told dt{font-size:.78rem;line-height:1.2}
+    #told dd{line-height:1.3}
     #clock{min-width:0;flex:1 0 100%;order:-1}
     }
     @media print{#controls,.hint{display:none}}

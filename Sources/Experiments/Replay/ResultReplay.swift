@@ -39,7 +39,10 @@ public struct ResultReplay {
     }
     let highest = history.intensity.flatMap { $0.compactMap { $0 } }.max() ?? 0
     let maps = [("wide", false), ("narrow", true)].map { id, isNarrow in
-      (id: "markers-\(id)", map: ReplayMap(zones: story.zones, most: most, highest: highest, isNarrow: isNarrow, outline: story.ground))
+      (
+        id: "markers-\(id)",
+        map: ReplayMap(zones: story.zones, most: most, highest: highest, isNarrow: isNarrow, outline: story.ground)
+      )
     }
     let grounds = maps.map { id, map -> [String: Any] in
       [

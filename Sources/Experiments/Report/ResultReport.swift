@@ -65,9 +65,17 @@ public struct ResultReport {
   }
 
   private var tables: [(heading: String, lines: [[String]])] {
-    let means = ("Means over the replications", verdict.means)
+    let means = (
+      story.replications > 1 ? "Means over the replications" : "Figures of the policies", verdict.means
+    )
     guard !verdict.differences.isEmpty else { return [means] }
-    return [means, ("Differences from \(verdict.baselineLabel), replication by replication", verdict.differences)]
+    return [
+      means,
+      (
+        "Differences from \(verdict.baselineLabel)" + (story.replications > 1 ? ", replication by replication" : ""),
+        verdict.differences
+      ),
+    ]
   }
 
   // MARK: HTML

@@ -42,7 +42,8 @@ public struct ZoneStanding: Sendable {
   /// Jobs with this chosen zone, whatever their status.
   public var assigned: Int { scheduled + running + suspended + completed }
   /// The platform's marker radius in px: 8 without jobs, else 10 + min(1.5 n, 10).
-  public var radius: Double { assigned == 0 ? 8 : 10 + min(1.5 * Double(assigned), 10) }
+  public var radius: Double { ZoneStanding.radius(assigned) }
+  static func radius(_ assigned: Int) -> Double { assigned == 0 ? 8 : 10 + min(1.5 * Double(assigned), 10) }
   /// The platform's marker colour.
   public var color: String { assigned == 0 ? "#3b82f6" : running > 0 ? "#10b981" : "#f59e0b" }
 }

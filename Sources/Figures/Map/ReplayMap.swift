@@ -19,6 +19,8 @@ public struct ReplayMap: Sendable {
   /// gCO2/kWh at which a ring is whole.
   public let top: Double
   public let places: [Place]
+  /// Whether there is room for names and intensities beside the markers.
+  public let hasTexts: Bool
   private let zones: [Zone]
   private let layout: Layout
   private let projection: MapProjection
@@ -33,6 +35,7 @@ public struct ReplayMap: Sendable {
   public init(zones: [Zone], most: [Int], highest: Double, isNarrow: Bool, outline: Outline = .britain) {
     self.zones = zones
     self.outline = outline
+    hasTexts = zones.count <= (isNarrow ? 24 : 48)
     (width, height) = isNarrow ? (340, 540) : (640, 800)
     size = isNarrow ? 10.5 : 12.5
     // So many that they would fill the map are drawn smaller, as on maps of an instant.
@@ -47,16 +50,13 @@ public struct ReplayMap: Sendable {
     projection = isNarrow ? MapProjection(zones.map(\.coordinates), box: box, hasOutline: true) : whole
     let widest = "\(Int(min(max(highest, 0), 1e9).rounded())) g"
     let layout = Layout(
-      zones, projection, radii: most.map { ReplayMap.radius($0) * shrink }, ring: 7 * shrink, size: size,
+      zones, projection, radii: most.map { ZoneStanding.radius($0) * shrink }, ring: 7 * shrink, size: size,
       room: isNarrow ? 78 : 150, widest: widest)
     self.layout = layout
     places = zip(layout.markers, layout.texts).map { marker, text in
       Place(x: marker.x, y: marker.y, textX: text.x, textY: text.y)
     }
   }
-
-  /// The platform's, px.
-  static func radius(_ assigned: Int) -> Double { assigned == 0 ? 8 : 10 + min(1.5 * Double(assigned), 10) }
 
   /// The contents of an SVG element, colours from the page's theme.
   public func ground(_ palette: inout ThemedPalette, id: String) -> String {
@@ -76,6 +76,7 @@ public struct ReplayMap: Sendable {
       canvas.add(
         "<circle cx=\"\(SVG.tenths(spot.x))\" cy=\"\(SVG.tenths(spot.y))\" r=\"2\" fill=\"\(theme.muted)\"/>")
     }
+    guard hasTexts else { return canvas }
     for (marker, label) in zip(layout.markers, layout.labels) where label.isFar {
       let end = label.leader(marker)
       canvas.line(x1: marker.x, y1: marker.y, x2: end.x, y2: end.y, theme.faint)
