@@ -61,9 +61,17 @@ let package = Package(
         "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store", "Figures",
         .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    room(
+      "Swarm",
+      [
+        "Domain", "Randomness", "Policies", "PolicyConformance", "Experiments",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "PylonCommands",
-      dependencies: ["Policies", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Policies", "Experiments", "Swarm", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Sources/pylon", swiftSettings: strict),
     .executableTarget(name: "pylon", dependencies: ["PylonCommands"], path: "Sources/Main", swiftSettings: strict),
     .executableTarget(
@@ -81,6 +89,7 @@ let package = Package(
     trial("ExperimentsTests", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("SwarmTests", ["Swarm", "Policies", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,10 +1,12 @@
-internal import Policies
-internal import Randomness
+package import Policies
+package import Randomness
 
 /// Draws a policy's parameters from what its catalogue entry says they may be. Files, forms, texts and the items of
 /// lists stay as the policy has them.
-enum ParameterDrawing {
-  static func draw(_ parameters: [PolicyParameter], _ random: inout RandomStream) -> PolicyParameters {
+package enum ParameterDrawing {
+  package static func draw(
+    _ parameters: [PolicyParameter], _ random: inout RandomStream
+  ) -> PolicyParameters {
     var values: [String: ParameterValue] = [:]
     for parameter in parameters where !parameter.name.contains("*") && random.chance(0.5) {
       // A parameter and its parts (`wait`, `wait.short`) exclude each other.

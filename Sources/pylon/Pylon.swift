@@ -23,7 +23,7 @@ struct Pylon: ParsableCommand {
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
       ExplainCommand.self,
-      WhatIfCommand.self, SweepCommand.self, TuneCommand.self,
+      WhatIfCommand.self, SweepCommand.self, TuneCommand.self, SwarmCommand.self,
       PlotCommand.self, ReportCommand.self, ReplayCommand.self, TraceCommand.self,
       WorkloadCommand.self,
     ])

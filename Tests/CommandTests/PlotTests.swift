@@ -4,7 +4,11 @@ import Testing
 
 /// `pylon plot` and `pylon trace describe --svg` as people call them.
 @Suite struct PlotTests {
-  private func isWellFormed(_ text: String) -> Bool { XMLParser(data: Data(text.utf8)).parse() }
+  /// A document that is cut short or has two roots leaves an error behind, though `parse` says yes.
+  private func isWellFormed(_ text: String) -> Bool {
+    let parser = XMLParser(data: Data(text.utf8))
+    return parser.parse() && parser.parserError == nil
+  }
 
   @Test func plotsListsAndRefuses() throws {
     let workshop = try Workshop()

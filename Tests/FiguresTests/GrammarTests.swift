@@ -9,7 +9,7 @@ import Testing
 func checkSound(_ figure: Figure, _ theme: Theme = .light, _ place: Comment? = nil) {
   let canvas = figure.drawn(theme)
   let parser = XMLParser(data: Data(canvas.document.utf8))
-  #expect(parser.parse(), "\(figure.title): \(String(describing: parser.parserError))")
+  #expect(parser.parse() && parser.parserError == nil, "\(figure.title): \(String(describing: parser.parserError))")
   #expect(figure.svg(theme) == canvas.document)
   #expect(!canvas.document.contains("nan") && !canvas.document.contains("inf"), "\(figure.title)")
   for (index, written) in canvas.texts.enumerated() {

@@ -39,7 +39,7 @@ import Testing
   /// Well-formed, texts apart and on the canvas, the legend beside the map.
   private func checkSound(_ canvas: Canvas, texts: Bool = true) {
     let parser = XMLParser(data: Data(canvas.document.utf8))
-    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    #expect(parser.parse() && parser.parserError == nil, "\(String(describing: parser.parserError))")
     #expect(!canvas.document.contains("nan") && !canvas.document.contains("<script"))
     for legend in canvas.legends { #expect(canvas.plots.allSatisfy { !$0.overlaps(legend) }) }
     guard texts else { return }

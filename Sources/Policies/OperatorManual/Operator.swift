@@ -111,8 +111,9 @@ struct Operator {
       case .favourite: favourite
       case .last: last
       }
-    let own = habit.flatMap { context.couldHold(asked.demand, in: $0) ? $0 : nil } ?? -1
-    let zones = [Int(ranked.first), Int(ranked.second), Int(ranked.third), own]
+    // What was recommended at submission may have been made too small since, by an event, and for good.
+    func possible(_ zone: Int) -> ZoneIndex { zone >= 0 && context.couldHold(asked.demand, in: zone) ? zone : -1 }
+    let zones = [Int(ranked.first), Int(ranked.second), Int(ranked.third), habit ?? -1].map(possible)
     let weights = zip(zones, habits.odds).map { $0 >= 0 ? $1 : 0 }
     var place = 0
     var rest = source.stream.uniform() * weights.reduce(0, +)
@@ -120,8 +121,10 @@ struct Operator {
       rest -= weights[place]
       place += 1
     }
-    // Where nothing that there is has odds, and where rounding led past the last weight: the best recommendation.
-    let zone = weights[place] > 0 ? zones[place] : zones[0]
+    // Where nothing that there is has odds, and where rounding led past the last weight: the best recommendation that
+    // there is; where events left none of them, any zone that could hold the job.
+    let left = zones.first { $0 >= 0 } ?? context.zones.indices.first { possible($0) >= 0 }
+    let zone = weights[place] > 0 ? zones[place] : left ?? Int(ranked.first)
     last = zone
     return zone
   }

@@ -1,0 +1,95 @@
+internal import Domain
+internal import Policies
+internal import PolicyConformance
+internal import Randomness
+
+extension SwarmDrawing {
+  /// Up to five of them, one perhaps twice; half with parameters.
+  mutating func drawPolicies(_ names: [String]) -> [(name: String, part: SwarmScenario.Part)] {
+    var left = names
+    var chosen: [String] = []
+    for _ in 0...random.below(4) where !left.isEmpty { chosen.append(left.remove(at: random.below(left.count))) }
+    if random.chance(0.2) { chosen.append(chosen[0]) }
+    return chosen.map { ($0, drawPolicy($0)) }
+  }
+
+  private mutating func drawPolicy(_ name: String) -> SwarmScenario.Part {
+    guard random.chance(0.6), let entry = PolicyCatalog.entry(name) else { return SwarmScenario.Part(text: name) }
+    var parameters = ParameterDrawing.draw(entry.parameters, &random)
+    var zones: Set<String> = []
+    if name == "operator-manual" {
+      for place in 0..<(1 + random.below(2)) {
+        let favourite = one(of: codes)
+        zones.insert(favourite)
+        let keys: [(String, String)] = [
+          ("name", "person \(place)"), ("favourite", favourite),
+          ("shift", one(of: ["06:00-05:59", "09:00-17:00", "22:00-06:00"])), ("days", one(of: ["mon-sun", "mon-fri"])),
+          ("utc_offset", one(of: ["0h", "-5h", "+5:30"])),
+        ]
+        for (key, value) in keys { parameters.values["operators.\(place).\(key)"] = .text(value) }
+      }
+    }
+    let values = parameters.values.sorted { $0.key < $1.key }
+    guard !values.isEmpty, entry.faults(parameters).isEmpty else { return SwarmScenario.Part(text: name) }
+    let keys = SwarmDrawing.nested(values.map { ($0.key.split(separator: ".").map(String.init)[...], $0.value) })
+    return SwarmScenario.Part(text: "{\(name): \(keys)}", zones: zones)
+  }
+
+  /// Dotted names as mappings within each other, places as lists. Values are sorted by name.
+  private static func nested(_ values: [(name: ArraySlice<String>, value: ParameterValue)]) -> String {
+    var heads: [String] = []
+    for value in values where heads.last != value.name.first { heads.append(value.name.first ?? "") }
+    let isList = heads.allSatisfy { Int($0) != nil }
+    let items = heads.map { head in
+      let own = values.filter { $0.name.first == head }.map { (name: $0.name.dropFirst(), value: $0.value) }
+      let text = own.count == 1 && own[0].name.isEmpty ? scalar(own[0].value) : nested(own)
+      return isList ? text : "\(head): \(text)"
+    }.joined(separator: ", ")
+    return isList ? "[\(items)]" : "{\(items)}"
+  }
+
+  private static func scalar(_ value: ParameterValue) -> String {
+    switch value {
+    case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    case .flag(let flag): "\(flag)"
+    case .text(let text): SwarmText.quoted(text)
+    }
+  }
+
+  mutating func drawEvents(isGenerated: Bool) -> [SwarmScenario.Part] {
+    guard random.chance(0.55), duration > 60_000 else { return [] }
+    return (0...random.below(6)).map { _ in drawEvent(isGenerated: isGenerated) }
+  }
+
+  private mutating func drawEvent(isGenerated: Bool) -> SwarmScenario.Part {
+    let zone = one(of: codes)
+    let grain: Int64 = one(of: [60_000, 1])
+    let at = Int64(random.uniform() * Double(duration)) / grain * grain
+    let from = random.chance(0.3) ? Instant(milliseconds: start + at).iso8601 : SwarmText.span(at)
+    let length = SwarmText.span(max(1, Int64(random.uniform() * Double(duration) * 0.6) / grain * grain))
+    let place = "zone: \(SwarmText.quoted(zone))"
+    switch random.below(isGenerated ? 9 : 8) {
+    case 0...2:
+      let running = one(of: ["finish", "suspend", "fail"])
+      return SwarmScenario.Part(
+        text: "outage: {\(place), from: \(from), duration: \(length), running: \(running)}", zones: [zone])
+    case 3...5:
+      let amount = one(of: [
+        "cpu_cores: 3", "factor: 0.4", "factor: 1.7", "cpu_cores: 12, memory_gb: 20", "factor: 0",
+        "gpus: {factor: 0.5}",
+      ])
+      let end = random.chance(0.7) ? ", duration: \(length)" : ""
+      return SwarmScenario.Part(text: "capacity: {\(place), at: \(from)\(end), \(amount)}", zones: [zone])
+    case 8:
+      return SwarmScenario.Part(
+        text: "surge: {from: \(from), duration: \(length), factor: \(one(of: ["0.5", "2.5", "0"]))}")
+    default:
+      let isEverywhere = random.chance(0.4)
+      let factor = one(of: ["0", "0.25", "3", "1000"])
+      return SwarmScenario.Part(
+        text:
+          "\(one(of: ["carbon", "price"])): {\(isEverywhere ? "" : place + ", ")from: \(from), duration: \(length), "
+          + "factor: \(factor)}", zones: isEverywhere ? [] : [zone])
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// What a scenario of the swarm broke.
+struct SwarmFailure: Error, Sendable {
+  /// Kinds of failure; a scenario is shrunk while it fails in the same kind.
+  enum Rule: String, Sendable {
+    /// The scenario was drawn to be valid.
+    case valid = "a valid scenario is accepted"
+    case runs = "the run comes to its end"
+    case audit = "pylon audit finds nothing"
+    case threads = "any number of threads gives the same bytes"
+    case database = "the database is sound"
+    case tables = "the CSV files say what the tables say"
+    case figures = "figures are well-formed XML"
+    case jobs = "every job of the input is in exactly one record of each run"
+    case files = "no unfinished file is left"
+  }
+
+  var rule: Rule
+  var found: String
+}
+
+/// What was run and looked at.
+struct SwarmCounts: Sendable {
+  var scenarios = 0
+  var runs = 0
+  var jobs = 0
+  var cells = 0
+  var figures = 0
+  /// Runs by policy.
+  var policies: [String: Int] = [:]
+
+  static func += (counts: inout SwarmCounts, more: SwarmCounts) {
+    counts.scenarios += more.scenarios
+    counts.runs += more.runs
+    counts.jobs += more.jobs
+    counts.cells += more.cells
+    counts.figures += more.figures
+    counts.policies.merge(more.policies, uniquingKeysWith: +)
+  }
+}

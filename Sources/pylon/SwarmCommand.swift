@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+internal import Swarm
+
+struct SwarmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swarm", abstract: "Draw random scenarios, run them and check every result from outside.",
+    discussion: """
+      Each is run with one thread and with several, audited, and its files compared with each other. What fails is kept \
+      and shrunk. Exit status: 0 everything held, 1 something did not.
+      """)
+  @Option(help: "The seed; drawn where it is not told.") var seed: UInt64?
+  @Option(help: "How many scenarios; 100 where neither this nor --minutes is told.") var runs: Int?
+  @Option(help: "Go on for so long.") var minutes: Double?
+  @Option(help: "The number of the first scenario.") var from = 1
+  @Option(help: "Draw from these policies alone; may be repeated.") var policy: [String] = []
+
+  func validate() throws {
+    if runs != nil, minutes != nil { throw ValidationError("found --runs and --minutes, expected one of them") }
+    if let runs, runs < 1 { throw ValidationError("--runs: found \(runs), expected a whole number ≥ 1") }
+    if let minutes, !(minutes > 0 && minutes.isFinite) {
+      throw ValidationError("--minutes: found \(minutes), expected a number > 0")
+    }
+    guard (1...1_000_000_000).contains(from) else {
+      throw ValidationError("--from: found \(from), expected a whole number from 1 to 1000000000")
+    }
+    for name in policy where !Runner.policyNames.contains(name) {
+      throw ValidationError("--policy: found \(name), expected one of \(Runner.policyNames.joined(separator: ", "))")
+    }
+  }
+
+  mutating func run() throws {
+    let seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("pylon-swarm-\(seed)-\(ProcessInfo.processInfo.processIdentifier)").path
+    let search = SwarmSearch(
+      seed: seed, first: from, policies: policy.isEmpty ? Runner.policyNames : policy, folder: folder)
+    let limit = minutes.map { SwarmSearch.Limit.seconds($0 * 60) } ?? .scenarios(runs ?? 100)
+    let report = try guarded {
+      // Told first: whoever is stopped knows what to ask for again.
+      try say("seed \(seed), scenarios in \(folder)")
+      let report = try search.run(limit)
+      try say(report.text)
+      return report
+    }
+    if !report.passed { throw ExitCode(1) }
+  }
+}

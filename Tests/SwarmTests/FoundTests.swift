@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@testable import Swarm
+
+/// What the swarm has found, each as small as it was shrunk.
+@Suite struct FoundTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
+
+  /// `B` holds the job when it is recommended, and never again when it is chosen. It had waited there for ever.
+  @Test func operatorsChooseNoZoneThatHasBecomeTooSmall() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let zone = "coordinates: {lat: 52, lng: 0}, capacity: {memory_gb: 8, cpu_cores:"
+    let scenario = SwarmScenario(
+      seed: 1, clock: "{start: 2020-01-06T00:00:00Z, duration: 12h}",
+      zones: [("A", "{code: A, \(zone) 4}}"), ("B", "{code: B, \(zone) 2}}")],
+      grid: "{carbon: {file: carbon.csv, extend: hold}, price: {constant: 0.2}}",
+      files: [("carbon.csv", "datetime,A,B\n2020-01-06T00:00Z,100,200\n2020-01-06T01:00Z,100,200\n")],
+      jobs: .log(
+        name: "jobs.csv", header: "job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb", rest: "",
+        hasHomes: false,
+        rows: [SwarmScenario.Row(text: "a,2020-01-06T00:10Z,600,3,1", id: "a", isWithin: true)]),
+      policies: [
+        ("operator-manual", .init(text: "{operator-manual: {odds: {first: 0, second: 1, third: 0, habit: 0}}}"))
+      ],
+      events: [.init(text: "capacity: {zone: B, at: 0s, duration: 1h, cpu_cores: 8}")], settings: [])
+    _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
+    let jobs = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
+    let rows = try #require(SwarmCSV.rows(jobs))
+    let place = try #require(rows[0].firstIndex(of: "chosen_grid_zone"))
+    let second = try #require(rows[0].firstIndex(of: "recommended_2_grid_zone_id"))
+    let own = try #require(rows.last)
+    #expect(own[second] == "2" && own[place] == "1", "\(own)")
+  }
+}
