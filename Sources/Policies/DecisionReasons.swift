@@ -70,7 +70,9 @@ extension PolicyContext {
 
   private func recommended(_ handle: JobHandle, at start: Instant, _ basis: DecisionBasis) -> [RankedStart] {
     let ranked = recommendations(handle)
-    return [ranked.first, ranked.second, ranked.third].filter { $0 >= 0 }.map { zone in
+    // What was recommended at submission may have been made too small since.
+    let able = [ranked.first, ranked.second, ranked.third].filter { $0 >= 0 && couldHold(demand(handle), in: Int($0)) }
+    return able.map { zone in
       basis.ranking.first { $0.zone == zone } ?? RankedStart(zone: Int(zone), start: start)
     }
   }

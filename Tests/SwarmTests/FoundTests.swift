@@ -23,7 +23,9 @@ import Testing
       policies: [
         ("operator-manual", .init(text: "{operator-manual: {odds: {first: 0, second: 1, third: 0, habit: 0}}}"))
       ],
-      events: [.init(text: "capacity: {zone: B, at: 0s, duration: 1h, cpu_cores: 8}")], settings: [])
+      events: [.init(text: "capacity: {zone: B, at: 0s, duration: 1h, cpu_cores: 8}")],
+      settings: ["outputs: {decisions: all}"])
+    // The audit finds fault with options that are too small.
     _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
     let jobs = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
     let rows = try #require(SwarmCSV.rows(jobs))
