@@ -104,10 +104,10 @@ struct MarkDrawing {
       }
       if paths[color] == nil { order.append(color) }
       paths[color, default: ""] +=
-        "M\(SVG.tenths(run.x)) \(SVG.tenths(run.y))h\(SVG.tenths(run.width))v\(SVG.tenths(run.height))"
-        + "h\(SVG.tenths(-run.width))z"
+        "M\(SVG.tenths(run.x)) \(SVG.tenths(run.y))H\(SVG.tenths(run.right))V\(SVG.tenths(run.y + run.height))"
+        + "H\(SVG.tenths(run.x))z"
     }
-    // Whole pixels: no gap shines through between neighbours.
+    // Edges in figures of the page, which neighbours share to the digit, and whole pixels: no gap shines through between neighbours.
     canvas.add("<g shape-rendering=\"crispEdges\">")
     for color in order { canvas.add("<path d=\"\(paths[color] ?? "")\" fill=\"\(color)\"/>") }
     canvas.add("</g>")
