@@ -21,7 +21,8 @@ clock: {{start: 2025-01-06T00:00:00Z, duration: 1d}}
 zones:
   - {{code: "A<b>", name: "{NAME}", region: "<img src=x onerror=alert(2)>", coordinates: {{lat: 55, lng: -4}},
      capacity: {{cpu_cores: 99, memory_gb: 99, gpus: 9}}}}
-  - {{code: B, name: "{LONG[:200]}", coordinates: {{lat: 51, lng: 0}}, capacity: {{cpu_cores: 99, memory_gb: 9, gpus: 9}}}}
+  - {{code: B, name: "{LONG[:200]}", coordinates: {{lat: 51, lng: 0}},
+     capacity: {{cpu_cores: 99, memory_gb: 9, gpus: 9}}}}
 grid: {{carbon: {{constant: 0}}, price: {{constant: -0.05}}}}
 workload: {{preset: pylon, rate: 1}}
 policies: [standard, greedy-lowest-carbon]
@@ -78,7 +79,7 @@ class Drive:
 
     def markers(self, page):
         return page.evaluate(
-            "[...document.querySelectorAll('.marker')].filter(m => m.getClientRects().length && m.getBoundingClientRect().width)"
+            "[...document.querySelectorAll('.marker')].filter(m => m.getBoundingClientRect().width)"
             ".map(m => m.getAttribute('aria-label') + ' ' + m.querySelector('.disc').getAttribute('fill')"
             " + m.querySelector('.disc').getAttribute('r')).join('; ')")
 

@@ -29,7 +29,8 @@ enum ReplayScript {
       return minutes < 2880 ? number(minutes / 60, 1) + " h" : number(minutes / 1440, 1) + " days";
     }
     function share(used, of) {
-      return number(used, 1) + " of " + number(of, 1) + (of > 0 ? " (" + number((100 * used) / of, 0) + "\u00a0%)" : "");
+      return number(used, 1) + " of " + number(of, 1) +
+        (of > 0 ? " (" + number((100 * used) / of, 0) + "\u00a0%)" : "");
     }
     const sum = (values) => values.reduce((a, b) => a + b, 0);
 
