@@ -63,7 +63,9 @@ struct GridDecoding {
     let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
     let clip = reader.flag(fields.optional("clip")) ?? false
     let shape = TraceShape(fields)
-    return file.map { .file(path: reader.input($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape) }
+    return file.map {
+      .file(path: reader.input($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape)
+    }
   }
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {

@@ -77,7 +77,8 @@ struct ScenarioDecoding {
   }
 
   private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {
-    let fields = reader.fields(cell, allowed: ["workloads", "maps", "samples", "charts", "decisions", "theme", "outline"])
+    let fields = reader.fields(
+      cell, allowed: ["workloads", "maps", "samples", "charts", "decisions", "theme", "outline"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
       maps: times(fields?.optional("maps"), clock), samples: times(fields?.optional("samples"), clock),
