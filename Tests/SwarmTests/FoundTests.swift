@@ -34,4 +34,24 @@ import Testing
     let own = try #require(rows.last)
     #expect(own[second] == "2" && own[place] == "1", "\(own)")
   }
+
+  /// Jobs run on where an event has taken all capacity before the warm-up ended, and no job rows are kept: the audit
+  /// had worked overall utilization out from such a zone's share of nothing.
+  @Test func aZoneWithNothingLeftTellsNothingOfUtilization() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let zone = "coordinates: {lat: 52, lng: 0}, capacity: {memory_gb: 8, cpu_cores: 4}"
+    let scenario = SwarmScenario(
+      seed: 1, clock: "{start: 2020-01-06T00:00:00Z, duration: 6h}",
+      zones: [("A", "{code: A, \(zone)}"), ("B", "{code: B, \(zone)}")],
+      grid: "{carbon: {file: carbon.csv, extend: hold}, price: {constant: 0.2}}",
+      files: [("carbon.csv", "datetime,A,B\n2020-01-06T00:00Z,100,200\n2020-01-06T01:00Z,100,200\n")],
+      jobs: .log(
+        name: "jobs.csv", header: "job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb", rest: "",
+        hasHomes: false,
+        rows: [SwarmScenario.Row(text: "a,2020-01-06T00:10Z,14400,3,1", id: "a", isWithin: true)]),
+      policies: [("standard", .init(text: "standard"))],
+      events: [.init(text: "capacity: {zone: A, at: 30m, factor: 0}")],
+      settings: ["outputs: {workloads: none}", "warm_up: 1h"])
+    _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
+  }
 }

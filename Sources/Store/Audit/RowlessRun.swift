@@ -29,9 +29,13 @@ struct RowlessRun {
     let idle = Overheads(world, run, zones: 0..<world.zones.count)
     let started = Int(exactly: sum("jobs_started").value) ?? 0
     func total(_ name: String) -> Recomputed { sum(name).recomputed }
-    func share(_ name: String, _ amount: @escaping (AuditResources) -> Int64) -> Recomputed {
+    // A zone that had nothing left in the time that counts, while jobs ran on there, tells nothing by its own share.
+    func share(_ name: String, _ amount: @escaping (AuditResources) -> Int64) -> [(String, Recomputed)] {
+      if world.zones.contains(where: { amount($0.most) > 0 && $0.capacityTime(run, amount) == 0 }) { return [] }
       let all = world.zones.reduce(0.0) { $0 + $1.capacityTime(run, amount) }
-      return all > 0 ? sum(name) { $0.capacityTime(run, amount) }.recomputed.scaled(1 / all) : Recomputed(0)
+      return [
+        (name, all > 0 ? sum(name) { $0.capacityTime(run, amount) }.recomputed.scaled(1 / all) : Recomputed(0))
+      ]
     }
     let completed = total("jobs_completed")
     let parts = ["jobs_completed", "jobs_rejected", "jobs_unfinished"].map { told($0) ?? 0 }
@@ -43,11 +47,10 @@ struct RowlessRun {
       ("cost_per_job_gbp", total("cost_gbp").over(started)),
       ("carbon_savings_pct", AuditTotals.saved(baseline.emissions, totals.emissions)),
       ("cost_savings_pct", AuditTotals.saved(baseline.cost, totals.cost)),
-      ("utilization_cpu", share("utilization_cpu") { $0.cores }),
-      ("utilization_gpu", share("utilization_gpu") { $0.gpus }),
-      ("utilization_memory", share("utilization_memory") { $0.memory }), ("overhead_kwh", idle.energy),
-      ("overhead_carbon_kg", idle.emissions.scaled(0.001)), ("overhead_cost_gbp", idle.cost),
-    ]
+      ("overhead_kwh", idle.energy), ("overhead_carbon_kg", idle.emissions.scaled(0.001)),
+      ("overhead_cost_gbp", idle.cost),
+    ] + share("utilization_cpu") { $0.cores } + share("utilization_gpu") { $0.gpus }
+      + share("utilization_memory") { $0.memory }
   }
 
   func zoneFigures(_ place: Int) -> [(String, Recomputed)] {
@@ -68,7 +71,8 @@ struct RowlessRun {
   static let unchecked = [
     "job rows", "capacity at every instant", "placement_signature",
     "jobs_rejected and jobs_unfinished (only their sum)",
-    "jobs_completed, energy_kwh, carbon_kg, cost_gbp and utilization (only the run against its zones)", "sla_met_pct",
+    "jobs_completed, energy_kwh, carbon_kg, cost_gbp and utilization (only the run against its zones)",
+    "utilization where a zone had no capacity left", "sla_met_pct",
     "carbon_cap_violations", "price_cap_violations", "wait_mean_s", "wait_p50_s", "wait_p95_s", "wait_p99_s",
     "running and allocated of zone_samples (only against the capacity)",
   ]
