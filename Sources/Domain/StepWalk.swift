@@ -33,6 +33,12 @@ package struct StepWalk {
     settle()
   }
 
+  /// Goes on by so many steps of those that lie in a row.
+  mutating func skip(_ steps: Int) {
+    index += steps
+    settle()
+  }
+
   @inlinable @inline(__always) mutating func settle() {
     let step = view.steps + index
     start = step.pointee.start + offset

@@ -6,22 +6,25 @@ import Testing
 
 @Suite struct DeadlineAwareTests {
   /// Steps of half an hour or uneven ones; whole values, so that ties are common.
-  private func world(_ random: inout TestRandom, cores: Int, even: Bool, pues: Bool = true) throws -> World {
-    let zones = (0..<(1 + random.below(5))).map {
+  private func world(
+    _ random: inout TestRandom, cores: Int, even: Bool, pues: Bool = true, zones count: Int = 5, leastPrice: Double = 0
+  ) throws -> World {
+    let zones = (0..<(1 + random.below(count))).map {
       zone($0, cores: cores, pue: pues ? 1 + Double(random.below(3)) / 4 : 1)
     }
     var stamps: [Int64] = [0]
     while stamps[stamps.count - 1] < 200 * hour {
       stamps.append(stamps[stamps.count - 1] + (even ? 30 : Int64(1 + random.below(90))) * minute)
     }
-    func traces(_ spread: Int, _ unit: Double) throws -> [StepTrace] {
+    func traces(_ spread: Int, _ unit: Double, from least: Double = 0) throws -> [StepTrace] {
       try zones.map { _ in
-        let values = stamps.dropLast().map { (Instant(milliseconds: $0), Double(random.below(spread)) * unit) }
+        let values = stamps.dropLast().map { (Instant(milliseconds: $0), least + Double(random.below(spread)) * unit) }
         return try StepTrace(stamps: values, end: Instant(milliseconds: stamps[stamps.count - 1]), extending: .hold)
       }
     }
     return World(
-      zones: zones, carbon: try traces(12, 25), price: try traces(9, 0.05), start: Instant(milliseconds: 0),
+      zones: zones, carbon: try traces(12, 25), price: try traces(9, 0.05, from: leastPrice),
+      start: Instant(milliseconds: 0),
       duration: .hours(72))
   }
 
@@ -139,23 +142,46 @@ import Testing
         "weights.pressure": .number(0),
       ]
       let world = try world(&random, cores: 4 + random.below(12), even: true)
-      let jobs = jobs(&random, 30)
-      let scanned = try simulate(world, jobs, policy("deadline-aware", weights))
-      let listed = try simulate(
-        world,
-        jobs.map { submitted in
-          var other = submitted
-          other.job.emissionsCap = Emissions(1e12)
-          return other
-        }, policy("deadline-aware", weights))
-      #expect(scanned.map(\.job.sequence) == Array(0..<30), "seed \(seed)")
-      for (a, b) in zip(scanned, listed) {
-        #expect(a.zone == b.zone && a.start == b.start, "seed \(seed), job \(a.job.sequence)")
-        if a.start > a.job.submittedAt { deferred += 1 }
-      }
-      check(scanned, world, "seed \(seed)")
+      deferred += try checkScanAndList(world, jobs(&random, 30), weights, "seed \(seed)")
     }
     #expect(deferred > 1000)
+  }
+
+  /// Many zones, runs of days that reach past the forecast's horizon, and prices below 0, where less of a step is more.
+  @Test func theScanAndTheListChooseAlikeAtLength() throws {
+    var deferred = 0
+    for seed in UInt64(1)...100 {
+      var random = TestRandom(seed: seed)
+      let weights: [String: ParameterValue] = [
+        "weights.carbon": .number(Double(random.below(2))), "weights.cost": .number(1),
+        "weights.delay": .number(Double(random.below(3)) / 4), "weights.pressure": .number(0),
+      ]
+      let world = try world(
+        &random, cores: 4 + random.below(12), even: true, zones: 11, leastPrice: -0.05 * Double(random.below(9)))
+      deferred += try checkScanAndList(world, jobs(&random, 12, unit: 500 << random.below(5)), weights, "seed \(seed)")
+    }
+    #expect(deferred > 200)
+  }
+
+  /// Runs jobs without caps, and with caps that nothing breaks, which are looked at candidate by candidate; how many
+  /// jobs waited.
+  private func checkScanAndList(
+    _ world: World, _ jobs: [SubmittedJob], _ weights: [String: ParameterValue], _ told: String
+  ) throws -> Int {
+    let scanned = try simulate(world, jobs, policy("deadline-aware", weights))
+    let listed = try simulate(
+      world,
+      jobs.map { submitted in
+        var other = submitted
+        other.job.emissionsCap = Emissions(1e12)
+        return other
+      }, policy("deadline-aware", weights))
+    #expect(scanned.map(\.job.sequence) == Array(0..<jobs.count), "\(told)")
+    for (a, b) in zip(scanned, listed) {
+      #expect(a.zone == b.zone && a.start == b.start, "\(told), job \(a.job.sequence)")
+    }
+    check(scanned, world, told)
+    return scanned.count { $0.start > $0.job.submittedAt }
   }
 
   /// A job that draws nothing has no carbon and no cost to weigh; it starts like any other, with caps and without.

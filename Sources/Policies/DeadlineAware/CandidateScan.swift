@@ -4,39 +4,48 @@ internal import Domain
 /// end falls on a step, and the latest start. Emissions over [s, s + d) come from two prefix sums and the value of the
 /// step that is cut.
 ///
-/// Zones are looked at in the order of a lower bound, the least value within the window times the length, and no more
-/// once three are better than the next bound. O(zones + zones looked at × steps in the window); nothing is allocated.
+/// ``WindowBounds`` give each zone and stretch of starts a bound from below. Zones are looked at in the order of their
+/// least bound, and no more once three are better than the next; of a zone, the stretches whose bound is not above what
+/// was found. O(zones × stretches + starts looked at); nothing is allocated.
 final class CandidateScan {
   let grid: ForecastGrid
   let timeline: CapacityTimeline
   let weights: ScoreWeights
   private let zoneCount: Int
+  private let width: Int
   let lines: UnsafeMutablePointer<Line>
-  private let order: UnsafeMutablePointer<Int>
   let shares: ShareTable
-  /// By zone: score a value × millisecond, and what no candidate's score is below, terms of time apart.
+  /// By zone, in whole lanes, as are all that follow: score a value × millisecond.
   let carbonRates: UnsafeMutablePointer<Double>
   let costRates: UnsafeMutablePointer<Double>
+  /// What the job itself adds to its pressure term.
+  let owns: UnsafeMutablePointer<Double>
+  private let pues: UnsafeMutablePointer<Double>
+  /// What no candidate's score is below; infinity for zones that cannot hold the job or were looked at.
   private let floors: UnsafeMutablePointer<Double>
-  /// Room for the terms of the two kinds of starts, and for what has no room.
-  @exclusivity(unchecked) private var room = StartRoom(256)
+  /// Of candidates with room; infinity where none has or the zone was not looked at.
+  private let bests: UnsafeMutablePointer<Double>
+  private let scratch: UnsafeMutablePointer<Double>
+  /// The same by stretch and zone.
+  @exclusivity(unchecked) private var bounds: UnsafeMutablePointer<Double>
+  @exclusivity(unchecked) private var boundSize = 0
+  /// The least that any zone may ever have: who fits in it fits everywhere.
+  @exclusivity(unchecked) private var smallest: Resources
+  @exclusivity(unchecked) private var room = StartRoom(stretches: 32)
+  /// Of the zone that is looked at.
+  @exclusivity(unchecked) var closed = ClosedStarts()
 
   /// What is known of a zone, and of the job that is looked at there.
   struct Line {
     /// The most that it may ever have.
     var capacity: Resources
     let hardware: HardwareModel
-    let pue: Double
-    var isUsable = false
     var isAmple = false
-    var ownPressure = 0.0
-    /// A start now, room or not, and whether there is room.
-    var now = Double.infinity
+    /// Whether a start now has room and what its score is.
     var startsNow = false
+    var now = Double.infinity
     /// The latest start, infinity without room.
     var last = Double.infinity
-    /// Of those with room; infinity where none has or the zone was not looked at.
-    var best = Double.infinity
   }
 
   init(zones: [Zone], grid: ForecastGrid, timeline: CapacityTimeline, weights: ScoreWeights) {
@@ -44,33 +53,43 @@ final class CandidateScan {
     self.timeline = timeline
     self.weights = weights
     zoneCount = zones.count
+    width = WindowBounds.width(zones.count)
     shares = ShareTable(timeline)
     lines = .allocate(capacity: zones.count)
-    order = .allocate(capacity: zones.count)
-    carbonRates = .allocate(capacity: zones.count)
-    costRates = .allocate(capacity: zones.count)
-    floors = .allocate(capacity: zones.count)
-    for (place, zone) in zones.enumerated() {
-      (lines + place).initialize(to: Line(capacity: zone.capacity, hardware: zone.hardware, pue: zone.pue))
-      (order + place).initialize(to: place)
-      (carbonRates + place).initialize(to: 0)
-      (costRates + place).initialize(to: 0)
-      (floors + place).initialize(to: 0)
+    func line() -> UnsafeMutablePointer<Double> {
+      let line = UnsafeMutablePointer<Double>.allocate(capacity: WindowBounds.width(zones.count))
+      line.initialize(repeating: 0, count: WindowBounds.width(zones.count))
+      return line
     }
+    (carbonRates, costRates, owns, pues, floors, bests, scratch) = (
+      line(), line(), line(), line(), line(), line(), line()
+    )
+    bounds = .allocate(capacity: 1)
+    smallest = .zero
+    for (place, zone) in zones.enumerated() {
+      (lines + place).initialize(to: Line(capacity: zone.capacity, hardware: zone.hardware))
+      pues[place] = zone.pue
+    }
+    findSmallest()
   }
 
   deinit {
+    for line in [carbonRates, costRates, owns, pues, floors, bests, scratch, bounds] { line.deallocate() }
     lines.deallocate()
-    order.deallocate()
-    carbonRates.deallocate()
-    costRates.deallocate()
-    floors.deallocate()
     room.deallocate()
+    closed.deallocate()
   }
 
   func setCapacity(_ zone: ZoneIndex, _ most: Resources) {
     lines[zone].capacity = most
+    findSmallest()
     shares.forget(zone)
+  }
+
+  private func findSmallest() {
+    guard zoneCount > 0 else { return }
+    smallest = lines[0].capacity
+    for zone in 1..<max(1, zoneCount) { smallest = smallest.smaller(lines[zone].capacity) }
   }
 
   /// What is planned or runs in a zone has changed from a time on.
@@ -84,34 +103,32 @@ final class CandidateScan {
   /// - Parameter free: what is free in each zone at this moment.
   func choose(_ score: JobScore, free: UnsafePointer<Resources>) -> CandidateChoice {
     let frame = StartFrame(score, grid)
-    room.fill(score, frame, grid)
+    room.begin(frame)
     if weights.pressure != 0 { shares.lay(grid) }
-    let usable = prepare(score, frame, free)
-    let time = score.timeTerms(score.now)
-    let soonest = time.delay + time.risk
+    let usable = prepare(score, frame)
+    bound(score, frame)
     var best = BestThree()
-    for place in 0..<usable {
-      let zone = next(place, usable)
+    for _ in 0..<usable {
+      let zone = nextZone()
       // What is above the third best matters to nobody.
       let limit = best.scores.2 + scoreTolerance(best.scores.2)
-      if soonest + floors[zone] > limit { break }
-      scan(zone, score, frame, limit)
-      best.add(lines[zone].best, zone)
+      if floors[zone] > limit { break }
+      floors[zone] = .infinity
+      bests[zone] = scan(zone, score, frame, limit, free)
+      best.add(bests[zone], zone)
     }
     return chosen(best, score, frame)
   }
 
   /// Works out the rates of a job, as ``choose(_:free:)`` does.
-  func look(_ score: JobScore, free: UnsafePointer<Resources>) {
-    let frame = StartFrame(score, grid)
+  func look(_ score: JobScore) {
     if weights.pressure != 0 { shares.lay(grid) }
-    _ = prepare(score, frame, free)
+    _ = prepare(score, StartFrame(score, grid))
   }
 
   /// The score of one start of the job that was looked at last, in a zone that can hold it.
   func value(_ zone: Int, _ start: Int64, _ score: JobScore) -> Double {
     let run = RunSpan(start, score.length, grid)
-    if weights.pressure != 0 { shares.prepare(zone, run.last + 1) }
     return value(zone, run, score)
   }
 
@@ -121,67 +138,10 @@ final class CandidateScan {
     if weights.carbon != 0 { value += carbonRates[zone] * integral(grid.carbon, zone, run) }
     if weights.cost != 0 { value += costRates[zone] * integral(grid.price, zone, run) }
     if weights.pressure != 0 {
-      value += lines[zone].ownPressure + weights.pressure * shares.mean(zone, run, score.length)
+      shares.prepare(zone, run.last + 1)
+      value += owns[zone] + weights.pressure * shares.mean(zone, run, score.length)
     }
     return value
-  }
-
-  /// Works out rates, bounds and the start now of every zone that can hold the job, and tells how many there are.
-  private func prepare(_ score: JobScore, _ frame: StartFrame, _ free: UnsafePointer<Resources>) -> Int {
-    let demand = score.job.demand
-    let (carbon, price, stride) = (grid.carbon, grid.price, grid.stride)
-    let (carbonRates, costRates, floors) = (carbonRates, costRates, floors)
-    let needsCost = weights.cost != 0
-    var emissions = 0.0
-    var cost = 0.0
-    var energy = 0.0
-    var usable = 0
-    for zone in 0..<zoneCount {
-      let line = lines + zone
-      line.pointee.best = .infinity
-      line.pointee.isUsable = line.pointee.capacity.holds(demand)
-      carbonRates[zone] = 0
-      guard line.pointee.isUsable else { continue }
-      let drawn = score.job.energyPerMillisecond(on: line.pointee.hardware) * line.pointee.pue
-      carbonRates[zone] = drawn
-      line.pointee.startsNow = free[zone].holds(demand)
-      let at = zone * stride
-      emissions += drawn * frame.now.integral(carbon.values + at, carbon.sums + at)
-      if needsCost { cost += (drawn * frame.now.integral(price.values + at, price.sums + at)).magnitude }
-      energy += drawn * Double(score.length)
-      order[usable] = zone
-      usable += 1
-    }
-    // A job that draws nothing costs nothing anywhere: whatever is divided by, the terms are 0.
-    if energy == 0 { energy = 1 }
-    let carbonScale = weights.carbon * Double(usable) / max(emissions, energy)
-    let costScale = weights.cost * Double(usable) / max(cost, 0.001 * energy)
-    for zone in 0..<zoneCount {
-      costRates[zone] = carbonRates[zone] * costScale
-      carbonRates[zone] *= carbonScale
-      floors[zone] = weights.pressure == 0 ? 0 : weights.pressure * timeline.ownShare(demand, zone)
-      lines[zone].ownPressure = floors[zone]
-    }
-    // No run touches a bucket after the grid's last.
-    let final = min(frame.latest.last, grid.count - 1)
-    grid.carbonMinima.select(frame.whole, frame.cut, through: final, carbon, grid.count)
-    grid.carbonMinima.addBounds(to: floors, rates: carbonRates)
-    if needsCost {
-      grid.priceMinima.select(frame.whole, frame.cut, through: final, price, grid.count)
-      grid.priceMinima.addBounds(to: floors, rates: costRates)
-    }
-    return usable
-  }
-
-  /// Puts the zone with the least floor of those from a place on there: few are ever asked for.
-  @inline(__always)
-  private func next(_ place: Int, _ usable: Int) -> Int {
-    var best = place
-    for other in (place + 1)..<max(usable, place + 1) where floors[order[other]] < floors[order[best]] { best = other }
-    let zone = order[best]
-    order[best] = order[place]
-    order[place] = zone
-    return zone
   }
 
   /// The integral over a run in a zone.
@@ -190,25 +150,172 @@ final class CandidateScan {
     run.integral(table.values + zone * grid.stride, table.sums + zone * grid.stride)
   }
 
+  /// Works out the rates of every zone that can hold the job, and tells how many there are. Others have an infinite
+  /// floor, and what was found before is forgotten.
+  private func prepare(_ score: JobScore, _ frame: StartFrame) -> Int {
+    let usable = draw(score.job)
+    var energy = 0.0
+    for zone in 0..<zoneCount { energy += carbonRates[zone] * Double(score.length) }
+    // A job that draws nothing costs nothing anywhere: whatever is divided by, the terms are 0.
+    if energy == 0 { energy = 1 }
+    let needsCost = weights.cost != 0
+    let emissions = startNow(grid.carbonBounds, frame)
+    let cost = needsCost ? startNow(grid.priceBounds, frame) : 0
+    let carbonScale = weights.carbon * Double(usable) / max(emissions, energy)
+    let costScale = weights.cost * Double(usable) / max(cost, 0.001 * energy)
+    if weights.pressure != 0 { timeline.ownShares(score.job.demand, times: weights.pressure, into: owns) }
+    var zone = 0
+    while zone < width {
+      let drawn = lane(carbonRates, zone)
+      put(drawn * costScale, costRates, zone)
+      put(drawn * carbonScale, carbonRates, zone)
+      put(Lane(repeating: .infinity), bests, zone)
+      zone &+= Lane.scalarCount
+    }
+    return usable
+  }
+
+  /// Puts what a job draws in each zone, 0 in those that cannot hold it, by the rates of carbon; how many can.
+  private func draw(_ job: Job) -> Int {
+    let (rates, pues, lines) = (carbonRates, pues, lines)
+    if job.estimatedEnergy.value.isNaN {
+      for zone in 0..<zoneCount { rates[zone] = job.energyPerMillisecond(on: lines[zone].hardware) * pues[zone] }
+    } else {
+      let drawn = job.energyPerMillisecond(on: lines[0].hardware)
+      for zone in 0..<zoneCount { rates[zone] = drawn * pues[zone] }
+    }
+    for zone in 0..<width { floors[zone] = zone < zoneCount ? 0 : .infinity }
+    guard !smallest.holds(job.demand) else { return zoneCount }
+    var usable = 0
+    for zone in 0..<zoneCount {
+      if lines[zone].capacity.holds(job.demand) {
+        usable += 1
+      } else {
+        rates[zone] = 0
+        floors[zone] = .infinity
+      }
+    }
+    return usable
+  }
+
+  /// What the starts now come to in all zones together, in magnitude.
+  private func startNow(_ table: WindowBounds, _ frame: StartFrame) -> Double {
+    let run = frame.now
+    let (first, last) = (run.first * width, run.last * width)
+    var zone = 0
+    while zone < width {
+      let before = lane(table.sums, first + zone) + lane(table.values, first + zone) * run.head
+      let after = lane(table.sums, last + zone) + lane(table.values, last + zone) * run.tail
+      put((after - before) * lane(carbonRates, zone), scratch, zone)
+      zone &+= Lane.scalarCount
+    }
+    var sum = 0.0
+    for zone in 0..<zoneCount { sum += scratch[zone].magnitude }
+    return sum
+  }
+
+  /// Works out the bounds of every stretch and zone.
+  private func bound(_ score: JobScore, _ frame: StartFrame) {
+    let stretches = frame.last - frame.first + 1
+    if stretches * (width + 1) > boundSize {
+      boundSize = 2 * stretches * (width + 1)
+      bounds.deallocate()
+      bounds = .allocate(capacity: boundSize)
+    }
+    let (bounds, width) = (bounds, width)
+    let times = bounds + stretches * width
+    for stretch in 0..<stretches {
+      let first = grid.time((frame.first + stretch) * WindowBounds.stretch)
+      let time = score.timeTerms(max(score.now, first))
+      times[stretch] = time.delay + time.risk
+    }
+    let part = Double(frame.cut) / Double(grid.step)
+    // A price that stays is a price that makes no start better than another.
+    let isFlat = weights.cost == 0 || grid.pricesAreFlat
+    let carbon = StretchLeast(grid.carbonBounds, frame, part)
+    let price = isFlat ? carbon : StretchLeast(grid.priceBounds, frame, part)
+    var zone = 0
+    while zone < width {
+      let (carbonRate, costRate) = (lane(carbonRates, zone), lane(costRates, zone))
+      var base = lane(floors, zone)
+      if weights.pressure != 0 { base += lane(owns, zone) }
+      if isFlat, weights.cost != 0 {
+        base += costRate * lane(grid.priceBounds.values, frame.now.first * width + zone) * Double(score.length)
+      }
+      var floor = Lane(repeating: .infinity)
+      for stretch in 0..<stretches {
+        var bound = base + times[stretch]
+        bound += carbon.at(stretch, zone) * carbonRate
+        if !isFlat { bound += price.at(stretch, zone) * costRate }
+        put(bound, bounds, stretch &* width &+ zone)
+        floor = lesser(floor, bound)
+      }
+      put(floor, floors, zone)
+      zone &+= Lane.scalarCount
+    }
+  }
+
+  /// The zone with the least floor: few are ever asked for.
+  @inline(__always)
+  private func nextZone() -> Int {
+    var best = 0
+    for zone in 1..<max(1, zoneCount) where floors[zone] < floors[best] { best = zone }
+    return best
+  }
+
   /// Finds a zone's least score; one above the limit may be another that is above it, too.
-  private func scan(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) {
+  private func scan(
+    _ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double, _ free: UnsafePointer<Resources>
+  ) -> Double {
     let line = lines + zone
-    line.pointee.isAmple = timeline.isAmple(zone, score.job.demand)
+    let bounds = bounds + zone
+    let demand = score.job.demand
+    line.pointee.isAmple = timeline.isAmple(zone, demand)
+    line.pointee.startsNow = false
     line.pointee.last = .infinity
-    if weights.pressure != 0 { shares.prepare(zone, frame.now.last + 1) }
-    line.pointee.now = value(zone, frame.now, score)
-    line.pointee.startsNow = line.pointee.startsNow && line.pointee.now <= limit && holds(zone, score.now, score)
-    var best = line.pointee.startsNow ? line.pointee.now : .infinity
-    if score.latest > score.now {
-      if weights.pressure != 0 { shares.prepare(zone, frame.latest.last + 1) }
+    var best = Double.infinity
+    if bounds[0] <= limit, free[zone].holds(demand) {
+      line.pointee.now = value(zone, frame.now, score)
+      line.pointee.startsNow = line.pointee.now <= limit && holds(zone, score.now, score)
+      if line.pointee.startsNow { best = line.pointee.now }
+    }
+    guard score.latest > score.now else { return best }
+    let final = frame.last - frame.first
+    if bounds[final * width] <= min(limit, best) {
       let last = value(zone, frame.latest, score)
       if last <= min(limit, best), holds(zone, score.latest, score) {
         line.pointee.last = last
         best = min(best, last)
       }
-      best = min(best, leastOfSteps(zone, score, frame, min(limit, best)))
     }
-    line.pointee.best = best
+    let runs = ZoneRuns(self, zone, score, frame)
+    guard runs.isAmple || close(zone, score, frame) else { return best }
+    // The stretch with the least bound first: what it gives spares the others.
+    var first = 0
+    var least = Double.infinity
+    for stretch in 0...final where bounds[stretch * width] < least && (runs.isAmple || closed.hasOpen(stretch)) {
+      (first, least) = (stretch, bounds[stretch * width])
+    }
+    guard least <= min(limit, best) else { return best }
+    best = min(best, self.best(runs, first, score, frame))
+    for stretch in 0...final where stretch != first && bounds[stretch * width] <= min(limit, best) {
+      if runs.isAmple || closed.hasOpen(stretch) { best = min(best, self.best(runs, stretch, score, frame)) }
+    }
+    return best
+  }
+
+  /// Finds the starts without room in a zone; whether any has.
+  private func close(_ zone: Int, _ score: JobScore, _ frame: StartFrame) -> Bool {
+    let length = max(1, frame.whole + (frame.cut > 0 ? 1 : 0))
+    let first = frame.first * WindowBounds.stretch
+    // What has passed is no start.
+    let from = frame.now.first - first
+    let starts = from..<(frame.latest.first - first + 1)
+    closed.begin(starts.upperBound + length)
+    timeline.markFull(
+      score.job.demand, zone, first: timeline.bucket(grid.time(first)), places: from..<(starts.upperBound + length - 1),
+      into: closed.words)
+    return closed.close(starts, length)
   }
 
   @inline(__always)
@@ -216,80 +323,26 @@ final class CandidateScan {
     lines[zone].isAmple || timeline.holds(score.job.demand, zone, from: start, to: start + score.length)
   }
 
-  /// How many of the frame's starts can have a score up to a limit: the terms of time only grow.
-  @inline(__always)
-  private func reach(_ zone: Int, _ frame: StartFrame, _ limit: Double) -> Int {
-    let left = limit - floors[zone]
-    var place = Lane.scalarCount
-    while place < frame.count, room.onStep[place] <= left { place += Lane.scalarCount }
-    return min(place, frame.count)
-  }
-
-  private func leastOfSteps(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) -> Double {
-    let count = reach(zone, frame, limit)
-    if !lines[zone].isAmple, !close(zone, score, frame, count) { return .infinity }
-    // As far as the last block reads.
-    if weights.pressure != 0 {
-      shares.prepare(zone, min(grid.stride, frame.first + count + frame.whole + ForecastGrid.padding))
-    }
-    var least = Lane(repeating: .infinity)
-    forEachBlock(zone, score, frame, count) { _, onStep, toStep in
-      least = least.replacing(with: onStep, where: onStep .< least)
-      least = least.replacing(with: toStep, where: toStep .< least)
-      return true
-    }
-    return min(min(least[0], least[1]), min(least[2], least[3]))
-  }
-
-  /// Marks the first starts without room; whether any has.
-  private func close(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ count: Int) -> Bool {
-    timeline.penalties(
-      score.job.demand, zone, first: timeline.bucket(grid.time(frame.first)), count: count,
-      length: max(1, frame.whole + (frame.cut > 0 ? 1 : 0)), into: room.closed)
-  }
-
-  /// The scores of the frame's first starts, a block at a time, until somebody has seen enough.
-  @inline(__always)
-  private func forEachBlock(
-    _ zone: Int, _ score: JobScore, _ frame: StartFrame, _ count: Int,
-    _ body: (_ place: Int, _ onStep: Lane, _ toStep: Lane) -> Bool
-  ) {
-    var own = lines[zone].ownPressure
-    let isAmple = lines[zone].isAmple
-    let at = zone * grid.stride + frame.first
-    let (needsCarbon, needsPressure) = (weights.carbon != 0, weights.pressure != 0)
-    // A price that stays is a price that makes no start better than another.
-    let needsCost = weights.cost != 0 && !grid.priceIsFlat(zone)
-    if weights.cost != 0, !needsCost {
-      own += costRates[zone] * grid.price.values[zone * grid.stride] * Double(score.length)
-    }
-    let carbon = RunLine(grid.carbon.sums + at, grid.carbon.values + at, carbonRates[zone], frame)
-    let price = needsCost ? RunLine(grid.price.sums + at, grid.price.values + at, costRates[zone], frame) : carbon
-    let shareAt = zone * shares.stride + frame.first
-    let pressure =
-      needsPressure
-      ? RunLine(shares.sums + shareAt, shares.values + shareAt, weights.pressure / Double(score.length), frame)
-      : carbon
-    let (onSteps, toSteps, closed) = (room.onStep, room.toStep, room.closed)
+  /// The least score of a stretch's starts that have room.
+  private func best(_ runs: ZoneRuns, _ stretch: Int, _ score: JobScore, _ frame: StartFrame) -> Double {
+    open(runs, stretch, score, frame)
+    var best = Lane(repeating: .infinity)
     var place = 0
-    while place < count {
-      let penalty = isAmple ? Lane(repeating: 0) : lane(closed, place)
-      if !isAmple, min(min(penalty[0], penalty[1]), min(penalty[2], penalty[3])) == .infinity {
-        place &+= Lane.scalarCount
-        continue
-      }
-      var onStep = lane(onSteps, place) + own
-      var toStep = lane(toSteps, place) + own
-      if needsCarbon { carbon.add(place, &onStep, &toStep) }
-      if needsCost { price.add(place, &onStep, &toStep) }
-      if needsPressure { pressure.add(place, &onStep, &toStep) }
-      if !isAmple {
-        onStep += penalty
-        toStep += penalty
-      }
-      guard body(place, onStep, toStep) else { return }
+    while place < WindowBounds.stretch {
+      let (onStep, toStep) = runs.scores(stretch, place, room, closed)
+      best = lesser(best, lesser(onStep, toStep))
       place &+= Lane.scalarCount
     }
+    return best.least
+  }
+
+  /// Makes ready what a stretch's scores are made of.
+  @inline(__always)
+  private func open(_ runs: ZoneRuns, _ stretch: Int, _ score: JobScore, _ frame: StartFrame) {
+    room.prepare(stretch, score, frame, grid)
+    let first = (frame.first + stretch) * WindowBounds.stretch
+    // As far as the last block reads.
+    if weights.pressure != 0 { shares.prepare(runs.zone, first + WindowBounds.stretch + frame.whole + 1) }
   }
 
   /// Of the zones that reach the least score, the earliest start, then the first zone.
@@ -302,7 +355,7 @@ final class CandidateScan {
         choice.zone = best.zones.0
         choice.start = earliest(choice.zone, limit, score, frame)
       } else {
-        for zone in 0..<zoneCount where lines[zone].isUsable && lines[zone].best <= limit {
+        for zone in 0..<zoneCount where bests[zone] <= limit {
           let start = earliest(zone, limit, score, frame)
           if !choice.isFound || start < choice.start {
             choice.zone = zone
@@ -318,19 +371,21 @@ final class CandidateScan {
         return choice
       }
     }
-    rank(&choice, score)
+    rank(&choice, score, frame)
     return choice
   }
 
   /// Behind the chosen zone those with the next best scores; zones without room, by the score of a start now, last.
-  private func rank(_ choice: inout CandidateChoice, _ score: JobScore) {
+  private func rank(_ choice: inout CandidateChoice, _ score: JobScore, _ frame: StartFrame) {
     var taken = (choice.zone, -1)
     for place in (choice.isFound ? 1 : 0)..<3 {
       var best = -1
       var bestScore = (true, Double.infinity)
-      for zone in 0..<zoneCount where lines[zone].isUsable && zone != taken.0 && zone != taken.1 {
-        let isFull = !lines[zone].best.isFinite
-        let own = (isFull, isFull ? floors[zone] : lines[zone].best)
+      for zone in 0..<zoneCount where zone != taken.0 && zone != taken.1 {
+        guard lines[zone].capacity.holds(score.job.demand) else { continue }
+        let isFull = !bests[zone].isFinite
+        if isFull, best >= 0, !bestScore.0 { continue }
+        let own = (isFull, isFull ? value(zone, frame.now, score) : bests[zone])
         if best < 0 || (!own.0 && bestScore.0) || (own.0 == bestScore.0 && own.1 < bestScore.1) {
           best = zone
           bestScore = own
@@ -345,30 +400,28 @@ final class CandidateScan {
   /// The earliest start of a zone whose score is within a limit that the zone reaches.
   private func earliest(_ zone: Int, _ limit: Double, _ score: JobScore, _ frame: StartFrame) -> Int64 {
     if lines[zone].startsNow, lines[zone].now <= limit { return score.now }
-    var start = lines[zone].last <= limit ? score.latest : Int64.max
-    guard score.latest > score.now else { return start }
-    let count = reach(zone, frame, limit)
+    let last = lines[zone].last <= limit ? score.latest : Int64.max
+    guard score.latest > score.now else { return last }
+    let runs = ZoneRuns(self, zone, score, frame)
     // Another zone may have been looked at since.
-    if !lines[zone].isAmple { _ = close(zone, score, frame, count) }
-    let bound = Lane(repeating: limit)
-    forEachBlock(zone, score, frame, count) { place, onStep, toStep in
-      var isFound = false
-      for (scores, shift) in [(onStep, 0), (toStep, grid.step - frame.cut)] where any(scores .<= bound) {
-        isFound = true
-        for lane in 0..<Lane.scalarCount where scores[lane] <= limit {
-          start = min(start, grid.time(frame.first + place + lane) + shift)
+    guard runs.isAmple || close(zone, score, frame) else { return last }
+    // Bounds are rounded otherwise than scores.
+    let most = limit + scoreTolerance(limit)
+    for stretch in 0...(frame.last - frame.first) where bounds[stretch * width + zone] <= most {
+      guard runs.isAmple || closed.hasOpen(stretch) else { continue }
+      open(runs, stretch, score, frame)
+      let first = (frame.first + stretch) * WindowBounds.stretch
+      var start = Int64.max
+      for block in 0..<(WindowBounds.stretch / Lane.scalarCount) {
+        let (onStep, toStep) = runs.scores(stretch, block * Lane.scalarCount, room, closed)
+        for lane in 0..<Lane.scalarCount {
+          let time = grid.time(first + block * Lane.scalarCount + lane)
+          if onStep[lane] <= limit { start = min(start, time) }
+          if toStep[lane] <= limit { start = min(start, time + grid.step - frame.cut) }
         }
+        if start < .max { return min(start, last) }
       }
-      return !isFound
     }
-    return start
+    return last
   }
-}
-
-/// What is looked at at once: two registers of the plainest machine, so that nothing is put by.
-typealias Lane = SIMD4<Double>
-
-@inline(__always)
-func lane(_ memory: UnsafeMutablePointer<Double>, _ at: Int) -> Lane {
-  UnsafeRawPointer(memory + at).loadUnaligned(as: Lane.self)
 }

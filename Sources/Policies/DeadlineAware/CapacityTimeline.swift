@@ -22,6 +22,9 @@ final class CapacityTimeline {
   private let capacities: UnsafeMutablePointer<Double>
   private let inverses: UnsafeMutablePointer<Double>
   private let peaks: UnsafeMutablePointer<Double>
+  /// ``inverses`` by resource and zone, in lines of ``WindowBounds/width(_:)``.
+  private let inversesAcross: UnsafeMutablePointer<Double>
+  private let width: Int
   /// The bucket of now, counted from the phase.
   @exclusivity(unchecked) private(set) var base: Int
   /// The bucket that the lines begin with.
@@ -42,6 +45,9 @@ final class CapacityTimeline {
     inverses = .allocate(capacity: lines)
     capacities.initialize(repeating: 0, count: lines)
     inverses.initialize(repeating: 0, count: lines)
+    width = WindowBounds.width(zones.count)
+    inversesAcross = .allocate(capacity: width * CapacityTimeline.resources)
+    inversesAcross.initialize(repeating: 0, count: width * CapacityTimeline.resources)
     base = Int((now - phase).flooredQuotient(step))
     head = base
     last = base
@@ -53,6 +59,7 @@ final class CapacityTimeline {
     peaks.deallocate()
     capacities.deallocate()
     inverses.deallocate()
+    inversesAcross.deallocate()
   }
 
   /// What a zone has from now on, as far as is known: nothing while it is out.
@@ -62,6 +69,7 @@ final class CapacityTimeline {
       let at = zone * CapacityTimeline.resources + resource
       capacities[at] = Double(amount)
       inverses[at] = amount > 0 ? 1 / Double(amount) : 0
+      inversesAcross[resource * width + zone] = inverses[at]
     }
   }
 
@@ -183,27 +191,44 @@ final class CapacityTimeline {
     return true
   }
 
-  /// For each of `count` buckets from `first` on, 0 where a run of `length` buckets that begins there fits, else
-  /// infinity; whether any fits. O(count + length); the result must have room for a
-  /// block more.
-  func penalties(
-    _ demand: Resources, _ zone: Int, first: Int, count: Int, length: Int, into result: UnsafeMutablePointer<Double>
-  ) -> Bool {
-    result.update(repeating: 0, count: count + Lane.scalarCount)
+  /// Sets the bits of those buckets, counted from `first` on, in which a demand does not fit. O(buckets).
+  func markFull(
+    _ demand: Resources, _ zone: Int, first: Int, places: Range<Int>, into words: UnsafeMutablePointer<UInt64>
+  ) {
     let limits = limits(zone, demand)
-    let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
-    let run = StartRun(first: first, count: count, length: length, result: result)
-    let end = min(first + count + length - 2, last)
+    let until = min(places.upperBound, last + 1 - first)
+    guard places.lowerBound < until else { return }
+    let places = places.lowerBound..<until
     // Mostly one resource is short, and two lines need not be read.
-    let at = zone * CapacityTimeline.resources
-    switch (peaks[at] > limits.0, peaks[at + 1] > limits.1, peaks[at + 2] > limits.2) {
-    case (true, false, false): return run.close(through: end) { lines.0[$0] > limits.0 }
-    case (false, true, false): return run.close(through: end) { lines.1[$0] > limits.1 }
-    case (false, false, true): return run.close(through: end) { lines.2[$0] > limits.2 }
-    default:
-      return run.close(through: end) {
-        lines.0[$0] > limits.0 || lines.1[$0] > limits.1 || lines.2[$0] > limits.2
+    let peaks = peaks + zone * CapacityTimeline.resources
+    if peaks[0] > limits.0 { mark(words, places, line(zone, 0) + first, above: limits.0) }
+    if peaks[1] > limits.1 { mark(words, places, line(zone, 1) + first, above: limits.1) }
+    if peaks[2] > limits.2 { mark(words, places, line(zone, 2) + first, above: limits.2) }
+  }
+
+  /// Sets the bits of the places where a line is above a limit, two at once.
+  private func mark(
+    _ words: UnsafeMutablePointer<UInt64>, _ places: Range<Int>, _ line: UnsafeMutablePointer<Double>,
+    above limit: Double
+  ) {
+    let limits = Lane.Half(repeating: limit)
+    var place = places.lowerBound
+    while place < places.upperBound {
+      let word = place >> 6
+      let end = min(places.upperBound, (word + 1) << 6)
+      var bits = SIMD2<UInt64>(repeating: 0)
+      var next = SIMD2<UInt64>(1, 2) &<< UInt64(truncatingIfNeeded: place & 63)
+      while place &+ 1 < end {
+        let isAbove = UnsafeRawPointer(line + place).loadUnaligned(as: Lane.Half.self) .> limits
+        bits |= next & unsafeBitCast(isAbove, to: SIMD2<UInt64>.self)
+        next = next &<< 2
+        place &+= 2
       }
+      if place < end {
+        if line[place] > limit { bits[0] |= next[0] }
+        place &+= 1
+      }
+      words[word] |= bits[0] | bits[1]
     }
   }
 
@@ -222,10 +247,10 @@ final class CapacityTimeline {
       }
       var share = lane(lines.0, bucket) * inverses[at]
       let memory = lane(lines.1, bucket) * inverses[at + 1]
-      share = share.replacing(with: memory, where: memory .> share)
+      share = larger(share, memory)
       let gpus = lane(lines.2, bucket) * inverses[at + 2]
-      share = share.replacing(with: gpus, where: gpus .> share)
-      UnsafeMutableRawPointer(result + place).storeBytes(of: share, as: Lane.self)
+      share = larger(share, gpus)
+      put(share, result, place)
       place += Lane.scalarCount
     }
   }
@@ -235,6 +260,21 @@ final class CapacityTimeline {
     let at = zone * CapacityTimeline.resources
     let amounts = amounts(demand)
     return max(amounts.0 * inverses[at], amounts.1 * inverses[at + 1], amounts.2 * inverses[at + 2])
+  }
+
+  /// ``ownShare(_:_:)`` of all zones, times a factor; the result must have room for whole lanes.
+  func ownShares(_ demand: Resources, times factor: Double, into result: UnsafeMutablePointer<Double>) {
+    let amounts = amounts(demand)
+    var zone = 0
+    while zone < width {
+      var share = lane(inversesAcross, zone) * amounts.0
+      let memory = lane(inversesAcross, width + zone) * amounts.1
+      share = larger(share, memory)
+      let gpus = lane(inversesAcross, 2 * width + zone) * amounts.2
+      share = larger(share, gpus)
+      put(share * factor, result, zone)
+      zone += Lane.scalarCount
+    }
   }
 
   /// The mean share of a zone's scarcest resource that is taken over [from, to), by time. O(buckets covered).
@@ -252,33 +292,5 @@ final class CapacityTimeline {
       sum += share * Double(min(to, begin + step) - max(from, begin))
     }
     return sum / Double(to - from)
-  }
-}
-
-/// The starts whose room is looked for: `count` buckets from `first` on, each for a run of `length` buckets.
-private struct StartRun {
-  let first: Int
-  let count: Int
-  let length: Int
-  let result: UnsafeMutablePointer<Double>
-
-  /// Writes infinity to the starts whose runs meet a full bucket; whether any is left.
-  @inline(__always)
-  func close(through end: Int, _ isFull: (Int) -> Bool) -> Bool {
-    // Starts before this one are closed, or known to be open.
-    var known = 0
-    var isOpen = false
-    var bucket = first
-    while known < count {
-      while bucket <= end, !isFull(bucket) { bucket += 1 }
-      guard bucket <= end else { return true }
-      let from = max(known, bucket - first - length + 1)
-      isOpen = isOpen || from > known
-      while bucket <= end, isFull(bucket) { bucket += 1 }
-      known = min(count, bucket - first)
-      guard from < known else { return isOpen }
-      (result + from).update(repeating: .infinity, count: known - from)
-    }
-    return isOpen
   }
 }

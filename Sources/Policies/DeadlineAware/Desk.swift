@@ -133,7 +133,7 @@ final class Desk {
     guard grid.reaches(score.latest + score.length, context.forecast), sharesGrid else { return nil }
     let stage: SegmentTask.Stage = context.status(job) == .running ? .running : .suspended
     guard let task = task(rest, zone, stage, left: left.milliseconds, windowEnd: windowEnd, context) else { return nil }
-    scan.look(score, free: context.freeByZone)
+    scan.look(score)
     let onwards = PlannedSegment(start: context.now, end: context.now + left)
     return (scan.segmentPlan(zone, score, task, search), scan.value(zone, [onwards], score, task))
   }

@@ -41,8 +41,9 @@ final class ForecastGrid {
   /// The tables of the issue before; they serve again for the next.
   @exclusivity(unchecked) private var oldCarbon: Table
   @exclusivity(unchecked) private var oldPrice: Table
-  let carbonMinima: WindowMinima
-  let priceMinima: WindowMinima
+  /// The same tables with the zones of a bucket in a row, and what runs do not fall short of.
+  let carbonBounds: WindowBounds
+  let priceBounds: WindowBounds
   @exclusivity(unchecked) private(set) var stride = 0
   /// The grid's beginning, at or before the issue.
   @exclusivity(unchecked) private(set) var origin: Int64 = 0
@@ -58,6 +59,8 @@ final class ForecastGrid {
   @exclusivity(unchecked) private var horizonEnd: Int64 = .min
   private let needsPrice: Bool
   private let flatPrices: UnsafeMutablePointer<Bool>
+  /// Whether every zone's price stays the same as far as the grid reaches.
+  @exclusivity(unchecked) private(set) var pricesAreFlat = false
   /// Lanes of the widest scan.
   static let padding = 16
   /// No grid reaches further; a job that does is looked at without one.
@@ -68,8 +71,8 @@ final class ForecastGrid {
     self.needsPrice = needsPrice
     flatPrices = .allocate(capacity: zoneCount)
     flatPrices.initialize(repeating: false, count: zoneCount)
-    carbonMinima = WindowMinima(zoneCount: zoneCount)
-    priceMinima = WindowMinima(zoneCount: zoneCount)
+    carbonBounds = WindowBounds(zoneCount: zoneCount)
+    priceBounds = WindowBounds(zoneCount: zoneCount)
     carbon = Table(size: 1)
     price = Table(size: 1)
     oldCarbon = Table(size: 1)
@@ -119,9 +122,8 @@ final class ForecastGrid {
     }
     stride = max(stride, count + 1 + ForecastGrid.padding)
     swapTables()
+    resetBounds()
     fill(from: 0, forecast)
-    carbonMinima.reset(stride: stride, step: step)
-    priceMinima.reset(stride: stride, step: step)
     hasChanged =
       !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
       && (!needsPrice || agrees(price, oldPrice, old)))
@@ -138,20 +140,29 @@ final class ForecastGrid {
       stride = 2 * count + 1 + ForecastGrid.padding
       carbon.grow(zoneCount * stride)
       if needsPrice { price.grow(zoneCount * stride) }
-      carbonMinima.reset(stride: stride, step: step)
-      priceMinima.reset(stride: stride, step: step)
+      resetBounds()
       fill(from: 0, forecast)
     } else {
+      // Runs past the end of what there was have another integral now.
+      carbonBounds.forget()
+      priceBounds.forget()
       fill(from: before, forecast)
     }
   }
 
+  private func resetBounds() {
+    carbonBounds.reset(stride: stride)
+    if needsPrice { priceBounds.reset(stride: stride) }
+  }
+
   private func fill(from: Int, _ forecast: Forecast) {
+    pricesAreFlat = true
     for zone in 0..<zoneCount where isUsable {
-      _ = fill(carbon, zone, forecast.carbon(zone), from: from)
+      _ = fill(carbon, carbonBounds, zone, forecast.carbon(zone), from: from)
       if needsPrice {
-        let isFlat = fill(price, zone, forecast.price(zone), from: from)
+        let isFlat = fill(price, priceBounds, zone, forecast.price(zone), from: from)
         flatPrices[zone] = isFlat && (from == 0 || flatPrices[zone])
+        pricesAreFlat = pricesAreFlat && flatPrices[zone]
       }
     }
   }
@@ -191,33 +202,29 @@ final class ForecastGrid {
 
   /// Writes one zone's table from a bucket on; a step that begins between two of the grid's makes the grid unusable.
   /// Returns whether all values from the line's beginning on are the same.
-  private func fill(_ table: Table, _ zone: Int, _ view: StepView, from: Int) -> Bool {
-    var time = time(from)
-    var walk = StepWalk(view, at: Instant(milliseconds: time))
-    let values = table.values + zone * stride
-    let sums = table.sums + zone * stride
+  private func fill(
+    _ table: Table, _ bounds: WindowBounds, _ zone: Int, _ view: StepView, from: Int
+  ) -> Bool {
+    let (values, sums) = (table.values + zone * stride, table.sums + zone * stride)
+    let level = from > 0 ? values[0] : view.value(at: Instant(milliseconds: time(0)))
+    if !view.fill(values, buckets: from..<count, origin: origin, step: step) { isUsable = false }
+    let (acrossValues, acrossSums, width) = (bounds.values + zone, bounds.sums + zone, bounds.width)
     var sum = from > 0 ? sums[from] : 0
-    let level = from > 0 ? values[0] : walk.value
     var isFlat = true
-    var bucket = from
-    while bucket < count {
-      if walk.end <= time { walk.advance() }
-      let value = walk.value
+    let length = Double(step)
+    for bucket in from..<count {
+      let value = values[bucket]
       isFlat = isFlat && value == level
-      // A long step is one value many times.
-      let until = walk.end
-      repeat {
-        values[bucket] = value
-        sums[bucket] = sum
-        sum += value * Double(step)
-        time += step
-        bucket += 1
-      } while bucket < count && time + step <= until
-      if until < time { isUsable = false }
+      sums[bucket] = sum
+      acrossValues[bucket &* width] = value
+      acrossSums[bucket &* width] = sum
+      sum += value * length
     }
     for bucket in count..<(count + 1 + ForecastGrid.padding) {
       values[bucket] = 0
       sums[bucket] = sum
+      acrossValues[bucket &* width] = 0
+      acrossSums[bucket &* width] = sum
     }
     return isFlat
   }
@@ -234,7 +241,7 @@ final class ForecastGrid {
       let (now, then) = (new.values + zone * stride, before.values + (zone * old.stride + shift))
       var bucket = 0
       while bucket + Lane.scalarCount <= shared {
-        if any(lane(now, bucket) .!= lane(then, bucket)) { return false }
+        if lane(now, bucket).differs(from: lane(then, bucket)) { return false }
         bucket += Lane.scalarCount
       }
       while bucket < shared {

@@ -27,9 +27,9 @@ struct RunLine {
   let sumsAtEnd: UnsafeMutablePointer<Double>
   let values: UnsafeMutablePointer<Double>
   let valuesAtEnd: UnsafeMutablePointer<Double>
-  let rate: Double
+  let rate: Lane.Half
   /// The rate times what the run takes of a step that is cut.
-  let cutRate: Double
+  let cutRate: Lane.Half
 
   @inline(__always)
   init(
@@ -37,10 +37,10 @@ struct RunLine {
   ) {
     self.sums = sums
     self.values = values
-    self.rate = rate
+    self.rate = Lane.Half(repeating: rate)
     sumsAtEnd = sums + frame.whole
     valuesAtEnd = values + frame.whole
-    cutRate = rate * Double(frame.cut)
+    cutRate = Lane.Half(repeating: rate * Double(frame.cut))
   }
 
   /// Adds the integrals, times the rate, of runs that begin on steps, and of as many that end on steps. A run of the
@@ -48,7 +48,89 @@ struct RunLine {
   /// of a run of the former kind.
   @inline(__always)
   func add(_ place: Int, _ onStep: inout Lane, _ toStep: inout Lane) {
-    onStep += (lane(sumsAtEnd, place) - lane(sums, place)) * rate + lane(valuesAtEnd, place) * cutRate
-    toStep += (lane(sumsAtEnd + 1, place) - lane(sums + 1, place)) * rate + lane(values, place) * cutRate
+    // One after the other: of a sum of two products the compiler makes pairs that do not belong together.
+    onStep += (lane(sumsAtEnd, place) - lane(sums, place)) * rate
+    onStep += lane(valuesAtEnd, place) * cutRate
+    toStep += (lane(sumsAtEnd + 1, place) - lane(sums + 1, place)) * rate
+    toStep += lane(values, place) * cutRate
+  }
+}
+
+/// A job's runs in one zone, to be scored a block of starts at a time.
+struct ZoneRuns {
+  let zone: Int
+  let isAmple: Bool
+  private let base: Int
+  private let own: Lane.Half
+  private let carbon: RunLine?
+  private let price: RunLine?
+  private let pressure: RunLine?
+
+  @inline(__always)
+  init(_ scan: CandidateScan, _ zone: Int, _ score: JobScore, _ frame: StartFrame) {
+    let (grid, weights) = (scan.grid, scan.weights)
+    self.zone = zone
+    isAmple = scan.lines[zone].isAmple
+    base = frame.first * WindowBounds.stretch
+    let at = zone * grid.stride
+    var own = 0.0
+    carbon =
+      weights.carbon != 0
+      ? RunLine(grid.carbon.sums + at, grid.carbon.values + at, scan.carbonRates[zone], frame) : nil
+    // A price that stays is a price that makes no start better than another.
+    let isFlat = grid.priceIsFlat(zone)
+    price =
+      weights.cost != 0 && !isFlat
+      ? RunLine(grid.price.sums + at, grid.price.values + at, scan.costRates[zone], frame) : nil
+    if weights.cost != 0, isFlat { own += scan.costRates[zone] * grid.price.values[at] * Double(score.length) }
+    if weights.pressure != 0 {
+      own += scan.owns[zone]
+      let (shares, at) = (scan.shares, zone * scan.shares.stride)
+      pressure = RunLine(shares.sums + at, shares.values + at, weights.pressure / Double(score.length), frame)
+    } else {
+      pressure = nil
+    }
+    self.own = Lane.Half(repeating: own)
+  }
+
+  /// The scores of four starts on steps and of four that end on steps, from a place of a stretch on; infinity where
+  /// there is no such start or no room for it.
+  @inline(__always)
+  func scores(_ stretch: Int, _ place: Int, _ room: StartRoom, _ closed: ClosedStarts) -> (onStep: Lane, toStep: Lane) {
+    let at = stretch &* WindowBounds.stretch &+ place
+    var onStep = lane(room.onStep, at) + own
+    var toStep = lane(room.toStep, at) + own
+    if let carbon { carbon.add(base &+ at, &onStep, &toStep) }
+    if let price { price.add(base &+ at, &onStep, &toStep) }
+    if let pressure { pressure.add(base &+ at, &onStep, &toStep) }
+    if !isAmple {
+      let penalty = closed.penalties(at)
+      onStep += penalty
+      toStep += penalty
+    }
+    return (onStep, toStep)
+  }
+}
+
+/// What runs of one length of a quantity come to at least, by stretch of a frame and zone.
+struct StretchLeast {
+  private let whole: UnsafeMutablePointer<Double>
+  private let more: UnsafeMutablePointer<Double>
+  private let width: Int
+  private let part: Lane.Half
+
+  /// - Parameter part: of a step, what is left over of the length.
+  init(_ bounds: WindowBounds, _ frame: StartFrame, _ part: Double) {
+    width = bounds.width
+    self.part = Lane.Half(repeating: part)
+    whole = bounds.least(frame.whole, through: frame.last) + frame.first * width
+    more = part > 0 ? bounds.least(frame.whole + 1, through: frame.last) + frame.first * width : whole
+  }
+
+  @inline(__always)
+  func at(_ stretch: Int, _ zone: Int) -> Lane {
+    let at = stretch &* width &+ zone
+    let least = lane(whole, at)
+    return least + (lane(more, at) - least) * part
   }
 }

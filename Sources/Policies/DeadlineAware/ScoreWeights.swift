@@ -49,8 +49,6 @@ struct JobScore {
     riskRate = 1 / max(1, weights.riskMargin * Double(length))
   }
 
-  var hasRisk: Bool { riskWeight > 0 }
-
   /// The terms that depend on the start alone.
   @inline(__always)
   func timeTerms(_ start: Int64) -> (delay: Double, risk: Double) {
@@ -61,10 +59,9 @@ struct JobScore {
   }
 
   /// The same for many starts, `step` apart; infinity past the latest start.
-  func fillTimeTerms(
-    _ terms: UnsafeMutablePointer<Double>, count: Int, first: Int64, step: Int64, padding: Int
-  ) {
-    var valid = first > latest ? 0 : min(count, Int((latest - first) / step) + 1)
+  func fillTimeTerms(_ terms: UnsafeMutablePointer<Double>, count: Int, first: Int64, step: Int64) {
+    if first > now, first + Int64(count - 1) * step <= latest { return fill(terms, from: 0, to: count, first, step) }
+    let valid = first > latest ? 0 : min(count, Int((latest - first) / step) + 1)
     if first <= now {
       // What has begun is no start any more; now itself is looked at apart.
       let passed = min(valid, Int((now - first) / step) + 1)
@@ -73,26 +70,24 @@ struct JobScore {
     } else {
       fill(terms, from: 0, to: valid, first, step)
     }
-    valid = max(valid, 0)
-    for place in valid..<(count + padding) { terms[place] = .infinity }
+    for place in valid..<count { terms[place] = .infinity }
   }
 
   /// The same sums as ``timeTerms(_:)``, four starts at once and one by one at the end.
   private func fill(_ terms: UnsafeMutablePointer<Double>, from: Int, to: Int, _ first: Int64, _ step: Int64) {
-    typealias Four = SIMD4<Double>
     var place = from
     let length = Double(step)
     // Integers of this size are exact.
     let sinceSubmission = Double(first - job.submittedAt.milliseconds)
     let pastDeadline = riskWeight > 0 ? Double(first + self.length - deadline) : 0
     while place + 4 <= to {
-      let shift = (Four(0, 1, 2, 3) + Double(place)) * length
+      let shift = (Lane(0, 1, 2, 3) + Double(place)) * length
       var sum = (shift + sinceSubmission) * delayRate
       if riskWeight > 0 {
         let short = (shift + pastDeadline) * riskRate + 1
-        sum += short.clamped(lowerBound: Four(repeating: 0), upperBound: Four(repeating: 1)) * riskWeight
+        sum += lesser(larger(short, Lane(repeating: 0)), Lane(repeating: 1)) * riskWeight
       }
-      UnsafeMutableRawPointer(terms + place).storeBytes(of: sum, as: Four.self)
+      put(sum, terms, place)
       place += 4
     }
     while place < to {

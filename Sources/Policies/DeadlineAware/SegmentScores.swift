@@ -11,12 +11,12 @@ extension CandidateScan {
     if weights.pressure != 0 { shares.prepare(zone, first + count + 1) }
     var buckets: [SegmentSearch.Bucket] = []
     buckets.reserveCapacity(count)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: count + Lane.scalarCount) { closed in
-      guard let closed = closed.baseAddress else { return }
-      closed.initialize(repeating: 0, count: count + Lane.scalarCount)
-      _ = timeline.penalties(
-        score.job.demand, zone, first: timeline.bucket(grid.time(first)), count: count, length: 1, into: closed)
-      for place in 0..<count { buckets.append(bucket(zone, first + place, closed[place], score, task)) }
+    closed.begin(count)
+    timeline.markFull(
+      score.job.demand, zone, first: timeline.bucket(grid.time(first)), places: 0..<count, into: closed.words)
+    for place in 0..<count {
+      let isFull = closed.words[place >> 6] >> UInt64(place & 63) & 1 == 1
+      buckets.append(bucket(zone, first + place, isFull ? .infinity : 0, score, task))
     }
     guard let chosen = search.choose(buckets, task, step: grid.step) else { return nil }
     var best: SegmentPlan?
@@ -57,7 +57,7 @@ extension CandidateScan {
   ) -> Double {
     guard let first = segments.first, let last = segments.last else { return .infinity }
     let time = score.timeTerms(last.end.milliseconds - task.left)
-    var value = time.delay + time.risk + lines[zone].ownPressure
+    var value = time.delay + time.risk + owns[zone]
     // Between segments the job pauses, and a job that runs may pause first.
     var pausedAt: Int64? = task.stage == .running && first.start.milliseconds > task.now ? task.now : nil
     var hasPaused = task.stage == .suspended || pausedAt != nil

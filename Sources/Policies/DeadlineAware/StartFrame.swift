@@ -1,10 +1,10 @@
 internal import Domain
 
-/// The part of a grid in which a job may start, the same for all zones.
+/// The part of a grid in which a job may start, the same for all zones, in stretches of ``WindowBounds/stretch`` starts.
 struct StartFrame {
-  /// The bucket of now, and buckets from there on that may hold a start.
+  /// The stretch of now and the one of the latest start, counted from the grid's beginning.
   let first: Int
-  let count: Int
+  let last: Int
   /// The job's length in whole buckets and what is left over.
   let whole: Int
   let cut: Int64
@@ -13,12 +13,12 @@ struct StartFrame {
   let latest: RunSpan
 
   init(_ score: JobScore, _ grid: ForecastGrid) {
-    first = grid.bucket(score.now)
-    count = grid.bucket(score.latest) - first + 1
+    now = RunSpan(score.now, score.length, grid)
+    latest = score.latest > score.now ? RunSpan(score.latest, score.length, grid) : now
+    first = now.first / WindowBounds.stretch
+    last = latest.first / WindowBounds.stretch
     whole = Int(score.length / grid.step)
     cut = score.length - Int64(whole) * grid.step
-    now = RunSpan(score.now, score.length, grid)
-    latest = RunSpan(score.latest, score.length, grid)
   }
 }
 
@@ -45,40 +45,55 @@ struct RunSpan {
   }
 }
 
-/// Room for what the starts of a frame have in common: the terms of time of those on steps and of those that end on
-/// steps, infinity where there is no such start, and which have no room.
+/// What the starts of a frame have in common, a stretch at a time as it is asked for: the terms of time of those on steps
+/// and of those that end on steps, infinity where there is no such start.
 struct StartRoom {
   private(set) var onStep: UnsafeMutablePointer<Double>
   private(set) var toStep: UnsafeMutablePointer<Double>
-  private(set) var closed: UnsafeMutablePointer<Double>
-  private var size: Int
+  private var isMade: UnsafeMutablePointer<Bool>
+  private var stretches: Int
 
-  init(_ size: Int) {
-    self.size = size
-    onStep = .allocate(capacity: size)
-    toStep = .allocate(capacity: size)
-    closed = .allocate(capacity: size)
-    closed.initialize(repeating: 0, count: size)
+  init(stretches: Int) {
+    self.stretches = stretches
+    let count = stretches * WindowBounds.stretch
+    onStep = .allocate(capacity: count)
+    toStep = .allocate(capacity: count)
+    isMade = .allocate(capacity: stretches)
   }
 
   func deallocate() {
     onStep.deallocate()
     toStep.deallocate()
-    closed.deallocate()
+    isMade.deallocate()
   }
 
-  mutating func fill(_ score: JobScore, _ frame: StartFrame, _ grid: ForecastGrid) {
-    if frame.count + ForecastGrid.padding > size {
+  /// Begins another job.
+  mutating func begin(_ frame: StartFrame) {
+    let needed = frame.last - frame.first + 1
+    if needed > stretches {
       deallocate()
-      self = StartRoom(2 * (frame.count + ForecastGrid.padding))
+      self = StartRoom(stretches: 2 * needed)
+    }
+    isMade.update(repeating: false, count: needed)
+  }
+
+  /// Makes a stretch of the frame, counted from its first.
+  @inline(__always)
+  func prepare(_ stretch: Int, _ score: JobScore, _ frame: StartFrame, _ grid: ForecastGrid) {
+    if !isMade[stretch] { make(stretch, score, frame, grid) }
+  }
+
+  private func make(_ stretch: Int, _ score: JobScore, _ frame: StartFrame, _ grid: ForecastGrid) {
+    isMade[stretch] = true
+    let count = WindowBounds.stretch
+    let first = grid.time((frame.first + stretch) * count)
+    score.fillTimeTerms(onStep + stretch * count, count: count, first: first, step: grid.step)
+    // A job of whole steps ends on a step wherever it begins on one.
+    guard frame.cut > 0 else {
+      return (toStep + stretch * count).update(repeating: .infinity, count: count)
     }
     score.fillTimeTerms(
-      onStep, count: frame.count, first: grid.time(frame.first), step: grid.step, padding: ForecastGrid.padding)
-    // A job of whole steps ends on a step wherever it begins on one.
-    let head = frame.cut > 0 ? grid.step - frame.cut : grid.step * Int64(frame.count + 1)
-    score.fillTimeTerms(
-      toStep, count: frame.count, first: grid.time(frame.first) + head, step: grid.step,
-      padding: ForecastGrid.padding)
+      toStep + stretch * count, count: count, first: first + grid.step - frame.cut, step: grid.step)
   }
 }
 

@@ -1,0 +1,80 @@
+/// Which starts of a frame have no room in a zone, a bit each, counted from the frame's first bucket.
+struct ClosedStarts {
+  private(set) var words: UnsafeMutablePointer<UInt64>
+  private var count = 0
+  private var size: Int
+  /// By four bits: 0 for a start with room, else infinity.
+  private let lanes: UnsafeMutablePointer<Double>
+
+  init() {
+    size = 8
+    words = .allocate(capacity: size)
+    lanes = .allocate(capacity: 16 * Lane.scalarCount)
+    for bits in 0..<16 {
+      for place in 0..<Lane.scalarCount {
+        (lanes + bits * Lane.scalarCount + place).initialize(to: bits >> place & 1 == 1 ? .infinity : 0)
+      }
+    }
+  }
+
+  func deallocate() {
+    words.deallocate()
+    lanes.deallocate()
+  }
+
+  /// Makes room for so many buckets, none of them full.
+  mutating func begin(_ buckets: Int) {
+    count = (buckets + 63) / 64
+    if count > size {
+      words.deallocate()
+      size = 2 * count
+      words = .allocate(capacity: size)
+    }
+    words.update(repeating: 0, count: count)
+  }
+
+  /// Makes of full buckets the starts whose runs of `length` buckets meet one, and closes what is no start; whether any
+  /// is left. O(words × log length).
+  func close(_ starts: Range<Int>, _ length: Int) -> Bool {
+    var covered = 1
+    while covered < length {
+      let shift = min(covered, length - covered)
+      spread(shift)
+      covered += shift
+    }
+    var isOpen: UInt64 = 0
+    for word in 0..<count {
+      let (from, until) = (starts.lowerBound - word << 6, starts.upperBound - word << 6)
+      if from > 0 { words[word] |= from > 63 ? .max : (1 << UInt64(from)) - 1 }
+      if until < 64 { words[word] |= until <= 0 ? .max : .max << UInt64(until) }
+      isOpen |= ~words[word]
+    }
+    return isOpen != 0
+  }
+
+  /// Sets the bit of each place that is set `shift` places on.
+  private func spread(_ shift: Int) {
+    let (ahead, bits) = (shift >> 6, UInt64(shift & 63))
+    var word = 0
+    while word + ahead < count {
+      var moved = words[word + ahead] >> bits
+      if bits > 0, word + ahead + 1 < count { moved |= words[word + ahead + 1] << (64 - bits) }
+      words[word] |= moved
+      word += 1
+    }
+  }
+
+  /// Whether any start of a stretch has room.
+  @inline(__always)
+  func hasOpen(_ stretch: Int) -> Bool {
+    let place = stretch &* WindowBounds.stretch
+    return (words[place &>> 6] &>> UInt64(truncatingIfNeeded: place)) & 0xFF != 0xFF
+  }
+
+  /// Four starts from a place on, a multiple of four: 0 with room, else infinity.
+  @inline(__always)
+  func penalties(_ place: Int) -> Lane {
+    let bits = Int(truncatingIfNeeded: (words[place &>> 6] &>> UInt64(truncatingIfNeeded: place)) & 0xF)
+    return lane(lanes, bits &* Lane.scalarCount)
+  }
+}
