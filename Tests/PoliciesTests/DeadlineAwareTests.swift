@@ -158,7 +158,16 @@ import Testing
       ]
       let world = try world(
         &random, cores: 4 + random.below(12), even: true, zones: 11, leastPrice: -0.05 * Double(random.below(9)))
-      deferred += try checkScanAndList(world, jobs(&random, 12, unit: 500 << random.below(5)), weights, "seed \(seed)")
+      var jobs = jobs(&random, 12, unit: 500 << random.below(5))
+      // All at once and of one length, so that one forecast is asked for more and more of the same.
+      for place in jobs.indices where seed % 2 == 0 {
+        jobs[place].job.submittedAt = Instant(milliseconds: 0)
+        jobs[place].job.estimatedDuration = jobs[0].job.estimatedDuration
+        jobs[place].actualDuration = jobs[0].actualDuration
+        jobs[place].job.deferralWindow = .hours(Int64(20 + random.below(60)))
+        jobs[place].job.deadline = .never
+      }
+      deferred += try checkScanAndList(world, jobs, weights, "seed \(seed)")
     }
     #expect(deferred > 200)
   }
