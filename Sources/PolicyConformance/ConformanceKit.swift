@@ -4,8 +4,9 @@ public import Policies
 ///
 /// A scenario has one to four zones, now and then fourteen, and up to two dozen jobs: uneven and flat traces, zero
 /// intensities, negative prices, jobs with and without a home, deadlines, windows, caps soft and hard, GPUs, wrong
-/// estimates, interruptions that cost, forecasts of every model and horizon, clocks that drain and that cut off. Every
-/// other one has the policy's own parameters, the rest draw them from its entry.
+/// estimates, interruptions that cost, forecasts of every model and horizon, clocks that drain and that cut off; in half
+/// of them zones go out, lose or gain capacity for a time or for good, carbon and price are shocked. Every other one has
+/// the policy's own parameters, the rest draw them from its entry.
 ///
 /// Each is run twice, the second time with its decisions logged; records and segments are counted again without the engine's help. Then its future is changed
 /// three times from some instant on: the trace's values (where the forecast knows nothing of them: `persistence` and
@@ -80,7 +81,7 @@ public struct ConformanceKit: Sendable {
       note(.determinism, "decision \(place + 1) of two runs differs, the second with its decisions logged")
     }
     if let error = run.error {
-      note(ConformanceRule(error), "\(error)")
+      note(ConformanceRule(error), "\(error)\(scenario.hint(error))")
       return report
     }
     for (rule, found) in RecordChecks(scenario, run).findings { note(rule, found) }
@@ -109,6 +110,7 @@ public struct ConformanceKit: Sendable {
     report.started = run.records.count { $0.start != .never }
     report.delayed = run.records.count { $0.start != .never && $0.start > $0.job.submittedAt }
     report.interrupted = run.interrupted.count
+    report.failed = run.records.count { $0.status == .failed }
     report.rejected = run.records.count { $0.status == .rejected }
   }
 }

@@ -8,6 +8,8 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
   case oneStart
   /// At no instant do the jobs of a zone hold more than it has, of any resource.
   case capacity
+  /// Nothing begins in a zone that is out, nothing runs into an outage that ends it, and only those jobs fail.
+  case outages
   /// Under `caps: hard` no job starts where its prediction breaks a cap.
   case hardCaps
   /// No job starts before its submission.
@@ -36,6 +38,7 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
     case .oneRecord: "each job ends in exactly one record"
     case .oneStart: "a job is started once and runs its own length"
     case .capacity: "no zone holds more than its capacity"
+    case .outages: "nothing runs in an outage but what may"
     case .hardCaps: "no job starts where its prediction breaks a hard cap"
     case .startTimes: "no job starts before its submission"
     case .zones: "a job runs where the policy may run it"
@@ -78,11 +81,13 @@ public struct ConformanceReport: Sendable, CustomStringConvertible {
   /// In the order of the scenarios; at most one of a rule and scenario.
   public var failures: [ConformanceFailure] = []
   public var jobs = 0
-  /// Jobs that started, that started later than they were submitted, that were interrupted, and that were rejected.
+  /// Jobs that started, that started later than they were submitted, that were interrupted, that were
+  /// rejected, and that failed in an outage.
   public var started = 0
   public var delayed = 0
   public var interrupted = 0
   public var rejected = 0
+  public var failed = 0
   /// Scenarios in which the future was changed, and decisions that were compared in them.
   public var futures = 0
   public var decisionsCompared = 0
@@ -96,8 +101,8 @@ public struct ConformanceReport: Sendable, CustomStringConvertible {
   public var description: String {
     let head =
       "\(policy): \(scenarios) scenarios, \(jobs) jobs (\(started) started, \(delayed) later than submitted, "
-      + "\(interrupted) interrupted, \(rejected) rejected), \(futures) changed futures with \(decisionsCompared) "
-      + "decisions compared: \(failures.isEmpty ? "conforms" : "\(failures.count) failures")"
+      + "\(interrupted) interrupted, \(rejected) rejected, \(failed) failed), \(futures) changed futures with "
+      + "\(decisionsCompared) decisions compared: \(failures.isEmpty ? "conforms" : "\(failures.count) failures")"
     return ([head] + failures.map(\.description)).joined(separator: "\n")
   }
 
@@ -109,6 +114,7 @@ public struct ConformanceReport: Sendable, CustomStringConvertible {
     delayed += other.delayed
     interrupted += other.interrupted
     rejected += other.rejected
+    failed += other.failed
     futures += other.futures
     decisionsCompared += other.decisionsCompared
   }

@@ -37,12 +37,24 @@ public struct ConformanceScenario: Sendable, CustomStringConvertible {
     let written = parameters.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return [
       "zones (cores/GB/GPUs) \(zones.joined(separator: ", "))", "\(jobs.count) jobs",
+      "\(world.changes.count { $0.outage != nil }) outages, \(world.changes.count { !$0.isOut }) other capacities",
       "\(world.start.iso8601) for \(world.duration.inHours) h, \(world.drains ? "drains" : "is cut off")",
       "forecast \(forecast.carbon) and \(forecast.price) over \(forecast.horizon.inHours) h",
       capsAreHard ? "hard caps" : "soft caps",
       interruption.types.isEmpty ? "no interruption" : "interruption costs \(interruption.delay.inSeconds) s",
       written.isEmpty ? "the policy's own parameters" : written.joined(separator: " "),
     ].joined(separator: "; ")
+  }
+
+  /// What a policy may have forgotten.
+  func hint(_ error: any Error) -> String {
+    guard let fault = error as? PolicyFault, case .lostJobs = fault.kind, !world.changes.isEmpty else { return "" }
+    return " (where capacity goes for good, waiting jobs are to be given back by withdraw)"
+  }
+
+  /// What a zone has from the clock's start on, period by period.
+  func capacities(_ zone: ZoneIndex) -> [CapacityPeriod] {
+    world.zones[zone].capacityPeriods(from: world.start, index: zone, world.changes)
   }
 
   /// Who issues this scenario's forecasts.

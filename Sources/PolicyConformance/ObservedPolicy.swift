@@ -30,7 +30,8 @@ class ObservedPolicy: Policy {
   init(_ inner: any Policy) { self.inner = inner }
 
   func submitted(_ job: JobHandle, _ context: PolicyContext) {
-    live.append((job, nil))
+    // A job that had to be planned anew is submitted again.
+    if !live.contains(where: { $0.job == job }) { live.append((job, nil)) }
     inner.submitted(job, context)
     look(context)
   }
@@ -40,6 +41,17 @@ class ObservedPolicy: Policy {
     inner.completed(job, context)
     look(context)
   }
+
+  func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {
+    inner.capacityChanged(zone, context)
+    look(context)
+  }
+
+  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    inner.suspendedByOutage(job, context)
+  }
+
+  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { inner.withdraw(job, context) }
 
   func dispatch(_ context: PolicyContext) {
     calls += 1

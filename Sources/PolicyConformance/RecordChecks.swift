@@ -7,18 +7,22 @@ internal import Policies
 package struct RecordChecks {
   let scenario: ConformanceScenario
   let run: ConformanceRun
+  /// A zone each.
+  private let capacities: [[CapacityPeriod]]
   /// At most one of each rule.
   package private(set) var findings: [(rule: ConformanceRule, found: String)] = []
 
   package init(_ scenario: ConformanceScenario, _ run: ConformanceRun) {
     self.scenario = scenario
     self.run = run
+    capacities = scenario.world.zones.indices.map { scenario.capacities($0) }
     checkCount()
     for record in run.records {
       checkRanking(record)
       if record.start == .never { checkNeverStarted(record) } else { checkStarted(record) }
     }
     checkCapacity()
+    checkOutages()
     if scenario.capsAreHard { checkCaps() }
   }
 
@@ -42,9 +46,14 @@ package struct RecordChecks {
     }
   }
 
-  private func couldHold(_ job: Job) -> [ZoneIndex] {
+  /// The zones that a job may use and that hold it at some time from an instant on.
+  private func couldHold(_ job: Job, from instant: Instant = Instant(milliseconds: .min)) -> [ZoneIndex] {
     let usable = run.usable.indices.contains(job.sequence) ? run.usable[job.sequence] : []
-    return usable.filter { zones.indices.contains($0) && zones[$0].capacity.holds(job.demand) }
+    return usable.filter { zones.indices.contains($0) && everHolds($0, job.demand, from: instant) }
+  }
+
+  private func everHolds(_ zone: ZoneIndex, _ demand: Resources, from instant: Instant) -> Bool {
+    capacities[zone].contains { $0.end > instant && $0.capacity.holds(demand) }
   }
 
   private mutating func checkRanking(_ record: JobRecord) {
@@ -54,7 +63,7 @@ package struct RecordChecks {
     let job = record.job
     if ranked != Array(all.prefix(ranked.count)) { note(.ranking, "job \(job.sequence) is ranked \(all), with a hole") }
     if Set(ranked).count != ranked.count { note(.ranking, "job \(job.sequence) is ranked \(ranked), a zone twice") }
-    for zone in ranked where !zones.indices.contains(zone) || !zones[zone].capacity.holds(job.demand) {
+    for zone in ranked where !zones.indices.contains(zone) || !everHolds(zone, job.demand, from: job.submittedAt) {
       note(.ranking, "job \(job.sequence) is ranked \(ranked), and zone \(zone) could never hold it")
     }
     if record.start != .never, ranked.isEmpty { note(.ranking, "job \(job.sequence) ran and no zone was ranked") }
@@ -64,9 +73,10 @@ package struct RecordChecks {
     let job = record.job
     switch record.status {
     case .rejected:
-      let holds = !couldHold(job).isEmpty
-      if record.rejection != .capsNotMet, holds {
-        note(.rejections, "job \(job.sequence) was rejected and could run in zones \(couldHold(job))")
+      let decided = run.decisions.last { $0.job == job.sequence && $0.status == .rejected }?.at ?? job.submittedAt
+      let left = couldHold(job, from: decided)
+      if record.rejection != .capsNotMet, !left.isEmpty {
+        note(.rejections, "job \(job.sequence) was rejected and could run in zones \(left)")
       }
       if record.rejection == .capsNotMet, !scenario.capsAreHard || !job.hasCaps {
         note(.rejections, "job \(job.sequence) was rejected for caps that do not bind it")
@@ -105,11 +115,44 @@ package struct RecordChecks {
     case .running, .suspended:
       if scenario.world.drains { note(.oneRecord, "job \(job) was left \(record.status.name) by a run that drains") }
       if ran > due { note(.oneStart, "job \(job) ran \(ran) ms of \(due) and was not over") }
+    case .failed:
+      if ran > due { note(.oneStart, "job \(job) ran \(ran) ms of \(due) and failed") }
+      if !hadToFail(record, segments) {
+        note(.outages, "job \(job) failed at \(record.end.iso8601) for no outage")
+      }
     default: note(.oneRecord, "job \(job) started and is \(record.status.name)")
     }
   }
 
-  /// Releases come before starts at one instant.
+  private func maySuspend(_ job: Job) -> Bool { scenario.interruption.types.contains(job.type) }
+
+  /// Whether a power cut ended a job, or the capacity that it waited for while suspended is gone for good.
+  private func hadToFail(_ record: JobRecord, _ segments: [RunSegment]) -> Bool {
+    guard let last = segments.last else { return false }
+    let begun = capacities[last.zone].filter { $0.start == record.end }
+    if last.end == record.end {
+      let isCut = begun.contains { $0.outage == .fail || ($0.outage == .suspend && !maySuspend(record.job)) }
+      if isCut { return true }
+    }
+    return !begun.isEmpty && maySuspend(record.job) && !everHolds(last.zone, record.job.demand, from: record.end)
+  }
+
+  /// Nothing runs through the beginning of an outage but where it lets jobs finish.
+  private mutating func checkOutages() {
+    for record in run.records {
+      for segment in run.segments(record, clockEnd: scenario.world.end) where zones.indices.contains(segment.zone) {
+        for period in capacities[segment.zone] where period.start > segment.start && period.start < segment.end {
+          guard let rule = period.outage, rule != .finish else { continue }
+          note(
+            .outages,
+            "job \(record.job.sequence) ran on in zone \(segment.zone) when it went out at \(period.start.iso8601)")
+        }
+      }
+    }
+  }
+
+  /// Releases come before starts at one instant. What runs on where capacity was taken away counts, and nothing starts
+  /// beside it.
   private mutating func checkCapacity() {
     var changes: [(at: Instant, takes: Bool, zone: Int, demand: Resources)] = []
     for record in run.records {
@@ -121,8 +164,15 @@ package struct RecordChecks {
     changes.sort { ($0.at, $0.takes ? 1 : 0) < ($1.at, $1.takes ? 1 : 0) }
     var held = Array(repeating: Resources.zero, count: zones.count)
     for change in changes {
-      if change.takes { held[change.zone] += change.demand } else { held[change.zone] -= change.demand }
-      if !zones[change.zone].capacity.holds(held[change.zone]) {
+      guard change.takes else {
+        held[change.zone] -= change.demand
+        continue
+      }
+      held[change.zone] += change.demand
+      let now = capacities[change.zone].last { $0.start <= change.at }
+      if now?.isOut == true {
+        note(.outages, "a job began in zone \(change.zone) at \(change.at.iso8601), which was out")
+      } else if now?.capacity.holds(held[change.zone]) != true {
         note(.capacity, "zone \(change.zone) holds \(held[change.zone]) at \(change.at.iso8601)")
       }
     }

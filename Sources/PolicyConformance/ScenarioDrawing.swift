@@ -32,8 +32,10 @@ struct ScenarioDrawing: ~Copyable {
     let extending: TraceExtension = random.chance(0.5) ? .hold : .wrap
     let carbon = traces(extending, isPrice: false)
     let price = traces(extending, isPrice: true)
-    let world = World(
+    let quiet = World(
       zones: zones, carbon: carbon, price: price, start: start, duration: duration, drains: random.chance(0.7))
+    var events = EventDrawing(quiet, seed: seed, number: number, grain: grain)
+    let world = events.drawn()
     let hasCaps = random.chance(0.3)
     return ConformanceScenario(
       seed: seed, number: number, world: world, jobs: jobs(zones, hasCaps: hasCaps), forecast: forecast(),

@@ -33,45 +33,73 @@ public struct SwarmSearch: Sendable {
     self.folder = folder
   }
 
+  /// - Parameters:
+  ///   - workers: how many scenarios are looked at at once; what each finds knows nothing of it.
+  ///   - watch: sees that no scenario goes on for ever.
   /// - Throws: what the file system says.
-  public func run(_ limit: Limit) throws -> Report {
-    let began = Date()
-    var counts = SwarmCounts()
-    var number = first
-    while isWithin(limit, number, began) {
-      var drawing = SwarmDrawing(seed: seed, number: number)
-      let scenario = drawing.scenario(policies: policies)
-      do {
-        counts += try trial(scenario, number, "scenario-\(number)")
-      } catch let failure as SwarmFailure {
-        return Report(passed: false, text: try tell(failure, scenario, number))
+  public func run(_ limit: Limit, workers: Int = 1, watch: SwarmWatch? = nil) throws -> Report {
+    let desk = SwarmDesk(first: first, limit: limit)
+    let watching = watch.map { $0.begin(seed, folder, only) }
+    defer { watching?.end() }
+    let work = { @Sendable in
+      while let number = desk.next() {
+        do {
+          watching?.note(number)
+          defer { watching?.note(nil) }
+          var drawing = SwarmDrawing(seed: seed, number: number)
+          let scenario = drawing.scenario(policies: policies)
+          desk.take(try trial(scenario, number, "scenario-\(number)"))
+          try? FileManager.default.removeItem(atPath: "\(folder)/scenario-\(number)")
+        } catch {
+          desk.fail(number, error)
+        }
       }
-      try? FileManager.default.removeItem(atPath: "\(folder)/scenario-\(number)")
-      number += 1
     }
-    try? FileManager.default.removeItem(atPath: folder)
-    return Report(passed: true, text: passed(counts))
+    if workers > 1 { SwarmSearch.together(workers, work) } else { work() }
+    guard let (number, error) = desk.failure else {
+      try? FileManager.default.removeItem(atPath: folder)
+      return Report(passed: true, text: SwarmSearch.passed(desk.counts))
+    }
+    guard let failure = error as? SwarmFailure else { throw error }
+    return Report(passed: false, text: try tell(failure, number, watching))
   }
 
-  private func isWithin(_ limit: Limit, _ number: Int, _ began: Date) -> Bool {
-    switch limit {
-    case .scenarios(let count): number - first < count
-    case .seconds(let seconds): -began.timeIntervalSinceNow < seconds
+  /// On threads of their own, until all are done.
+  private static func together(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    let group = DispatchGroup()
+    for _ in 0..<count {
+      group.enter()
+      let thread = Thread {
+        work()
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
     }
+    group.wait()
   }
 
   private func trial(_ scenario: SwarmScenario, _ number: Int, _ name: String) throws -> SwarmCounts {
     try SwarmTrial(scenario: scenario, folder: "\(folder)/\(name)", threads: 2 + number % 3, tamper: tamper).run()
   }
 
-  private func tell(_ failure: SwarmFailure, _ scenario: SwarmScenario, _ number: Int) throws -> String {
+  /// What the command that does a scenario again names.
+  private var only: String {
+    policies == PolicyCatalog.entries.map(\.name) ? "" : policies.map { " --policy \($0)" }.joined()
+  }
+
+  private func tell(_ failure: SwarmFailure, _ number: Int, _ watching: SwarmWatching?) throws -> String {
+    var drawing = SwarmDrawing(seed: seed, number: number)
+    let scenario = drawing.scenario(policies: policies)
     let name = "shrunk-\(number)"
-    var shrinking = SwarmShrinking(scenario, failure) { _ = try trial($0, number, name) }
+    var shrinking = SwarmShrinking(scenario, failure) {
+      watching?.note(number, "\(failure.rule.rawValue), while it was shrunk")
+      defer { watching?.note(nil) }
+      _ = try trial($0, number, name)
+    }
     try shrinking.shrink()
     // What stands in the folder is the last attempt.
     do { _ = try trial(shrinking.scenario, number, name) } catch is SwarmFailure {}
-    let isWhole = policies == PolicyCatalog.entries.map(\.name)
-    let only = isWhole ? "" : policies.map { " --policy \($0)" }.joined()
     return """
       FAILED in scenario \(number): broken is that \(failure.rule.rawValue)
       \(SwarmSearch.cut(failure.found))
@@ -88,13 +116,55 @@ public struct SwarmSearch: Sendable {
     return (lines.prefix(8).map { String($0.prefix(400)) } + rest).map { "  " + $0 }.joined(separator: "\n")
   }
 
-  private func passed(_ counts: SwarmCounts) -> String {
+  private static func passed(_ counts: SwarmCounts) -> String {
     let by = counts.policies.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     return "PASSED: "
       + [
         SwarmText.count(counts.scenarios, "scenario"), SwarmText.count(counts.runs, "run"),
         SwarmText.count(counts.jobs, "job record"), SwarmText.count(counts.cells, "CSV cell"),
-        SwarmText.count(counts.figures, "figure"),
+        SwarmText.count(counts.figures, "figure"), "\(String(format: "%.1f", CPUTime.seconds)) s of CPU",
       ].joined(separator: ", ") + " (runs by policy: \(by))"
+  }
+}
+
+/// Hands numbers out and keeps what came of them.
+private final class SwarmDesk: @unchecked Sendable {
+  // Unchecked: every variable is read and written under the lock.
+  private let lock = NSLock()
+  private let first: Int
+  private let limit: SwarmSearch.Limit
+  private let began = Date()
+  private var following: Int
+  private var all = SwarmCounts()
+  private var failed: (number: Int, error: any Error)?
+
+  init(first: Int, limit: SwarmSearch.Limit) {
+    self.first = first
+    self.limit = limit
+    following = first
+  }
+
+  var counts: SwarmCounts { lock.withLock { all } }
+  /// Of the least number: what one worker alone would have come to.
+  var failure: (number: Int, error: any Error)? { lock.withLock { failed } }
+
+  /// The next number; `nil` where there is no more to do.
+  func next() -> Int? {
+    lock.withLock {
+      let isWithin =
+        switch limit {
+        case .scenarios(let count): following - first < count
+        case .seconds(let seconds): -began.timeIntervalSinceNow < seconds
+        }
+      guard failed == nil, isWithin else { return nil }
+      defer { following += 1 }
+      return following
+    }
+  }
+
+  func take(_ counts: SwarmCounts) { lock.withLock { all += counts } }
+
+  func fail(_ number: Int, _ error: any Error) {
+    lock.withLock { if failed.map({ number < $0.number }) ?? true { failed = (number, error) } }
   }
 }

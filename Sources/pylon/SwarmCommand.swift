@@ -15,12 +15,20 @@ struct SwarmCommand: ParsableCommand {
   @Option(help: "Go on for so long.") var minutes: Double?
   @Option(help: "The number of the first scenario.") var from = 1
   @Option(help: "Draw from these policies alone; may be repeated.") var policy: [String] = []
+  @Option(help: "How many scenarios are looked at at once; a core each where it is not told.") var threads: Int?
+  @Option(help: "How many seconds a scenario may take.") var timeout = 600.0
 
   func validate() throws {
     if runs != nil, minutes != nil { throw ValidationError("found --runs and --minutes, expected one of them") }
     if let runs, runs < 1 { throw ValidationError("--runs: found \(runs), expected a whole number ≥ 1") }
     if let minutes, !(minutes > 0 && minutes.isFinite) {
       throw ValidationError("--minutes: found \(minutes), expected a number > 0")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: found \(threads), expected a whole number from 1 to 1024")
+    }
+    guard timeout > 0, timeout <= 1e9 else {
+      throw ValidationError("--timeout: found \(timeout), expected seconds > 0")
     }
     guard (1...1_000_000_000).contains(from) else {
       throw ValidationError("--from: found \(from), expected a whole number from 1 to 1000000000")
@@ -40,7 +48,13 @@ struct SwarmCommand: ParsableCommand {
     let report = try guarded {
       // Told first: whoever is stopped knows what to ask for again.
       try say("seed \(seed), scenarios in \(folder)")
-      let report = try search.run(limit)
+      let watch = SwarmWatch(seconds: timeout) { text in
+        // Whatever hangs cannot be asked to stop.
+        try? say(text)
+        _exit(1)
+      }
+      let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
+      let report = try search.run(limit, workers: workers, watch: watch)
       try say(report.text)
       return report
     }

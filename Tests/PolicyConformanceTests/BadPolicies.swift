@@ -12,6 +12,13 @@ class FirstFit: Policy {
     queue.append(job)
   }
 
+  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
+  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    guard let place = queue.firstIndex(of: job) else { return false }
+    queue.remove(at: place)
+    return true
+  }
+
   var staysAtHome: Bool { false }
   func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { true }
   func completed(_ job: JobHandle, _ context: PolicyContext) {}
@@ -194,5 +201,22 @@ final class MoodyReasoner: FirstFit, DecisionReasons {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
     return mood % 2 == 0 ? open.first : open.last
+  }
+}
+
+/// Keeps jobs that nothing can hold any more.
+final class Clinger: FirstFit {
+  override func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
+}
+
+/// Says that it will resume what an outage suspends, and does not.
+final class Promiser: FirstFit {
+  override func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { true }
+}
+
+/// Starts jobs where a zone would have room if it were not out.
+final class Blind: FirstFit {
+  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+    super.zone(job, context) ?? context.zones.indices.first { context.isOut($0) && context.permits(job, in: $0) }
   }
 }

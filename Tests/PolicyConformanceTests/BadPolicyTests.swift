@@ -18,6 +18,9 @@ import Testing
   static let cases: [Case] = [
     Case(rule: .oneStart, name: "double starter") { _ in DoubleStarter() },
     Case(rule: .oneRecord, name: "loser") { _ in Loser() },
+    Case(rule: .oneRecord, name: "clinger") { _ in Clinger() },
+    Case(rule: .oneRecord, name: "promiser") { _ in Promiser() },
+    Case(rule: .capacity, name: "blind") { _ in Blind() },
     Case(rule: .capacity, name: "over capacity") { _ in OverCapacity() },
     Case(rule: .hardCaps, name: "cap breaker") { _ in CapBreaker() },
     // Two runs may agree by chance where a third does not.
@@ -28,7 +31,7 @@ import Testing
     Case(rule: .ranking, name: "dreamer") { _ in Dreamer() },
     Case(rule: .rejections, name: "quitter") { _ in Quitter() },
     Case(rule: .zones, name: "runaway") { _ in Runaway() },
-    Case(rule: .interruption, name: "interrupter") { _ in Interrupter() },
+    Case(rule: .interruption, name: "interrupter", also: [.capacity]) { _ in Interrupter() },
     Case(rule: .traceUnseen, name: "trace peeker") { TracePeeker($0) },
     Case(rule: .durationsUnseen, name: "duration peeker") { _ in DurationPeeker() },
     Case(rule: .submissionsUnseen, name: "submission peeker") { SubmissionPeeker($0) },
@@ -74,7 +77,10 @@ import Testing
       let scenario = kit.scenario(number)
       let run = ConformanceRun(scenario) { setup, _ in entry.make(setup) }
       let started = run.records.count { $0.start != .never }
-      if scenario.world.drains, started > 8, run.interrupted.count > 2, run.error == nil { return (scenario, run) }
+      if scenario.world.drains, scenario.world.changes.isEmpty, started > 8, run.interrupted.count > 2, run.error == nil
+      {
+        return (scenario, run)
+      }
     }
     Issue.record("no scenario of seed 3 is of use")
     throw SimulationError.sourceOutOfOrder(sequence: 0)
@@ -130,6 +136,34 @@ import Testing
     run.interrupted = run.interrupted.mapValues { parts in
       parts.map { RunSegment(zone: 0, start: $0.start, end: $0.end) }
     }
+  }
+
+  @Test func anOutageThatWasRunThrough() throws {
+    func cut(_ scenario: inout ConformanceScenario, _ run: ConformanceRun, from: (RunSegment) -> Instant) {
+      guard let record = run.records.first(where: { $0.start != .never && $0.actualDuration > .minutes(2) }) else {
+        return
+      }
+      let segment =
+        run.interrupted[record.job.sequence]?[0]
+        ?? RunSegment(
+          zone: record.zone, start: record.start, end: record.end)
+      let at = from(segment)
+      scenario.world.changes = [
+        CapacityChange(at: at, zone: segment.zone, capacity: .zero, isOut: true, outage: .fail),
+        CapacityChange(
+          at: at + TimeSpan(milliseconds: 1), zone: segment.zone,
+          capacity: scenario.world.zones[segment.zone].capacity),
+      ]
+    }
+    #expect(
+      try rules { scenario, run in cut(&scenario, run) { $0.start + TimeSpan(milliseconds: 1) } }.contains(.outages))
+    #expect(try rules { scenario, run in cut(&scenario, run) { $0.start } }.contains(.outages))
+    // Nobody fails without one.
+    #expect(
+      try rules { _, run in
+        let place = run.records.firstIndex { $0.start != .never && run.interrupted[$0.job.sequence] == nil } ?? 0
+        run.records[place].status = .failed
+      } == [.outages])
   }
 
   @Test func anInterruptionThatWasNotAllowed() throws {

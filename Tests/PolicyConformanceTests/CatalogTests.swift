@@ -50,6 +50,11 @@ import Testing
       share { !$0.interruption.types.isEmpty },
       share { !$0.parameters.values.isEmpty }, share { $0.world.carbon[0].isEndless },
       share { $0.world.zones.count > 4 },
+      share { scenario in scenario.world.changes.contains { $0.outage == .fail } },
+      share { scenario in scenario.world.changes.contains { $0.outage == .suspend } && scenario.interruption != .never
+      },
+      share { scenario in scenario.world.changes.contains { !$0.isOut && $0.capacity.milliCores == 0 } },
+      share { scenario in scenario.world.changes.contains { $0.at >= scenario.world.end } },
       share { scenario in
         scenario.world.price.contains { trace in (0..<trace.stepCount).contains { trace.step($0).value < 0 } }
       },

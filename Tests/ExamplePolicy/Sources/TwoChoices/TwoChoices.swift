@@ -21,15 +21,33 @@ public final class TwoChoices: Policy {
   }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
-    var able = context.zones.indices.filter { context.zones[$0].capacity.holds(context.demand(job)) }
+    queue.append(job)
+    draw(job, context)
+  }
+
+  private func draw(_ job: JobHandle, _ context: PolicyContext) {
+    var able = context.zones.indices.filter { context.couldHold(context.demand(job), in: $0) }
     var zones: [ZoneIndex] = []
     while zones.count < choices, !able.isEmpty { zones.append(able.remove(at: random.below(able.count))) }
-    queue.append(job)
     drawn[job] = zones
     context.recommend(job, ranking: greenestFirst(zones, context))
   }
 
   public func completed(_ job: JobHandle, _ context: PolicyContext) { drawn[job] = nil }
+
+  /// A job whose zones have all become too small for good has others drawn.
+  public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {
+    for job in queue where !(drawn[job] ?? []).contains(where: { context.couldHold(context.demand(job), in: $0) }) {
+      draw(job, context)
+    }
+  }
+
+  /// There is no zone left for a job at all.
+  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    queue.removeAll { $0 == job }
+    drawn[job] = nil
+    return true
+  }
 
   public func dispatch(_ context: PolicyContext) {
     queue.removeAll { job in
