@@ -65,7 +65,7 @@ let package = Package(
       "Swarm",
       [
         "Domain", "Randomness", "Policies", "PolicyConformance", "Experiments",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "PylonCommands",

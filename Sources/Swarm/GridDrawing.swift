@@ -43,7 +43,7 @@ extension SwarmDrawing {
     for place in 0..<rows {
       stamps.append(at)
       // None of the uneven steps is a multiple of another, and none is in the majority: they have no gaps.
-      at += isEven ? step : 1000 * [61, 420, 1830, 3601][place % 2 * 2 + random.below(2)]
+      at += isEven ? step : 1000 * [61, 420, 1831, 3601][place % 2 * 2 + random.below(2)]
     }
     // One gap in twenty steps at most, and none at the ends: the rest tells the step.
     if isEven, !filling.isEmpty, rows > 40 {

@@ -6,7 +6,8 @@ internal import GRDB
   internal import FoundationXML
 #endif
 
-/// Looks at a result from outside: at its files alone, with none of the code that wrote them, but for `pylon audit`'s.
+/// Looks at a result from outside: at its files and the scenario's alone, with none of the code that wrote them, but for
+/// `pylon audit`'s, which comes last.
 struct SwarmChecks {
   /// Where the tables are; figures are in `plots` below it.
   let folder: String
@@ -17,18 +18,27 @@ struct SwarmChecks {
   /// - Parameter jobs: ids of the jobs of a replication.
   mutating func check(jobs: (Int) throws -> [String]) throws {
     try checkFiles()
-    try checkAudit()
     var configuration = Configuration()
     configuration.readonly = true
     let queue = try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration)
     try queue.read { database in
       try checkDatabase(database)
       try checkJobs(database, jobs)
+      if let plain = PlainScenario(folder: (folder as NSString).deletingLastPathComponent) {
+        var rows = RowChecks(plain, database)
+        try rows.check()
+        counts.recomputed += rows.jobs
+        try FigureChecks(database: database, hours: Double(plain.end - plain.start) / 3_600_000).check()
+      }
+      var decisions = DecisionChecks(database)
+      try decisions.check()
+      counts.decisions += decisions.decisions
       var tables = TableChecks(database: database, folder: folder)
       try tables.check()
       counts.cells += tables.cells
     }
     try checkFigures()
+    try checkAudit()
   }
 
   private func checkFiles() throws {

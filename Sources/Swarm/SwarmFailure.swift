@@ -11,6 +11,10 @@ struct SwarmFailure: Error, Sendable {
     case tables = "the CSV files say what the tables say"
     case figures = "figures are well-formed XML"
     case jobs = "every job of the input is in exactly one record of each run"
+    case rows = "jobs, capacities, energy, emissions and cost are what the scenario's files make them"
+    case metrics = "the figures are those of the job rows"
+    case decisions = "decisions go forward in time and through the states of a job"
+    case future = "what is to come changes no decision before it"
     case files = "no unfinished file is left"
   }
 
@@ -25,6 +29,10 @@ struct SwarmCounts: Sendable {
   var jobs = 0
   var cells = 0
   var figures = 0
+  /// Jobs worked out again from the scenario's files, decisions read, and those compared with another future's.
+  var recomputed = 0
+  var decisions = 0
+  var futures = 0
   /// Runs by policy.
   var policies: [String: Int] = [:]
 
@@ -34,6 +42,9 @@ struct SwarmCounts: Sendable {
     counts.jobs += more.jobs
     counts.cells += more.cells
     counts.figures += more.figures
+    counts.recomputed += more.recomputed
+    counts.decisions += more.decisions
+    counts.futures += more.futures
     counts.policies.merge(more.policies, uniquingKeysWith: +)
   }
 }

@@ -118,12 +118,17 @@ enum SwarmText {
   }
 
   static func count(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(self.count(count)) \(count == 1 ? one : many ?? one + "s")"
+  }
+
+  /// Digits in threes.
+  static func count(_ count: Int) -> String {
     var digits = String(count)
     var at = digits.count - 3
     while at > 0 {
       digits.insert(",", at: digits.index(digits.startIndex, offsetBy: at))
       at -= 3
     }
-    return "\(digits) \(count == 1 ? one : many ?? one + "s")"
+    return digits
   }
 }

@@ -122,7 +122,11 @@ public struct SwarmSearch: Sendable {
       + [
         SwarmText.count(counts.scenarios, "scenario"), SwarmText.count(counts.runs, "run"),
         SwarmText.count(counts.jobs, "job record"), SwarmText.count(counts.cells, "CSV cell"),
-        SwarmText.count(counts.figures, "figure"), "\(String(format: "%.1f", CPUTime.seconds)) s of CPU",
+        SwarmText.count(counts.figures, "figure"),
+        SwarmText.count(counts.recomputed, "job worked out again", "jobs worked out again"),
+        SwarmText.count(counts.decisions, "decision"),
+        "\(SwarmText.count(counts.futures)) of them compared with another future's",
+        "\(String(format: "%.1f", CPUTime.seconds)) s of CPU",
       ].joined(separator: ", ") + " (runs by policy: \(by))"
   }
 }

@@ -25,6 +25,7 @@ struct SwarmTrial {
     try SameResult.check("\(folder)/first", "\(folder)/second")
     var counts = checks.counts
     counts.scenarios = 1
+    if let future = try FutureCheck(scenario, folder: "\(folder)/first") { counts.futures += try future.check() }
     return counts
   }
 

@@ -1,0 +1,185 @@
+internal import Foundation
+internal import Yams
+
+/// A scenario's files read without the program's readers: what the row checks compare results with. It knows the forms
+/// that the swarm draws most; what it does not know is left out, and not checked.
+struct PlainScenario {
+  struct Zone {
+    var code: String
+    var id: Int
+    /// Cores, gigabytes, GPUs, in thousandths.
+    var capacity: [Int64]
+    var pue: Double
+    /// Watts a core, a gigabyte, a GPU.
+    var watts: [Double]
+  }
+
+  /// What a zone has at an instant.
+  struct Holding {
+    var capacity: [Int64]
+    var isOut: Bool
+  }
+
+  private struct Change {
+    var zones: [String]
+    var from: Int64
+    var until: Int64
+    /// A number or a factor of each resource; `nil` for an outage.
+    var amounts: [(isFactor: Bool, value: Double)?]?
+    var ends: Bool { amounts == nil }
+  }
+
+  let start: Int64
+  let end: Int64
+  let zones: [Zone]
+  /// By zone; `nil` where the source is not read here.
+  private(set) var carbon: [PlainTrace]?
+  private(set) var price: [PlainTrace]?
+  /// Milliseconds and kWh of an interruption.
+  let checkpoint: Int64
+  let resume: Int64
+  let checkpointEnergy: Double
+  let resumeEnergy: Double
+  private var changes: [Change] = []
+  /// The job log by id, columns by name; `nil` where there is none that is read here.
+  let log: [String: [String: String]]?
+  let hasShocks: Bool
+  var hasEvents: Bool { !changes.isEmpty }
+
+  /// `nil` where the scenario is of a form that is not read here.
+  init?(folder: String) {
+    guard let text = try? String(contentsOfFile: folder + "/scenario.yaml", encoding: .utf8),
+      let root = try? Yams.load(yaml: text) as? [String: Any],
+      let clock = root["clock"] as? [String: Any], let list = root["zones"] as? [[String: Any]],
+      let start = PlainScenario.instant(clock["start"]), let duration = PlainScenario.span(clock["duration"])
+    else { return nil }
+    self.start = start
+    end = start + duration
+    zones = list.enumerated().map { PlainScenario.zone($1, $0) }
+    let codes = zones.map(\.code)
+    let interruption = root["interruption"] as? [String: Any] ?? [:]
+    checkpoint = PlainScenario.span(interruption["checkpoint"]) ?? 0
+    resume = PlainScenario.span(interruption["resume"]) ?? 0
+    checkpointEnergy = PlainScenario.number(interruption["checkpoint_kwh"]) ?? 0
+    resumeEnergy = PlainScenario.number(interruption["resume_kwh"]) ?? 0
+    let grid = root["grid"] as? [String: Any] ?? [:]
+    carbon = PlainScenario.traces(grid["carbon"], "carbon_intensity", codes, folder)
+    price = PlainScenario.traces(grid["price"], "price", codes, folder)
+    log = PlainScenario.log(root["workload"], folder)
+    let events = root["events"] as? [[String: Any]] ?? []
+    hasShocks = events.contains { $0["carbon"] != nil || $0["price"] != nil }
+    for event in events { add(event, codes) }
+  }
+
+  private static func zone(_ map: [String: Any], _ place: Int) -> Zone {
+    let amounts = map["capacity"] as? [String: Any] ?? [:]
+    let hardware = map["hardware"] as? [String: Any] ?? [:]
+    return Zone(
+      code: text(map["code"]), id: number(map["id"]).map { Int($0) } ?? place + 1,
+      capacity: keys.map { Int64(((number(amounts[$0]) ?? 0) * 1000).rounded()) }, pue: number(map["pue"]) ?? 1,
+      watts: zip(["cpu_core_watts", "memory_gb_watts", "gpu_watts"], [10, 0.392, 300]).map {
+        number(hardware[$0]) ?? $1
+      })
+  }
+
+  private static let keys = ["cpu_cores", "memory_gb", "gpus"]
+
+  private mutating func add(_ event: [String: Any], _ codes: [String]) {
+    for (kind, value) in event {
+      guard let map = value as? [String: Any] else { continue }
+      let told = map["zone"].map { ($0 as? [Any])?.map { PlainScenario.text($0) } ?? [PlainScenario.text($0)] }
+      let from = instant(map["from"] ?? map["at"]) ?? start
+      let until = instant(map["until"]) ?? PlainScenario.span(map["duration"]).map { from + $0 } ?? .max
+      switch kind {
+      case "carbon", "price":
+        let shock = (from: from, until: until, factor: PlainScenario.number(map["factor"]) ?? 1)
+        for (place, code) in codes.enumerated() where told?.contains(code) ?? true {
+          if kind == "carbon" { carbon?[place].shocks.append(shock) } else { price?[place].shocks.append(shock) }
+        }
+      case "outage": changes.append(Change(zones: told ?? [], from: from, until: until, amounts: nil))
+      case "capacity":
+        let common = PlainScenario.number(map["factor"]).map { (isFactor: true, value: $0) }
+        let amounts = PlainScenario.keys.map { key -> (isFactor: Bool, value: Double)? in
+          if let part = map[key] as? [String: Any] { return (true, PlainScenario.number(part["factor"]) ?? 1) }
+          return PlainScenario.number(map[key]).map { (false, $0) } ?? common
+        }
+        changes.append(Change(zones: told ?? [], from: from, until: until, amounts: amounts))
+      default: continue
+      }
+    }
+  }
+
+  /// An instant, or a span from the clock's start on.
+  private func instant(_ value: Any?) -> Int64? {
+    if value is Date { return PlainScenario.instant(value) }
+    guard let value else { return nil }
+    let text = PlainScenario.text(value)
+    return text.contains("T") ? PlainTime.instant(text) : PlainTime.span(text).map { start + $0 }
+  }
+
+  func holding(_ zone: Int, at time: Int64) -> Holding {
+    var holding = Holding(capacity: zones[zone].capacity, isOut: false)
+    for change in changes where change.zones.contains(zones[zone].code) && change.from <= time && time < change.until {
+      guard let amounts = change.amounts else {
+        holding.isOut = true
+        continue
+      }
+      for (place, amount) in amounts.enumerated() {
+        guard let amount else { continue }
+        holding.capacity[place] = Int64(
+          (amount.isFactor ? Double(holding.capacity[place]) * amount.value : amount.value * 1000).rounded())
+      }
+    }
+    return holding
+  }
+
+  private static func log(_ value: Any?, _ folder: String) -> [String: [String: String]]? {
+    guard let map = value as? [String: Any], map.count == 1, map["file"] as? String == "jobs.csv",
+      let text = try? String(contentsOfFile: folder + "/jobs.csv", encoding: .utf8), let rows = SwarmCSV.rows(text)
+    else { return nil }
+    var log: [String: [String: String]] = [:]
+    for row in rows.dropFirst() where row.count == rows[0].count {
+      let cells = Dictionary(zip(rows[0], row)) { first, _ in first }
+      if let id = cells["job_id"] { log[id] = cells }
+    }
+    return log
+  }
+
+  private static func traces(_ value: Any?, _ column: String, _ codes: [String], _ folder: String) -> [PlainTrace]? {
+    guard let map = value as? [String: Any] else { return nil }
+    if let constant = number(map["constant"]) { return codes.map { _ in PlainTrace(constant: constant) } }
+    guard let name = map["file"] as? String, name.hasSuffix(".csv"), map["zone"] == nil, map["all_zones"] == nil,
+      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8), let rows = SwarmCSV.rows(text),
+      let head = rows.first, head.first == "datetime"
+    else { return nil }
+    let clips = map["clip"] as? Bool == true
+    let isLong = head.dropFirst().first == "zone"
+    guard let own = isLong ? head.firstIndex(of: column) : 0 else { return nil }
+    var traces: [PlainTrace] = []
+    for code in codes {
+      guard let place = isLong ? own : head.firstIndex(of: code) else { return nil }
+      var stamps: [(at: Int64, value: Double)] = []
+      for row in rows.dropFirst() where !isLong || row[1] == code {
+        guard let at = PlainTime.instant(row[0]), let value = Double(row[place]) else { continue }
+        stamps.append((at, clips ? max(0, value) : value))
+      }
+      stamps.sort { $0.at < $1.at }
+      let trace = PlainTrace(
+        stamps, wraps: map["extend"] as? String == "wrap", interpolates: map["gaps"] as? String == "interpolate")
+      guard let trace else { return nil }
+      traces.append(trace)
+    }
+    return traces
+  }
+
+  private static func text(_ value: Any?) -> String { value.map { "\($0)" } ?? "" }
+
+  private static func number(_ value: Any?) -> Double? { value.flatMap { Double("\($0)") } }
+
+  private static func span(_ value: Any?) -> Int64? { value.flatMap { PlainTime.span("\($0)") } }
+
+  private static func instant(_ value: Any?) -> Int64? {
+    if let date = value as? Date { return Int64((date.timeIntervalSince1970 * 1000).rounded()) }
+    return value.flatMap { PlainTime.instant("\($0)") }
+  }
+}

@@ -1,0 +1,117 @@
+/// A step function read in the plainest way: a walk over all steps for every question.
+struct PlainTrace {
+  /// Milliseconds and values, rising.
+  var stamps: [(at: Int64, value: Double)]
+  /// Where the last step ends: it is as long as the one before.
+  var end: Int64
+  var wraps: Bool
+  /// Shocks, in the order told: so many times the value over [from, until).
+  var shocks: [(from: Int64, until: Int64, factor: Double)] = []
+
+  init(constant: Double) {
+    stamps = [(0, constant)]
+    end = 1
+    wraps = false
+  }
+
+  /// `nil` where there are no stamps.
+  init?(_ stamps: [(at: Int64, value: Double)], wraps: Bool, interpolates: Bool) {
+    guard let last = stamps.last else { return nil }
+    self.stamps = stamps
+    self.wraps = wraps
+    end = last.at + (stamps.count > 1 ? last.at - stamps[stamps.count - 2].at : 0)
+    if interpolates { interpolate() }
+  }
+
+  /// What is missing of an even trace lies on the line between its neighbours. (Where it holds, nothing changes.)
+  private mutating func interpolate() {
+    let differences = zip(stamps, stamps.dropFirst()).map { $1.at - $0.at }
+    guard differences.count > 1, let step = differences.min() else { return }
+    let even = differences.count { $0 == step }
+    guard 2 * even > differences.count, differences.allSatisfy({ $0 % step == 0 }) else { return }
+    var whole = [stamps[0]]
+    for (from, to) in zip(stamps, stamps.dropFirst()) {
+      let parts = (to.at - from.at) / step
+      for part in 1..<max(1, parts) {
+        whole.append((from.at + part * step, from.value + (to.value - from.value) * Double(part) / Double(parts)))
+      }
+      whole.append(to)
+    }
+    stamps = whole
+  }
+
+  /// The trace's own value; outside the span the nearest, or the span over and over.
+  private func plain(_ time: Int64) -> (value: Double, until: Int64) {
+    var shift: Int64 = 0
+    if wraps {
+      let span = end - stamps[0].at
+      var rounds = (time - stamps[0].at) / span
+      if time - stamps[0].at < 0, (time - stamps[0].at) % span != 0 { rounds -= 1 }
+      shift = rounds * span
+    }
+    let own = time - shift
+    if own < stamps[0].at { return (stamps[0].value, stamps[0].at) }
+    var place = 0
+    while place + 1 < stamps.count, stamps[place + 1].at <= own { place += 1 }
+    if place + 1 < stamps.count { return (stamps[place].value, stamps[place + 1].at + shift) }
+    return (stamps[place].value, wraps ? end + shift : .max)
+  }
+
+  func value(_ time: Int64) -> Double {
+    shocks.reduce(plain(time).value) { value, shock in
+      time >= shock.from && time < shock.until ? value * shock.factor : value
+    }
+  }
+
+  /// ∫ |value| and ∫ value over [from, to), in value × hours.
+  func integral(_ from: Int64, _ to: Int64) -> (sum: Double, size: Double) {
+    var (sum, size) = (0.0, 0.0)
+    var at = from
+    while at < to {
+      var next = min(to, plain(at).until)
+      for shock in shocks {
+        for edge in [shock.from, shock.until] where edge > at && edge < next { next = edge }
+      }
+      let part = value(at) * Double(next - at) / 3_600_000
+      sum += part
+      size += abs(part)
+      at = next
+    }
+    return (sum, size)
+  }
+}
+
+/// Instants and spans of scenario files and results.
+enum PlainTime {
+  /// Milliseconds since 1970 of `2020-01-06T00:00:00.000Z` (seconds and their fraction may be absent) or of epoch
+  /// seconds.
+  static func instant(_ text: String) -> Int64? {
+    if let seconds = Double(text) { return Int64((seconds * 1000).rounded()) }
+    let parts = text.split { "-T:Z".contains($0) }
+    guard parts.count >= 5, text.last == "Z" else { return nil }
+    let numbers = parts.prefix(5).compactMap { Int64($0) }
+    guard numbers.count == 5, let seconds = parts.count > 5 ? Double(parts[5]) : 0 else { return nil }
+    let days = days(numbers[0], numbers[1], numbers[2])
+    return ((days * 24 + numbers[3]) * 60 + numbers[4]) * 60_000 + Int64((seconds * 1000).rounded())
+  }
+
+  /// Days since 1970-01-01, by counting years and months.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    var days: Int64 = 0
+    var at: Int64 = 1970
+    while at < year {
+      days += isLeap(at) ? 366 : 365
+      at += 1
+    }
+    let lengths: [Int64] = [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return days + lengths.prefix(Int(month) - 1).reduce(0, +) + day - 1
+  }
+
+  /// Milliseconds of `90s`, `1.5h` or a number of seconds.
+  static func span(_ text: String) -> Int64? {
+    let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
+    let unit = text.last.flatMap { units[$0] }
+    return Double(unit == nil ? text : String(text.dropLast())).map { Int64(($0 * (unit ?? 1) * 1000).rounded()) }
+  }
+}
