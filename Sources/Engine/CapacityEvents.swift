@@ -22,16 +22,19 @@ extension Simulation {
     changePlace < world.changes.count ? max(world.changes[changePlace].at, world.start).milliseconds : .max
   }
 
-  /// Changes what zones have now, zone by zone.
+  /// Changes what zones have now: all that change at this instant, before anybody is told of any.
   func changeCapacities(at instant: Instant) throws {
+    let first = changePlace
+    var haveLost = false
     while changePlace < world.changes.count, world.changes[changePlace].at <= instant {
-      let change = world.changes[changePlace]
+      if context.apply(world.changes[changePlace]) { haveLost = true }
       changePlace += 1
-      let hasLost = context.apply(change)
+    }
+    for change in world.changes[first..<changePlace] {
       if let rule = change.outage, rule != .finish { try interrupt(change.zone, rule, at: instant) }
       policy.capacityChanged(change.zone, context)
-      if hasLost { try withdrawHopeless(at: instant) }
     }
+    if haveLost { try withdrawHopeless(at: instant) }
     nextChange = followingChange()
   }
 

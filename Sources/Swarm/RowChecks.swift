@@ -77,15 +77,16 @@ struct RowChecks {
       if found == nil, expected == nil { return }
       throw failure("\(job): \(column) \(found as Any), in the log \(expected as Any)")
     }
+    func instant(_ column: String) -> Double? { told[column].flatMap { PlainTime.instant($0) }.map(Double.init) }
     func number(_ column: String) -> Double? { told[column].flatMap { Double($0) } }
     func time(_ column: String) -> Double? {
       (row[column] as String?).flatMap { PlainTime.instant($0) }.map(Double.init)
     }
     let length = number("duration_s")
-    try same(time("submitted_at"), "submitted_at", number("submitted_at").map { $0 * 1000 })
+    try same(time("submitted_at"), "submitted_at", instant("submitted_at"))
     try same(row["duration_s"], "duration_s", length)
     try same(row["actual_duration_s"], "actual_duration_s", number("actual_duration_s") ?? length)
-    if told["deadline"] != nil { try same(time("deadline"), "deadline", number("deadline").map { $0 * 1000 }) }
+    if told["deadline"] != nil { try same(time("deadline"), "deadline", instant("deadline")) }
     for name in ["estimated_energy_kwh", "carbon_cap_gco2", "max_carbon_intensity_gco2_kwh", "max_price_gbp"]
     where told[name] != nil { try same(row[name], name, number(name)) }
     if let cores = number("required_cpu_cores") { try same(row["required_cpu_cores"], "required_cpu_cores", cores) }

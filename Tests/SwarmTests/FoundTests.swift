@@ -54,4 +54,28 @@ import Testing
       settings: ["outputs: {workloads: none}", "warm_up: 1h"])
     _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
   }
+
+  /// Two zones became too small for a waiting job at one instant. It had been planned in the second, and recommended it,
+  /// before anybody knew of that one.
+  @Test func zonesThatShrinkTogetherAreNoWayOutForEachOther() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let zone = "coordinates: {lat: 52, lng: 0}, capacity: {memory_gb: 8, cpu_cores: 4}"
+    let rows = [("a", "00:40", 8), ("b", "00:40", 8), ("c", "00:50", 6)].map { id, at, cores in
+      SwarmScenario.Row(text: "\(id),2020-01-06T\(at)Z,14400,\(cores),1", id: id, isWithin: true)
+    }
+    let scenario = SwarmScenario(
+      seed: 1, clock: "{start: 2020-01-06T00:00:00Z, duration: 12h}",
+      zones: [("A", "{code: A, \(zone)}"), ("B", "{code: B, \(zone)}")],
+      grid: "{carbon: {constant: 100}, price: {constant: 0.2}}", files: [],
+      jobs: .log(
+        name: "jobs.csv", header: "job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb", rest: "",
+        hasHomes: false, rows: rows),
+      policies: [("lowest-window", .init(text: "{lowest-window: {zones: any}}"))],
+      events: [.init(text: "capacity: {zone: [A, B], at: 30m, duration: 90m, factor: 2}")],
+      settings: ["outputs: {decisions: all}"])
+    // The audit finds fault with options that are too small.
+    _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
+    let jobs = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
+    #expect(jobs.split(separator: "\n").last?.contains(",REJECTED,") == true, "\(jobs)")
+  }
 }
