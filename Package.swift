@@ -89,7 +89,7 @@ let package = Package(
     trial("ExperimentsTests", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
-    trial("SwarmTests", ["Swarm", "Policies", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),
   ],
   swiftLanguageModes: [.v6]

@@ -20,6 +20,10 @@ package enum ParameterDrawing {
   private static func value(_ kind: ParameterKind, _ random: inout RandomStream) -> ParameterValue? {
     switch kind {
     case .number(let range):
+      // The ends themselves, where they are finite.
+      if random.chance(0.1) {
+        return .number(range.upperBound.isFinite && random.chance(0.3) ? range.upperBound : range.lowerBound)
+      }
       // What may be very large has a scale of its own; the rest is of the order of 1.
       let top = min(range.upperBound, range.lowerBound + [1, 3, range.upperBound > 1000 ? 200 : 1][random.below(3)])
       return .number(random.uniform(from: range.lowerBound, to: top))

@@ -18,6 +18,22 @@ public struct ScenarioDocument: Sendable {
   private let path: String
   private let root: Tree
   public let text: String
+  /// Whether readers note which keys they see; see ``keys(knownPolicies:)``.
+  @TaskLocal static var notesKeys = false
+
+  /// By the keys that a mapping may have (or the words that a value may be): those that the document uses. So a test
+  /// can tell what no document of many has ever used.
+  package func keys(knownPolicies: [String]) -> [String: Set<String>] {
+    ScenarioDocument.$notesKeys.withValue(true) {
+      let reader = Reader(file: path)
+      _ = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies).scenario(root)
+      return reader.seen
+    }
+  }
+
+  private var directory: String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/." : String(path[..<$0]) } ?? ""
+  }
 
   /// - Throws: ``ScenarioError`` where it is no YAML.
   public init(path: String) throws(ScenarioError) {
@@ -60,7 +76,6 @@ public struct ScenarioDocument: Sendable {
       }
     }
     let reader = Reader(file: path)
-    let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/." : String(path[..<$0]) } ?? ""
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     var scenario = decoding.scenario(root)
     scenario?.source = ScenarioSource(

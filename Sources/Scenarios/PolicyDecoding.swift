@@ -74,6 +74,7 @@ struct PolicyDecoding {
         cell, expected: choices, found: "an unknown parameter \(name)", suggestion: nearest(to: name, among: names))
       return
     }
+    reader.note(["of \(policy)"] + parameters.map(\.name), [parameter.name, "of \(policy)"])
     values[name] = value(cell, parameter.kind)
   }
 

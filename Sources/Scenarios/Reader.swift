@@ -13,7 +13,16 @@ final class Reader {
   /// The files that the document has runs read, resolved, in the order in which they were come to.
   private(set) var files: [String] = []
 
+  /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
+  private(set) var seen: [String: Set<String>] = [:]
+
   init(file: String) { self.file = file }
+
+  /// Notes which of some alternatives the document has.
+  func note(_ allowed: [String], _ told: [String]) {
+    guard ScenarioDocument.notesKeys else { return }
+    seen[allowed.joined(separator: ", "), default: []].formUnion(told)
+  }
 
   /// A path of the document that a run reads, against the document's directory.
   func input(_ path: String, in directory: String) -> String {
@@ -37,6 +46,7 @@ final class Reader {
       refuse(cell, expected: expected)
       return nil
     }
+    note(allowed, entries.map(\.key))
     for entry in entries where !allowed.contains(entry.key) {
       issues.append(
         Issue(
@@ -104,6 +114,7 @@ final class Reader {
     guard let cell else { return nil }
     let names = Value.allCases.map(\.rawValue)
     if case .scalar(let text, _) = cell.tree.content {
+      note(names, [text])
       if let value = Value(rawValue: text) { return value }
       refuse(cell, expected: "one of \(names.joined(separator: ", "))", suggestion: nearest(to: text, among: names))
     } else {

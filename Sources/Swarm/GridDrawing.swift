@@ -10,7 +10,9 @@ extension SwarmDrawing {
     } else {
       let isConstant = !hasForecasts && random.chance(0.06)
       let constant = one(of: ["0", "150.5", "1e6"])
-      keys.append("carbon: \(isConstant ? "{constant: \(constant)}" : drawTrace("carbon", hasForecasts: hasForecasts))")
+      var carbon = isConstant ? "{constant: \(constant)}" : nil
+      if carbon == nil, !hasForecasts, random.chance(0.2) { carbon = drawForeignCarbon() }
+      keys.append("carbon: \(carbon ?? drawTrace("carbon", hasForecasts: hasForecasts))")
       let price = one(of: ["0.2", "0", "-0.05", "1000"])
       let isFlat = random.chance(0.3)
       keys.append("price: \(isFlat ? "{constant: \(price)}" : drawTrace("price", hasForecasts: false))")
@@ -20,8 +22,13 @@ extension SwarmDrawing {
   }
 
   private mutating func drawForecast(_ hasForecasts: Bool) -> String {
-    let model = hasForecasts ? "recorded" : one(of: ["perfect", "persistence", "noisy"])
+    let hasVintages = random.chance(0.15)
+    let model = hasForecasts || hasVintages ? "recorded" : one(of: ["perfect", "persistence", "noisy"])
     var keys = ["model: \(model)"]
+    if hasVintages {
+      drawVintages()
+      keys.append("file: vintages.csv")
+    }
     if random.chance(0.7) { keys.append("horizon: \(one(of: ["1h", "6h", "24h", "48h", "96h", "20m"]))") }
     if random.chance(0.4) { keys.append("update: \(one(of: ["30m", "1h", "7h", "1d", "17m"]))") }
     if random.chance(0.3) { keys.append("error: \(one(of: ["0", "0.6", "2", "50"]))") }
@@ -49,13 +56,21 @@ extension SwarmDrawing {
     if isEven, !filling.isEmpty, rows > 40 {
       for _ in 0..<random.below(3) { stamps.remove(at: 5 + random.below(stamps.count - 10)) }
     }
-    files.append(("\(name).csv", drawRows(stamps, name, isLong: isLong, hasForecasts: hasForecasts, clips: clips)))
-    return "{file: \(name).csv, extend: \(wraps ? "wrap" : "hold")" + (filling.isEmpty ? "" : ", gaps: \(filling)")
-      + (clips ? ", clip: true" : "") + "}"
+    var text = drawRows(
+      stamps, name, isLong: isLong, hasForecasts: hasForecasts, clips: clips, blanks: isEven && !filling.isEmpty)
+    // Where nothing runs on past the clock, a trace that covers it is enough.
+    let isCovered = !drains && at > start + duration && stamps[0] <= start
+    let extend = isCovered && random.chance(0.5) ? "none" : wraps ? "wrap" : "hold"
+    // As other systems write lines.
+    if random.chance(0.1) { text = "\u{FEFF}" + text.replacing("\n", with: "\r\n") }
+    files.append(("\(name).csv", text))
+    return "{file: \(name).csv, extend: \(extend)"
+      + (filling.isEmpty ? one(of: ["", "", ", gaps: error"]) : ", gaps: \(filling)")
+      + (clips ? ", clip: true" : one(of: ["", "", ", clip: false"])) + "}"
   }
 
   private mutating func drawRows(
-    _ stamps: [Int64], _ name: String, isLong: Bool, hasForecasts: Bool, clips: Bool
+    _ stamps: [Int64], _ name: String, isLong: Bool, hasForecasts: Bool, clips: Bool, blanks: Bool
   ) -> String {
     let isPrice = name == "price"
     let levels = 1 + random.below(40)
@@ -64,10 +79,13 @@ extension SwarmDrawing {
     var text = isLong ? "datetime,zone,\(column)" + (hasForecasts ? ",forecast" : "") : ""
     if !isLong { text = "datetime," + cells.joined(separator: ",") }
     text += "\n"
-    for stamp in stamps {
+    for (place, stamp) in stamps.enumerated() {
       let at = SwarmText.seconds(stamp)
       let values = codes.map { _ -> String in
+        // One in fifty is missing, none at the ends.
+        if blanks, !isLong, place > 3, place + 4 < stamps.count, random.chance(0.02) { return "" }
         let level = Double(random.below(levels))
+        if levels == 7, random.chance(0.05) { return isPrice ? "-1000" : "1e9" }
         if isPrice { return "\((level - 6) / 50)" }
         return clips && random.chance(0.1) ? "-\(level + 1)" : "\(level * 12.125)"
       }

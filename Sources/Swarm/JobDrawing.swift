@@ -1,43 +1,7 @@
 extension SwarmDrawing {
   mutating func drawJobs() -> SwarmScenario.Jobs {
     if random.chance(0.35) { return .generated(drawModel()) }
-    return random.chance(0.15) ? drawSWF() : drawLog()
-  }
-
-  private mutating func drawModel() -> String {
-    let hours = max(Double(duration) / 3_600_000, 0.01)
-    let jobs = 1 + random.below(80)
-    if random.chance(0.35) {
-      let rate = one(of: ["1", "0.3", "4"])
-      return "{preset: \(one(of: ["pylon", "hpc-batch", "ml-mix"])), rate: \(rate), jobs: \(jobs)}"
-    }
-    let perHour = Double(1 + random.below(60)) / hours
-    let process = one(of: [
-      "poisson: {per_hour: \(perHour)}",
-      "poisson: {per_hour: \(perHour), profile: {weekday: [5, 5, 5, 5, 4, 1, 1]}}, batch: {choices: {1: 0.8, 5: 0.2}}",
-      "renewal: {gap: {weibull: {mean: \(max(1, hours * 60)), cv: 3}}}", "daily: {weekday: [10, 19], weekend: [3, 7]}",
-    ])
-    let durations = [
-      "{lognormal: {mean: 90m, cv: 1}, max: 2d}", "{exponential: {mean: 30m}}", "{choices: [1h, 30m, 2h]}", "15m",
-      "{pareto: {shape: 1.5, scale: 300}, max: 1d}", "{uniform: {low: 1s, high: 3h}}", "0.001s",
-    ]
-    let classes = (0...random.below(3)).map { place in
-      var keys = ["name: class-\(place)", "duration: \(one(of: durations))"]
-      if random.chance(0.5) { keys.append("type: \(one(of: ["training", "batch", "inference", "rag_query"]))") }
-      if random.chance(0.6) { keys.append("cpu_cores: \(one(of: ["{uniform: {low: 0, high: 6}}", "2", "4"]))") }
-      if random.chance(0.3) { keys.append("gpus: \(one(of: ["0.5", "{powers_of_two: {from: 1, to: 4}}"]))") }
-      if random.chance(0.5) { keys.append("memory_gb: \(random.below(8))") }
-      if random.chance(0.4) {
-        keys.append("estimate: \(one(of: ["{lognormal: {median: 1, sigma: 0.7}}", "3", "0.2"]))")
-      }
-      if random.chance(0.4) { keys.append("energy: {base_kwh: 2, per_core_hour_kwh: 0.1, spread: 0.15}") }
-      if random.chance(0.4) { keys.append("deferral_window: \(one(of: ["none", "6h", "by_urgency"]))") }
-      if random.chance(0.4) { keys.append("deadline: \(one(of: ["none", "{slack: 2}", "12h"]))") }
-      if random.chance(0.3) { keys.append("caps: {emissions: 0.9, cost: 1.2, intensity_gco2_kwh: 200}") }
-      return "{\(keys.joined(separator: ", "))}"
-    }
-    return "{arrivals: {\(process), jobs: \(jobs)}, classes: [\(classes.joined(separator: ", "))]"
-      + (random.chance(0.3) ? ", home: none}" : "}")
+    return random.chance(0.15) ? drawSWF() : random.chance(0.08) ? drawNumbered() : drawLog()
   }
 
   /// Rows in any order, some of them outside the clock.
@@ -54,16 +18,19 @@ extension SwarmDrawing {
       if random.chance(0.03) { at = one(of: [start, start + duration - 1, start + duration, start - 1]) }
       let id = "\(ids[place % ids.count])\(place)"
       let home = random.chance(0.6) ? one(of: codes) : ""
+      let isWithin = start <= at && at < start + duration
+      let cells = drawRow(at, grain, hasCaps: hasCaps)
+      if isWithin { submissions.append((id: id, at: at, demand: demand)) }
       rows.append(
         SwarmScenario.Row(
-          text: "\(SwarmText.seconds(at)),\(SwarmText.cell(id))," + drawRow(at, grain, hasCaps: hasCaps), home: home,
-          id: id, isWithin: start <= at && at < start + duration))
+          text: "\(SwarmText.seconds(at)),\(SwarmText.cell(id))," + cells, home: home, id: id, isWithin: isWithin))
     }
     let header =
       "submitted_at,job_id,duration_s,actual_duration_s,required_cpu_cores,required_memory_gb,required_gpus,"
       + "estimated_energy_kwh,carbon_cap_gco2,max_carbon_intensity_gco2_kwh,max_price_gbp,deferral_window_mins,deadline,"
       + "urgency,workload_type,user_id,home_zone"
-    return .log(name: "jobs.csv", header: header, rest: "", hasHomes: true, rows: rows)
+    let rest = one(of: ["", "", "", "", "", ", format: csv, start: recorded, time_scale: 1, memory_gb_per_core: 4"])
+    return .log(name: "jobs.csv", header: header, rest: rest, hasHomes: true, rows: rows)
   }
 
   /// The submission of a row that was drawn.
@@ -82,6 +49,7 @@ extension SwarmDrawing {
       one(of: ["1", "2", "0.5", "3.001", "0", "8", ""]), one(of: ["1", "4", "", "0", "12.5"]),
       self.random.chance(0.7) ? "" : "\(self.random.below(4))",
     ]
+    self.demand = zip(demand, [1, 4 * (Double(demand[0]) ?? 1), 0]).map { Double($0) ?? $1 }
     let energy = self.random.chance(0.4) ? "" : one(of: ["0", "1.7", "0.25", "40", "1e6"])
     var caps = ["", "", ""]
     if hasCaps {
@@ -102,6 +70,8 @@ extension SwarmDrawing {
   /// Some jobs without a run time, which are none.
   private mutating func drawSWF() -> SwarmScenario.Jobs {
     var at = 0
+    let scale = one(of: [1, 1, 2])
+    let begins = start % 1000 == 0 && random.chance(0.3)
     let rows = (1...(2 + random.below(40))).map { place in
       at += random.below(2) * random.below(2400)
       let id = place % 7 == 0 ? "00\(place)" : "\(place)"
@@ -109,9 +79,43 @@ extension SwarmDrawing {
       let text =
         "\(id) \(at) -1 \(run) \(1 + random.below(6)) -1 -1 -1 \(1 + random.below(9000)) -1 1 "
         + "\(random.below(4)) 1 1 1 1 -1 -1"
-      return SwarmScenario.Row(text: text, id: "swf-\(id)", isWithin: run > 0 && Int64(at) * 1000 < duration)
+      return SwarmScenario.Row(
+        text: text, id: "swf-\(id)", isWithin: run > 0 && Int64(at * scale) * 1000 < duration)
     }
+    let rest =
+      ", memory_gb_per_core: 1" + (scale == 1 ? "" : ", time_scale: \(scale)")
+      + (begins && scale == 1 ? ", start: recorded, format: swf" : one(of: ["", ", start: clock, format: auto"]))
+    let header = "; Version: 2.2" + (begins ? "\n; UnixStartTime: \(start / 1000)" : "")
+    return .log(name: "jobs.swf", header: header, rest: rest, hasHomes: false, rows: rows)
+  }
+
+  /// Jobs that are called by the number of their row: GAIA's, or the platform's batch upload.
+  private mutating func drawNumbered() -> SwarmScenario.Jobs {
+    let isUpload = random.chance(0.5)
+    let unit = one(of: ["s", "h"])
+    var at = 0
+    let rows = (1...(1 + random.below(30))).map { place in
+      if isUpload {
+        let text =
+          "name \(place),\(one(of: ["TRAINING", "batch", "RAG_QUERY", "OTHER"])),HIGH,2,4,\(random.below(90) + 1),1.5,"
+          + ",,60,"
+        return SwarmScenario.Row(text: text, id: "row-\(place)", isWithin: true)
+      }
+      at += random.below(3) * random.below(unit == "s" ? 900 : 2)
+      let length = unit == "s" ? random.below(9000) + 1 : random.below(3) + 1
+      return SwarmScenario.Row(
+        text: "\(at),\(length),\(random.below(4) + 1)", id: "gaia-\(place)",
+        isWithin: Int64(at) * (unit == "s" ? 1000 : 3_600_000) < duration)
+    }
+    let header =
+      isUpload
+      ? "workload_name,workload_type,urgency,required_cpu_cores,required_memory_gb,required_gpu_mins,"
+        + "estimated_energy_kwh,carbon_cap_gco2,max_price_gbp,deferral_window_mins,deadline"
+      : "arrival_time,length,cpus"
+    let rest =
+      isUpload
+      ? one(of: ["", ", format: platform"]) : ", time_unit: \(unit), start: clock" + one(of: ["", ", format: gaia"])
     return .log(
-      name: "jobs.swf", header: "; Version: 2.2", rest: ", memory_gb_per_core: 1", hasHomes: false, rows: rows)
+      name: isUpload ? "upload.csv" : "gaia.csv", header: header, rest: rest, hasHomes: false, rows: rows)
   }
 }

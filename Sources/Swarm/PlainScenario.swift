@@ -149,7 +149,8 @@ struct PlainScenario {
     guard let map = value as? [String: Any] else { return nil }
     if let constant = number(map["constant"]) { return codes.map { _ in PlainTrace(constant: constant) } }
     guard let name = map["file"] as? String, name.hasSuffix(".csv"), map["zone"] == nil, map["all_zones"] == nil,
-      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8), let rows = SwarmCSV.rows(text),
+      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+      let rows = SwarmCSV.rows(text.replacing("\u{FEFF}", with: "").replacing("\r\n", with: "\n")),
       let head = rows.first, head.first == "datetime"
     else { return nil }
     let clips = map["clip"] as? Bool == true

@@ -15,6 +15,10 @@ extension SwarmDrawing {
 
   private mutating func drawPolicy(_ name: String) -> SwarmScenario.Part {
     guard random.chance(0.6), let entry = PolicyCatalog.entry(name) else { return SwarmScenario.Part(text: name) }
+    if name == "operator-manual", random.chance(0.35), let file = drawDecisions() {
+      let shown = one(of: ["", ", recommend: cheapest", ", recommend: deadline-aware"])
+      return SwarmScenario.Part(text: "{\(name): {decisions: \(file)\(shown)}}")
+    }
     var parameters = ParameterDrawing.draw(entry.parameters, &random)
     var zones: Set<String> = []
     if name == "operator-manual" {
@@ -26,6 +30,10 @@ extension SwarmDrawing {
           ("shift", one(of: ["06:00-05:59", "09:00-17:00", "22:00-06:00"])), ("days", one(of: ["mon-sun", "mon-fri"])),
           ("utc_offset", one(of: ["0h", "-5h", "+5:30"])),
         ]
+        if place == 0, random.chance(0.3) {
+          parameters.values["times.0"] = .text("12:00")
+          parameters.values["times.1"] = .text(one(of: ["09:30", "23:59", "00:00"]))
+        }
         for (key, value) in keys { parameters.values["operators.\(place).\(key)"] = .text(value) }
       }
     }
@@ -56,40 +64,50 @@ extension SwarmDrawing {
     }
   }
 
-  mutating func drawEvents(isGenerated: Bool) -> [SwarmScenario.Part] {
+  mutating func drawEvents(_ jobs: SwarmScenario.Jobs) -> [SwarmScenario.Part] {
     guard random.chance(0.55), duration > 60_000 else { return [] }
-    return (0...random.below(6)).map { _ in drawEvent(isGenerated: isGenerated) }
+    return (0...random.below(6)).map { _ in drawEvent(jobs) }
   }
 
-  private mutating func drawEvent(isGenerated: Bool) -> SwarmScenario.Part {
-    let zone = one(of: codes)
+  private mutating func drawEvent(_ jobs: SwarmScenario.Jobs) -> SwarmScenario.Part {
+    let isGenerated = jobs.isGenerated
+    var some: Set<String> = [one(of: codes)]
+    if random.chance(0.2) { some.insert(one(of: codes)) }
+    let zones = codes.filter { some.contains($0) }
     let grain: Int64 = one(of: [60_000, 1])
     let at = Int64(random.uniform() * Double(duration)) / grain * grain
     let from = random.chance(0.3) ? Instant(milliseconds: start + at).iso8601 : SwarmText.span(at)
-    let length = SwarmText.span(max(1, Int64(random.uniform() * Double(duration) * 0.6) / grain * grain))
-    let place = "zone: \(SwarmText.quoted(zone))"
+    let length = max(1, Int64(random.uniform() * Double(duration) * 0.6) / grain * grain)
+    let ends = [SwarmText.span(at + length), Instant(milliseconds: start + at + length).iso8601]
+    let lasts = random.chance(0.75) ? "duration: \(SwarmText.span(length))" : "until: \(one(of: ends))"
+    let quoted = zones.map { SwarmText.quoted($0) }
+    let place = "zone: \(quoted.count == 1 && random.chance(0.8) ? quoted[0] : "[\(quoted.joined(separator: ", "))]")"
     switch random.below(isGenerated ? 9 : 8) {
     case 0...2:
       let running = one(of: ["finish", "suspend", "fail"])
       return SwarmScenario.Part(
-        text: "outage: {\(place), from: \(from), duration: \(length), running: \(running)}", zones: [zone])
+        text: "outage: {\(place), from: \(from), \(lasts), running: \(running)}", zones: some)
     case 3...5:
       let amount = one(of: [
         "cpu_cores: 3", "factor: 0.4", "factor: 1.7", "cpu_cores: 12, memory_gb: 20", "factor: 0",
         "gpus: {factor: 0.5}",
       ])
-      let end = random.chance(0.7) ? ", duration: \(length)" : ""
-      return SwarmScenario.Part(text: "capacity: {\(place), at: \(from)\(end), \(amount)}", zones: [zone])
+      let end = random.chance(0.7) ? ", \(lasts)" : ""
+      return SwarmScenario.Part(text: "capacity: {\(place), at: \(from)\(end), \(amount)}", zones: some)
     case 8:
+      var classes = ""
+      if case .generated(let text) = jobs, text.contains("class-0"), random.chance(0.5) {
+        classes = ", classes: [class-0]"
+      }
       return SwarmScenario.Part(
-        text: "surge: {from: \(from), duration: \(length), factor: \(one(of: ["0.5", "2.5", "0"]))}")
+        text: "surge: {from: \(from), \(lasts), factor: \(one(of: ["0.5", "2.5", "0"]))\(classes)}")
     default:
       let isEverywhere = random.chance(0.4)
       let factor = one(of: ["0", "0.25", "3", "1000"])
       return SwarmScenario.Part(
         text:
-          "\(one(of: ["carbon", "price"])): {\(isEverywhere ? "" : place + ", ")from: \(from), duration: \(length), "
-          + "factor: \(factor)}", zones: isEverywhere ? [] : [zone])
+          "\(one(of: ["carbon", "price"])): {\(isEverywhere ? "" : place + ", ")from: \(from), \(lasts), "
+          + "factor: \(factor)}", zones: isEverywhere ? [] : some)
     }
   }
 }

@@ -10,10 +10,22 @@ struct SwarmDrawing: ~Copyable {
   /// The clock, ms.
   var start: Int64 = 0
   var duration: Int64 = 0
+  /// Whether jobs go on past the clock's end.
+  var drains = true
   var codes: [String] = []
   /// Whether the zones are the preset's fourteen, so that the grid may be synthetic.
   var isPreset = false
   var files: [(name: String, text: String)] = []
+  /// Of each zone: cores, GB, GPUs.
+  var capacities: [[Double]] = []
+  /// Whether every zone is there, so that national traces are theirs.
+  var isUnitedKingdom = true
+  /// What stands in place of the list of zones.
+  var preset: String?
+  /// The log's jobs within the clock, where they are asked for by name.
+  var submissions: [(id: String, at: Int64, demand: [Double])] = []
+  /// What the row drawn last asks for: cores, GB, GPUs.
+  var demand: [Double] = []
 
   init(seed: UInt64, number: Int) {
     self.seed = seed
@@ -24,16 +36,18 @@ struct SwarmDrawing: ~Copyable {
   /// - Parameter policies: the names to draw from; not empty.
   mutating func scenario(policies names: [String]) -> SwarmScenario {
     drawClock()
+    drains = random.chance(0.6)
     let zones = drawZones()
     let grid = drawGrid()
     let jobs = drawJobs()
     let policies = drawPolicies(names)
-    let events = drawEvents(isGenerated: jobs.isGenerated)
-    let settings = drawSettings(names)
+    let events = drawEvents(jobs)
+    let settings = drawSettings(names, running: policies.map(\.name))
+    let begin = random.chance(0.1) ? SwarmText.seconds(start) : Instant(milliseconds: start).iso8601
     return SwarmScenario(
       seed: random.chance(0.05) ? .max : UInt64(random.below(1_000_000)),
-      clock: "{start: \(Instant(milliseconds: start).iso8601), duration: \(SwarmText.span(duration))}", zones: zones,
-      grid: grid, files: files, jobs: jobs, policies: policies, events: events, settings: settings)
+      clock: "{start: \(begin), duration: \(SwarmText.span(duration))}", zones: zones, grid: grid, files: files,
+      jobs: jobs, policies: policies, events: events, settings: settings, preset: preset)
   }
 
   mutating func one<Value>(of values: [Value]) -> Value { values[random.below(values.count)] }
@@ -57,13 +71,25 @@ struct SwarmDrawing: ~Copyable {
     let count = isPreset ? 14 : 1 + random.below(4)
     let shuffled = strange.dropFirst(random.below(3))
     codes = (0..<count).map { place in
-      if isPreset { return SwarmDrawing.preset[place] }
+      if isPreset { return SwarmDrawing.presetCodes[place] }
       return isStrange && place < shuffled.count ? shuffled[shuffled.startIndex + place] : "Z\(place + 1)"
     }
+    if isPreset, random.chance(0.5) {
+      let pue = random.chance(0.5) ? ", pue: 1.3" : ""
+      preset = one(of: ["gb-14", "{preset: gb-14, capacity: {cpu_cores: 6, memory_gb: 30, gpus: 2}\(pue)}"])
+      capacities = codes.map { _ in [6, 30, 2] }
+    }
+    isUnitedKingdom = isPreset || random.chance(0.6)
     return codes.enumerated().map { place, code in (code, drawZone(code, place)) }
   }
 
-  static let preset = [
+  static let regions = [
+    "North Scotland", "South Scotland", "North West England", "North East England", "Yorkshire", "North Wales",
+    "South Wales", "West Midlands", "East Midlands", "East England", "South West England", "South England", "London",
+    "South East England",
+  ]
+
+  static let presetCodes = [
     "GB-N-SCOT", "GB-S-SCOT", "GB-N-WEST", "GB-N-EAST", "GB-YORK", "GB-N-WALES", "GB-S-WALES", "GB-W-MID", "GB-E-MID",
     "GB-E-ENG", "GB-S-WEST", "GB-SOUTH", "GB-LONDON", "GB-S-EAST",
   ]
@@ -72,11 +98,22 @@ struct SwarmDrawing: ~Copyable {
     var cores = one(of: ["1", "2", "4", "8", "12", "3.5"])
     let gpus = random.chance(0.5) ? "0" : "\(random.below(5))"
     if random.chance(0.04) { cores = one(of: ["1e12", "0.001", "0"]) }
+    let memory = 1 + random.below(40)
+    if preset == nil { capacities.append([Double(cores) ?? 0, Double(memory), Double(gpus) ?? 0]) }
     var keys = ["code: \(SwarmText.quoted(code))"]
+    let name = "\(one(of: ["North", "=Süd", "x&y"])) \(place)"
+    if random.chance(0.3) { keys.append("name: \(SwarmText.quoted(name))") }
+    if random.chance(0.2) {
+      keys.append("region: \(SwarmText.quoted(isPreset ? SwarmDrawing.regions[place] : "Region <\(place)>"))")
+    }
+    if random.chance(0.15) {
+      keys.append("aliases: [\(SwarmText.quoted("alias \(place)")), \(SwarmText.quoted("ä\(place)"))]")
+    }
+    if !isUnitedKingdom { keys.append("country: \(one(of: ["Ireland", "France"]))") }
     let latitude = random.chance(0.03) ? one(of: ["90", "-90"]) : "5\(place % 9).25"
     let longitude = random.chance(0.03) ? one(of: ["180", "-180"]) : "-\(random.below(6))"
     keys.append("coordinates: {lat: \(latitude), lng: \(longitude)}")
-    keys.append("capacity: {cpu_cores: \(cores), memory_gb: \(1 + random.below(40)), gpus: \(gpus)}")
+    keys.append("capacity: {cpu_cores: \(cores), memory_gb: \(memory), gpus: \(gpus)}")
     if random.chance(0.3) { keys.append("id: \(place == 0 ? 1_000_000_000 : 100 + place)") }
     if random.chance(0.7) { keys.append("pue: \(one(of: ["1", "1.1", "1.25", "1.7", "1.0000001", "1000"]))") }
     if random.chance(0.4) { keys.append("idle_kw: \(one(of: ["0", "0.5", "3", "1e6"]))") }
@@ -85,44 +122,6 @@ struct SwarmDrawing: ~Copyable {
         "hardware: {cpu_core_watts: \(random.below(20)), gpu_watts: \(random.below(400)), memory_gb_watts: 0.4}")
     }
     return "{\(keys.joined(separator: ", "))}"
-  }
-
-  private mutating func drawSettings(_ names: [String]) -> [String] {
-    var lines: [String] = []
-    if random.chance(0.5) { lines.append("baseline: \(one(of: names))") }
-    if random.chance(0.35) {
-      lines.append("replications: \(2 + random.below(2))")
-    } else if random.chance(0.06) {
-      lines.append("until: {metric: carbon_kg, half_width: 1, min: 2, max: 4}")
-    }
-    if random.chance(0.6) { lines.append("drain: \(random.chance(0.4))") }
-    if random.chance(0.5) { lines.append("caps: \(one(of: ["soft", "hard", "hard"]))") }
-    if random.chance(0.6) {
-      let who = one(of: ["true", "true", "[training, batch, inference_batch]", "false"])
-      let costs = one(of: [
-        "", ", checkpoint: 30s, resume: 1m", ", checkpoint: 20m, resume: 0.001s, checkpoint_kwh: 0.25",
-        ", resume_kwh: 0.125, checkpoint_kwh: 0.5",
-      ])
-      lines.append("interruption: {allowed: \(who)\(costs)}")
-    }
-    if random.chance(0.25) {
-      let part = SwarmText.span(max(1, duration * Int64(1 + random.below(9)) / 10 - 1))
-      lines.append("warm_up: \(duration > 1 && random.chance(0.6) ? part : "mser-5")")
-    }
-    lines.append(drawOutputs())
-    return lines
-  }
-
-  private mutating func drawOutputs() -> String {
-    // A sixth of the clock and finer samples up to a fortieth: what is written stays small.
-    func every(_ parts: Int64) -> String { "{every: \(SwarmText.span(max(1, duration / parts)))}" }
-    var keys = ["samples: \(random.chance(0.2) ? "none" : every(Int64(2 + random.below(39))))"]
-    if random.chance(0.5) { keys.append("decisions: \(one(of: ["all", "all", "none"]))") }
-    if random.chance(0.08) { keys.append("workloads: none") }
-    if random.chance(0.6) { keys.append("maps: \(one(of: ["none", "default", every(3)]))") }
-    if random.chance(0.6) { keys.append("charts: \(one(of: ["none", "[pareto, load, wait]", "default"]))") }
-    if random.chance(0.3) { keys.append("theme: \(one(of: ["light", "dark"]))") }
-    return "outputs: {\(keys.joined(separator: ", "))}"
   }
 }
 

@@ -15,6 +15,8 @@ struct SwarmFailure: Error, Sendable {
     case metrics = "the figures are those of the job rows"
     case decisions = "decisions go forward in time and through the states of a job"
     case future = "what is to come changes no decision before it"
+    case checks = "pylon check finds a result like itself"
+    case sweep = "a point of a sweep is what a run with its settings gives"
     case files = "no unfinished file is left"
   }
 

@@ -40,6 +40,8 @@ struct SwarmScenario: Sendable {
   var events: [Part]
   /// Whole lines that a scenario may do without.
   var settings: [String]
+  /// What stands in place of the list of zones.
+  var preset: String?
 
   /// What takes part, in numbers.
   var size: String {
@@ -51,8 +53,13 @@ struct SwarmScenario: Sendable {
 
   /// The scenario file.
   var yaml: String {
-    var lines = ["name: swarm", "seed: \(seed)", "clock: \(clock)", "zones:"]
-    lines += zones.map { "  - \($0.text)" }
+    var lines = ["name: swarm", "seed: \(seed)", "clock: \(clock)"]
+    if let preset {
+      lines.append("zones: \(preset)")
+    } else {
+      lines.append("zones:")
+      lines += zones.map { "  - \($0.text)" }
+    }
     lines.append("grid: \(grid)")
     switch jobs {
     case .generated(let text): lines.append("workload: \(text)")

@@ -33,7 +33,9 @@ struct SwarmShrinking {
         }
       }
       try removing(scenario.settings.count) { $0.settings.remove(places: $1) }
-      for zone in scenario.zones where scenario.zones.count > 1 { _ = try keep(scenario.without(zone: zone.code)) }
+      for zone in scenario.zones where scenario.zones.count > 1 && scenario.preset == nil {
+        _ = try keep(scenario.without(zone: zone.code))
+      }
     }
   }
 

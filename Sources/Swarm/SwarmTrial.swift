@@ -26,6 +26,7 @@ struct SwarmTrial {
     var counts = checks.counts
     counts.scenarios = 1
     if let future = try FutureCheck(scenario, folder: "\(folder)/first") { counts.futures += try future.check() }
+    try OtherCommands(scenario: scenario, path: path, folder: folder).check()
     return counts
   }
 
@@ -45,7 +46,13 @@ struct SwarmTrial {
 
   /// The ids of a replication's jobs: from the log as it was drawn, or as `pylon workload generate` writes them.
   private func jobs(of replication: Int, _ opened: OpenScenario) throws -> [String] {
-    if case .log(_, _, _, _, let rows) = scenario.jobs { return rows.filter(\.isWithin).map(\.id) }
+    if case .log(let name, _, _, _, let rows) = scenario.jobs {
+      guard let prefix = ["gaia.csv": "gaia", "upload.csv": "row"][name] else {
+        return rows.filter(\.isWithin).map(\.id)
+      }
+      // Called by their place, which a shrunk log has changed.
+      return rows.indices.filter { rows[$0].isWithin }.map { "\(prefix)-\($0 + 1)" }
+    }
     let path = folder + "/generated.csv"
     _ = try opened.writeWorkload(to: path, replication: replication)
     let text = try String(contentsOfFile: path, encoding: .utf8)
