@@ -2,6 +2,9 @@ extension StepView {
   /// Length of an even step in milliseconds; 0 where the steps are uneven or there is but one.
   package var evenStep: Int64 { count > 1 ? even : 0 }
 
+  /// The value that the trace has for ever; `nil` where it has more than one or an end.
+  package var constant: Double? { count == 1 && isEndless ? steps[0].value : nil }
+
   /// Writes the value of each of an even grid's buckets, the first of them at `origin`; whether no step begins between
   /// two of them. O(buckets).
   package func fill(

@@ -14,6 +14,7 @@ final class CandidateScan {
   private let zoneCount: Int
   private let width: Int
   let lines: UnsafeMutablePointer<Line>
+  private let order: UnsafeMutablePointer<Int>
   let shares: ShareTable
   /// By zone, in whole lanes, as are all that follow: score a value × millisecond.
   let carbonRates: UnsafeMutablePointer<Double>
@@ -21,7 +22,7 @@ final class CandidateScan {
   /// What the job itself adds to its pressure term.
   let owns: UnsafeMutablePointer<Double>
   private let pues: UnsafeMutablePointer<Double>
-  /// What no candidate's score is below; infinity for zones that cannot hold the job or were looked at.
+  /// What no candidate's score is below; infinity for zones that cannot hold the job.
   private let floors: UnsafeMutablePointer<Double>
   /// Of candidates with room; infinity where none has or the zone was not looked at.
   private let bests: UnsafeMutablePointer<Double>
@@ -56,6 +57,7 @@ final class CandidateScan {
     width = WindowBounds.width(zones.count)
     shares = ShareTable(timeline)
     lines = .allocate(capacity: zones.count)
+    order = .allocate(capacity: zones.count)
     func line() -> UnsafeMutablePointer<Double> {
       let line = UnsafeMutablePointer<Double>.allocate(capacity: WindowBounds.width(zones.count))
       line.initialize(repeating: 0, count: WindowBounds.width(zones.count))
@@ -68,6 +70,7 @@ final class CandidateScan {
     smallest = .zero
     for (place, zone) in zones.enumerated() {
       (lines + place).initialize(to: Line(capacity: zone.capacity, hardware: zone.hardware))
+      (order + place).initialize(to: place)
       pues[place] = zone.pue
     }
     findSmallest()
@@ -76,6 +79,7 @@ final class CandidateScan {
   deinit {
     for line in [carbonRates, costRates, owns, pues, floors, bests, scratch, bounds] { line.deallocate() }
     lines.deallocate()
+    order.deallocate()
     room.deallocate()
     closed.deallocate()
   }
@@ -108,14 +112,14 @@ final class CandidateScan {
     let usable = prepare(score, frame)
     bound(score, frame)
     var best = BestThree()
-    for _ in 0..<usable {
-      let zone = nextZone()
+    for place in 0..<usable {
+      let zone = next(place)
       // What is above the third best matters to nobody.
       let limit = best.scores.2 + scoreTolerance(best.scores.2)
       if floors[zone] > limit { break }
-      floors[zone] = .infinity
-      bests[zone] = scan(zone, score, frame, limit, free)
-      best.add(bests[zone], zone)
+      let least = scan(zone, score, frame, limit, free)
+      bests[zone] = least
+      if least <= limit { best.add(least, zone) }
     }
     return chosen(best, score, frame)
   }
@@ -225,7 +229,7 @@ final class CandidateScan {
     let (bounds, width) = (bounds, width)
     let times = bounds + stretches * width
     for stretch in 0..<stretches {
-      let first = grid.time((frame.first + stretch) * WindowBounds.stretch)
+      let first = grid.time((frame.first &+ stretch) &* WindowBounds.stretch)
       let time = score.timeTerms(max(score.now, first))
       times[stretch] = time.delay + time.risk
     }
@@ -243,24 +247,36 @@ final class CandidateScan {
         base += costRate * lane(grid.priceBounds.values, frame.now.first * width + zone) * Double(score.length)
       }
       var floor = Lane(repeating: .infinity)
-      for stretch in 0..<stretches {
+      var stretch = 0
+      while stretch < stretches {
         var bound = base + times[stretch]
         bound += carbon.at(stretch, zone) * carbonRate
         if !isFlat { bound += price.at(stretch, zone) * costRate }
         put(bound, bounds, stretch &* width &+ zone)
         floor = lesser(floor, bound)
+        stretch &+= 1
       }
       put(floor, floors, zone)
       zone &+= Lane.scalarCount
     }
   }
 
-  /// The zone with the least floor: few are ever asked for.
+  /// Puts the zone with the least floor of those from a place on there: few are ever asked for.
   @inline(__always)
-  private func nextZone() -> Int {
-    var best = 0
-    for zone in 1..<max(1, zoneCount) where floors[zone] < floors[best] { best = zone }
-    return best
+  private func next(_ place: Int) -> Int {
+    let (order, floors) = (order, floors)
+    var best = place
+    var least = floors[order[place]]
+    var other = place &+ 1
+    while other < zoneCount {
+      let floor = floors[order[other]]
+      if floor < least { (best, least) = (other, floor) }
+      other &+= 1
+    }
+    let zone = order[best]
+    order[best] = order[place]
+    order[place] = zone
+    return zone
   }
 
   /// Finds a zone's least score; one above the limit may be another that is above it, too.
@@ -268,40 +284,72 @@ final class CandidateScan {
     _ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double, _ free: UnsafePointer<Resources>
   ) -> Double {
     let line = lines + zone
-    let bounds = bounds + zone
-    let demand = score.job.demand
-    line.pointee.isAmple = timeline.isAmple(zone, demand)
+    line.pointee.isAmple = timeline.isAmple(zone, score.job.demand)
     line.pointee.startsNow = false
     line.pointee.last = .infinity
+    // A start now or at the latest needs all that one on its step does.
+    guard line.pointee.isAmple || close(zone, score, frame) else { return .infinity }
+    let bounds = bounds + zone
     var best = Double.infinity
-    if bounds[0] <= limit, free[zone].holds(demand) {
-      line.pointee.now = value(zone, frame.now, score)
-      line.pointee.startsNow = line.pointee.now <= limit && holds(zone, score.now, score)
-      if line.pointee.startsNow { best = line.pointee.now }
-    }
-    guard score.latest > score.now else { return best }
-    let final = frame.last - frame.first
-    if bounds[final * width] <= min(limit, best) {
-      let last = value(zone, frame.latest, score)
-      if last <= min(limit, best), holds(zone, score.latest, score) {
-        line.pointee.last = last
-        best = min(best, last)
+    if score.latest > score.now {
+      best = leastOfSteps(zone, score, frame, limit)
+      let final = frame.last &- frame.first
+      if bounds[final &* width] <= min(limit, best) {
+        let last = value(zone, frame.latest, score)
+        if last <= min(limit, best), holds(zone, score.latest, score) {
+          line.pointee.last = last
+          best = last
+        }
       }
     }
-    let runs = ZoneRuns(self, zone, score, frame)
-    guard runs.isAmple || close(zone, score, frame) else { return best }
+    // What is as good matters here: it is earlier.
+    let most = min(limit, best + scoreTolerance(best))
+    if bounds[0] <= most, free[zone].holds(score.job.demand) {
+      line.pointee.now = value(zone, frame.now, score)
+      line.pointee.startsNow = line.pointee.now <= most && holds(zone, score.now, score)
+      if line.pointee.startsNow { best = min(best, line.pointee.now) }
+    }
+    return best
+  }
+
+  /// The least score of a zone's starts that begin or end on a step and have room, as ``scan(_:_:_:_:_:)`` tells it.
+  @inline(__always)
+  private func leastOfSteps(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) -> Double {
+    let (bounds, width) = (bounds + zone, width)
+    let isAmple = lines[zone].isAmple
+    let count = frame.last &- frame.first &+ 1
     // The stretch with the least bound first: what it gives spares the others.
     var first = 0
     var least = Double.infinity
-    for stretch in 0...final where bounds[stretch * width] < least && (runs.isAmple || closed.hasOpen(stretch)) {
-      (first, least) = (stretch, bounds[stretch * width])
+    var stretch = 0
+    while stretch < count {
+      let bound = bounds[stretch &* width]
+      if bound < least, isAmple || closed.hasOpen(stretch) { (first, least) = (stretch, bound) }
+      stretch &+= 1
     }
-    guard least <= min(limit, best) else { return best }
-    best = min(best, self.best(runs, first, score, frame))
-    for stretch in 0...final where stretch != first && bounds[stretch * width] <= min(limit, best) {
-      if runs.isAmple || closed.hasOpen(stretch) { best = min(best, self.best(runs, stretch, score, frame)) }
+    guard least <= limit else { return .infinity }
+    let runs = ZoneRuns(self, zone, score, frame)
+    var best = Double.infinity
+    var next = 0
+    stretch = first
+    while true {
+      open(runs, stretch, score, frame)
+      var lane = Lane(repeating: .infinity)
+      var place = 0
+      while place < WindowBounds.stretch {
+        let (onStep, toStep) = runs.scores(stretch, place, room, closed)
+        lane = lesser(lane, lesser(onStep, toStep))
+        place &+= Lane.scalarCount
+      }
+      best = min(best, lane.least)
+      let most = min(limit, best)
+      while next < count,
+        next == first || bounds[next &* width] > most || !(isAmple || closed.hasOpen(next))
+      { next &+= 1 }
+      guard next < count else { return best }
+      stretch = next
+      next &+= 1
     }
-    return best
   }
 
   /// Finds the starts without room in a zone; whether any has.
@@ -313,7 +361,8 @@ final class CandidateScan {
     let starts = from..<(frame.latest.first - first + 1)
     closed.begin(starts.upperBound + length)
     timeline.markFull(
-      score.job.demand, zone, first: timeline.bucket(grid.time(first)), places: from..<(starts.upperBound + length - 1),
+      score.job.demand, zone, first: timeline.bucket(grid.origin) + first,
+      places: from..<(starts.upperBound + length - 1),
       into: closed.words)
     return closed.close(starts, length)
   }
@@ -323,26 +372,13 @@ final class CandidateScan {
     lines[zone].isAmple || timeline.holds(score.job.demand, zone, from: start, to: start + score.length)
   }
 
-  /// The least score of a stretch's starts that have room.
-  private func best(_ runs: ZoneRuns, _ stretch: Int, _ score: JobScore, _ frame: StartFrame) -> Double {
-    open(runs, stretch, score, frame)
-    var best = Lane(repeating: .infinity)
-    var place = 0
-    while place < WindowBounds.stretch {
-      let (onStep, toStep) = runs.scores(stretch, place, room, closed)
-      best = lesser(best, lesser(onStep, toStep))
-      place &+= Lane.scalarCount
-    }
-    return best.least
-  }
-
   /// Makes ready what a stretch's scores are made of.
   @inline(__always)
   private func open(_ runs: ZoneRuns, _ stretch: Int, _ score: JobScore, _ frame: StartFrame) {
     room.prepare(stretch, score, frame, grid)
-    let first = (frame.first + stretch) * WindowBounds.stretch
+    let first = (frame.first &+ stretch) &* WindowBounds.stretch
     // As far as the last block reads.
-    if weights.pressure != 0 { shares.prepare(runs.zone, first + WindowBounds.stretch + frame.whole + 1) }
+    if weights.pressure != 0 { shares.prepare(runs.zone, first &+ WindowBounds.stretch &+ frame.whole &+ 1) }
   }
 
   /// Of the zones that reach the least score, the earliest start, then the first zone.

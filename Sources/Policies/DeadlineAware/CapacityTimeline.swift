@@ -114,10 +114,15 @@ final class CapacityTimeline {
     if base - head > CapacityTimeline.slack { cut() }
     for zone in 0..<zoneCount {
       for resource in 0..<CapacityTimeline.resources {
+        // Past the last bucket there is nothing, and room for a block.
         let line = line(zone, resource)
-        var peak = 0.0
-        for coming in base...last { peak = max(peak, line[coming]) }
-        peaks[zone * CapacityTimeline.resources + resource] = peak
+        var peak = Lane(repeating: 0)
+        var coming = base
+        while coming <= last {
+          peak = larger(peak, lane(line, coming))
+          coming &+= Lane.scalarCount
+        }
+        peaks[zone * CapacityTimeline.resources + resource] = peak.most
       }
     }
   }

@@ -36,6 +36,7 @@ struct ClosedStarts {
   /// Makes of full buckets the starts whose runs of `length` buckets meet one, and closes what is no start; whether any
   /// is left. O(words × log length).
   func close(_ starts: Range<Int>, _ length: Int) -> Bool {
+    if count <= 2 { return closeFew(starts, length) }
     var covered = 1
     while covered < length {
       let shift = min(covered, length - covered)
@@ -50,6 +51,23 @@ struct ClosedStarts {
       isOpen |= ~words[word]
     }
     return isOpen != 0
+  }
+
+  /// The same for what fits in two words.
+  private func closeFew(_ starts: Range<Int>, _ length: Int) -> Bool {
+    var bits = UInt128(words[0]) | (count > 1 ? UInt128(words[1]) &<< 64 : 0)
+    var covered = 1
+    while covered < length {
+      let shift = min(covered, length &- covered)
+      bits |= bits &>> UInt128(truncatingIfNeeded: shift)
+      covered &+= shift
+    }
+    // Starts come before what their runs hold, so that there are less than 128.
+    bits |= ~(~0 &<< UInt128(truncatingIfNeeded: starts.lowerBound))
+    bits |= ~0 &<< UInt128(truncatingIfNeeded: starts.upperBound)
+    words[0] = UInt64(truncatingIfNeeded: bits)
+    if count > 1 { words[1] = UInt64(truncatingIfNeeded: bits &>> 64) }
+    return ~bits != 0
   }
 
   /// Sets the bit of each place that is set `shift` places on.

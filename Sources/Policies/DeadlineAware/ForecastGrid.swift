@@ -58,6 +58,9 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var issuedAt = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var horizonEnd: Int64 = .min
   private let needsPrice: Bool
+  /// Whether the prices of the issue before serve on, and how many buckets of them there are.
+  @exclusivity(unchecked) private var keepsPrice = false
+  @exclusivity(unchecked) private var priceCount = 0
   private let flatPrices: UnsafeMutablePointer<Bool>
   /// Whether every zone's price stays the same as far as the grid reaches.
   @exclusivity(unchecked) private(set) var pricesAreFlat = false
@@ -121,12 +124,15 @@ final class ForecastGrid {
       return
     }
     stride = max(stride, count + 1 + ForecastGrid.padding)
+    keepsPrice =
+      needsPrice && old.usable && old.step == step && old.stride == stride && count <= priceCount
+      && tellsSamePrice(forecast)
     swapTables()
     resetBounds()
     fill(from: 0, forecast)
     hasChanged =
       !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
-      && (!needsPrice || agrees(price, oldPrice, old)))
+      && (!needsPrice || keepsPrice || agrees(price, oldPrice, old)))
     horizonEnd = forecast.end.milliseconds
   }
 
@@ -138,6 +144,7 @@ final class ForecastGrid {
     if count + 1 + ForecastGrid.padding > stride {
       // Lines further apart: everything is written anew.
       stride = 2 * count + 1 + ForecastGrid.padding
+      keepsPrice = false
       carbon.grow(zoneCount * stride)
       if needsPrice { price.grow(zoneCount * stride) }
       resetBounds()
@@ -146,32 +153,44 @@ final class ForecastGrid {
       // Runs past the end of what there was have another integral now.
       carbonBounds.forget()
       priceBounds.forget()
+      keepsPrice = keepsPrice && count <= priceCount
       fill(from: before, forecast)
     }
   }
 
+  /// Whether every zone's price is for ever what the table has all through.
+  private func tellsSamePrice(_ forecast: Forecast) -> Bool {
+    guard pricesAreFlat else { return false }
+    for zone in 0..<zoneCount {
+      guard let constant = forecast.price(zone).constant, constant == price.values[zone * stride] else { return false }
+    }
+    return true
+  }
+
   private func resetBounds() {
     carbonBounds.reset(stride: stride)
-    if needsPrice { priceBounds.reset(stride: stride) }
+    if needsPrice, !keepsPrice { priceBounds.reset(stride: stride) }
   }
 
   private func fill(from: Int, _ forecast: Forecast) {
-    pricesAreFlat = true
+    if !keepsPrice { pricesAreFlat = true }
     for zone in 0..<zoneCount where isUsable {
       _ = fill(carbon, carbonBounds, zone, forecast.carbon(zone), from: from)
-      if needsPrice {
+      if needsPrice, !keepsPrice {
         let isFlat = fill(price, priceBounds, zone, forecast.price(zone), from: from)
         flatPrices[zone] = isFlat && (from == 0 || flatPrices[zone])
         pricesAreFlat = pricesAreFlat && flatPrices[zone]
       }
     }
+    if !keepsPrice { priceCount = count }
   }
 
   /// The tables of now become the old ones, which the new ones are compared with.
   private func swapTables() {
     swap(&carbon, &oldCarbon)
-    swap(&price, &oldPrice)
     carbon.grow(zoneCount * stride)
+    guard !keepsPrice else { return }
+    swap(&price, &oldPrice)
     if needsPrice { price.grow(zoneCount * stride) }
   }
 

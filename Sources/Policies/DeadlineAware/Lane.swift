@@ -58,6 +58,14 @@ struct Lane {
       return min(both[0], both[1])
     }
   }
+
+  /// The most of the four.
+  var most: Double {
+    @inline(__always) get {
+      let both = larger(low, high)
+      return max(both[0], both[1])
+    }
+  }
 }
 
 @inline(__always)

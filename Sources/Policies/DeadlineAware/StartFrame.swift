@@ -83,6 +83,7 @@ struct StartRoom {
     if !isMade[stretch] { make(stretch, score, frame, grid) }
   }
 
+  @inline(never)
   private func make(_ stretch: Int, _ score: JobScore, _ frame: StartFrame, _ grid: ForecastGrid) {
     isMade[stretch] = true
     let count = WindowBounds.stretch
