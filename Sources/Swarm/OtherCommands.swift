@@ -29,6 +29,11 @@ struct OtherCommands {
       let said = try Sweep(path: path, folder: sweep).run(threads: 3)
       guard said.contains("written: ") else { throw SwarmFailure(rule: .sweep, found: "left undone: \(said)") }
     } catch let fault as BadInput { throw SwarmFailure(rule: .sweep, found: fault.description) }
+    try compare(sweep)
+  }
+
+  /// A sweep's last point with a run by itself.
+  func compare(_ sweep: String) throws {
     let (point, settings) = try OtherCommands.read(sweep) { database in
       let point = try Int.fetchOne(database, sql: "SELECT max(point) FROM points") ?? 0
       let rows = try Row.fetchAll(

@@ -77,11 +77,10 @@ struct RowChecks {
       if found == nil, expected == nil { return }
       throw failure("\(job): \(column) \(found as Any), in the log \(expected as Any)")
     }
-    func instant(_ column: String) -> Double? { told[column].flatMap { PlainTime.instant($0) }.map(Double.init) }
+    func since(_ time: Int64) -> Double { Double(time - scenario.start) }
+    func instant(_ column: String) -> Double? { told[column].flatMap { PlainTime.instant($0) }.map(since) }
     func number(_ column: String) -> Double? { told[column].flatMap { Double($0) } }
-    func time(_ column: String) -> Double? {
-      (row[column] as String?).flatMap { PlainTime.instant($0) }.map(Double.init)
-    }
+    func time(_ column: String) -> Double? { (row[column] as String?).flatMap { PlainTime.instant($0) }.map(since) }
     let length = number("duration_s")
     try same(time("submitted_at"), "submitted_at", instant("submitted_at"))
     try same(row["duration_s"], "duration_s", length)

@@ -20,6 +20,14 @@ struct SwarmChecks {
     try checkFiles()
     var configuration = Configuration()
     configuration.readonly = true
+    do { try checkRows(configuration, jobs) } catch let fault as DatabaseError {
+      throw SwarmFailure(rule: .database, found: "\(fault)")
+    }
+    try checkFigures()
+    try checkAudit()
+  }
+
+  private mutating func checkRows(_ configuration: Configuration, _ jobs: (Int) throws -> [String]) throws {
     let queue = try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration)
     try queue.read { database in
       try checkDatabase(database)
@@ -37,8 +45,6 @@ struct SwarmChecks {
       try tables.check()
       counts.cells += tables.cells
     }
-    try checkFigures()
-    try checkAudit()
   }
 
   private func checkFiles() throws {

@@ -21,6 +21,26 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
 
+  /// Several at once find what one after another does, and a scenario that takes too long is told.
+  @Test func severalAtOnceAndTheWatch() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func counts(_ report: SwarmSearch.Report) -> String { report.text.replacing(/[0-9.]+ s of CPU/, with: "") }
+    let one = try search(seed: 20_253).run(.scenarios(4))
+    let three = try search(seed: 20_253).run(.scenarios(4), workers: 3)
+    #expect(one.passed && counts(one) == counts(three), "\(one.text)\n\(three.text)")
+    #expect(one.text.contains(" s of CPU"))
+
+    let told = Told()
+    var slow = search(seed: 5, policies: ["standard"])
+    slow.tamper = { _ in Thread.sleep(forTimeInterval: 1.5) }
+    _ = try slow.run(.scenarios(1), watch: SwarmWatch(seconds: 1) { told.text += $0 })
+    #expect(told.text.hasPrefix("FAILED in scenario 1 of seed 5: not over after 1.0 s"), "\(told.text)")
+    #expect(told.text.hasSuffix("again: pylon swarm --seed 5 --from 1 --runs 1 --policy standard"))
+  }
+
+  /// Written by the watch's thread before the run that it watches is over.
+  private final class Told: @unchecked Sendable { var text = "" }
+
   /// From seed and number, and from nothing else.
   @Test func aScenarioIsDrawnFromItsSeedAndNumber() {
     func drawn(_ seed: UInt64, _ number: Int) -> String {
@@ -35,19 +55,16 @@ import Testing
 
   /// A fault of one policy, put into the result of each run: found under its own rule, and shrunk to what it takes.
   @Test(arguments: [
-    (
-      "UPDATE compute_workloads SET energy_kwh = energy_kwh * 1.000001 WHERE run_id IN (RUNS)",
-      "pylon audit finds nothing"
-    ),
-    ("UPDATE workload_segments SET run_id = -1; UPDATE users SET id = 'x' || id", "pylon audit finds nothing"),
-    ("UPDATE run_metrics SET value = value + 1 WHERE run_id IN (RUNS)", "pylon audit finds nothing"),
+    ("UPDATE runs SET placement_signature = '0' WHERE run_id IN (RUNS)", "pylon audit finds nothing"),
+    ("UPDATE workload_segments SET run_id = -1; UPDATE users SET id = 'x' || id", "the database is sound"),
+    ("UPDATE run_metrics SET value = value + 1 WHERE run_id IN (RUNS)", "the figures are those of the job rows"),
   ])
   func aPlantedFaultIsFoundAndShrunk(sql: String, rule: String) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var search = search(seed: 3, policies: ["standard", "cheapest", "random", "mix-score"])
     search.tamper = { folder in
       let runs = "SELECT run_id FROM runs WHERE policy = 'cheapest'"
-      try SwarmTests.change(folder, sql.replacing("RUNS", with: runs))
+      try PlantTests.change(folder, sql.replacing("RUNS", with: runs))
     }
     let report = try search.run(.scenarios(20))
     #expect(!report.passed && report.text.contains(rule), "\(report.text)")
@@ -61,64 +78,6 @@ import Testing
     var drawing = SwarmDrawing(seed: 3, number: try #require(Int(number)))
     let scenario = drawing.scenario(policies: ["standard", "cheapest", "random", "mix-score"])
     _ = try SwarmTrial(scenario: scenario, folder: folder + "/sound", threads: 2, tamper: nil).run()
-  }
-
-  /// Every other rule has something that breaks it.
-  @Test(arguments: [
-    ("jobs.csv", SwarmFailure.Rule.tables), ("metrics.csv", .tables), ("zones.csv", .tables),
-    (".pylon-partial-1", .files), ("results.sqlite", .audit), ("plots/extra.svg", .figures), ("spare.csv", .threads),
-    ("a job less", .jobs),
-  ])
-  func everyRuleIsLookedAt(plant: String, rule: SwarmFailure.Rule) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let scenario = SwarmTests.small
-    var broken = scenario
-    if plant == "a job less", case .log(let name, let header, let rest, let hasHomes, var rows) = scenario.jobs {
-      rows[1].isWithin = false
-      broken.jobs = .log(name: name, header: header, rest: rest, hasHomes: hasHomes, rows: rows)
-    }
-    let counts = try SwarmTrial(scenario: scenario, folder: folder, threads: 3, tamper: nil).run()
-    #expect(counts.runs == 2 && counts.jobs == 4 && counts.cells > 100 && counts.figures > 3)
-    let failure = #expect(throws: SwarmFailure.self) {
-      try SwarmTrial(scenario: broken, folder: folder, threads: 3) { try SwarmTests.plant(plant, in: $0) }.run()
-    }
-    #expect(failure?.rule == rule, "\(plant): \(failure?.found ?? "nothing")")
-  }
-
-  private static let small = SwarmScenario(
-    seed: 1, clock: "{start: 2020-01-06T00:00:00Z, duration: 6h}",
-    zones: [("A", "{code: A, coordinates: {lat: 52, lng: 0}, capacity: {cpu_cores: 4, memory_gb: 8}}")],
-    grid: "{carbon: {constant: 100}, price: {constant: 0.2}}", files: [],
-    jobs: .log(
-      name: "jobs.csv", header: "job_id,submitted_at,duration_s", rest: "", hasHomes: false,
-      rows: [
-        SwarmScenario.Row(text: "a,2020-01-06T00:10Z,600", id: "a", isWithin: true),
-        SwarmScenario.Row(text: "b,2020-01-06T00:20Z,600", id: "b", isWithin: true),
-        SwarmScenario.Row(text: "c,2020-01-07T00:20Z,600", id: "c", isWithin: false),
-      ]), policies: [("standard", .init(text: "standard")), ("random", .init(text: "random"))], events: [],
-    settings: [])
-
-  private static func plant(_ name: String, in folder: String) throws {
-    let path = "\(folder)/\(name)"
-    switch name {
-    case "a job less": return
-    case "results.sqlite": try change(folder, "UPDATE runs SET placement_signature = '0'")
-    case ".pylon-partial-1", "spare.csv": try "x".write(toFile: path, atomically: false, encoding: .utf8)
-    case "plots/extra.svg": try "<svg><g></svg>".write(toFile: path, atomically: false, encoding: .utf8)
-    default:
-      var text = try String(contentsOfFile: path, encoding: .utf8)
-      let last = try #require(text.lastIndex { "123456789".contains($0) })
-      text.replaceSubrange(last...last, with: text[last] == "9" ? "1" : "9")
-      try text.write(toFile: path, atomically: false, encoding: .utf8)
-    }
-  }
-
-  private static func change(_ folder: String, _ sql: String) throws {
-    var configuration = Configuration()
-    configuration.foreignKeysEnabled = false
-    let queue = try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration)
-    try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
-    try queue.close()
   }
 
   @Test func aCSVIsReadAsItIsWritten() {
