@@ -8,8 +8,8 @@ public import Policies
 /// of them zones go out, lose or gain capacity for a time or for good, carbon and price are shocked. Every other one has
 /// the policy's own parameters, the rest draw them from its entry.
 ///
-/// Each is run twice, the second time with its decisions logged; records and segments are counted again without the engine's help. Then its future is changed
-/// three times from some instant on: the trace's values (where the forecast knows nothing of them: `persistence` and
+/// Each is run twice, the second time with its decisions logged; records and segments are counted again without the
+/// engine's help. Then its future is changed three times from some instant on: the trace's values (where the forecast knows nothing of them: `persistence` and
 /// `recorded`), the true durations of jobs that are not over, and the submissions to come. No decision before that
 /// instant may change.
 ///
