@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
     .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
+    .library(name: "PylonStore", targets: ["Store"]),
     .library(name: "PylonSimulation", targets: ["Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
   ],
   dependencies: [
@@ -70,13 +71,15 @@ let package = Package(
     .target(
       name: "PylonCommands",
       dependencies: [
-        "Policies", "Experiments", "Swarm", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Domain", "Policies", "Experiments", "Swarm",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/pylon", swiftSettings: strict),
     .executableTarget(name: "pylon", dependencies: ["PylonCommands"], path: "Sources/Main", swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
-      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"], path: "Sources/Benchmark",
+      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"],
+      path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),

@@ -1,3 +1,5 @@
+internal import Store
+
 /// Columns for people: the first to the left, numbers to the right.
 enum TextTable {
   /// - Parameters:
@@ -17,10 +19,11 @@ enum TextTable {
     }.joined(separator: "\n")
   }
 
-  /// A field of a CSV line, in quotes where it must be.
+  /// A field of a CSV line, in quotes where it must be, as every file of the program has it.
   static func cell(_ text: String) -> String {
-    let isPlain = !text.utf8.contains { [34, 44, 10, 13].contains($0) } && text.first != " " && text.last != " "
-    return isPlain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
+    let line = CSVText()
+    line.append(cell: text)
+    return line.text
   }
 
   /// The shortest text that reads back as the same number, whole numbers without a fraction.

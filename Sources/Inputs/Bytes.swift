@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 typealias Bytes = UnsafeBufferPointer<UInt8>
@@ -14,11 +15,20 @@ extension UnsafeBufferPointer<UInt8> {
 
   var text: String { String(decoding: self, as: UTF8.self) }
 
+  /// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula: the writer puts one before
+  /// cells that begin, behind any apostrophes, with `=`, `+`, `-`, `@`, a tab, a line feed or a carriage return.
+  var unguarded: Bytes {
+    guard let mark = first(where: { $0 != 39 }), first == 39 else { return self }
+    return [61, 43, 45, 64, 9, 10, 13].contains(mark) ? Bytes(rebasing: self[1...]) : self
+  }
+
   /// The text in quotes, cut to forty characters, for messages.
   var quoted: String {
     if isEmpty { return "nothing" }
-    let all = text
-    return all.count > 40 ? "\"\(all.prefix(40))…\"" : "\"\(all)\""
+    // A character may have any number of marks on it.
+    let scalars = text.unicodeScalars
+    let short = String(String.UnicodeScalarView(scalars.prefix(40))).printable()
+    return scalars.count > 40 ? "\"\(short)…\"" : "\"\(short)\""
   }
 
   /// A finite decimal number; `nil` for anything else (NaN and infinities too). Correctly rounded.

@@ -1,6 +1,7 @@
 /// The fields of one line, in memory of its own that serves again for each line: an array's checks would be paid at
 /// every field of a log.
 final class CSVFields {
+  static let mostColumns = 10_000
   private var fields: UnsafeMutablePointer<Bytes>
   private var capacity = 32
   @exclusivity(unchecked) private(set) var count = 0
@@ -17,7 +18,7 @@ final class CSVFields {
   @inline(__always)
   private func append(_ field: Bytes) {
     if count == capacity { grow() }
-    (fields + count).initialize(to: field)
+    (fields + count).initialize(to: field.first == 39 ? field.unguarded : field)
     count += 1
   }
 
@@ -27,6 +28,15 @@ final class CSVFields {
     fields.deallocate()
     fields = larger
     capacity *= 2
+  }
+
+  /// Refuses a header of more columns than a file of anybody's has: what is looked up is looked up in each.
+  func checkWidth(_ path: String) throws {
+    guard count > CSVFields.mostColumns else { return }
+    throw InputError(issues: [
+      InputIssue(
+        file: path, line: 1, found: "\(count) columns", expected: "at most \(CSVFields.mostColumns)")
+    ])
   }
 
   /// Splits at commas, taking quotes off in place; false where text follows a closing quote.

@@ -82,6 +82,7 @@ private struct DecisionPass {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
     if !fields.split(header) { report("", "text after a closing quote", "CSV") }
+    try fields.checkWidth(path)
     width = fields.count
     let names = (0..<fields.count).map { fields[$0].text }
     for (field, name) in names.enumerated() {

@@ -1,3 +1,5 @@
+import Domain
+
 /// One fault of an input file: where it is, what was found and what was expected.
 public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
   /// The file's path as it was given.
@@ -20,7 +22,8 @@ public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
   /// `jobs.csv:12: duration_s: found "x", expected a number > 0`.
   public var description: String {
     let place = line > 0 ? "\(file):\(line)" : file
-    return "\(place): \(key.isEmpty ? "" : key + ": ")found \(found), expected \(expected)"
+    let subject = key.isEmpty ? "" : (key.unicodeScalars.count > 80 ? "\(key.prefix(60))…" : key) + ": "
+    return "\(place): \(subject)found \(found), expected \(expected)".printable()
   }
 }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 /// A value of a JSON file with the line where it stands.
@@ -30,7 +31,7 @@ struct JSONNode {
     case .null: "null"
     case .flag(let flag): "\(flag)"
     case .number(let number): "\(number)"
-    case .text(let text): "\"\(text.prefix(40))\""
+    case .text(let text): "\"\(String(String.UnicodeScalarView(text.unicodeScalars.prefix(40))).printable())\""
     case .list: "a list"
     case .object: "an object"
     }

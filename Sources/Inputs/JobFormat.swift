@@ -72,6 +72,7 @@ enum JobFormat: Sendable {
     if !fields.split(line) {
       issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
     }
+    try fields.checkWidth(path)
     let names = (0..<fields.count).map { fields[$0].text.lowercased() }
     let isGAIA = told == .gaia || (told == .auto && GAIAHeader.names.allSatisfy(names.contains))
     if isGAIA {

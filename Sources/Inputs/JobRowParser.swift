@@ -161,8 +161,15 @@ struct JobRowParser {
   private mutating func readDemand() {
     let cores = number(.cores) ?? 1
     job.demand = Resources(
-      milliCores: thousandths(cores), milliGigabytes: thousandths(number(.memory) ?? cores * memoryPerCore),
+      milliCores: thousandths(cores), milliGigabytes: thousandths(memory(number(.memory) ?? cores * memoryPerCore)),
       milliGPUs: thousandths(number(.gpus) ?? 0))
+  }
+
+  /// GB in all, which a product may make more of than there can be.
+  private mutating func memory(_ gigabytes: Double) -> Double {
+    if gigabytes <= JobRowParser.longest { return gigabytes }
+    report("memory", "\(gigabytes) GB in all", "at most 1e12 GB")
+    return 0
   }
 
   private mutating func readDurations() {
@@ -225,6 +232,10 @@ struct JobRowParser {
     }
     guard values[1] > 0 else { return .skipped(.noRunTime) }
     guard values[2] > 0 else { return .skipped(.noProcessors) }
+    guard values[2] * memoryPerCore <= JobRowParser.longest else {
+      _ = memory(values[2] * memoryPerCore)
+      return .nothing
+    }
     job = JobRowParser.blank
     nameByRow()
     name = Bytes(start: nil, count: 0)
@@ -290,7 +301,11 @@ struct JobRowParser {
     let processors = swf(5) > 0 ? swf(5) : swf(8)
     guard processors > 0 else { return .skipped(.noProcessors) }
     let kilobytes = swf(10) > 0 ? swf(10) : swf(7)
-    let gigabytes = kilobytes > 0 ? kilobytes / 1_048_576 : memoryPerCore
+    let gigabytes = processors * (kilobytes > 0 ? kilobytes / 1_048_576 : memoryPerCore)
+    guard gigabytes <= JobRowParser.longest else {
+      _ = memory(gigabytes)
+      return .nothing
+    }
     job = JobRowParser.blank
     id = fields[0]
     name = Bytes(start: nil, count: 0)
@@ -301,7 +316,7 @@ struct JobRowParser {
     job.estimatedDuration = span(swf(9) > 0 ? swf(9) : run, of: 1000)
     actual = span(run, of: 1000)
     job.demand = Resources(
-      milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes * processors),
+      milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes),
       milliGPUs: 0)
     return .job
   }

@@ -22,6 +22,9 @@ struct SeriesBook {
     case all
   }
 
+  /// Sums over the clock must stay numbers.
+  private static let largest = 1e12
+
   let path: String
   let kind: TraceKind
   /// Whether an absent value is a missing step that will be filled, rather than a fault.
@@ -125,6 +128,10 @@ struct SeriesBook {
   mutating func add(
     _ number: Double?, to targets: Targets, stamp: Int64, column: String, line: Int, found: @autoclosure () -> String
   ) {
+    if let number, abs(number) > SeriesBook.largest {
+      report(column, line, found(), "a number of at most 1e12")
+      return mark(targets, stamp, line)
+    }
     guard var value = number else {
       guard !fills else { return }
       report(column, line, found(), "a number, or gaps: hold | interpolate")

@@ -23,6 +23,7 @@ struct TraceCSV: TraceRows {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
     if !fields.split(header) { book.report("", 1, "text after a closing quote", "CSV") }
+    try fields.checkWidth(path)
     let layout = TraceLayout(header: fields, line: reader.lineNumber, basis: basis, book: &book)
     if book.lines == nil { try book.issues.throwIfAny() }
     while let line = try reader.next() {

@@ -197,6 +197,7 @@ extension SeriesBook {
 /// At most thirty names, with commas.
 func list(_ names: [String]) -> String {
   if names.isEmpty { return "none" }
-  let shown = names.prefix(30).map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
+  let shown = names.prefix(30).map { $0.isEmpty ? "\"\"" : $0.count > 60 ? "\($0.prefix(60))…" : $0 }.joined(
+    separator: ", ")
   return names.count > 30 ? shown + " and \(names.count - 30) more" : shown
 }

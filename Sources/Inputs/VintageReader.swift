@@ -16,6 +16,7 @@ public enum VintageReader {
     // The fields lie in the reader's memory.
     return try withExtendedLifetime(reader) {
       guard let header = try reader.next(), fields.split(header) else { return [] }
+      try fields.checkWidth(path)
       return (0..<fields.count).map { fields[$0].text }
     }
   }
@@ -31,6 +32,7 @@ public enum VintageReader {
     guard let header = try reader.next(), fields.split(header) else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
+    try fields.checkWidth(path)
     let names = (0..<fields.count).map { fields[$0].text.lowercased() }
     let places = columns.map { names.firstIndex(of: $0) ?? -1 }
     for (name, place) in zip(columns, places) where place < 0 {

@@ -10,8 +10,8 @@ struct GridDecoding {
   func grid(_ cell: Cell?) -> GridSpec? {
     guard let fields = reader.fields(cell, allowed: ["carbon", "price", "forecast", "vary"]) else { return nil }
     let expected = GridDecoding.expected
-    let carbon = trace(fields.required("carbon", expected), constant: "gCO2/kWh ≥ 0") { $0 >= 0 }
-    let price = trace(fields.required("price", expected), constant: "GBP/kWh as a finite number") { _ in true }
+    let carbon = trace(fields.required("carbon", expected), constant: "gCO2/kWh from 0 to 1e12") { 0...1e12 ~= $0 }
+    let price = trace(fields.required("price", expected), constant: "GBP/kWh as a finite number") { abs($0) <= 1e12 }
     let forecast = forecast(fields.optional("forecast"), carbon: carbon)
     let vary = fields.optional("vary")
     let varies = reader.flag(vary) ?? true
@@ -84,9 +84,31 @@ struct GridDecoding {
       reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
     }
     return ForecastSpec(
-      model: model, horizon: reader.span(fields?.optional("horizon")) ?? .hours(48),
+      model: model, horizon: horizon(fields?.optional("horizon")),
       update: reader.span(fields?.optional("update")),
-      error: reader.number(fields?.optional("error"), expected: "a number ≥ 0") { $0 >= 0 } ?? 1,
+      error: reader.number(fields?.optional("error"), expected: "a number from 0 to 1e6") { 0...1e6 ~= $0 } ?? 1,
       price: priceModel ?? (model == .recorded ? .persistence : model), file: file)
+  }
+
+  /// A forecast's steps are all in memory.
+  private func horizon(_ cell: Cell?) -> TimeSpan {
+    guard let cell, let span = reader.span(cell) else { return .hours(48) }
+    if span > .days(3660) { reader.refuse(cell, expected: "a time span of at most 3660d") }
+    return span
+  }
+
+  /// What takes memory or time by the length of the clock.
+  func check(_ grid: GridSpec, _ top: Fields, duration: TimeSpan) {
+    guard let cell = top.optional("grid"), case .mapping = cell.tree.content else { return }
+    let limit = TimeSpan.days(7320)
+    if grid.carbon.isSynthetic || grid.price.isSynthetic, duration > limit {
+      reader.refuse(cell, expected: "a clock of at most 7320d where the grid is synthetic", found: "a longer one")
+    }
+    let most: Int64 = 10_000_000
+    if let update = grid.forecast.update, duration.milliseconds / update.milliseconds > most {
+      reader.refuse(
+        cell, expected: "at most \(most) forecasts within the clock",
+        found: "\(duration.milliseconds / update.milliseconds) of them (forecast.update)")
+    }
   }
 }

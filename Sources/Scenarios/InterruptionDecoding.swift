@@ -36,6 +36,6 @@ struct InterruptionDecoding {
   }
 
   private func energy(_ cell: Cell?) -> Energy {
-    Energy(reader.number(cell, expected: "kWh as a number ≥ 0") { $0 >= 0 } ?? 0)
+    Energy(reader.number(cell, expected: "kWh as a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0)
   }
 }

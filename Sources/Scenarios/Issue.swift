@@ -1,3 +1,5 @@
+import Domain
+
 /// One fault of a scenario: where it stands, what was found and what was expected.
 public struct Issue: Hashable, Sendable, CustomStringConvertible {
   /// The scenario's path as it was given, or `override key=value`.
@@ -26,12 +28,12 @@ public struct Issue: Hashable, Sendable, CustomStringConvertible {
     self.suggestion = suggestion
   }
 
-  /// `scenario.yaml:4: zones[0].pue: found 0.5, expected a number ≥ 1`
+  /// `scenario.yaml:4: zones[0].pue: found 0.5, expected a number from 1 to 1e6`
   public var description: String {
     let place = line > 0 ? "\(file):\(line)" : file
-    let subject = key.isEmpty ? "" : " \(key):"
+    let subject = key.isEmpty ? "" : " \(key.unicodeScalars.count > 240 ? "\(key.prefix(200))…" : key):"
     let hint = suggestion.map { "; did you mean \($0)?" } ?? ""
-    return "\(place):\(subject) found \(found), expected \(expected)\(hint)"
+    return "\(place):\(subject) found \(found), expected \(expected)\(hint)".printable()
   }
 }
 
@@ -41,8 +43,14 @@ public struct ScenarioError: Error, CustomStringConvertible {
 
   public init(issues: [Issue]) { self.issues = issues }
 
-  /// One line an issue.
-  public var description: String { issues.map(\.description).joined(separator: "\n") }
+  /// One line an issue; of more than two hundred the first, and how many more there are.
+  public var description: String {
+    let lines = issues.prefix(ScenarioError.mostTold).map(\.description).joined(separator: "\n")
+    let more = issues.count - ScenarioError.mostTold
+    return more > 0 ? lines + "\nand \(more) more" : lines
+  }
+
+  private static let mostTold = 200
 }
 
 /// The candidate nearest to a misspelt word, where one is near enough to have been meant.

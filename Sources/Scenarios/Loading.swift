@@ -101,10 +101,19 @@ public struct ScenarioDocument: Sendable {
     guard !isDirectory.boolValue else {
       throw ScenarioError(issues: [Issue(file: path, found: "a directory", expected: "a scenario file")])
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
+    var bytes: [UInt8]
+    do {
+      guard let found = try BoundedFile.contents(of: path, limit: BoundedFile.largestYAML) else {
+        let limit = BoundedFile.largestYAML >> 20
+        throw ScenarioError(issues: [Issue(file: path, found: "more than \(limit) MB", expected: "at most \(limit) MB")]
+        )
+      }
+      bytes = found
+    } catch let error as ScenarioError {
+      throw error
+    } catch {
       throw ScenarioError(issues: [Issue(file: path, found: "an unreadable file", expected: "a readable file")])
     }
-    var bytes = [UInt8](data)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     // The longest valid beginning tells the line.

@@ -20,6 +20,9 @@ struct ScenarioDecoding {
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
     let grid = GridDecoding(reader: reader, directory: directory)
       .grid(top.required("grid", "a mapping with carbon, price"))
+    if let grid, let clock {
+      GridDecoding(reader: reader, directory: directory).check(grid, top, duration: clock.duration)
+    }
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
     let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies, zones: zones.map(\.code))
@@ -33,7 +36,7 @@ struct ScenarioDecoding {
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
     let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))
-    let outputs = outputs(top.optional("outputs"), clock)
+    let outputs = outputs(top.optional("outputs"), clock, zones: zones.count)
     let count = experiment.replications(top)
     let until = experiment.until(top)
     let warmUp = experiment.warmUp(top, clock?.duration)
@@ -76,12 +79,15 @@ struct ScenarioDecoding {
     return (start, duration)
   }
 
-  private func outputs(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec {
+  private func outputs(
+    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?, zones: Int
+  ) -> OutputSpec {
     let fields = reader.fields(
       cell, allowed: ["workloads", "maps", "samples", "charts", "decisions", "theme", "outline"])
     return OutputSpec(
       workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
-      maps: times(fields?.optional("maps"), clock), samples: times(fields?.optional("samples"), clock),
+      maps: times(fields?.optional("maps"), clock, most: ScenarioDecoding.mostMaps),
+      samples: times(fields?.optional("samples"), clock, most: ScenarioDecoding.mostSamples / max(zones, 1)),
       charts: charts(fields?.optional("charts")),
       decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none,
       theme: reader.choice(fields?.optional("theme"), of: OutputSpec.ThemeName.self),
@@ -104,7 +110,14 @@ struct ScenarioDecoding {
     }
   }
 
-  private func times(_ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?) -> OutputSpec.Times {
+  /// Maps of a run; each is a file.
+  private static let mostMaps = 10_000
+  /// Rows of `zone_samples` of a run, which are held until it ends.
+  private static let mostSamples = 10_000_000
+
+  private func times(
+    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?, most: Int
+  ) -> OutputSpec.Times {
     guard let cell else { return .standard }
     switch cell.tree.content {
     case .scalar("default", _): return .standard
@@ -114,10 +127,16 @@ struct ScenarioDecoding {
       return .standard
     case .sequence:
       let cells = reader.items(cell, expected: "instants") ?? []
+      if cells.count > most { reader.refuse(cell, expected: "at most \(most) instants", found: "\(cells.count)") }
       return .at(cells.compactMap { instant($0, within: clock) })
     case .mapping:
       let fields = reader.fields(cell, allowed: ["every"])
-      return reader.span(fields?.required("every", "a time span such as 6h")).map { .every($0) } ?? .standard
+      guard let every = reader.span(fields?.required("every", "a time span such as 6h")) else { return .standard }
+      if let clock, clock.duration.milliseconds / every.milliseconds > most {
+        let count = clock.duration.milliseconds / every.milliseconds
+        reader.refuse(cell, expected: "at most \(most) instants within the clock", found: "\(count) of them")
+      }
+      return .every(every)
     }
   }
 

@@ -32,13 +32,19 @@ struct SweepDecoding {
   /// Every combination of the keys' values; the last key's change fastest.
   private func grid(_ cell: Cell) -> SweepSpec? {
     guard let axes = entries(cell, expected: "a mapping of dotted keys to lists of values") else { return nil }
-    var points: [[(key: String, value: String)]] = [[]]
+    var lists: [(key: String, values: [Cell])] = []
+    var count = 1
     for (key, axis) in axes {
       guard let values = reader.items(axis, expected: "a list of values") else { return nil }
-      guard points.count * values.count <= SweepDecoding.pointLimit else {
+      lists.append((key, values))
+      count *= values.count
+      guard count <= SweepDecoding.pointLimit else {
         reader.refuse(cell, expected: "at most \(SweepDecoding.pointLimit) points", found: "more")
         return nil
       }
+    }
+    var points: [[(key: String, value: String)]] = [[]]
+    for (key, values) in lists {
       points = points.flatMap { point in values.map { point + [(key, $0.tree.flow)] } }
     }
     return SweepSpec(points: points.map { SweepSpec.Point(overrides: $0) })

@@ -51,7 +51,7 @@ struct ZoneDecoding {
     let capacity = capacity(fields.required("capacity", "a mapping with cpu_cores, memory_gb, gpus"))
     let (name, region, country) = (text("name"), text("region"), text("country"))
     let pue = pue(fields)
-    let idle = reader.number(fields.optional("idle_kw"), expected: "a number ≥ 0") { $0 >= 0 } ?? 0
+    let idle = reader.number(fields.optional("idle_kw"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
     let hardware = hardware(fields.optional("hardware"))
     let aliases = fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names") } ?? []
     let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
@@ -64,7 +64,7 @@ struct ZoneDecoding {
 
   private func pue(_ fields: Fields) -> Double? {
     guard let cell = fields.optional("pue") else { return 1 }
-    return reader.number(cell, expected: "a number ≥ 1") { $0 >= 1 }
+    return reader.number(cell, expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
   }
 
   private func coordinates(_ cell: Cell?) -> Coordinates? {
@@ -97,7 +97,9 @@ struct ZoneDecoding {
     var model = HardwareModel()
     let allowed = ["cpu_core_watts", "gpu_watts", "memory_gb_watts"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return model }
-    let watts = { (key: String) in reader.number(fields.optional(key), expected: "watts ≥ 0") { $0 >= 0 } }
+    let watts = { (key: String) in
+      reader.number(fields.optional(key), expected: "watts from 0 to 1e12") { 0...1e12 ~= $0 }
+    }
     if let core = watts("cpu_core_watts") { model.cpuCoreWatts = core }
     if let gpu = watts("gpu_watts") { model.gpuWatts = gpu }
     if let memory = watts("memory_gb_watts") { model.memoryGigabyteWatts = memory }

@@ -8,6 +8,9 @@ package final class CSVText {
 
   package func append(_ text: String) { buffer.append(text) }
 
+  /// Adds a cell, in quotes and guarded where it must be.
+  package func append(cell text: String) { buffer.append(cell: text) }
+
   /// Adds a comma and a figure for each, nothing where there is none, and ends the line.
   package func endLine(with values: [Double?]) {
     for value in values { buffer.append(afterComma: value) }

@@ -49,12 +49,25 @@ struct ChartReading {
 
   func number(_ row: Row, _ table: String, _ column: String) throws -> Double {
     let value: Double = try cell(row, table, column, "a number")
+    guard StoredNumber.isPlausible(value) else {
+      throw refusal(table, column, "\(value)", StoredNumber.expected)
+    }
     return value
   }
 
+  /// Of what is counted and numbered: sums and differences of such numbers are still `Int`s.
   func whole(_ row: Row, _ table: String, _ column: String) throws -> Int {
     let value: Int = try cell(row, table, column, "a whole number")
+    guard value.magnitude <= StoredNumber.largestCount else {
+      throw refusal(table, column, "\(value)", "a whole number of at most \(StoredNumber.largestCount)")
+    }
     return value
+  }
+
+  private func refusal(_ table: String, _ column: String, _ found: String, _ expected: String) -> AuditRefusal {
+    .badCells(
+      path: path, faults: [CellFault(table: table, row: "a row", column: column, found: found, expected: expected)],
+      more: 0)
   }
 
   func text(_ row: Row, _ table: String, _ column: String) throws -> String {

@@ -61,9 +61,14 @@ public struct ResultFigures: Sendable {
       let id: Int? = cell(row, "runs", key, "run_id", "a whole number")
       let policy: String? = cell(row, "runs", key, "policy", "a text")
       let replication: Int? = cell(row, "runs", key, "replication", "a whole number")
+      if let replication, !StoredNumber.replications.contains(replication) {
+        let expected = "a whole number from 1 to \(StoredNumber.replications.upperBound)"
+        faults.append(
+          CellFault(table: "runs", row: key, column: "replication", found: "\(replication)", expected: expected))
+      }
       let isBaseline: Bool? = cell(row, "runs", key, "is_baseline", "0 or 1")
-      scenario = row["scenario"] as String? ?? scenario
-      seed = UInt64(row["seed"] as String? ?? "") ?? seed
+      scenario = String.fromDatabaseValue(row["scenario"] ?? .null) ?? scenario
+      seed = String.fromDatabaseValue(row["seed"] ?? .null).flatMap { UInt64($0) } ?? seed
       guard let id, let policy, let replication, let isBaseline else { continue }
       runs.append(Run(id: id, policy: policy, replication: replication, isBaseline: isBaseline))
     }
@@ -80,6 +85,11 @@ public struct ResultFigures: Sendable {
       names.insert(name)
       if (row[2] as DatabaseValue? ?? .null).isNull { continue }
       if let value: Double = cell(row, "run_metrics", key, "value", "a number") {
+        if !StoredNumber.isPlausible(value) {
+          faults.append(
+            CellFault(
+              table: "run_metrics", row: key, column: "value", found: "\(value)", expected: StoredNumber.expected))
+        }
         values[run, default: [:]][name] = value
       }
     }

@@ -159,13 +159,17 @@ final class TextBuffer: TextOutputStream {
     place[1] = UInt8(truncatingIfNeeded: 48 + number % 10)
   }
 
-  /// A cell as RFC 4180 quotes it; one that a spreadsheet would take for a formula gets an apostrophe before it.
+  /// A cell as RFC 4180 quotes it; one that a spreadsheet would take for a formula gets an apostrophe before it (OWASP,
+  /// "CSV Injection": `=`, `+`, `-`, `@`, tab, line feed and carriage return at the beginning). So does one that has
+  /// apostrophes before such a beginning: the readers take one off, and every text reads back as it was.
   func append(cell: UnsafeBufferPointer<UInt8>) {
-    guard let first = cell.first else { return }
-    let formula = first == 61 || first == 43 || first == 45 || first == 64 || first == 9
-    guard formula || cell.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 }) else {
-      return append(cell)
-    }
+    guard let first = cell.first, let last = cell.last else { return }
+    let formula = TextBuffer.beginsFormula(first == 39 ? cell.first { $0 != 39 } : first)
+    let isBlank = { (byte: UInt8) in byte == 32 || byte == 9 }
+    guard
+      formula || isBlank(first) || isBlank(last)
+        || cell.contains(where: { $0 == 44 || $0 == 34 || $0 == 10 || $0 == 13 })
+    else { return append(cell) }
     append(byte: 34)
     if formula { append(byte: 39) }
     for byte in cell {
@@ -173,6 +177,13 @@ final class TextBuffer: TextOutputStream {
       append(byte: byte)
     }
     append(byte: 34)
+  }
+
+  private static func beginsFormula(_ byte: UInt8?) -> Bool {
+    switch byte {
+    case 61, 43, 45, 64, 9, 10, 13: true
+    default: false
+    }
   }
 
   func append(cell text: String) {

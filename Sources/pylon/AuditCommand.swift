@@ -11,7 +11,7 @@ struct AuditResult: ParsableCommand {
   mutating func run() throws {
     let audit = try guarded { try ResultAudit(path: result) }
     let text = quiet ? audit.failures : audit.text
-    if !text.isEmpty { print(text) }
+    if !text.isEmpty { try guarded { try say(text) } }
     if !audit.passed { throw ExitCode(1) }
   }
 }

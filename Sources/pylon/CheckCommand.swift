@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 internal import Foundation
 
@@ -20,8 +21,8 @@ struct CheckCommand: ParsableCommand {
     let checks = try guarded {
       try ScenarioChecks(paths: scenarios, overrides: pairs, threads: parallel.threads, records: record)
     }
-    let report = checks.run { print($0) }
-    print(report.verdict)
+    let report = checks.run { print($0.printable(keepsLines: true)) }
+    print(report.verdict.printable(keepsLines: true))
     try guarded {
       if let junit { try write(report.junit, to: junit) }
       if let markdown { try write(report.markdown, to: markdown) }

@@ -21,6 +21,7 @@ struct CompareCommand: ParsableCommand {
     let comparison = try guarded {
       try ResultComparison(path: result, metrics: metric, confidence: confidence, point: point)
     }
-    print(comparison.written(as: format))
+    let text = comparison.written(as: format)
+    try guarded { try format == .text ? say(text) : sayDocument(text) }
   }
 }

@@ -20,6 +20,6 @@ struct ExplainCommand: ParsableCommand {
     let written = try guarded {
       try ResultExplanation(path: result, job: job, policy: policy, replication: replication).written(as: format)
     }
-    try guarded { try say(written) }
+    try guarded { try format == .text ? say(written) : sayDocument(written) }
   }
 }

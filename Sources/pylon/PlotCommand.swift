@@ -30,7 +30,7 @@ struct PlotCommand: ParsableCommand {
     }
     try guarded {
       let svg = try plot.svg(chart, theme: theme)
-      guard let out else { return try say(String(svg.dropLast())) }
+      guard let out else { return try sayDocument(String(svg.dropLast())) }
       try Plot.write(svg, to: out)
       try say("written: \(out)")
     }

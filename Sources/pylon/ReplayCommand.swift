@@ -12,7 +12,7 @@ struct ReplayCommand: ParsableCommand {
   mutating func run() throws {
     try guarded {
       let page = try ResultReplay(path: result).html
-      guard let out else { return try say(String(page.dropLast())) }
+      guard let out else { return try sayDocument(String(page.dropLast())) }
       try Plot.write(page, to: out)
       try say("written: \(out)")
     }

@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand {
     try guarded {
       let report = try ResultReport(path: result, confidence: confidence, point: point)
       let text = report.written(as: format)
-      guard let out else { return try say(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
+      guard let out else { return try sayDocument(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
       try Plot.write(text.hasSuffix("\n") ? text : text + "\n", to: out)
       try say("written: \(out)")
     }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Experiments
 internal import Foundation
 internal import Synchronization
@@ -7,8 +8,14 @@ struct OutputFault: Error, CustomStringConvertible {
   var description: String
 }
 
-/// Prints a line. Unlike `print` it minds a full disk behind a redirection.
-func say(_ text: String) throws {
+/// Prints a line for people. What a terminal would obey in names is written as `\u{1B}`.
+func say(_ text: String) throws { try put(text.printable(keepsLines: true)) }
+
+/// Prints a document: its own bytes into a file or a pipe; on a terminal what ``say(_:)`` prints.
+func sayDocument(_ text: String) throws { try isatty(1) == 1 ? say(text) : put(text) }
+
+/// Unlike `print` it minds a full disk behind a redirection.
+private func put(_ text: String) throws {
   var rest = Array((text + "\n").utf8)[...]
   while !rest.isEmpty {
     let done = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
@@ -20,7 +27,9 @@ func say(_ text: String) throws {
   }
 }
 
-func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+func complain(_ text: String) {
+  FileHandle.standardError.write(Data((text.printable(keepsLines: true) + "\n").utf8))
+}
 
 /// Ends the process cleanly when it is told to stop (SIGINT, SIGTERM, SIGHUP): no partial files, status 3.
 enum Interruption {
@@ -36,7 +45,8 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue.global())
       source.setEventHandler {
         Runner.abandon {
-          complain((isatty(2) == 1 ? "\r\u{1B}[K" : "") + "pylon: interrupted by \(name): " + legacy.withLock { $0 })
+          if isatty(2) == 1 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+          complain("pylon: interrupted by \(name): " + legacy.withLock { $0 })
           _exit(3)
         }
         // Everything was done already; who insists is obeyed.

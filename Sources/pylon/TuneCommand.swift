@@ -34,7 +34,8 @@ struct TuneCommand: ParsableCommand {
         budget: budget, seed: seed, replications: replications, confidence: confidence)
       return try tune.run(threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
     }
-    try guarded { try say(report.written(as: format)) }
+    let text = report.written(as: format)
+    try guarded { try format == .text ? say(text) : sayDocument(text) }
     if !report.isFeasible { throw ExitCode(1) }
   }
 }

@@ -34,6 +34,7 @@ struct WhatIfCommand: ParsableCommand {
         confidence: confidence)
       return try question.run(threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
     }
-    print(report.written(as: format))
+    let text = report.written(as: format)
+    try guarded { try format == .text ? say(text) : sayDocument(text) }
   }
 }

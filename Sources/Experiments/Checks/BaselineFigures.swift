@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Domain
+internal import Scenarios
 
 /// The figures of an earlier run, from its `metrics.csv`.
 struct BaselineFigures {
@@ -8,6 +9,9 @@ struct BaselineFigures {
     var replication: Int
     var values: [String: Double]
   }
+
+  /// Bytes; the figures of some hundred thousand runs.
+  private static let largest = 64 << 20
 
   let path: String
   let metrics: [String]
@@ -19,7 +23,13 @@ struct BaselineFigures {
 
   /// - Throws: ``BadInput`` with every fault of the file.
   init(path: String) throws(BadInput) {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    let found: [UInt8]??
+    do { found = try BoundedFile.contents(of: path, limit: BaselineFigures.largest) } catch { found = nil }
+    if case .some(nil) = found {
+      let limit = BaselineFigures.largest >> 20
+      throw BadInput(description: "\(path): found more than \(limit) MB, expected a metrics.csv of at most \(limit) MB")
+    }
+    guard case .some(let data?) = found else {
       throw BadInput(
         description: "\(path): found no readable file, expected a metrics.csv (pylon check --record writes it)")
     }
@@ -53,7 +63,10 @@ struct BaselineFigures {
       runs.append(run)
     }
     if runs.isEmpty, faults.isEmpty { faults.append("\(path): found no runs, expected a line a run") }
-    guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
+    guard faults.isEmpty else {
+      let more = faults.count > 100 ? ["and \(faults.count - 100) more"] : []
+      throw BadInput(description: (faults.prefix(100) + more).joined(separator: "\n").printable(keepsLines: true))
+    }
     self.path = path
     self.runs = runs
   }

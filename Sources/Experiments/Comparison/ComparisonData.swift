@@ -17,13 +17,15 @@ struct ComparisonData {
     var lines = [ComparisonData.columns.joined(separator: ",")]
     for line in comparison.estimates {
       let cells = ComparisonData.numbers(line.estimate).map { $0 ?? "" }
-      lines.append((["mean", line.metric, line.subject, ""] + cells + [""]).joined(separator: ","))
+      lines.append(
+        (["mean", TextTable.cell(line.metric), TextTable.cell(line.subject), ""] + cells + [""]).joined(separator: ","))
     }
     for line in comparison.differences {
       let cells = ComparisonData.numbers(line.estimate).map { $0 ?? "" }
       let verdict = line.verdict.rawValue
       lines.append(
-        (["difference", line.metric, line.subject, line.reference] + cells + [verdict]).joined(separator: ","))
+        (["difference", line.metric, line.subject, line.reference].map(TextTable.cell) + cells + [verdict]).joined(
+          separator: ","))
     }
     return lines.joined(separator: "\n")
   }

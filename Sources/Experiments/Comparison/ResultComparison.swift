@@ -54,12 +54,12 @@ public struct ResultComparison: Sendable {
   private init(_ stored: ResultFigures, _ wanted: [String], _ confidence: Double) {
     scenario = stored.scenario
     metrics = wanted
-    let replications = stored.runs.map(\.replication).max() ?? 0
+    let replications = Set(stored.runs.map(\.replication)).sorted()
     // Runs of a replication by their label, the baseline's first: it is what the others are held against.
     var labels: [String] = []
     var baseline: String?
     var ids: [String: [Int: Int]] = [:]
-    for replication in 1...max(replications, 1) {
+    for replication in replications {
       let runs = stored.runs.filter { $0.replication == replication }
       for (label, run) in zip(RunPlan.labels(runs.map(\.policy)), runs) {
         if ids[label] == nil { labels.append(label) }
@@ -72,7 +72,7 @@ public struct ResultComparison: Sendable {
       labels.map { label in
         MetricSeries(
           metric: metric, subject: label,
-          values: (1...max(replications, 1)).map { replication in
+          values: replications.map { replication in
             ids[label]?[replication].flatMap { stored.value(metric, run: $0) }
           })
       }

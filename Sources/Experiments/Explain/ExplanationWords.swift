@@ -216,7 +216,7 @@ struct ExplanationWords {
 
   /// `1 h 30 min`.
   private func span(_ seconds: Double) -> String {
-    let milliseconds = Int64((seconds * 1000).rounded())
+    let milliseconds = Int64(min(max((seconds * 1000).rounded(), -4e15), 4e15))
     let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min")]
     var left = milliseconds
     var parts: [String] = []

@@ -47,6 +47,9 @@ public struct ResultExplanation: Sendable {
     case .json:
       let encoder = JSONEncoder()
       encoder.keyEncodingStrategy = .convertToSnakeCase
+      // JSON has no such numbers; a file that somebody wrote may lead to them.
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       return String(decoding: try encoder.encode(explanations), as: UTF8.self)
     case .text: return explanations.map { ExplanationPage($0).text }.joined(separator: "\n\n")

@@ -5,6 +5,7 @@ enum ReportNumber {
   /// About four digits.
   static func text(_ value: Double) -> String {
     let size = abs(value)
+    guard size.isFinite else { return fixed(value, 0) }
     return fixed(value, size == 0 || size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
   }
 

@@ -34,7 +34,8 @@ public struct IntensityAnswer: Sendable {
     }
     if let error = root["error"] {
       let message = error["message"]?.text ?? error.text ?? ""
-      let code = error["code"].map { $0.text ?? $0.number.map { "\(Int($0))" } ?? "" } ?? ""
+      let code =
+        error["code"].map { $0.text ?? $0.number.map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? "" } ?? ""
       throw .refusal(code: code, message: message)
     }
     let wanted: SeriesBook.Wanted = area == .nation ? .all : .zones(zones, ZoneMatcher(zones))

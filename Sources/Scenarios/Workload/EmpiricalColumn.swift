@@ -9,28 +9,71 @@ enum EmpiricalColumn {
 
   /// The numbers of a column by its header; empty fields are left out.
   static func values(of column: String, in path: String) throws -> [Double] {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    var column = Column(name: column, path: path)
+    var line: [UInt8] = []
+    do {
+      _ = try BoundedFile.pieces(of: path) { piece in
+        var rest = piece[...]
+        while let end = rest.firstIndex(of: 10) {
+          line += rest[..<end]
+          try column.take(line)
+          line.removeAll(keepingCapacity: true)
+          rest = rest[(end + 1)...]
+        }
+        line += rest
+        guard line.count <= longestLine else {
+          throw Fault(
+            found: "a line longer than 1 MB at \(path):\(column.lines + 1)", expected: "lines of at most 1 MB")
+        }
+        return true
+      }
+    } catch let fault as Fault {
+      throw fault
+    } catch {
       throw Fault(found: "\(path), which cannot be read", expected: "a CSV file")
     }
-    var bytes = [UInt8](data)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-    let header = fields(lines.first ?? [])
-    guard let place = header.firstIndex(of: column) else {
-      let names = header.prefix(20).joined(separator: ", ")
-      throw Fault(found: "no column \(column) in \(path)", expected: "one of \(names)")
-    }
+    if !line.isEmpty || column.lines == 0 { try column.take(line) }
+    guard !column.values.isEmpty else { throw Fault(found: "no numbers in \(path)", expected: "at least one") }
+    return column.values
+  }
+
+  private static let longestLine = 1 << 20
+  private static let mostValues = 10_000_000
+
+  /// The numbers that the lines so far had.
+  private struct Column {
+    let name: String
+    let path: String
+    var lines = 0
     var values: [Double] = []
-    for (number, line) in lines.enumerated().dropFirst() {
-      let row = fields(line)
-      guard row.count > place, !row[place].isEmpty else { continue }
+    private var place = 0
+
+    init(name: String, path: String) {
+      self.name = name
+      self.path = path
+    }
+
+    mutating func take(_ line: [UInt8]) throws {
+      lines += 1
+      guard lines > 1 else {
+        let header = EmpiricalColumn.fields(line.starts(with: [0xEF, 0xBB, 0xBF]) ? line[3...] : line[...])
+        guard let place = header.firstIndex(of: name) else {
+          let names = header.prefix(20).map { String($0.prefix(40)) }.joined(separator: ", ")
+          throw Fault(found: "no column \(name) in \(path)", expected: "one of \(names)")
+        }
+        self.place = place
+        return
+      }
+      let row = EmpiricalColumn.fields(line[...])
+      guard row.count > place, !row[place].isEmpty else { return }
       guard let value = Double(row[place]), value.isFinite else {
-        throw Fault(found: "\"\(row[place].prefix(40))\" at \(path):\(number + 1)", expected: "a finite number")
+        throw Fault(found: "\"\(row[place].prefix(40))\" at \(path):\(lines)", expected: "a finite number")
+      }
+      guard values.count < EmpiricalColumn.mostValues else {
+        throw Fault(found: "more than \(EmpiricalColumn.mostValues) numbers in \(path)", expected: "fewer")
       }
       values.append(value)
     }
-    guard !values.isEmpty else { throw Fault(found: "no numbers in \(path)", expected: "at least one") }
-    return values
   }
 
   /// The fields of a line without blanks at either end; a field in quotes may hold commas, no line ends.

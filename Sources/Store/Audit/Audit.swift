@@ -84,7 +84,7 @@ private struct AuditPass {
     let rows = try Row.fetchCursor(
       database, sql: "SELECT run_id, job_id FROM compute_workloads GROUP BY run_id, job_id HAVING count(*) > 1")
     while let row = try rows.next() {
-      let run = row[0] as Int?
+      let run = Int.fromDatabaseValue(row[0])
       let job = row[1] as DatabaseValue
       findings.add(.job) {
         AuditFailure($0, run: run, name: "job_id", found: .text("\(job)"), expected: .text("a job in one row a run"))

@@ -73,6 +73,14 @@ final class AuditQuery {
     return Int(sqlite3_column_int64(handle, Int32(column)))
   }
 
+  func integer(_ column: Int, in range: ClosedRange<Int>) -> Int {
+    let value = integer(column)
+    guard range.contains(value) else {
+      return fault(column, "a whole number from \(range.lowerBound) to \(range.upperBound)", range.lowerBound)
+    }
+    return value
+  }
+
   func optionalInteger(_ column: Int) -> Int? { isNull(column) ? nil : integer(column) }
 
   func flag(_ column: Int) -> Bool {

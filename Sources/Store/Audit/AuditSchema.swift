@@ -103,8 +103,8 @@ enum AuditSchema {
   static func checkReferences(_ database: Database, _ findings: Findings) throws {
     let rows = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")
     while let row = try rows.next() {
-      let table = row[0] as String? ?? "?"
-      let parent = row[2] as String? ?? "?"
+      let table = String.fromDatabaseValue(row[0]) ?? "?"
+      let parent = String.fromDatabaseValue(row[2]) ?? "?"
       findings.add(.reference) {
         AuditFailure(
           $0, name: table, found: .text("a reference that leads nowhere"), expected: .text("a row of \(parent)"))

@@ -125,7 +125,8 @@ struct AuditWorld {
     while try row.next() {
       runs.append(
         AuditRunRow(
-          id: row.integer(0), policy: row.text(1), replication: row.integer(2), isBaseline: row.flag(3),
+          id: row.integer(0), policy: row.text(1), replication: row.integer(2, in: StoredNumber.replications),
+          isBaseline: row.flag(3),
           baseline: row.integer(4), clockStart: row.instant(5), clockEnd: row.instant(6), drains: row.flag(7),
           traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10), staysAtHome: row.flag(11),
           interruptionDelay: row.thousandths(12) + row.thousandths(13), checkpointEnergy: row.nonNegative(14),

@@ -147,7 +147,8 @@ struct Occupancy {
     for row in rows {
       findings.add(.sample) {
         AuditFailure(
-          $0, run: run.id, zone: world.zones[place].code, at: (row[0] as String?).flatMap { Instant(text: $0) },
+          $0, run: run.id, zone: world.zones[place].code,
+          at: String.fromDatabaseValue(row[0]).flatMap { Instant(text: $0) },
           name: "assigned", found: .text("\(row[1] as DatabaseValue? ?? .null)"),
           expected: .text("at least the \(row[2] as DatabaseValue? ?? .null) that run"))
       }

@@ -26,7 +26,9 @@ public struct ResultExplainer {
       let wanted = zip(runs, labels).filter { run, label in policy == nil || label == policy || run.policy == policy }
       guard !wanted.isEmpty else { throw ExplanationFault.noSuchPolicy(policy ?? "", known: labels) }
       guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
-      let scenario = try String.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1") ?? ""
+      let scenario =
+        try DatabaseValue.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1")
+        .flatMap { String.fromDatabaseValue($0) } ?? ""
       let all = try wanted.compactMap { run, label in
         try RunExplainer(database, CellFaults(path: path), world, run).explain(job, policy: label, scenario: scenario)
       }
@@ -54,9 +56,9 @@ struct RunExplainer {
 
   /// `nil` where the run has no such job.
   func explain(_ name: String, policy: String, scenario: String) throws -> JobExplanation? {
-    let found = try Int.fetchOne(
+    let found = try DatabaseValue.fetchOne(
       database, sql: "SELECT id FROM compute_workloads WHERE run_id = ? AND job_id = ?", arguments: [run.id, name])
-    guard let id = found else { return nil }
+    guard let id = found.flatMap({ Int.fromDatabaseValue($0) }) else { return nil }
     let row = try AuditQuery(
       database, faults, table: "compute_workloads", columns: JobColumn.allCases.map(\.name), keys: 2,
       clause: "WHERE run_id = ? AND id = ?", arguments: [run.id, id])
@@ -81,7 +83,7 @@ struct RunExplainer {
   func code(_ reference: ZoneReference) -> String? { reference.place.map { world.zones[$0].code } }
 
   private func submitted(_ job: AuditJob, _ row: AuditQuery) -> ExplainedJob {
-    let window = Int64((row.nonNegative(JobColumn.deferral.rawValue) * 60_000).rounded())
+    let window = Int64(min((row.nonNegative(JobColumn.deferral.rawValue) * 60_000).rounded(), 4e15))
     let deferred = job.submitted + TimeSpan(milliseconds: window)
     let due = job.deadline.map { $0 - TimeSpan(milliseconds: job.estimated) }
     return ExplainedJob(

@@ -45,6 +45,14 @@ public struct ZoneHistory: Sendable {
 }
 
 extension ChartReading {
+  /// `nil` where there is none.
+  private func figure(_ row: Row, _ column: String) -> Double? {
+    guard let value = Double.fromDatabaseValue(row[column] ?? .null), StoredNumber.isPlausible(value) else {
+      return nil
+    }
+    return value
+  }
+
   /// - Parameters:
   ///   - runs: of one replication.
   ///   - zones: `grid_zones.id`.
@@ -73,8 +81,8 @@ extension ChartReading {
         run.cpuCores[zone].append(try number(row, "zone_samples", "cpu_cores_allocated"))
         run.memoryGigabytes[zone].append(try number(row, "zone_samples", "memory_gb_allocated"))
         run.gpus[zone].append(try number(row, "zone_samples", "gpus_allocated"))
-        intensity[zone].append(Double.fromDatabaseValue(row["carbon_intensity"] ?? .null))
-        price[zone].append(Double.fromDatabaseValue(row["energy_price"] ?? .null))
+        intensity[zone].append(figure(row, "carbon_intensity"))
+        price[zone].append(figure(row, "energy_price"))
       }
       if order == 0 {
         history.instants = instants.first ?? []

@@ -1,0 +1,205 @@
+import Domain
+import Experiments
+import Foundation
+import Inputs
+import Scenarios
+import Store
+
+private let zones = [("NORTH", 1), ("SOUTH", 2), ("GB", 3)].map { code, id in
+  Zone(
+    id: id, code: code, name: code.capitalized, region: "South Scotland", country: "United Kingdom",
+    coordinates: Coordinates(latitude: 55, longitude: -3),
+    capacity: Resources(milliCores: 64_000, milliGigabytes: 256_000, milliGPUs: 8000), pue: 1.2, aliases: ["A"])
+}
+
+/// A promise that was not kept.
+struct Broken: Error { var promise: String }
+
+func demand(_ holds: Bool, _ promise: @autoclosure () -> String) throws {
+  if !holds { throw Broken(promise: promise()) }
+}
+
+private func refused(_ error: InputError) throws {
+  try demand(!error.issues.isEmpty, "a refusal tells a fault")
+  try demand(
+    error.issues.allSatisfy { !$0.file.isEmpty && !$0.found.isEmpty && !$0.expected.isEmpty && $0.line >= 0 },
+    "a fault tells file, found and expected")
+  try demand(error.issues.count <= 250 && error.description.utf8.count < 1 << 20, "what is told is bounded")
+}
+
+private func refused(_ error: ScenarioError) throws {
+  try demand(!error.issues.isEmpty, "a refusal tells a fault")
+  try demand(error.issues.allSatisfy { !$0.found.isEmpty && !$0.expected.isEmpty }, "a fault tells found and expected")
+}
+
+/// A target that reads a file.
+private func target(_ name: String, file: String, _ read: @escaping @Sendable (String) throws -> Void) -> Target {
+  let lazy = Lazy(file)
+  return Target(name: name) { bytes in
+    lazy.file.fill(bytes)
+    do { try read(lazy.file.path) } catch let error as InputError {
+      try refused(error)
+    } catch let error as ScenarioError {
+      try refused(error)
+    }
+  }
+}
+
+/// The file is made only for the target that runs.
+private final class Lazy: @unchecked Sendable {
+  // One thread calls the fuzzer's entry.
+  private let name: String
+  lazy var file = MemoryFile(name)
+  init(_ name: String) { self.name = name }
+}
+
+let textTargets: [Target] = [
+  target("scenario", file: "scenario.yaml") { path in
+    let document = try ScenarioDocument(path: path)
+    let scenario = try document.scenario(knownPolicies: Runner.policyNames)
+    let again = try document.scenario(knownPolicies: Runner.policyNames)
+    try demand(again.zones == scenario.zones && again.policies == scenario.policies, "two readings agree")
+  },
+  overrideTarget,
+  target("variants", file: "variants.yaml") { _ = try Variant.load(path: $0) },
+  target("jobs", file: "jobs.csv") { try readJobs($0, .auto) },
+  target("gaia", file: "jobs.csv") { try readJobs($0, .gaia) },
+  target("swf", file: "jobs.swf") { try readJobs($0, .swf) },
+  target("trace-csv", file: "trace.csv") { try readTrace($0, .carbon) },
+  target("price-csv", file: "trace.csv") { try readTrace($0, .price) },
+  target("json", file: "trace.json") { path in
+    try readTrace(path, .carbon)
+    try readAnswer(path)
+  },
+  target("geojson", file: "outline.json") { path in
+    let shapes = try OutlineReader.read(path: path)
+    try demand(shapes.allSatisfy { $0.points.count > 1 }, "a shape has two points")
+  },
+  target("decisions", file: "decisions.csv") { path in
+    let file = try DecisionFile(path: path, zones: zones)
+    let job = Job(
+      sequence: 0, identity: 17, submittedAt: .init(milliseconds: 5), estimatedDuration: .hours(1), demand: .zero)
+    let found = try file.check(
+      against: JobList([SubmittedJob(job: job, actualDuration: .hours(1))]), zones: zones)
+    try demand(found.undecided <= 1 && found.unknown <= file.record.decisions.count, "decisions are counted")
+  },
+  target("vintages", file: "forecast.csv") { path in
+    guard try VintageReader.isVintages(path: path) else { return }
+    _ = try VintageReader.read(path: path, zones: zones, start: Instant(milliseconds: 1_577_836_800_000))
+  },
+]
+
+private let overrideTarget = Target(name: "override") { bytes in
+  guard let text = String(validating: bytes, as: UTF8.self), let at = text.firstIndex(of: "=") else { return }
+  do {
+    _ = try seedDocument.scenario(
+      overrides: [(String(text[..<at]), String(text[text.index(after: at)...]))], knownPolicies: Runner.policyNames)
+  } catch let error as ScenarioError { try refused(error) }
+}
+
+private let seedDocument: ScenarioDocument = {
+  let file = MemoryFile("scenario.yaml")
+  let text = """
+    name: small
+    clock: {start: 2020-01-06T00:00:00Z, duration: 1d}
+    zones:
+      - {code: NORTH, name: North, region: N, coordinates: {lat: 55, lng: -3}, capacity: {cpu_cores: 8, memory_gb: 32}}
+    grid: {carbon: {constant: 100}, price: {constant: 0.1}}
+    workload: {preset: pylon}
+    policies: [standard, {deadline-aware: {weights: {carbon: 1}}}]
+    """
+  Array(text.utf8).withUnsafeBytes { file.fill($0) }
+  do { return try ScenarioDocument(path: file.path) } catch { fatalError("\(error)") }
+}()
+
+private func readTrace(_ path: String, _ kind: TraceKind) throws {
+  for rule in [GapRule.error, .interpolate] {
+    do { _ = try TraceReader.read(path: path, kind: kind, zones: zones, gaps: rule) } catch let error as InputError {
+      try refused(error)
+    }
+  }
+  let all = try TraceReader.readAll(path: path, kind: kind, gaps: .hold, clip: true)
+  for column in all.table.columns {
+    let summary = TraceSummary(column)
+    try demand(summary.count == column.steps.count && summary.end > summary.start, "a trace has a span")
+    let trace = try column.trace(extending: .wrap)
+    try demand(trace.value(at: summary.start) == column.steps[0].value, "a trace begins with its first value")
+  }
+}
+
+private func readAnswer(_ path: String) throws {
+  for (area, kind) in [(IntensityAnswer.Area.nation, TraceKind.carbon), (.regions, .forecast)] {
+    do {
+      let answer = try IntensityAnswer(path: path, kind: kind, area: area, zones: zones)
+      let window = Instant(milliseconds: 1_672_531_200_000)..<Instant(milliseconds: 1_672_617_600_000)
+      let half = HalfHours([(window, answer)], gaps: .interpolate, clip: true)
+      try demand(half.table.columns.count == answer.names.count, "a column a zone")
+    } catch let fault as AnswerFault {
+      try demand(
+        !fault.description.isEmpty || { if case .refusal = fault { true } else { false } }(), "a fault is told")
+    }
+  }
+}
+
+private func readJobs(_ path: String, _ format: JobFileFormat) throws {
+  let start = Instant(milliseconds: 1_577_836_800_000)
+  let file = try JobFileReader.read(
+    path: path, format: format, timeUnit: .hours, zones: zones, start: start, end: start + .days(30),
+    timing: JobTiming(scale: 1.5), memoryPerCore: 2)
+  let cursor = try file.makeCursor()
+  var count = 0
+  var last = Instant(milliseconds: .min)
+  var signature: UInt64 = 0
+  while let next = try cursor.next() {
+    let job = next.job
+    try demand(
+      next.actualDuration > .zero && job.estimatedDuration > .zero && job.submittedAt >= last
+        && job.demand.milliCores >= 0 && job.demand.milliGigabytes >= 0 && job.demand.milliGPUs >= 0,
+      "jobs are whole and in their order")
+    last = job.submittedAt
+    signature = signature &* 31 &+ job.identity
+    cursor.release(job)
+    count += 1
+  }
+  try demand(count == file.count, "as many jobs as were counted")
+  if count > 0, signature % 8 == 0 { try writtenAgain(file, last) }
+}
+
+private let writtenFile = MemoryFile("written.csv").path
+
+/// What is read and written as a job log reads the same.
+private func writtenAgain(_ file: JobFile, _ last: Instant) throws {
+  let writer = try JobLogWriter(path: writtenFile, zones: zones, users: file.users)
+  var before: [(Job, TimeSpan)] = []
+  let cursor = try file.makeCursor()
+  while let next = try cursor.next() {
+    try cursor.withTexts(of: next.job) {
+      try writer.append(next.job, actualDuration: next.actualDuration, id: $0, name: $1)
+    }
+    cursor.release(next.job)
+    // A duration that no column may tell.
+    if max(next.actualDuration, next.job.estimatedDuration).milliseconds > 1_000_000_000_000_000 { return }
+    before.append((next.job, next.actualDuration))
+  }
+  try writer.finish()
+  let again = try JobFileReader.read(
+    path: writtenFile, format: .csv, zones: zones, start: .init(milliseconds: 0), end: last + .days(1), keepsAll: true)
+  let reader = try again.makeCursor()
+  var place = 0
+  while let next = try reader.next() {
+    var (job, actual) = before[place]
+    job.textHandle = next.job.textHandle
+    try demand(again.users[next.job.user] == file.users[job.user], "a user reads back")
+    try demand(
+      next.job.identity == job.identity && next.job.submittedAt == job.submittedAt
+        && next.job.estimatedDuration == job.estimatedDuration && next.actualDuration == actual
+        && next.job.demand == job.demand && next.job.deadline == job.deadline && next.job.homeZone == job.homeZone
+        && next.job.emissionsCap == job.emissionsCap && next.job.costCap == job.costCap
+        && next.job.deferralWindow == job.deferralWindow && next.job.urgency == job.urgency
+        && next.job.type == job.type,
+      "a job that is written reads back: \(job) \(actual) \(next)")
+    reader.release(next.job)
+    place += 1
+  }
+  try demand(place == before.count, "all jobs read back")
+}
