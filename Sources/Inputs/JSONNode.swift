@@ -43,11 +43,14 @@ struct JSONReader {
   /// The largest file, in bytes; the API answers two weeks in less than a tenth of it.
   static let largest = 64 << 20
   private static let deepest = 64
+  /// Values of a file: a short text may hold many, and each takes 32 bytes or more.
+  private static let mostValues = 5_000_000
 
   private let path: String
   private let bytes: Bytes
   private var at = 0
   private var line = 1
+  private var values = 0
 
   /// - Throws: ``InputError`` with the line of the first fault.
   static func read(path: String) throws -> JSONNode {
@@ -114,6 +117,10 @@ struct JSONReader {
     skipBlanks()
     guard depth < JSONReader.deepest else { throw fault("deeper nesting", "at most \(JSONReader.deepest) levels") }
     guard at < bytes.count else { throw fault("the end", "a value") }
+    values += 1
+    guard values <= JSONReader.mostValues else {
+      throw fault("more values", "at most \(JSONReader.mostValues)")
+    }
     let start = line
     switch bytes[at] {
     case 123: return JSONNode(value: .object(try object(depth)), line: start)
