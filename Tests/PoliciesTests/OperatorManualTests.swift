@@ -255,4 +255,25 @@ private func run(
     #expect(report.figures.first { $0.name == "jobs_undecided" }?.value == 1)
     #expect(report.figures.first { $0.name == "recommendation_2_taken_pct" }?.value == 50)
   }
+
+  /// A zone becomes too small for good: who was planned for it, and who is only to be decided on, waits without a
+  /// zone; a smaller job of a later decision goes ahead.
+  @Test func aZoneThatShrinksForGoodTakesBackItsDecisions() throws {
+    var world = world([100, 200])
+    let half = Resources(milliCores: 500, milliGigabytes: 0, milliGPUs: 0)
+    world.changes = [CapacityChange(at: at(10), zone: 1, capacity: half)]
+    let decisions = [
+      RecordedDecision(job: 0, decidedAt: at(9), zone: 1, startAt: at(20)),
+      RecordedDecision(job: 977, decidedAt: at(12), zone: 1),
+      RecordedDecision(job: 1954, decidedAt: at(13), zone: 1),
+    ]
+    let policy = try replay(decisions, world)
+    var jobs = [job(0, at(8)), job(1, at(8)), job(2, at(8))]
+    jobs[2].job.demand = half
+    let records = try simulate(world, jobs, policy, horizon: .hours(1))
+    #expect(records.map(\.status) == [.pending, .pending, .completed])
+    #expect(records.map(\.zone) == [-1, -1, 1] && records[2].start == at(13))
+    let report = try #require(policy as? any PolicyReport)
+    #expect(report.figures.first { $0.name == "jobs_undecided" }?.value == 2)
+  }
 }

@@ -165,6 +165,11 @@ final class DecisionReplay: Policy, PolicyReport {
     while let next = due.min, next.at <= context.now.milliseconds {
       due.removeMin()
       let decision = record.decisions[next.place]
+      // By now its zone may be too small for good.
+      guard context.couldHold(context.demand(next.job), in: decision.zone) else {
+        undecided += 1
+        continue
+      }
       assigned.assign(next.job, to: decision.zone, start: decision.startAt, context)
       log.note(next.job, decision.zone, context)
     }
