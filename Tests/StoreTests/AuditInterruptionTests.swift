@@ -129,6 +129,11 @@ import Testing
         + "WHERE rank = 1 AND \(decision("kind = 'start'"))", "another zone than the options before it"
     ),
     ("DELETE FROM decision_options WHERE \(decision("kind = 'recommend'"))", "the recommended zones of the job's row"),
+    ("UPDATE decision_options SET rank = 7 WHERE rank = 1 AND \(decision("kind = 'start'"))", "expected 1, 2, 3"),
+    (
+      "UPDATE compute_workloads SET status = 'SCHEDULED' WHERE run_id = 1 AND id = 1",
+      "decisions of kind plan: found 0, expected one, as the job is SCHEDULED"
+    ),
   ])
   func aPlantInTheLogIsFound(_ sql: String, _ told: String) throws {
     let report = try Self.planted(sql)
@@ -168,6 +173,28 @@ import Testing
     ("UPDATE compute_workloads SET energy_kwh = energy_kwh * 1.000001 WHERE (run_id, id) IN \(longest)", "energy_kwh"),
     ("UPDATE runs SET checkpoint_s = checkpoint_s + 1", "ms, with what"),
     ("UPDATE runs SET resume_kwh = resume_kwh + 0.001", "carbon_emitted_kg: stored"),
+    (
+      "UPDATE workload_segments SET zone = 99 WHERE (run_id, id) IN \(longest) AND segment = 1",
+      "zone: found 99, expected the id of a row of grid_zones"
+    ),
+    (
+      "UPDATE compute_workloads SET home_zone = 99 WHERE (run_id, id) = (SELECT run_id, id FROM workload_segments "
+        + "JOIN compute_workloads USING (run_id, id) JOIN runs USING (run_id) WHERE stays_at_home AND home_zone > 0 "
+        + "LIMIT 1)",
+      "zone: found Z0, expected the home zone, as the policy stays at home"
+    ),
+    (
+      "UPDATE compute_workloads SET required_memory_gb = 999 WHERE (run_id, id) IN \(longest)",
+      "zone: found Z0, expected a zone that is large enough"
+    ),
+    (
+      "UPDATE workload_segments SET ended_at = NULL WHERE (run_id, id) IN \(longest) AND segment = 1",
+      "ended_at: found nothing, expected an instant, as another segment follows"
+    ),
+    (
+      "UPDATE compute_workloads SET status = 'PENDING' WHERE (run_id, id) IN \(longest)",
+      "expected none, as the job never ran"
+    ),
     (
       "INSERT INTO workload_segments VALUES (1, 99999, 1, 1, '2020-03-28T00:00:00.000Z', NULL)", "a segment of id 99999"
     ),

@@ -115,6 +115,12 @@ private func byAMillionth(_ column: String) -> String {
       "user_id: found \"user-1\""),
     Plant(.sameJobs, "UPDATE compute_workloads SET job_id = 'x' \(job)", "job_id: found \"x\""),
     Plant(
+      .sameJobs, "UPDATE compute_workloads SET id = 1000, job_id = 'x' \(job)",
+      "job x, id: found 1000, expected a job that run 1 has too"),
+    Plant(
+      .job, "UPDATE compute_workloads SET deadline = '2020-01-05T00:00:00.000Z' \(job)",
+      "an instant not before submitted_at"),
+    Plant(
       .job, "UPDATE compute_workloads SET duration_s = duration_s * 1.000001 \(job)", "a whole number of thousandths"),
     Plant(
       .job, "UPDATE compute_workloads SET recommended_2_grid_zone_id = recommended_grid_zone_id \(job)",
@@ -148,6 +154,8 @@ private func byAMillionth(_ column: String) -> String {
     Plant(.run, "UPDATE runs SET replication = 2 WHERE run_id = 2", "a run of the same replication"),
     Plant(.run, "UPDATE runs SET baseline_run_id = 2 WHERE run_id = 2", "baseline_run_id: found 2, expected 1"),
     Plant(.metric, "UPDATE runs SET clock_end = '2020-01-12T23:59:59.000Z'", "throughput_jobs_per_hour"),
+    Plant(.run, "UPDATE runs SET warm_up_s = 60 WHERE run_id = 2", "that of run 1, of the same replication"),
+    Plant(.run, "UPDATE runs SET clock_start = '2020-01-05T23:00:00.000Z' WHERE run_id = 2", "the clock of run 1"),
     Plant(.run, "UPDATE runs SET has_workloads = 0", "has_workloads: found 0 and 287 job rows"),
     Plant(.metric, "DELETE FROM run_metrics WHERE metric = 'wait_p95_s'", "wait_p95_s: found no such row"),
     Plant(.metric, "UPDATE run_metrics SET value = NULL WHERE metric = 'wait_p95_s'", "wait_p95_s: stored nothing"),
@@ -168,6 +176,10 @@ private func byAMillionth(_ column: String) -> String {
       .job, "UPDATE compute_workloads SET required_cpu_cores = 3 WHERE job_id = 'e'",
       "expected no zone that it may use and that could hold it"),
     Plant(.job, "UPDATE compute_workloads SET rejection_reason = 'x' WHERE job_id = 'e'", "one of the reasons"),
+    Plant(
+      .job,
+      "UPDATE compute_workloads SET rejection_reason = 'no start up to its latest useful one keeps its prediction "
+        + "within its caps' WHERE job_id = 'e'", "expected a job with a cap"),
     Plant(.metric, "UPDATE compute_workloads SET status = 'RUNNING' WHERE job_id = 'a'", "jobs_unfinished"),
     Plant(.job, "UPDATE compute_workloads SET status = 'RUNNING' WHERE job_id = 'a'", "COMPLETED, as the job was over"),
     Plant(

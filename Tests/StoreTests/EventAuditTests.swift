@@ -209,6 +209,10 @@ import Testing
       "expected the beginning of an outage of the zone that fails jobs"
     ),
     (
+      "UPDATE compute_workloads SET actual_duration_s = 5400 WHERE job_id = 'a'",
+      "status: found FAILED, expected COMPLETED, as the job was over before"
+    ),
+    (
       "UPDATE zone_capacity SET cpu_cores = 1 WHERE starts_at = '2020-01-06T06:00:00.000Z'",
       "required_cpu_cores: found 2, expected at most 1"
     ),
