@@ -57,6 +57,26 @@ import Testing
     #expect(abs(records[0].energy.value - 1) < 1e-12)
   }
 
+  /// The order of events within a class (contract §3): those that complete at one instant are recorded, and told to the
+  /// policy, by their sequence, whatever the order in which they started.
+  @Test func completionsOfOneInstantComeBySequence() throws {
+    let flat = [StepTrace(constant: 1)]
+    let world = World(
+      zones: [zone(0, cores: 100)], carbon: flat, price: flat, start: Instant(milliseconds: 0), duration: .days(1))
+    // All end at 10:00, the jobs of the seven submissions at other times mixed among them.
+    let end = Instant(milliseconds: 36_000_000)
+    let jobs = (0..<64).map { index in
+      let submitted = Instant(milliseconds: Int64(index / 8) * 3_600_000)
+      let duration = index % 5 == 4 ? TimeSpan.minutes(5) : end - submitted
+      return SubmittedJob(
+        job: Job(
+          sequence: index, identity: 0, submittedAt: submitted, estimatedDuration: duration,
+          demand: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0)), actualDuration: duration)
+    }
+    let together = try simulate(world, jobs, Standard()).filter { $0.end == end }.map(\.job.sequence)
+    #expect(together == (0..<64).filter { $0 % 5 != 4 })
+  }
+
   private final class Rogue: Policy {
     let act: (JobHandle, PolicyContext) -> Void
     init(_ act: @escaping (JobHandle, PolicyContext) -> Void) { self.act = act }
