@@ -65,6 +65,13 @@ import Testing
     #expect(rows.map(\.id) == ["gaia-2", "gaia-3", "gaia-1"] && rows.map(\.cores) == [2, 3, 1])
   }
 
+  /// A submission that is stretched is rounded to the millisecond: thirds of 1, 2 and 4 s.
+  @Test func stretchedSubmissionsAreRounded() throws {
+    let text = "arrival_time,length,cpus\n0,5,1\n1,5,1\n2,5,1\n4,5,1\n"
+    let rows = try read(text, unit: .seconds, scale: 1.0 / 3).rows
+    #expect(rows.map(\.submitted) == [0, 333, 667, 1333])
+  }
+
   @Test func gaiaFaults() {
     let head = "arrival_time,length,cpus\n"
     #expect(told(head) == "f:1: found times without a unit, expected time_unit: s | h (GAIA has both)")

@@ -192,4 +192,21 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
       #expect(job.deadline > job.submittedAt && job.submittedAt >= wednesday)
     }
   }
+
+  /// How long a job takes tells nothing of how far its estimate is off: over 4,000 jobs the two are not correlated.
+  @Test func errorsOfEstimatesAreDrawnApartFromDurations() throws {
+    let law = try Distribution.exponential(mean: 1)
+    let made = try simple(duration: .exponential(mean: 36_000)) { $0.estimateRatio = law }
+    let jobs = try generated(ArrivalModel(.poisson(perHour: 60, profile: nil), jobs: 4000), [made]).all()
+    let runs = jobs.map { $0.actualDuration.inSeconds }
+    let ratios = jobs.map { $0.job.estimatedDuration.inSeconds / $0.actualDuration.inSeconds }
+    func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot())
+    }
+    let (run, ratio) = (moments(runs), moments(ratios))
+    let joint = zip(runs, ratios).reduce(0) { $0 + ($1.0 - run.mean) * ($1.1 - ratio.mean) } / Double(jobs.count)
+    // Four standard deviations of a correlation of nothing are 0.063.
+    #expect(abs(joint / (run.deviation * ratio.deviation)) < 0.063)
+  }
 }

@@ -9,11 +9,14 @@ import Testing
     id: 1, code: "Z", name: "", region: "", coordinates: Coordinates(latitude: 0, longitude: 0),
     capacity: Resources(milliCores: 64_000, milliGigabytes: 256_000, milliGPUs: 8000))
 
-  private func jobs(_ surges: [EventSpec.Surge], seed: UInt64 = 3, jobs limit: Int? = nil) throws -> [SubmittedJob] {
+  private func jobs(
+    _ surges: [EventSpec.Surge], seed: UInt64 = 3, jobs limit: Int? = nil,
+    _ process: ArrivalModel.Process = .poisson(perHour: 60, profile: nil)
+  ) throws -> [SubmittedJob] {
     let classes = [
       try simple("a", weight: 3, duration: .exponential(mean: 900)), try simple("b", duration: .exponential(mean: 500)),
     ]
-    var arrivals = ArrivalModel(.poisson(perHour: 60, profile: nil))
+    var arrivals = ArrivalModel(process)
     arrivals.jobs = limit
     let source = try SurgedWorkload.make(
       WorkloadModel(arrivals: arrivals, classes: classes), surges: surges, zones: [zone], start: wednesday,
@@ -68,6 +71,21 @@ import Testing
     let left = half.count { span.contains($0.job.submittedAt) && $0.job.textHandle == 0 }
     #expect(abs(Double(left) - 0.5 * 45 * 480) < 4 * (0.25 * 45 * 480).squareRoot())
     #expect(Set(half.map(key)).isSubset(of: Set(plain.map(key))))
+  }
+
+  /// Every half hour one job of its own and one of the surge, at the same instant: the own one comes first.
+  @Test func ofSubmissionsAtOneInstantTheOwnComesFirst() throws {
+    let clockwork = ArrivalModel.Process.renewal(gap: try .constant(1800), profile: nil)
+    let plain = try jobs([], clockwork)
+    let surged = try jobs([surge(2)], clockwork)
+    #expect(surged.count == plain.count + 20 * 48)
+    var own = surged[...]
+    for job in plain {
+      #expect(own.first.map(key) == key(job))
+      own = own.dropFirst()
+      while own.first?.job.submittedAt == job.job.submittedAt { own.removeFirst() }
+    }
+    #expect(own.isEmpty)
   }
 
   @Test func surgesDoNotDisturbEachOther() throws {
