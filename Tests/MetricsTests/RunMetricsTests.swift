@@ -1,0 +1,91 @@
+import Domain
+import Metrics
+import Testing
+
+/// The figures of a run, by hand.
+@Suite struct RunMetricsTests {
+  private let zones = [1, 2].map {
+    Zone(
+      id: $0, code: "Z\($0)", name: "Z", region: "R", coordinates: Coordinates(latitude: 52, longitude: 0),
+      capacity: Resources(milliCores: 4000, milliGigabytes: 0, milliGPUs: 0))
+  }
+
+  private func at(_ hour: Int64) -> Instant { Instant(milliseconds: hour * 3_600_000) }
+
+  /// A job on two cores of the first zone.
+  private func ran(_ sequence: Int, submitted: Int64, from: Int64, until: Int64, grams: Double) -> JobRecord {
+    let job = Job(
+      sequence: sequence, identity: UInt64(sequence) + 99, submittedAt: at(submitted), estimatedDuration: .hours(1),
+      demand: Resources(milliCores: 2000, milliGigabytes: 0, milliGPUs: 0))
+    var record = JobRecord(
+      job: job, status: .completed, actualDuration: at(until) - at(from), recommendations: Recommendations(0))
+    record.zone = 0
+    (record.start, record.end) = (at(from), at(until))
+    (record.energy, record.emissions, record.cost) = (Energy(grams / 100), Emissions(grams), Money(grams / 1000))
+    return record
+  }
+
+  private func rejected(_ sequence: Int, submitted: Int64, deadline: Int64) -> JobRecord {
+    let job = Job(
+      sequence: sequence, identity: 1, submittedAt: at(submitted), estimatedDuration: .hours(1),
+      demand: Resources(milliCores: 64_000, milliGigabytes: 0, milliGPUs: 0), deadline: at(deadline))
+    var record = JobRecord(
+      job: job, status: .rejected, actualDuration: .hours(1), recommendations: Recommendations())
+    record.rejection = .tooLarge
+    return record
+  }
+
+  /// A clock of ten hours, the first two of them warm-up.
+  private func metrics(_ records: [JobRecord]) -> RunMetrics {
+    let metrics = RunMetrics(zones: zones, start: at(0), duration: .hours(10), countedFrom: at(2))
+    for record in records { metrics.accept(record) }
+    return metrics
+  }
+
+  /// One job from the end of the warm-up to its deadline, with just the emissions that its cap allows; one that is
+  /// rejected; one that runs past the end of the clock; and one of the warm-up, which holds its cores for an hour more.
+  @Test func edgesByHand() {
+    var first = ran(1, submitted: 2, from: 2, until: 4, grams: 700)
+    first.job.deadline = at(4)
+    first.job.emissionsCap = Emissions(700)
+    first.job.costCap = Money(0.7)
+    let metrics = metrics([
+      ran(0, submitted: 1, from: 1, until: 3, grams: 5000), first, rejected(2, submitted: 3, deadline: 9),
+      ran(3, submitted: 7, from: 8, until: 12, grams: 300),
+    ])
+    let figures = metrics.figures(baseline: (Emissions(2000), Money(4)), overhead: Overhead())
+    func figure(_ name: String) -> Double? { figures.first { $0.name == name }?.value }
+    #expect(figure("jobs_submitted") == 3 && figure("jobs_completed") == 2 && figure("jobs_rejected") == 1)
+    #expect(figure("throughput_jobs_per_hour") == 2.0 / 8)
+    #expect(figure("energy_kwh") == 10 && figure("carbon_kg") == 1 && figure("cost_gbp") == 1)
+    #expect(figure("carbon_savings_pct") == 50 && figure("cost_savings_pct") == 75)
+    #expect(figure("sla_met_pct") == 50, "the rejected job has missed its deadline")
+    #expect(figure("carbon_cap_violations") == 0 && figure("price_cap_violations") == 0)
+    #expect(figure("wait_mean_s") == 1800)
+    // Two cores for 2, 2 and 1 hours, of four cores for 8 hours in each zone.
+    #expect(figure("utilization_cpu") == 10.0 / 64)
+    #expect(metrics.zoneFigures(overheads: [Overhead(), Overhead()]).map(\.utilization.cpu) == [10.0 / 32, 0])
+  }
+
+  /// A gram more than the cap allows breaks it.
+  @Test func aboveTheCap() {
+    var record = ran(0, submitted: 2, from: 2, until: 4, grams: 701)
+    record.job.emissionsCap = Emissions(700)
+    record.job.costCap = Money(0.7)
+    let figures = metrics([record]).figures(baseline: (.zero, .zero), overhead: Overhead())
+    #expect(figures.first { $0.name == "carbon_cap_violations" }?.value == 1)
+    #expect(figures.first { $0.name == "price_cap_violations" }?.value == 1)
+  }
+
+  /// The signature tells job, zone and start, and nothing of the order of records.
+  @Test func theSignatureIsOfPlacements() {
+    let (a, b) = (ran(0, submitted: 2, from: 2, until: 4, grams: 1), ran(1, submitted: 3, from: 3, until: 4, grams: 1))
+    var elsewhere = b
+    elsewhere.zone = 1
+    var later = b
+    later.start = at(3) + TimeSpan(milliseconds: 1)
+    let signature = metrics([a, b]).placementSignature
+    #expect(metrics([b, a]).placementSignature == signature)
+    for other in [elsewhere, later] { #expect(metrics([a, other]).placementSignature != signature) }
+  }
+}
