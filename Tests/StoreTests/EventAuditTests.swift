@@ -151,6 +151,13 @@ import Testing
     #expect(try scratch.number("SELECT count(*) FROM zone_capacity") == 4)
   }
 
+  /// Jobs end as a, b, d, c; rows stand as they were submitted.
+  @Test func rowsStandInTheOrderOfSubmission() throws {
+    let scratch = try made()
+    let lines = try String(contentsOf: scratch.file("jobs.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.dropFirst().map { $0.split(separator: ",")[2] } == ["a", "b", "c", "d"])
+  }
+
   /// Behind the first hour: without `a`, which counts for what it holds of the zone alone.
   @Test func figuresBehindAWarmUp() throws {
     let scratch = try Scratch()
