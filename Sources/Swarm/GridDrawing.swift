@@ -59,7 +59,9 @@ extension SwarmDrawing {
     var text = drawRows(
       stamps, name, isLong: isLong, hasForecasts: hasForecasts, clips: clips, blanks: isEven && !filling.isEmpty)
     // Where nothing runs on past the clock, a trace that covers it is enough.
-    let isCovered = !drains && at > start + duration && stamps[0] <= start
+    // Its last step is as long as the one before.
+    let end = 2 * stamps[stamps.count - 1] - stamps[stamps.count - 2]
+    let isCovered = !drains && end > start + duration && stamps[0] <= start
     let extend = isCovered && random.chance(0.5) ? "none" : wraps ? "wrap" : "hold"
     // As other systems write lines.
     if random.chance(0.1) { text = "\u{FEFF}" + text.replacing("\n", with: "\r\n") }
