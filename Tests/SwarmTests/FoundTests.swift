@@ -78,4 +78,26 @@ import Testing
     let jobs = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
     #expect(jobs.split(separator: "\n").last?.contains(",REJECTED,") == true, "\(jobs)")
   }
+
+  /// Nobody decided on two jobs, and an event's end left one of them too large for every zone: rejected, it is no job
+  /// that operators left.
+  @Test func aJobThatIsRejectedIsLeftByNobody() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let rows = [("a", 2), ("b", 8)].map { id, cores in
+      SwarmScenario.Row(text: "\(id),2020-01-06T00:40Z,600,\(cores),1", id: id, isWithin: true)
+    }
+    let scenario = SwarmScenario(
+      seed: 1, clock: "{start: 2020-01-06T00:00:00Z, duration: 12h}",
+      zones: [("A", "{code: A, coordinates: {lat: 52, lng: 0}, capacity: {memory_gb: 8, cpu_cores: 4}}")],
+      grid: "{carbon: {constant: 100}, price: {constant: 0.2}}",
+      files: [("decisions.csv", "job_id,decided_at,zone\nnobody,2020-01-06T00:50Z,A\n")],
+      jobs: .log(
+        name: "jobs.csv", header: "job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb", rest: "",
+        hasHomes: false, rows: rows),
+      policies: [("operator-manual", .init(text: "{operator-manual: {decisions: decisions.csv}}"))],
+      events: [.init(text: "capacity: {zone: A, at: 30m, duration: 90m, factor: 2}")], settings: ["drain: true"])
+    _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
+    let metrics = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
+    #expect(metrics.contains(",PENDING,") && metrics.contains(",REJECTED,"), "\(metrics)")
+  }
 }

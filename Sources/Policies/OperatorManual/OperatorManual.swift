@@ -122,7 +122,8 @@ final class DecisionReplay: Policy, PolicyReport {
   private var due = Heap<Due>()
   private var assigned = ZoneQueues()
   private var log = DecisionLog()
-  private var undecided = 0
+  /// Jobs that nobody decided on; they stay PENDING, unless they are withdrawn.
+  private var undecided: Set<JobHandle> = []
 
   private struct Due: Comparable {
     var at: Int64
@@ -138,8 +139,7 @@ final class DecisionReplay: Policy, PolicyReport {
     self.recommender = recommender
   }
 
-  /// Jobs that nobody decided on.
-  var leavesJobs: Bool { undecided > 0 }
+  var leavesJobs: Bool { !undecided.isEmpty }
 
   func submitted(_ job: JobHandle, _ context: PolicyContext) {
     recommender.recommend(job, context)
@@ -147,7 +147,7 @@ final class DecisionReplay: Policy, PolicyReport {
     guard let place = record.place(of: context.job(job).identity),
       context.couldHold(context.demand(job), in: record.decisions[place].zone)
     else {
-      undecided += 1
+      undecided.insert(job)
       return
     }
     let decided = record.decisions[place].decidedAt
@@ -156,6 +156,7 @@ final class DecisionReplay: Policy, PolicyReport {
   }
 
   func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    undecided.remove(job)
     due = Heap(due.unordered.filter { $0.job != job })
     assigned.remove(job)
     return true
@@ -167,7 +168,7 @@ final class DecisionReplay: Policy, PolicyReport {
       let decision = record.decisions[next.place]
       // By now its zone may be too small for good.
       guard context.couldHold(context.demand(next.job), in: decision.zone) else {
-        undecided += 1
+        undecided.insert(next.job)
         continue
       }
       assigned.assign(next.job, to: decision.zone, start: decision.startAt, context)
@@ -176,7 +177,7 @@ final class DecisionReplay: Policy, PolicyReport {
     assigned.dispatch(context)
   }
 
-  var figures: [(name: String, value: Double?)] { log.figures + [("jobs_undecided", Double(undecided))] }
+  var figures: [(name: String, value: Double?)] { log.figures + [("jobs_undecided", Double(undecided.count))] }
 }
 
 extension OperatorManual: DecisionReasons {
