@@ -223,6 +223,15 @@ final class CapacityTimeline {
       let end = min(places.upperBound, (word + 1) << 6)
       var bits = SIMD2<UInt64>(repeating: 0)
       var next = SIMD2<UInt64>(1, 2) &<< UInt64(truncatingIfNeeded: place & 63)
+      while place &+ 3 < end {
+        let at = UnsafeRawPointer(line + place)
+        let isAbove = at.loadUnaligned(as: Lane.Half.self) .> limits
+        let isNextAbove = at.loadUnaligned(fromByteOffset: 16, as: Lane.Half.self) .> limits
+        bits |= next & unsafeBitCast(isAbove, to: SIMD2<UInt64>.self)
+        bits |= (next &<< 2) & unsafeBitCast(isNextAbove, to: SIMD2<UInt64>.self)
+        next = next &<< 4
+        place &+= 4
+      }
       while place &+ 1 < end {
         let isAbove = UnsafeRawPointer(line + place).loadUnaligned(as: Lane.Half.self) .> limits
         bits |= next & unsafeBitCast(isAbove, to: SIMD2<UInt64>.self)
