@@ -50,9 +50,11 @@ extension SwarmDrawing {
   private mutating func drawSweep() -> String {
     let zone = preset == nil && codes[0] == "Z1" ? "zones.Z1.pue" : "seed"
     let value = zone == "seed" ? "7, 8" : "1, 1.5"
+    // A trace that does not run on past the clock lets nobody drain.
+    let drain = drains ? "false, true" : "false"
     return "sweep: "
       + one(of: [
-        "{grid: {\(zone): [\(value)], drain: [false, true]}}", "{list: [{drain: false}, {seed: 9, caps: hard}]}",
+        "{grid: {\(zone): [\(value)], drain: [\(drain)]}}", "{list: [{drain: false}, {seed: 9, caps: hard}]}",
         "{latin_hypercube: {points: 2, ranges: {seed: {low: 1, high: 99, whole: true}}}}",
         "{latin_hypercube: {points: 3, ranges: {grid.forecast.error: {low: 0.1, high: 3, scale: log}, "
           + "interruption.resume_kwh: {low: 0, high: 1, scale: linear}}}}",

@@ -91,6 +91,7 @@ struct SwarmScenario: Sendable {
     other.zones.removeAll { $0.code == code }
     other.events.removeAll { $0.zones.contains(code) }
     other.policies.removeAll { $0.part.zones.contains(code) }
+    other.settings.removeAll { $0.contains("zones.\(code).") }
     if case .log(let name, let header, let rest, let hasHomes, var rows) = jobs {
       for place in rows.indices where rows[place].home == code { rows[place].home = "" }
       other.jobs = .log(name: name, header: header, rest: rest, hasHomes: hasHomes, rows: rows)
