@@ -23,7 +23,7 @@ public struct Issue: Hashable, Sendable, CustomStringConvertible {
     self.line = line
     self.column = column
     self.key = key
-    self.found = found
+    self.found = found.isEmpty ? "nothing" : found
     self.expected = expected
     self.suggestion = suggestion
   }

@@ -30,8 +30,11 @@ struct PlainTrace {
     let even = differences.count { $0 == step }
     guard 2 * even > differences.count, differences.allSatisfy({ $0 % step == 0 }) else { return }
     var whole = [stamps[0]]
-    for (from, to) in zip(stamps, stamps.dropFirst()) {
-      let parts = (to.at - from.at) / step
+    for (place, (from, to)) in zip(stamps, stamps.dropFirst()).enumerated() {
+      // Three alike in a row are no gaps but another step.
+      let before = differences[...place].reversed().prefix { $0 == differences[place] }.count
+      let after = differences[place...].prefix { $0 == differences[place] }.count
+      let parts = before + after > 3 ? 1 : (to.at - from.at) / step
       for part in 1..<max(1, parts) {
         whole.append((from.at + part * step, from.value + (to.value - from.value) * Double(part) / Double(parts)))
       }

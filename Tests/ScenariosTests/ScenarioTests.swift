@@ -103,6 +103,14 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ])
   }
 
+  @Test func tellsThatNothingWasFound() {
+    let text = changed("code: NORTH", "code: \"\"").replacing("code: SOUTH", with: "code: ''")
+    let told = faults(text).filter { $0.contains(".code: ") }
+    #expect(
+      told.contains("s.yaml:6: zones[1].code: found nothing, expected a code of its own (zones[0] has it)"), "\(told)")
+    #expect(told.count == 3 && told.allSatisfy { !$0.contains("found ,") }, "\(told)")
+  }
+
   @Test func tellsAllFaultsAtOnce() {
     let text = changed("pue: 1.2", "pue: 0.5").replacing("duration: 7d", with: "duration: -7d")
       .replacing("code: SOUTH", with: "code: NORTH").replacing("seed: 42", with: "sed: 42")
