@@ -27,7 +27,7 @@ struct FutureCheck {
     guard changesGrid || changesJobs, !yaml.contains("\nuntil:"),
       let clock = PlainScenario(folder: (folder as NSString).deletingLastPathComponent), clock.end - clock.start > 1000
     else { return nil }
-    let isTold = try FutureCheck.queue(folder).read { database in
+    let isTold = try SwarmResult.read(folder) { database in
       try database.tableExists("decisions") && Int.fetchOne(database, sql: "SELECT min(has_workloads) FROM runs") == 1
     }
     guard isTold else { return nil }
@@ -35,12 +35,6 @@ struct FutureCheck {
     self.scenario = scenario
     self.folder = folder
     cut = clock.start + 1 + Int64(random.uniform() * Double(clock.end - clock.start - 1))
-  }
-
-  private static func queue(_ folder: String) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration)
   }
 
   /// - Returns: how many decisions were compared.
@@ -72,7 +66,7 @@ struct FutureCheck {
         forecast_issued_at, score, terms, predicted_intensity_gco2_kwh, predicted_carbon_kg, predicted_cost_gbp
       FROM decisions JOIN runs USING (run_id) ORDER BY run_id, decision
       """
-    return try FutureCheck.queue(folder).read { database in
+    return try SwarmResult.read(folder) { database in
       var lines: [String] = []
       let rows = try Row.fetchCursor(database, sql: sql)
       while let row = try rows.next() {
@@ -116,7 +110,7 @@ struct FutureCheck {
 
   /// Jobs that were over before the cut in no run.
   private func unfinished() throws -> Set<String> {
-    try FutureCheck.queue(folder).read { database in
+    try SwarmResult.read(folder) { database in
       var going: Set<String> = []
       var over: Set<String> = []
       for row in try Row.fetchAll(database, sql: "SELECT job_id, actual_end, status FROM compute_workloads") {

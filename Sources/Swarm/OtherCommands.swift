@@ -34,7 +34,7 @@ struct OtherCommands {
 
   /// A sweep's last point with a run by itself.
   func compare(_ sweep: String) throws {
-    let (point, settings) = try OtherCommands.read(sweep) { database in
+    let (point, settings) = try SwarmResult.read(sweep) { database in
       let point = try Int.fetchOne(database, sql: "SELECT max(point) FROM points") ?? 0
       let rows = try Row.fetchAll(
         database, sql: "SELECT key, value FROM point_settings WHERE point = ?", arguments: [point])
@@ -45,8 +45,8 @@ struct OtherCommands {
       let opened = try OpenScenario(path: path, overrides: quick + settings, policies: [], seed: nil)
       _ = try opened.run(into: folder + "/point", figures: folder + "/point/plots", threads: 1)
     } catch { throw SwarmFailure(rule: .sweep, found: "point \(point) does not run by itself: \(error)") }
-    let swept = try OtherCommands.read(sweep) { try figures($0, "WHERE point = \(point)") }
-    let own = try OtherCommands.read(folder + "/point") { try figures($0, "") }
+    let swept = try SwarmResult.read(sweep) { try figures($0, "WHERE point = \(point)") }
+    let own = try SwarmResult.read(folder + "/point") { try figures($0, "") }
     for place in 0..<max(swept.count, own.count) {
       let one = place < swept.count ? swept[place] : "nothing"
       let two = place < own.count ? own[place] : "nothing"
@@ -62,11 +62,5 @@ struct OtherCommands {
         \(condition) ORDER BY run_id, metric
         """
     ).map { "\($0.map(\.1))" }
-  }
-
-  private static func read<Value>(_ folder: String, _ body: (Database) throws -> Value) throws -> Value {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration).read(body)
   }
 }

@@ -14,7 +14,7 @@ enum SameResult {
       let bytes = [folder, other].map { FileManager.default.contents(atPath: "\($0)/\(name)") }
       guard bytes[0] == bytes[1] else { throw SwarmFailure(rule: .threads, found: "\(name) has other bytes") }
     }
-    let rows = try [folder, other].map { try contents(of: "\($0)/results.sqlite") }
+    let rows = try [folder, other].map { try contents(of: $0) }
     guard rows[0].count == rows[1].count else {
       throw SwarmFailure(rule: .threads, found: "\(rows[0].count) rows in the tables, and \(rows[1].count)")
     }
@@ -28,10 +28,8 @@ enum SameResult {
   }
 
   /// Table by table, row by row in the order in which the file has them.
-  private static func contents(of path: String) throws -> [String] {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return try DatabaseQueue(path: path, configuration: configuration).read { database in
+  private static func contents(of folder: String) throws -> [String] {
+    try SwarmResult.read(folder) { database in
       let tables = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_master ORDER BY type, name")
       var lines = tables.map { "\($0)" }
       let names = try String.fetchAll(

@@ -18,18 +18,15 @@ struct SwarmChecks {
   /// - Parameter jobs: ids of the jobs of a replication.
   mutating func check(jobs: (Int) throws -> [String]) throws {
     try checkFiles()
-    var configuration = Configuration()
-    configuration.readonly = true
-    do { try checkRows(configuration, jobs) } catch let fault as DatabaseError {
+    do { try checkRows(jobs) } catch let fault as DatabaseError {
       throw SwarmFailure(rule: .database, found: "\(fault)")
     }
     try checkFigures()
     try checkAudit()
   }
 
-  private mutating func checkRows(_ configuration: Configuration, _ jobs: (Int) throws -> [String]) throws {
-    let queue = try DatabaseQueue(path: folder + "/results.sqlite", configuration: configuration)
-    try queue.read { database in
+  private mutating func checkRows(_ jobs: (Int) throws -> [String]) throws {
+    try SwarmResult.read(folder) { database in
       try checkDatabase(database)
       try checkJobs(database, jobs)
       if let plain = PlainScenario(folder: (folder as NSString).deletingLastPathComponent) {

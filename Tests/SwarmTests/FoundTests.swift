@@ -97,7 +97,7 @@ import Testing
       policies: [("operator-manual", .init(text: "{operator-manual: {decisions: decisions.csv}}"))],
       events: [.init(text: "capacity: {zone: A, at: 30m, duration: 90m, factor: 2}")], settings: ["drain: true"])
     _ = try SwarmTrial(scenario: scenario, folder: folder, threads: 2, tamper: nil).run()
-    let metrics = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
-    #expect(metrics.contains(",PENDING,") && metrics.contains(",REJECTED,"), "\(metrics)")
+    let jobs = try String(contentsOfFile: folder + "/first/jobs.csv", encoding: .utf8)
+    #expect(jobs.contains(",PENDING,") && jobs.contains(",REJECTED,"), "\(jobs)")
   }
 }

@@ -93,7 +93,7 @@ final class CandidateScan {
   private func findSmallest() {
     guard zoneCount > 0 else { return }
     smallest = lines[0].capacity
-    for zone in 1..<max(1, zoneCount) { smallest = smallest.smaller(lines[zone].capacity) }
+    for zone in 1..<zoneCount { smallest = smallest.smaller(lines[zone].capacity) }
   }
 
   /// What is planned or runs in a zone has changed from a time on.

@@ -211,7 +211,7 @@ final class CapacityTimeline {
     if peaks[2] > limits.2 { mark(words, places, line(zone, 2) + first, above: limits.2) }
   }
 
-  /// Sets the bits of the places where a line is above a limit, two at once.
+  /// Sets the bits of the places where a line is above a limit, four at once.
   private func mark(
     _ words: UnsafeMutablePointer<UInt64>, _ places: Range<Int>, _ line: UnsafeMutablePointer<Double>,
     above limit: Double
@@ -232,17 +232,11 @@ final class CapacityTimeline {
         next = next &<< 4
         place &+= 4
       }
-      while place &+ 1 < end {
-        let isAbove = UnsafeRawPointer(line + place).loadUnaligned(as: Lane.Half.self) .> limits
-        bits |= next & unsafeBitCast(isAbove, to: SIMD2<UInt64>.self)
-        next = next &<< 2
-        place &+= 2
-      }
-      if place < end {
-        if line[place] > limit { bits[0] |= next[0] }
+      words[word] |= bits[0] | bits[1]
+      while place < end {
+        if line[place] > limit { words[word] |= 1 << UInt64(place & 63) }
         place &+= 1
       }
-      words[word] |= bits[0] | bits[1]
     }
   }
 
