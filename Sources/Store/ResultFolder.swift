@@ -75,25 +75,20 @@ public final class ResultFolder {
   /// The lock stays until the folder goes, so that nobody takes the files for a dead process's meanwhile.
   func release(_ state: inout Growing) {
     done = true
-    let own = staging
-    state.places.removeAll { $0.staging == own }
+    state.forget(staging)
   }
 
   /// For tests: lets go of the lock and leaves everything as it is, as the death of the process does.
   package func die() {
     done = true
     lock = nil
-    let own = staging
-    growing.withLock { state in state.places.removeAll { $0.staging == own } }
+    growing.withLock { state in state.forget(staging) }
   }
 
   private func discard() {
     guard !done else { return }
     let own = Growing.Place(staging: staging, made: made)
-    growing.withLock { state in
-      own.remove()
-      state.places.removeAll { $0.staging == own.staging }
-    }
+    growing.withLock { state in state.discard(own) }
   }
 
   /// Ends the process for an interruption: removes what has not got its final name, and then calls `leave`. Where
@@ -134,6 +129,26 @@ struct Growing {
 
   var places: [Place] = []
   var hasReplaced = false
+  /// Directories made for places that are gone, in which others still stood.
+  private var left: [String] = []
+
+  /// A place is one no more; what there is stays.
+  mutating func forget(_ staging: String) {
+    places.removeAll { $0.staging == staging }
+    if places.isEmpty { left = [] }
+  }
+
+  /// Removes a place and the directories made on the way to it, and to others within them that go in any order.
+  mutating func discard(_ place: Place) {
+    try? FileManager.default.removeItem(atPath: place.staging)
+    left += place.made
+    var before: Int
+    repeat {
+      before = left.count
+      left.removeAll { rmdir($0) == 0 || errno == ENOENT }
+    } while left.count < before
+    forget(place.staging)
+  }
 }
 
 private let growing = Mutex(Growing())

@@ -50,6 +50,19 @@ import Testing
   private static let old = ["results.sqlite", "metrics.csv", "jobs.csv"]
   private static let new = ["results.sqlite", "metrics.csv", "zones.csv"]
 
+  /// Objects go in an order of the compiler's choosing.
+  @Test(arguments: [false, true]) func whatWasMadeForNothingGoes(innerFirst: Bool) throws {
+    let place = try Place()
+    var outer: ResultFolder? = try ResultFolder(path: place.path + "/a/tables")
+    var inner: ResultFolder? = try ResultFolder(path: place.path + "/a/tables/b/plots")
+    try outer?.write("1", as: "metrics.csv")
+    try inner?.write("1", as: "map-1.svg")
+    if innerFirst { inner = nil }
+    outer = nil
+    inner = nil
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
+  }
+
   @Test(arguments: ["tables/plots", "figures"]) func diesBetweenAnyTwoSteps(figures: String) throws {
     var died = 0
     var seen: Set<String> = []
