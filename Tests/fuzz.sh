@@ -10,7 +10,8 @@ swift build -c release --package-path Tests/Fuzz --scratch-path .build-fuzz --pr
 mkdir -p ".build-fuzz/corpus/$reader" .build-fuzz/found
 dictionary=()
 if [ -f "Tests/Fuzz/Words/$reader.txt" ]; then dictionary=("-dict=Tests/Fuzz/Words/$reader.txt"); fi
-PYLON_FUZZ_READER=$reader SWIFT_BACKTRACE=enable=no exec .build-fuzz/release/fuzz \
+# Next to no environment: the YAML reader walks through it for every document.
+exec env -i TMPDIR="${TMPDIR:-/tmp}" PYLON_FUZZ_READER="$reader" SWIFT_BACKTRACE=enable=no .build-fuzz/release/fuzz \
   -runs="$runs" -max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 \
   -artifact_prefix=".build-fuzz/found/$reader-" -print_final_stats=1 "${dictionary[@]}" \
   ".build-fuzz/corpus/$reader" "Tests/Fuzz/Corpus/$reader"
