@@ -88,7 +88,12 @@ extension Instant {
         year: year, month: month, day: day, hour: time.hour, minute: time.minute, second: time.second)
     else { return nil }
     self.init(milliseconds: instant.milliseconds + time.millisecond - offset)
+    guard Instant.calendar.contains(self) else { return nil }
   }
+
+  /// What can be told as text: the years 0 to 9999, UTC.
+  public static let calendar =
+    Instant(milliseconds: -62_167_219_200_000)...Instant(milliseconds: 253_402_300_799_999)
 }
 
 /// Reads digits and single characters from ASCII text.

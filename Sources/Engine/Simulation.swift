@@ -6,6 +6,8 @@ public enum SimulationError: Error, Equatable, CustomStringConvertible {
   /// A job would run where a trace has no value.
   case outsideTrace(kind: String, zone: String, wanted: (from: Instant, to: Instant), has: (from: Instant, to: Instant))
   case sourceOutOfOrder(sequence: Int)
+  /// A job would end when no instant can be told.
+  case pastCalendar(sequence: Int, from: Instant)
 
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 
@@ -14,6 +16,9 @@ public enum SimulationError: Error, Equatable, CustomStringConvertible {
     case .outsideTrace(let kind, let zone, let wanted, let has):
       "the \(kind) trace of zone \(zone) covers \(has.from.iso8601) to \(has.to.iso8601), but a job runs from "
         + "\(wanted.from.iso8601) to \(wanted.to.iso8601); expected a longer trace, or extend: hold | wrap"
+    case .pastCalendar(let sequence, let from):
+      "job number \(sequence) begins at \(from.iso8601) and would run past the year 9999; expected shorter jobs, or an "
+        + "earlier clock"
     case .sourceOutOfOrder(let sequence): "job number \(sequence) was submitted before the job ahead of it"
     }
   }
@@ -301,6 +306,9 @@ public final class Simulation {
       if !alwaysCovered {
         try check(world.carbon[zone], "carbon", zone, instant, end)
         try check(world.price[zone], "price", zone, instant, end)
+      }
+      if end > Instant.calendar.upperBound, world.drains {
+        throw SimulationError.pastCalendar(sequence: record.pointee.job.sequence, from: instant)
       }
       if !isQueued { running.push(end.milliseconds, slot) }
     }

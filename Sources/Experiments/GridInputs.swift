@@ -16,6 +16,8 @@ struct GridInputs {
   private let drawn: DrawnGrids?
 
   /// Before the clock, so that persistence knows a day and more.
+  /// A trace that wraps has no end: so many steps of it at most over what is looked at.
+  private static let mostRepeated = 1e7
   private static let before = TimeSpan.days(8)
   /// After it, for jobs that run on; beyond, the synthetic grid repeats from its beginning, on the same weekday.
   private static let after = TimeSpan.days(28)
@@ -159,6 +161,15 @@ struct GridInputs {
           short.append(
             "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least the "
               + "clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
+        }
+        let needed = max(scenario.duration, scenario.grid.forecast.horizon)
+        let repeated =
+          Double(column.steps.count) * Double(needed.milliseconds) / Double((trace.end - trace.start).milliseconds)
+        if extend == .wrap, repeated > GridInputs.mostRepeated {
+          short.append(
+            "\(path): zone \(zone.code): found \(column.steps.count) steps of \(trace.start.iso8601) to "
+              + "\(trace.end.iso8601), expected at most 10000000 steps over the clock, and over the forecast's horizon, "
+              + "with extend: wrap")
         }
         return trace
       }

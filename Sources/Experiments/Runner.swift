@@ -69,8 +69,10 @@ public struct Runner {
   }
 
   /// Ends the process for an interruption: what has not got its final name is removed before `leave` is called;
-  /// where the results have just got theirs it returns, for the process is about to end well.
-  public static func abandon(then leave: () -> Never) { ResultFolder.abandonAll(then: leave) }
+  /// where the results have just got theirs it returns, for the process is about to end well, unless it makes `many`.
+  public static func abandon(many: Bool = false, then leave: () -> Never) {
+    ResultFolder.abandonAll(many: many, then: leave)
+  }
 
   /// Finishes or takes back what an interrupted run left in a folder of results; for whoever reads one.
   public static func recover(_ folder: String) throws(OutputError) {
@@ -94,6 +96,7 @@ public struct Runner {
   public func run(
     into folder: String, figures: String, threads: Int, progress: ((RunProgress) -> Void)? = nil
   ) throws -> ScenarioResult {
+    try demandInputsStay(folder)
     let inputs = try LoadedInputs(scenario)
     do {
       let folder = try ResultFolder(path: folder)
@@ -125,6 +128,19 @@ public struct Runner {
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
+  }
+
+  /// Refuses a folder where the tables would take the place of the scenario's own files.
+  private func demandInputsStay(_ folder: String) throws(BadInput) {
+    let tables = ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv", "decisions.csv"]
+    let taken = scenario.files.filter { file in
+      tables.contains { FileIdentity.areSame(file, "\(folder)/\($0)") }
+    }
+    guard !taken.isEmpty else { return }
+    throw BadInput(
+      description: taken.map {
+        "--out: found \(folder), where a table would take the place of the scenario's \($0), expected another folder"
+      }.joined(separator: "\n"))
   }
 
   /// Runs every policy on every replication and writes nothing.

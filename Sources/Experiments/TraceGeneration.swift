@@ -33,6 +33,12 @@ public enum TraceGeneration {
     guard replication >= 1 else {
       throw BadInput(description: "--replication: found \(replication), expected a whole number from 1")
     }
+    guard from >= Instant.calendar.lowerBound, from + span <= Instant.calendar.upperBound else {
+      throw BadInput(description: "--start, --duration: found \(start), \(duration), expected the years 0 to 9999")
+    }
+    guard price != carbon else {
+      throw BadInput(description: "--price: found \(carbon), which is --out, expected a file of its own")
+    }
     let grid = SyntheticGrid(seed: seed, replication: replication, start: from, end: from + span)
     do {
       try WideTraceFile.write(path: carbon, grid, .carbon)

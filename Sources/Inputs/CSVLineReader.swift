@@ -1,4 +1,5 @@
 import Foundation
+internal import Scenarios
 
 /// Reads a text file line by line with `read`, in pieces of a megabyte.
 ///
@@ -63,7 +64,7 @@ public final class CSVLineReader {
         if quotes, toggled(inQuotes, scanned, high) { throw fault("a quote that is never closed", "a closing quote") }
         return try line(end: high, next: high, feeds: feeds + 1)
       }
-      guard high - low <= CSVLineReader.longestLine else { throw tooLong() }
+      guard high - low <= CSVLineReader.longestLine else { throw tooLong(at: nextNumber) }
       let done = scanned - low
       try fill()
       scanned = low + done
@@ -84,7 +85,7 @@ public final class CSVLineReader {
     nextNumber += feeds
     low = next
     let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
-    guard stop - start <= CSVLineReader.longestLine else { throw tooLong() }
+    guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
     guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", "UTF-8 text") }
     return found
@@ -103,8 +104,8 @@ public final class CSVLineReader {
     fileOffset += Int64(got)
   }
 
-  private func tooLong() -> InputError {
-    lineNumber = nextNumber
+  private func tooLong(at line: Int) -> InputError {
+    lineNumber = line
     return fault("a line longer than 1 MB", "lines of at most 1 MB")
   }
 
@@ -125,9 +126,14 @@ func isUTF8(_ bytes: Bytes) -> Bool {
 }
 
 func openFile(_ path: String) throws -> Int32 {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  // Without waiting for whoever may write to a pipe.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else {
     throw unreadable(path)
+  }
+  guard !BoundedFile.isPipe(descriptor) else {
+    close(descriptor)
+    throw InputError(issues: [InputIssue(file: path, line: 0, found: "a pipe", expected: "a file that can be read")])
   }
   return descriptor
 }

@@ -160,11 +160,13 @@ private struct JobPass {
       return JobClock(first: format.countsFromZero ? 0 : earliest, origin: origin, scale: timing.scale)
     }
     guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
-    guard let began = parser.unixStart else {
+    // Seconds of the years 0 to 9999.
+    guard let began = parser.unixStart, (-62_167_219_200..<253_402_300_800).contains(began) else {
       parser.issues.add(
         InputIssue(
-          file: path, line: 0, found: "no header UnixStartTime",
-          expected: "one, as the scenario says start: recorded (or start: clock)"))
+          file: path, line: 0,
+          found: parser.unixStart.map { "UnixStartTime: \($0)" } ?? "no header UnixStartTime",
+          expected: "one of the years 0 to 9999, as the scenario says start: recorded (or start: clock)"))
       return JobClock()
     }
     return JobClock(first: 0, origin: began * 1000, scale: timing.scale)

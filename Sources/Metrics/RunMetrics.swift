@@ -20,7 +20,8 @@ public final class RunMetrics: RecordSink {
   @exclusivity(unchecked) private var metDeadline = 0
   @exclusivity(unchecked) private var emissionsCapViolations = 0
   @exclusivity(unchecked) private var costCapViolations = 0
-  @exclusivity(unchecked) private var waitSum: Int64 = 0
+  /// Milliseconds; many long waits leave 64 bits.
+  @exclusivity(unchecked) private var waitSum: Int128 = 0
   @exclusivity(unchecked) private var waits = Percentiles()
   /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
   private let tallies: UnsafeMutablePointer<ZoneTally>
@@ -130,7 +131,7 @@ public final class RunMetrics: RecordSink {
     if record.emissions > record.job.emissionsCap { emissionsCapViolations += 1 }
     if record.cost > record.job.costCap { costCapViolations += 1 }
     let wait = record.wait.milliseconds
-    waitSum += wait
+    waitSum += Int128(wait)
     waits.add(wait)
     return true
   }

@@ -17,11 +17,19 @@ package enum BoundedFile {
     return isWhole ? bytes : nil
   }
 
+  /// Whether an open file is a pipe, which can be read once.
+  package static func isPipe(_ descriptor: Int32) -> Bool {
+    var found = stat()
+    return fstat(descriptor, &found) == 0 && [S_IFIFO, S_IFSOCK].contains(found.st_mode & S_IFMT)
+  }
+
   /// Hands a file's bytes over, a megabyte at a time, until `take` wants no more; whether all were taken.
   static func pieces(of path: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws -> Bool {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw CocoaError(.fileReadUnknown) }
     defer { close(file) }
+    // Who waits for a pipe may wait for ever, and files are read more than once.
+    guard !isPipe(file) else { throw CocoaError(.fileReadUnknown) }
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 1)
     defer { room.deallocate() }
     while true {

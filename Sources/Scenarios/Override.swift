@@ -4,7 +4,8 @@ extension Tree {
   /// `outputs.maps` needs no `outputs`: a misspelt key is then told, with a suggestion, as one of the file would be.
   /// Items of a list are not made.
   mutating func override(_ key: String, with text: String, file: String) throws(ScenarioError) {
-    let origin = "override \(key)=\(text)"
+    let told = text.unicodeScalars.count > 240 ? "\(text.prefix(200))…" : text
+    let origin = "override \(key)=\(told)"
     var builder = TreeBuilder(file: file, origin: origin)
     let empty = Tree(content: .scalar("", plain: true), line: 0, column: 0, origin: origin)
     let value = try builder.build(yaml: text) ?? empty

@@ -136,7 +136,12 @@ final class Reader {
     if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span > .zero {
       return span
     }
-    refuse(cell, expected: "a time span > 0 such as 7d, 48h, 30m or a number of seconds")
+    if case .scalar(let text, _) = cell.tree.content, let given = TimeSpan.milliseconds(text), given > TimeSpan.longest
+    {
+      refuse(cell, expected: "a time span of at most a thousand years")
+    } else {
+      refuse(cell, expected: "a time span > 0 such as 7d, 48h, 30m or a number of seconds")
+    }
     return nil
   }
 }
@@ -162,11 +167,16 @@ struct Fields {
 extension TimeSpan {
   /// `7d`, `48h`, `30m`, `90s`, `1w` or a number of seconds; `nil` beyond a thousand years.
   package init?(scenarioText text: String) {
+    guard let milliseconds = TimeSpan.milliseconds(text), milliseconds.magnitude <= TimeSpan.longest else { return nil }
+    self.init(milliseconds: Int64(milliseconds))
+  }
+
+  /// A thousand years.
+  fileprivate static let longest = 365_250 * 86_400_000.0
+
+  fileprivate static func milliseconds(_ text: String) -> Double? {
     let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
     let unit = text.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? text[...] : text.dropLast()) else { return nil }
-    let milliseconds = (number * (unit ?? 1) * 1000).rounded()
-    guard milliseconds.magnitude <= 3.2e13 else { return nil }
-    self.init(milliseconds: Int64(milliseconds))
+    return Double(unit == nil ? text[...] : text.dropLast()).map { ($0 * (unit ?? 1) * 1000).rounded() }
   }
 }

@@ -44,6 +44,9 @@ struct ScenarioDecoding {
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
     let events = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
       .events(top.optional("events"))
+    if case .generated(let model) = workload, let clock, let cell = top.optional("workload") {
+      refuseTooMany(model.arrivals, over: clock.duration, cell)
+    }
     guard let name, let clock, let grid, let workload else { return nil }
     var scenario = Scenario(
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
@@ -68,7 +71,19 @@ struct ScenarioDecoding {
       reader.refuse(cell, expected: expected)
       return nil
     }
+    // So long a name no file system takes.
+    guard name.utf8.count <= 200 else {
+      reader.refuse(cell, expected: "a name of at most 200 bytes")
+      return nil
+    }
     return name
+  }
+
+  private func refuseTooMany(_ arrivals: ArrivalModel, over duration: TimeSpan, _ cell: Cell) {
+    let expected = arrivals.expectedJobs(over: duration)
+    guard !(expected <= ArrivalModel.mostJobs) else { return }
+    let found = expected.isFinite ? "some \(expected.rounded()) jobs" : "jobs without end"
+    reader.refuse(cell, expected: "a model of at most 1e8 jobs over the clock", found: found)
   }
 
   private func clock(_ cell: Cell?) -> (start: Instant, duration: TimeSpan)? {
@@ -76,7 +91,9 @@ struct ScenarioDecoding {
     let start = reader.instant(fields.required("start", "an instant such as 2020-01-06T00:00:00Z"))
     let duration = reader.span(fields.required("duration", "a time span such as 7d"))
     guard let start, let duration else { return nil }
-    return (start, duration)
+    if Instant.calendar.contains(start), start + duration <= Instant.calendar.upperBound { return (start, duration) }
+    if let cell { reader.refuse(cell, expected: "a clock within the years 0 to 9999", found: "one that goes beyond") }
+    return nil
   }
 
   private func outputs(

@@ -48,9 +48,26 @@ enum FileCalls {
     return slash == rest.startIndex ? "/" : String(rest[..<slash])
   }
 
+  /// A path without links; `nil` where nothing is there.
+  static func real(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   static func exists(_ path: String) -> Bool {
     var found = stat()
     return lstat(path, &found) == 0
+  }
+
+  /// Refuses to put a file where a device, a pipe or a socket is, which a renamed file would take the place of.
+  static func demandPlain(_ path: String) throws(StoreError) {
+    var found = stat()
+    guard stat(path, &found) == 0 else { return }
+    let kind = found.st_mode & S_IFMT
+    guard kind == S_IFREG || kind == S_IFDIR else {
+      throw StoreError(description: "cannot write \(path): it is no plain file")
+    }
   }
 
   static func isDirectory(_ path: String) -> Bool {

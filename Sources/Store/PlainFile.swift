@@ -14,6 +14,7 @@ package enum PlainFile {
 
   /// Writes the bytes beside the place where they are to go, and returns where they are.
   package static func write(_ bytes: some Collection<UInt8>, beside path: String) throws(StoreError) -> String {
+    try FileCalls.demandPlain(path)
     let partial =
       "\(path).\(ProcessInfo.processInfo.processIdentifier).\(UInt32.random(in: 0 ... .max))\(partialSuffix)"
     let text = TextBuffer()

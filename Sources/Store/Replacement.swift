@@ -90,7 +90,7 @@ extension ResultFolder {
       defer { withExtendedLifetime(turn) {} }
       try Journal.apply(in: path)
     }
-    for name in FileCalls.names(in: path) where name.hasPrefix(prefix) {
+    for name in FileCalls.names(in: path) where isStagingName(name) {
       let place = path + "/" + name
       let lock: DirectoryLock?
       switch DirectoryLock.take(place, waits: false) {
@@ -110,6 +110,12 @@ extension ResultFolder {
       }
       try? FileManager.default.removeItem(atPath: place)
     }
+  }
+
+  /// Whether a name is one that ``makeStaging(in:)`` gives.
+  private static func isStagingName(_ name: String) -> Bool {
+    let parts = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
+    return name.hasPrefix(prefix) && parts.count == 2 && Int32(parts[0]) != nil && UInt32(parts[1], radix: 16) != nil
   }
 
   /// Where there are no locks: whether the process that a staging directory is named for is there.
@@ -209,10 +215,30 @@ struct Journal {
     try journal.apply(in: root) { () throws(StoreError) in }
   }
 
+  /// Whether a journal may speak for a folder: its own, one within it, or one whose staged files say that they are of
+  /// this result. A journal may come from a stranger, with a folder that it was sent in.
+  ///
+  /// - Returns: `false` where nothing is staged any more.
+  private static func mayChange(_ folder: String, _ staging: String, for root: String) throws(StoreError) -> Bool {
+    let (real, own) = (FileCalls.real(folder), FileCalls.real(root))
+    if let real, let own, real == own || real.hasPrefix(own + "/") { return true }
+    let place = "\(folder)/\(staging)"
+    guard FileCalls.exists(place) else { return false }
+    if let owner = try? String(contentsOfFile: "\(place)/\(ResultFolder.ownerName)", encoding: .utf8),
+      let named = FileCalls.real(owner), named == own
+    {
+      return true
+    }
+    throw StoreError(
+      description: "cannot finish an interrupted replacement: \(root)/\(name) speaks of \(folder), which does not "
+        + "speak of it; remove it to give up")
+  }
+
   /// Each step may have been done before: what is not there any more has its name already.
   func apply(in root: String, before step: () throws(StoreError) -> Void) throws(StoreError) {
     for part in parts {
       let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      guard try Journal.mayChange(folder, part.staging, for: root) else { continue }
       for name in part.removed {
         try step()
         guard unlink(folder + "/" + name) == 0 || errno == ENOENT else {
@@ -233,6 +259,7 @@ struct Journal {
     for part in parts {
       try step()
       let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      guard (try? Journal.mayChange(folder, part.staging, for: root)) == true else { continue }
       try? FileManager.default.removeItem(atPath: "\(folder)/\(part.staging)")
     }
   }

@@ -84,6 +84,14 @@ struct ChartReading {
     return instant
   }
 
+  /// A clock goes forward.
+  func demandClock(_ start: Instant, _ end: Instant) throws {
+    guard end <= start else { return }
+    let fault = CellFault(
+      table: "runs", row: "a row", column: "clock_end", found: end.iso8601, expected: "an instant after clock_start")
+    throw AuditRefusal.badCells(path: path, faults: [fault], more: 0)
+  }
+
   func rows(
     _ table: String, _ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void
   ) throws {
@@ -102,6 +110,7 @@ struct ChartReading {
       )
     }
     guard let clock else { throw AuditRefusal.noRuns(path: path) }
+    try demandClock(clock.start, clock.end)
     let zones = try zones()
     var result = ChartData(
       scenario: figures.scenario, start: clock.start, end: clock.end,

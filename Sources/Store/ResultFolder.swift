@@ -56,6 +56,7 @@ public final class ResultFolder {
     if FileCalls.isDirectory(path + "/" + name) {
       throw StoreError(description: "cannot replace \(path)/\(name): it is a directory")
     }
+    try FileCalls.demandPlain(path + "/" + name)
     names.append(name)
     return staging + "/" + name
   }
@@ -93,10 +94,10 @@ public final class ResultFolder {
 
   /// Ends the process for an interruption: removes what has not got its final name, and then calls `leave`. Where
   /// results are just getting their names it waits; where they have them already it returns, for the process is about
-  /// to end well.
-  public static func abandonAll(then leave: () -> Never) {
+  /// to end well, unless they are some of `many`.
+  public static func abandonAll(many: Bool = false, then leave: () -> Never) {
     growing.withLock { state in
-      guard !state.hasReplaced else { return }
+      guard many || !state.hasReplaced else { return }
       // The process still runs, and may add a file meanwhile.
       for place in state.places.reversed() {
         for _ in 0..<100 where FileCalls.exists(place.staging) { place.remove() }

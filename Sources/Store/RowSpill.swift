@@ -42,6 +42,11 @@ final class RowSpill {
       try file.fill(memory)
       return memory.count
     }
+    // An array without room is one that all threads have, and its count would be written.
+    guard head.segments > 0 else {
+      segments = []
+      return head.rows
+    }
     segments = try Array(unsafeUninitializedCapacity: head.segments) { memory, count in
       // The memory may have more room than was asked for.
       try file.fill(

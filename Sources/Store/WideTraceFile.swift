@@ -11,6 +11,7 @@ public enum WideTraceFile {
   /// - Throws: ``StoreError``.
   public static func write(path: String, names: [String], start: Instant, step: TimeSpan, columns: [[Double]]) throws {
     precondition(names.count == columns.count && !columns.isEmpty, "not a name a column")
+    try FileCalls.demandPlain(path)
     let partial = "\(path).pylon-partial-\(ProcessInfo.processInfo.processIdentifier)"
     do {
       let file = try OutputFile(path: partial)

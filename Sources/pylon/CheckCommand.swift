@@ -24,15 +24,9 @@ struct CheckCommand: ParsableCommand {
     let report = checks.run { print($0.printable(keepsLines: true)) }
     print(report.verdict.printable(keepsLines: true))
     try guarded {
-      if let junit { try write(report.junit, to: junit) }
-      if let markdown { try write(report.markdown, to: markdown) }
+      if let junit { try Plot.write(report.junit, to: junit) }
+      if let markdown { try Plot.write(report.markdown, to: markdown) }
     }
     if report.status != 0 { throw ExitCode(report.status) }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
-    }
   }
 }

@@ -20,7 +20,10 @@ struct PlotCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let plot = try guarded { try Plot(path: result, point: point) }
+    let plot = try guarded {
+      try FileIdentity.demandOther(out, than: result)
+      return try Plot(path: result, point: point)
+    }
     guard let chart else {
       let available = plot.available
       let lines = Plot.charts.map { chart in

@@ -30,6 +30,8 @@ struct Pylon: ParsableCommand {
 
   /// Usage errors leave with 2, as bad input does (contract §7).
   static func main() {
+    // A file that grows past a limit is an error like any other, not the end.
+    signal(SIGXFSZ, SIG_IGN)
     let watched = Interruption.watch()
     defer { withExtendedLifetime(watched) {} }
     do {

@@ -11,6 +11,7 @@ struct ReplayCommand: ParsableCommand {
 
   mutating func run() throws {
     try guarded {
+      try FileIdentity.demandOther(out, than: result)
       let page = try ResultReplay(path: result).html
       guard let out else { return try sayDocument(String(page.dropLast())) }
       try Plot.write(page, to: out)

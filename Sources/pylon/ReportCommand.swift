@@ -15,6 +15,7 @@ struct ReportCommand: ParsableCommand {
 
   mutating func run() throws {
     try guarded {
+      try FileIdentity.demandOther(out, than: result)
       let report = try ResultReport(path: result, confidence: confidence, point: point)
       let text = report.written(as: format)
       guard let out else { return try sayDocument(text.hasSuffix("\n") ? String(text.dropLast()) : text) }

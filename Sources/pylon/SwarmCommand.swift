@@ -46,6 +46,8 @@ struct SwarmCommand: ParsableCommand {
       seed: seed, first: from, policies: policy.isEmpty ? Runner.policyNames : policy, folder: folder)
     let limit = minutes.map { SwarmSearch.Limit.seconds($0 * 60) } ?? .scenarios(runs ?? 100)
     let report = try guarded {
+      Interruption.makesMany.withLock { $0 = true }
+      Interruption.legacy.withLock { $0 = "the swarm is not finished" }
       // Told first: whoever is stopped knows what to ask for again.
       try say("seed \(seed), scenarios in \(folder)")
       let watch = SwarmWatch(seconds: timeout) { text in

@@ -35,6 +35,8 @@ func complain(_ text: String) {
 enum Interruption {
   /// What an interruption leaves behind, for people.
   static let legacy = Mutex("nothing was written")
+  /// Whether the process goes on when a result is whole.
+  static let makesMany = Mutex(false)
 
   /// Call it once; signals that whoever started the process had ignored (`nohup`, `&` in a script) stay ignored.
   static func watch() -> [any DispatchSourceSignal] {
@@ -44,7 +46,7 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue.global())
       source.setEventHandler {
-        Runner.abandon {
+        Runner.abandon(many: makesMany.withLock { $0 }) {
           if isatty(2) == 1 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
           complain("pylon: interrupted by \(name): " + legacy.withLock { $0 })
           _exit(3)

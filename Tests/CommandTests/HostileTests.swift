@@ -110,6 +110,46 @@ import Testing
     ("name=../../x", "name: found ../../x, expected a name without / (it names a directory)"),
     ("name=/tmp/x", "name: found /tmp/x, expected a name without / (it names a directory)"),
     ("name=..", "name: found .."),
+    ("name=" + String(repeating: "x", count: 300), "expected a name of at most 200 bytes"),
+    ("clock.duration=370000d", "at most a thousand years"),
+    (
+      "clock.start=9999-12-31T12:00:00Z",
+      "clock: found one that goes beyond, expected a clock within the years 0 to 9999"
+    ),
+    ("clock.start=0000-01-01T00:00:00+14:00", "clock.start: found 0000-01-01T00:00:00+14:00, expected an instant"),
+    (
+      "'workload={\(hourly), classes: [{name: a, duration: 1h}]}'",
+      "some 24000000000.0 jobs, expected a model of at most 1e8"
+    ),
+    (
+      "'workload={\(batches), classes: [{name: a, duration: 1h}]}'",
+      "expected a model of at most 1e8 jobs over the clock"
+    ),
+    (
+      "'workload={preset: pylon, arrivals: {poisson: {per_hour: 1}, batch: {pareto: {shape: 0.5, scale: 1}}}}'",
+      "found "
+    ),
+    ("'workload={\(slow), classes: [{name: a, duration: 1e300}]}'", "expected a mean of at most a thousand years"),
+    (
+      "'workload={\(slow), classes: [{name: a, duration: 1h, energy: {base_kwh: 1e300}}]}'",
+      "energy.base_kwh: found 1e300, expected kWh from 0 to 1e12"
+    ),
+    (
+      "'workload={\(slow), classes: [{name: a, duration: 1h, weight: 1e308}]}'",
+      "weight: found 1e308, expected a number from 0 to 1e12"
+    ),
+    (
+      "'events=[\(String(repeating: "{capacity: {zone: NORTH, at: 1h, factor: 1000}},", count: 5))]'",
+      "found factors that make more of NORTH's at 2020-01-06T01:00:00.000Z, expected a capacity of at most 1e12"
+    ),
+    (
+      "'events=[\(String(repeating: "{price: {from: 1h, duration: 1h, factor: 1000}},", count: 120))]'",
+      "expected factors of at most 1000 together"
+    ),
+    (
+      "'events=[\(String(repeating: "{carbon: {from: 1h, duration: 1h, factor: 1.1}},", count: 200))]'",
+      "found factors of carbon that come to more in NORTH at 2020-01-06T01:00:00.000Z"
+    ),
   ]) func absurdValues(override: String, message: String) throws {
     try expectRefused(try Workshop(), "run s.yaml --out out --set \(override)", message)
   }
@@ -118,6 +158,44 @@ import Testing
     let change = "--set zones=gb-14 --set 'grid.carbon={synthetic: gb-14}' --set clock.duration=52000w"
     try expectRefused(
       try Workshop(), "run s.yaml --out out \(change)", "expected a clock of at most 7320d where the grid is synthetic")
+  }
+
+  private static let slow = "arrivals: {poisson: {per_hour: 1}}"
+  private static let hourly = "arrivals: {poisson: {per_hour: 1e9}}"
+  private static let batches = "arrivals: {poisson: {per_hour: 1}, batch: 1e12}"
+
+  /// Factors one after another are each as they are.
+  @Test func factorsThatDoNotMeet() throws {
+    let events = "{carbon: {from: 1h, duration: 1h, factor: 1000}}, {carbon: {from: 2h, duration: 1h, factor: 1000}}"
+    let outcome = try confined(try Workshop(), "run s.yaml --out out --set 'events=[\(events)]'")
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
+  @Test func aTraceThatRepeatsForEver() throws {
+    let workshop = try Workshop()
+    try workshop.write("carbon.csv", "datetime,NORTH,SOUTH\n1000-01-06T00:00:00Z,1,2\n1000-01-06T00:00:00.001Z,1,2\n")
+    try expectRefused(
+      workshop, "run s.yaml --out out --set grid.carbon.extend=wrap",
+      "expected at most 10000000 steps over the clock, and over the forecast's horizon, with extend: wrap")
+  }
+
+  @Test func aJobOfThirtyThousandYears() throws {
+    let workshop = try Workshop()
+    try workshop.write("jobs.csv", "job_id,submitted_at,duration_s\na,2020-01-06T00:00Z,1e12\n")
+    try expectRefused(
+      workshop, "run s.yaml --out out --set 'grid.carbon={constant: 5}'",
+      "job number 0 begins at 2020-01-06T00:00:00.000Z and would run past the year 9999")
+  }
+
+  /// Nobody waits for who may never write.
+  @Test(arguments: ["workload.file", "grid.carbon.file", "outputs.outline", ""]) func aPipe(key: String) throws {
+    let workshop = try Workshop()
+    #expect(mkfifo(workshop.path + "/pipe", 0o600) == 0)
+    if key.isEmpty {
+      try expectRefused(workshop, "run pipe --out out", "pipe: found an unreadable file, expected a readable file")
+    } else {
+      try expectRefused(workshop, "run s.yaml --out out --set \(key)=pipe", "pipe: found a pipe, expected a file")
+    }
   }
 
   /// 10¹² points from a line of text.

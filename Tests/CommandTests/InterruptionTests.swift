@@ -106,6 +106,22 @@ import Testing
     workshop.expectNothingWritten()
   }
 
+  /// A swarm has whole results all along and goes on for all that.
+  @Test(arguments: [3, 4, 5]) func aSwarmToldToStop(scenarios: Int) throws {
+    let workshop = try InterruptionTests.make()
+    let process = try workshop.start(["swarm", "--seed", "7", "--minutes", "10", "--threads", "1"])
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("pylon-swarm-7-\(process.processIdentifier)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let current = "\(folder)/scenario-\(scenarios)"
+    let deadline = Date().addingTimeInterval(120)
+    while !FileManager.default.fileExists(atPath: current), process.isRunning, Date() < deadline { usleep(1000) }
+    kill(process.processIdentifier, SIGTERM)
+    let outcome = try workshop.finish(process)
+    #expect(outcome.status == 3 && outcome.error == "pylon: interrupted by SIGTERM: the swarm is not finished\n")
+    #expect(process.terminationReason == .exit)
+  }
+
   /// Runs into one folder at one time take turns; the last one's result stands, whole.
   @Test func severalAtOnce() throws {
     let workshop = try InterruptionTests.make()

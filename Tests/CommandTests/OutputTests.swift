@@ -43,7 +43,7 @@ import Testing
       "jobs.csv",
       "job_id,submitted_at,duration_s\n" + (0..<3000).map { "j\($0),2020-01-06T01:00Z,60\n" }.joined())
     let outcome = try workshop.shell(
-      "ulimit -f \(kilobytes * 2); trap '' XFSZ; exec $pylon run s.yaml --out out")
+      "ulimit -f \(kilobytes * 2); exec $pylon run s.yaml --out out")
     #expect(outcome.status == 3)
     let messages = [
       "pylon: cannot write out/jobs.csv: File too large\n", "pylon: cannot write results.sqlite: disk I/O error\n",
@@ -74,6 +74,48 @@ import Testing
       "pylon: cannot write results.sqlite: database or disk is full\n",
     ]
     #expect(messages.contains(outcome.error), "\(outcome.error)")
+  }
+
+  /// A table would take the place of what it is made of.
+  @Test func theScenariosOwnFilesStay() throws {
+    let workshop = try Workshop()
+    let before = try workshop.read("jobs.csv")
+    let outcome = try workshop.run(["run", "s.yaml", "--out", "."])
+    #expect(outcome.status == 2 && outcome.error.contains("take the place of the scenario's"), "\(outcome.error)")
+    #expect(try workshop.read("jobs.csv") == before)
+    #expect(try workshop.names() == ["carbon.csv", "err-0.txt", "jobs.csv", "out-0.txt", "s.yaml"])
+  }
+
+  @Test func aResultThatItsOwnPageWouldReplace() throws {
+    let workshop = try Workshop()
+    #expect(try workshop.simulate().status == 0)
+    let before = try Data(contentsOf: URL(fileURLWithPath: workshop.path + "/out/results.sqlite"))
+    for command in ["report R -o R", "replay R -o R", "plot R --chart savings -o R"] {
+      let outcome = try workshop.run(
+        command.replacing("R", with: "out/results.sqlite").split(separator: " ").map(String.init))
+      #expect(outcome.status == 2 && outcome.error.contains("which is what is read"), "\(command): \(outcome.error)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: workshop.path + "/out/results.sqlite")) == before)
+    let same = "trace generate --synthetic gb-14 --start 2020-01-01 --duration 1d --out a.csv --price a.csv"
+    #expect(try workshop.run(same.split(separator: " ").map(String.init)).status == 2)
+    #expect(try !workshop.names().contains("a.csv"))
+  }
+
+  /// A renamed file would take the place of a pipe or a device.
+  @Test func whatIsNoPlainFileStays() throws {
+    let workshop = try Workshop()
+    #expect(try workshop.simulate().status == 0)
+    #expect(mkfifo(workshop.path + "/pipe", 0o600) == 0)
+    for command in [
+      "report out/results.sqlite -o pipe", "check s.yaml --junit pipe --set checks=[{metric:jobs_completed,min:1}]",
+      "trace import carbon.csv --out pipe", "plot out/results.sqlite --chart savings -o pipe",
+    ] {
+      let outcome = try workshop.run(command.split(separator: " ").map(String.init))
+      #expect(outcome.status == 3 || outcome.status == 2, "\(command)")
+    }
+    var found = stat()
+    #expect(lstat(workshop.path + "/pipe", &found) == 0 && found.st_mode & S_IFMT == S_IFIFO)
+    #expect(try workshop.names().filter { $0.contains("pipe") } == ["pipe"])
   }
 
   @Test func aFullDiskBehindTheStandardOutput() throws {

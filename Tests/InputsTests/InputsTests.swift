@@ -57,6 +57,14 @@ func fault(_ body: () throws -> Void) -> String {
       }
     }
     #expect(long.contains(".csv:2: ") && long.contains("1 MB"))
+    // One that is found whole is told by its own number, too.
+    let whole = try withFile([97, 10] + [UInt8](repeating: 98, count: 1_100_000) + [10, 99, 10]) { path in
+      fault {
+        let reader = try CSVLineReader(path: path)
+        while try reader.next() != nil {}
+      }
+    }
+    #expect(whole.contains(".csv:2: ") && whole.contains("1 MB"))
     let fine = try withFile([UInt8](repeating: 98, count: 1 << 20) + [10, 99]) { path in
       let reader = try CSVLineReader(path: path)
       return [try reader.next()?.count, try reader.next()?.count]

@@ -136,5 +136,9 @@ import Testing
     #expect(job.submittedAt == Instant(milliseconds: 1_000_010_000))
     #expect(job.demand == Resources(milliCores: 2000, milliGigabytes: 3000, milliGPUs: 0))
     #expect(fault { _ = try read(row) }.contains("found no header UnixStartTime, expected one"))
+    for seconds in ["-9223372036854775808", "9223372036854775807", "253402300800"] {
+      let told = fault { _ = try read("; UnixStartTime: \(seconds)\n" + row) }
+      #expect(told.contains("found UnixStartTime: \(seconds), expected one of the years 0 to 9999"))
+    }
   }
 }

@@ -42,6 +42,16 @@ import Testing
     return metrics
   }
 
+  /// Jobs that waited for seven thousand years each: their sum in milliseconds is beyond 64 bits.
+  @Test func veryLongWaits() throws {
+    let years = 7000 * 365 * 24
+    let start = 3 + Int64(years)
+    let metrics = metrics((0..<60_000).map { ran($0, submitted: 3, from: start, until: start + 1, grams: 1) })
+    let figures = metrics.figures(baseline: (Emissions(0), Money(0)), overhead: Overhead())
+    let mean = try #require(figures.first { $0.name == "wait_mean_s" }?.value)
+    #expect(mean == Double(years) * 3600)
+  }
+
   /// One job from the end of the warm-up to its deadline, with just the emissions that its cap allows; one that is
   /// rejected; one that runs past the end of the clock; and one of the warm-up, which holds its cores for an hour more.
   @Test func edgesByHand() {

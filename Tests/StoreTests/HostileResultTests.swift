@@ -51,6 +51,7 @@ import Testing
     "UPDATE job_quantiles SET value = 1e308", "UPDATE type_metrics SET carbon_kg = 1e308, jobs_started = 0",
     "UPDATE zone_hours SET cpu_cores_allocated = 9e999", "UPDATE zone_load SET power_kw = 1e308",
     "UPDATE run_metrics SET value = 1e-320",
+    "UPDATE runs SET clock_start = '2020-02-07T00:00:00.000Z', clock_end = '2020-01-06T00:00:00.000Z'",
   ]) func absurdCells(change: String) throws {
     let scratch = try Fixture.cutOff.copy()
     try scratch.change(

@@ -50,6 +50,29 @@ import Testing
   private static let old = ["results.sqlite", "metrics.csv", "jobs.csv"]
   private static let new = ["results.sqlite", "metrics.csv", "zones.csv"]
 
+  /// A result may come from a stranger, whose journal speaks of folders that are none of its own.
+  @Test(arguments: ["../mine", "ABSOLUTE", "link"]) func aStrangersJournalChangesNothingElsewhere(folder: String) throws
+  {
+    let place = try Place()
+    let (given, mine) = (place.path + "/given", place.path + "/mine")
+    for path in [given, mine] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    try FileManager.default.createSymbolicLink(atPath: given + "/link", withDestinationPath: mine)
+    try "dear".write(toFile: mine + "/thesis.txt", atomically: true, encoding: .utf8)
+    let spoken = folder == "ABSOLUTE" ? mine : folder
+    let text = "pylon-commit 1\nfolder \(spoken)\nstaging .pylon-partial-1-a\nremove thesis.txt\nend\n"
+    try text.write(toFile: given + "/.pylon-commit", atomically: true, encoding: .utf8)
+    try ResultFolder.recover(given)
+    #expect(try place.files()["mine/thesis.txt"] == "dear")
+    // Staged files there are no leave to change anything either, where they are of another result.
+    try FileManager.default.createDirectory(
+      atPath: mine + "/.pylon-partial-1-a", withIntermediateDirectories: false)
+    try text.write(toFile: given + "/.pylon-commit", atomically: true, encoding: .utf8)
+    #expect(throws: StoreError.self) { try ResultFolder.recover(given) }
+    #expect(try place.files()["mine/thesis.txt"] == "dear")
+  }
+
   /// Objects go in an order of the compiler's choosing.
   @Test(arguments: [false, true]) func whatWasMadeForNothingGoes(innerFirst: Bool) throws {
     let place = try Place()

@@ -27,7 +27,7 @@ struct ComparisonText {
   }
 
   var markdown: String {
-    var parts = ["### \(title)", "\(percent) % intervals.", MarkdownTable.text(means, left: 2)]
+    var parts = ["### \(MarkdownText.escaped(title))", "\(percent) % intervals.", MarkdownTable.text(means, left: 2)]
     if !comparison.differences.isEmpty {
       parts += ["Differences, replication by replication:", MarkdownTable.text(differences, left: 3)]
     }
@@ -71,7 +71,13 @@ enum MarkdownTable {
     guard let heading = lines.first else { return "" }
     let rule = heading.indices.map { $0 < left ? "---" : "--:" }
     return ([heading, rule] + lines.dropFirst()).map { line in
-      "| " + line.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + line.map(cell).joined(separator: " | ") + " |"
     }.joined(separator: "\n")
+  }
+
+  /// Names of metrics and policies stay as they are; what would end a line or begin a tag does not.
+  private static func cell(_ text: String) -> String {
+    text.unicodeScalars.contains { "&<>\n\r`[]".unicodeScalars.contains($0) || !PageText.isWritable($0) }
+      ? MarkdownText.escaped(text) : text.replacing("|", with: "\\|")
   }
 }

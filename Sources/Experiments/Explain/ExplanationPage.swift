@@ -62,10 +62,13 @@ struct ExplanationPage {
   }
 
   private func row(_ cells: [String]) -> String {
-    "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    "| "
+      + cells.map { $0.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ") }.joined(
+        separator: " | ") + " |"
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("_", with: "\\_").replacing("*", with: "\\*")
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\n", with: " ")
+      .replacing("_", with: "\\_").replacing("*", with: "\\*")
   }
 }

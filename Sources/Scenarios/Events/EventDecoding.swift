@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// Reads `events:`.
 struct EventDecoding {
@@ -14,7 +15,49 @@ struct EventDecoding {
     var spec = EventSpec()
     guard let cell else { return spec }
     for item in reader.items(cell, expected: "a list of events") ?? [] { event(item, into: &spec) }
+    refuseFactorsTogether(spec, cell)
     return spec
+  }
+
+  /// Each factor has a limit; so has what those of one time come to.
+  private func refuseFactorsTogether(_ spec: EventSpec, _ cell: Cell) {
+    for change in spec.changes(of: zones) {
+      let amounts = [change.capacity.milliCores, change.capacity.milliGigabytes, change.capacity.milliGPUs]
+      guard amounts.contains(where: { $0 > EventSpec.Amount.most }) else { continue }
+      reader.refuse(
+        cell, expected: "a capacity of at most 1e12",
+        found: "factors that make more of \(zones[change.zone].code)'s at \(change.at.iso8601)")
+      break
+    }
+    for quantity in [EventSpec.Shock.Quantity.carbon, .price] {
+      let own = spec.shocks.filter { $0.quantity == quantity }
+      for zone in zones.indices {
+        guard let at = EventDecoding.excess(own.filter { $0.zones.contains(zone) }) else { continue }
+        reader.refuse(
+          cell, expected: "factors of at most 1000 together",
+          found: "factors of \(quantity.rawValue) that come to more in \(zones[zone].code) at \(at.iso8601)")
+        break
+      }
+    }
+  }
+
+  /// When the product of factors is above 1000 for the first time.
+  private static func excess(_ shocks: [EventSpec.Shock]) -> Instant? {
+    var edges: [(at: Instant, change: Double, isNothing: Int)] = []
+    for shock in shocks {
+      let (change, isNothing) = shock.factor > 0 ? (log2(shock.factor), 0) : (0, 1)
+      edges.append((shock.span.lowerBound, change, isNothing))
+      edges.append((shock.span.upperBound, -change, -isNothing))
+    }
+    edges.sort { $0.at < $1.at }
+    var (sum, zeros) = (0.0, 0)
+    for (place, edge) in edges.enumerated() {
+      sum += edge.change
+      zeros += edge.isNothing
+      let isLast = place + 1 == edges.count || edges[place + 1].at > edge.at
+      if isLast, zeros == 0, sum > log2(1000) + 1e-6 { return edge.at }
+    }
+    return nil
   }
 
   private func event(_ cell: Cell, into spec: inout EventSpec) {

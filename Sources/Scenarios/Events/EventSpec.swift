@@ -16,10 +16,14 @@ public struct EventSpec: Hashable, Sendable {
     /// Times what it had.
     case factor(Double)
 
+    /// The most that a zone may have, in thousandths.
+    static let most: Int64 = 1_000_000_000_000_000
+
+    /// What factors on factors make more than ``most`` of is one more than that.
     func applied(to amount: Int64) -> Int64 {
       switch self {
       case .absolute(let own): own
-      case .factor(let factor): Int64((Double(amount) * factor).rounded())
+      case .factor(let factor): Int64(min((Double(amount) * factor).rounded(), Double(Amount.most + 1)))
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import Domain
 public import Randomness
 
 /// When jobs are submitted.
@@ -39,6 +40,22 @@ public struct ArrivalModel: Hashable, Sendable {
     self.process = process
     self.batch = batch
     self.jobs = jobs
+  }
+
+  /// So many jobs a model may be expected to submit.
+  static let mostJobs = 1e8
+
+  /// How many jobs are expected over a clock, surges apart; of a daily number the most.
+  func expectedJobs(over duration: TimeSpan) -> Double {
+    let hours = Double(duration.milliseconds) / 3_600_000
+    let submissions =
+      switch process {
+      case .poisson(let perHour, _): perHour * hours
+      case .renewal(let gap, _): hours * 3600 / gap.mean
+      case .daily(let counts):
+        Double(max(counts.weekday.upperBound, counts.weekend.upperBound)) * counts.rate * (hours / 24).rounded(.up)
+      }
+    return min(submissions * max(1, batch?.mean ?? 1), Double(jobs ?? .max))
   }
 }
 

@@ -24,10 +24,10 @@ struct ClassDecoding {
   func workloadClass(_ cell: Cell) -> WorkloadClass? {
     guard let fields = reader.fields(cell, allowed: ClassDecoding.keys) else { return nil }
     let name = reader.text(fields.required("name", "a name"), expected: "a name")
-    let weight = reader.number(fields.optional("weight"), expected: "a number ≥ 0") { $0 >= 0 } ?? 1
+    let weight = reader.number(fields.optional("weight"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 1
     let type = reader.named(fields.optional("type"), WorkloadType.allCases.map { ($0.name, $0) }) ?? .other
     let duration = fields.required("duration", "a distribution of time spans").flatMap {
-      positive($0, laws.distribution($0, unit: .seconds))
+      short($0, positive($0, laws.distribution($0, unit: .seconds)))
     }
     let estimate = law(fields, "estimate", usual: Distribution.whole(1)) { positive($0, laws.distribution($0)) }
     let cores = law(fields, "cpu_cores", usual: SizeModel(.whole(1))) { size($0) }
@@ -62,6 +62,13 @@ struct ClassDecoding {
     guard let law else { return nil }
     if law.mean > 0 { return law }
     reader.refuse(cell, expected: "a mean > 0", found: "\(law.mean)")
+    return nil
+  }
+
+  /// A law whose mean is infinite has values all the same.
+  private func short(_ cell: Cell, _ law: Distribution?) -> Distribution? {
+    guard let law, law.mean.isFinite, law.mean > 365_250 * 86_400 else { return law }
+    reader.refuse(cell, expected: "a mean of at most a thousand years", found: "\(law.mean) seconds")
     return nil
   }
 
@@ -115,7 +122,9 @@ struct ClassDecoding {
     let names = ["base_kwh", "per_core_kwh", "per_core_hour_kwh", "per_gpu_hour_kwh", "per_gb_hour_kwh"]
     let fields = reader.fields(cell, allowed: names + ["spread"], expected: "hardware or a mapping of kWh")
     guard let fields else { return .hardware }
-    let values = names.map { reader.number(fields.optional($0), expected: "kWh ≥ 0") { $0 >= 0 } ?? 0 }
+    let values = names.map {
+      reader.number(fields.optional($0), expected: "kWh from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
+    }
     let spread = reader.number(fields.optional("spread"), expected: "a number from 0 to below 1") { 0..<1 ~= $0 }
     if values.allSatisfy({ $0 == 0 }) {
       reader.refuse(cell, expected: "one of \(names.joined(separator: ", ")) above 0", found: "none")

@@ -64,6 +64,7 @@ extension ChartReading {
         guard run.id == id else { return }
         story.start = try instant(row, "runs", "clock_start")
         story.end = try instant(row, "runs", "clock_end")
+        try demandClock(story.start, story.end)
         let warmUp = try number(row, "runs", "warm_up_s") * 1000
         story.warmUp = TimeSpan(milliseconds: Int64(min(max(warmUp.rounded(), 0), 1e15)))
         story.drains = try whole(row, "runs", "drain") != 0

@@ -1,0 +1,18 @@
+internal import Foundation
+
+/// Whether two paths lead to one file.
+public enum FileIdentity {
+  public static func areSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino
+  }
+
+  /// Refuses an output that would take the place of what it is made of.
+  ///
+  /// - Throws: ``BadInput``.
+  public static func demandOther(_ output: String?, than input: String) throws(BadInput) {
+    guard let output, areSame(output, input) else { return }
+    throw BadInput(description: "--out: found \(output), which is what is read, expected another file")
+  }
+}
