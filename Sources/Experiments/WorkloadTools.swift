@@ -90,7 +90,7 @@ public struct WorkloadTools {
     } catch {
       throw BadInput(description: "\(error)")
     }
-    guard let fit else { return ({ $0 }, last) }
+    guard let fit else { return try ({ $0 }, told(last)) }
     guard let span = TimeSpan(scenarioText: fit), span > .seconds(1) else {
       throw BadInput(description: "--fit-to: found \"\(fit)\", expected a time span of more than a second such as 21d")
     }
@@ -101,7 +101,13 @@ public struct WorkloadTools {
     let clock = { (recorded: Instant) in
       start + TimeSpan(milliseconds: Int64((Double((recorded - first).milliseconds) * scale).rounded()))
     }
-    return (clock, clock(last))
+    return try (clock, told(clock(last)))
+  }
+
+  /// An instant that can be written.
+  private func told(_ instant: Instant?) throws(BadInput) -> Instant? {
+    guard let instant, !Instant.calendar.contains(instant) else { return instant }
+    throw BadInput(description: "\(path): found submissions past the years 0 to 9999, expected an earlier --start")
   }
 
   private static let header =

@@ -34,6 +34,16 @@ import Testing
       try workshop.simulate("--set", "workload.file=pai.csv", "--set", "workload.time_unit=s").status == 0)
   }
 
+  /// What cannot be told as text is not written wrong.
+  @Test(arguments: [[], ["--fit-to", "52000w"]]) func submissionsPastTheCalendar(more: [String]) throws {
+    let workshop = try Workshop()
+    try workshop.write("n.csv", "job_id,submitted_at,duration_s\na,2020-01-06T00:00Z,5\nb,2020-01-07T00:00Z,5\n")
+    let outcome = try workshop.run(
+      ["workload", "import", "n.csv", "--start", "9999-12-31", "--out", "w.csv"] + more)
+    #expect(outcome.status == 2 && outcome.error.contains("found submissions past the years 0 to 9999"))
+    #expect(try !workshop.names().contains("w.csv"))
+  }
+
   @Test func theBatchUploadBecomesCanonical() throws {
     let workshop = try Workshop()
     try workshop.write(
