@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # sanitize.sh address|thread [SCENARIOS [SEED [OPTION]…]]: all tests, and a swarm of so many scenarios (200), under a
 # sanitizer of the toolchain; address looks for leaks too. The program that tests start is sanitized as they are.
-# Options go to the tests (--filter, --skip); those that confine a process to a gigabyte of addresses or to small
-# files are left out, as a sanitizer wants more. Built as users have it, optimised, which takes minutes for hours, in .build-asan or
-# .build-tsan, where what they said and what was found stays; leaves with 1 where something was.
+# Options go to the tests (--filter, --skip); those that confine a process to a gigabyte of addresses or to small files
+# are left out, as a sanitizer wants more. Built as users have it, optimised, which takes minutes for hours, in
+# .build-asan or .build-tsan, where what they said and what was found stays; leaves with 1 where something was.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case "${1:-}" in
