@@ -66,7 +66,15 @@ extension SwarmDrawing {
 
   mutating func drawEvents(_ jobs: SwarmScenario.Jobs) -> [SwarmScenario.Part] {
     guard random.chance(0.55), duration > 60_000 else { return [] }
-    return (0...random.below(6)).map { _ in drawEvent(jobs) }
+    var shocks: Set<String> = []
+    return (0...random.below(6)).map { _ in
+      var event = drawEvent(jobs)
+      // What the factors of one time come to has a limit.
+      if event.text.contains("factor: 1000}"), !shocks.insert(String(event.text.prefix { $0 != ":" })).inserted {
+        event.text = event.text.replacing("factor: 1000}", with: "factor: 3}")
+      }
+      return event
+    }
   }
 
   private mutating func drawEvent(_ jobs: SwarmScenario.Jobs) -> SwarmScenario.Part {

@@ -144,7 +144,7 @@ import Testing
     ),
     (
       "'events=[\(String(repeating: "{price: {from: 1h, duration: 1h, factor: 1000}},", count: 120))]'",
-      "expected factors of at most 1000 together"
+      "expected factors of at most 1e6 together"
     ),
     (
       "'events=[\(String(repeating: "{carbon: {from: 1h, duration: 1h, factor: 1.1}},", count: 200))]'",

@@ -63,7 +63,7 @@ import Testing
       outputs: {samples: {every: \(1 + random.below(90))m}, maps: {every: 5h}, decisions: all}
 
       """, as: "scenario.yaml")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
   }
 
   /// Overheads, moves, hard caps, full zones, runs that are cut off, forecasts that err.

@@ -40,7 +40,7 @@ import Testing
       outputs: {samples: {every: \(1 + random.below(90))m}, decisions: \(random.chance(50) ? "all" : "none")}
 
       """, as: "scenario.yaml")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
     let report = try scratch.audit()
     #expect(report.passed && report.checkedEverything, "seed \(seed): \(report)")
     #expect(report.runs.allSatisfy { ($0.jobs ?? 0) > 0 && $0.sampleFigures > 0 }, "seed \(seed): \(report)")

@@ -105,7 +105,7 @@ import Testing
       policies: [standard]
 
       """, as: "scenario.yaml")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
     #expect(try scratch.audit().passed)
     // 6 kW for half an hour at 100 g and for an hour at 300 g.
     #expect(try scratch.number("SELECT carbon_emitted_kg FROM compute_workloads") == 2.1)

@@ -10,11 +10,14 @@ final class Scratch {
   var database: String { path + "/results.sqlite" }
   func file(_ name: String) -> URL { URL(fileURLWithPath: path + "/" + name) }
 
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+  /// What results are made of stands apart from them.
+  func input(_ name: String) -> String { path + "/in/" + name }
+
+  init() throws { try FileManager.default.createDirectory(atPath: path + "/in", withIntermediateDirectories: true) }
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func write(_ text: String, as name: String) throws {
-    try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
+    try text.write(toFile: input(name), atomically: true, encoding: .utf8)
   }
 
   /// Runs a scenario of this folder into it.
@@ -126,6 +129,6 @@ struct Fixture {
       e,2020-01-06T00:50Z,3600,3600,64,,,2020-01-07T00:00Z
 
       """, as: "jobs.csv")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
   }
 }

@@ -19,7 +19,7 @@ import Testing
     let scratch = try Fixture.cutOff.copy()
     try FileManager.default.removeItem(atPath: scratch.database)
     try Self.write(scratch)
-    try scratch.run(scratch.path + "/scenario.yaml", overrides: [("outputs.decisions", "all")])
+    try scratch.run(scratch.input("scenario.yaml"), overrides: [("outputs.decisions", "all")])
     let told = try rows(
       scratch,
       "SELECT decided_at, job_id, kind, zone, start_at, reason FROM decisions WHERE run_id = 1 ORDER BY decision")
@@ -80,8 +80,8 @@ import Testing
   @Test func withoutALogThereIsNothingOfIt() throws {
     let (off, on) = (try Scratch(), try Scratch())
     for scratch in [off, on] { try Self.write(scratch) }
-    try off.run(off.path + "/scenario.yaml")
-    try on.run(on.path + "/scenario.yaml", overrides: [("outputs.decisions", "all")])
+    try off.run(off.input("scenario.yaml"))
+    try on.run(on.input("scenario.yaml"), overrides: [("outputs.decisions", "all")])
     #expect(!FileManager.default.fileExists(atPath: off.path + "/decisions.csv"))
     #expect(try off.number("SELECT count(*) FROM sqlite_master WHERE name LIKE 'decision%'") == 0)
     #expect(try off.audit().runs.allSatisfy { $0.decisions == nil })
@@ -90,7 +90,7 @@ import Testing
       #expect(one == two, "\(name)")
     }
     // A log that is not wanted any more goes with the result that it was of.
-    try on.run(on.path + "/scenario.yaml")
+    try on.run(on.input("scenario.yaml"))
     #expect(!FileManager.default.fileExists(atPath: on.path + "/decisions.csv"))
   }
 
@@ -108,7 +108,7 @@ import Testing
   @Test func halfALogIsRefused() throws {
     let scratch = try Scratch()
     try Self.write(scratch)
-    try scratch.run(scratch.path + "/scenario.yaml", overrides: [("outputs.decisions", "all")])
+    try scratch.run(scratch.input("scenario.yaml"), overrides: [("outputs.decisions", "all")])
     try scratch.change("DROP TABLE decision_options")
     #expect(scratch.refusal()?.contains("it lacks table decision_options") == true)
   }

@@ -79,7 +79,7 @@ import Testing
       \(events(zones, &random))
 
       """, as: "scenario.yaml")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
   }
 
   @Test(arguments: 1...24) func aRandomScenarioIsClean(_ seed: Int) throws {
@@ -129,7 +129,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.write(Self.byHand, as: "scenario.yaml")
     try scratch.write(Self.jobs, as: "jobs.csv")
-    try scratch.run(scratch.path + "/scenario.yaml")
+    try scratch.run(scratch.input("scenario.yaml"))
     return scratch
   }
 
@@ -164,7 +164,7 @@ import Testing
     try scratch.write(Self.byHand, as: "scenario.yaml")
     try scratch.write(Self.jobs, as: "jobs.csv")
     try scratch.run(
-      scratch.path + "/scenario.yaml", overrides: [("warm_up", "1h"), ("zones.A.idle_kw", "2")])
+      scratch.input("scenario.yaml"), overrides: [("warm_up", "1h"), ("zones.A.idle_kw", "2")])
     #expect(try scratch.audit().passed)
     func metric(_ name: String) throws -> Double? {
       try scratch.number("SELECT value FROM run_metrics WHERE metric = '\(name)'")
@@ -187,7 +187,7 @@ import Testing
     try scratch.write(Self.byHand, as: "scenario.yaml")
     try scratch.write(Self.jobs, as: "jobs.csv")
     try scratch.run(
-      scratch.path + "/scenario.yaml", overrides: [("events", "[{capacity: {zone: A, at: 0h, cpu_cores: 3}}]")])
+      scratch.input("scenario.yaml"), overrides: [("events", "[{capacity: {zone: A, at: 0h, cpu_cores: 3}}]")])
     #expect(try scratch.audit().passed)
     #expect(try scratch.number("SELECT value FROM run_metrics WHERE metric = 'jobs_rejected'") == 1)
     #expect(try scratch.number("SELECT cpu_cores FROM grid_zones") == 4)

@@ -49,7 +49,7 @@ import Testing
     let expected = try scratch.number(
       "SELECT sum(carbon_emitted_kg) FROM compute_workloads WHERE run_id = 2 AND job_id <> 'job-0007'")
     try scratch.write(record, as: "decisions.csv")
-    let replay = "[{operator-manual: {decisions: \(scratch.path)/decisions.csv}}]"
+    let replay = "[{operator-manual: {decisions: \(scratch.input("decisions.csv"))}}]"
     let opened = try OpenScenario(
       path: Fixture.shippedScenario, overrides: [("policies", replay)], policies: [], seed: nil)
     let table = try opened.run(into: scratch.path, figures: scratch.path + "/plots")
@@ -73,9 +73,9 @@ import Testing
       """
     try scratch.write(shipped.replacing(lines[line - 1], with: bad), as: "s.yaml")
     #expect {
-      _ = try OpenScenario(path: scratch.path + "/s.yaml", overrides: [], policies: [], seed: nil)
+      _ = try OpenScenario(path: scratch.input("s.yaml"), overrides: [], policies: [], seed: nil)
     } throws: { error in
-      let told = "\(error)".split(separator: "\n").map { $0.replacing(scratch.path + "/s.yaml:", with: "") }
+      let told = "\(error)".split(separator: "\n").map { $0.replacing(scratch.input("s.yaml") + ":", with: "") }
       let place = "policies[0].operator-manual"
       return [
         "\(line): \(place).operators[0].shift: found 9-17, expected a shift such as 09:00-17:00 or 22:00-06:00",

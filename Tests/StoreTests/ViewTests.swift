@@ -54,7 +54,7 @@ import Testing
       replications: 4
 
       """, as: "s.yaml")
-    try scratch.run(scratch.path + "/s.yaml")
+    try scratch.run(scratch.input("s.yaml"))
     let values = try (0..<2).map { place in
       try (0..<4).map { replication in
         try #require(

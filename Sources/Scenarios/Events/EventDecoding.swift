@@ -34,14 +34,14 @@ struct EventDecoding {
       for zone in zones.indices {
         guard let at = EventDecoding.excess(own.filter { $0.zones.contains(zone) }) else { continue }
         reader.refuse(
-          cell, expected: "factors of at most 1000 together",
+          cell, expected: "factors of at most 1e6 together",
           found: "factors of \(quantity.rawValue) that come to more in \(zones[zone].code) at \(at.iso8601)")
         break
       }
     }
   }
 
-  /// When the product of factors is above 1000 for the first time.
+  /// When the product of factors is above a million for the first time.
   private static func excess(_ shocks: [EventSpec.Shock]) -> Instant? {
     var edges: [(at: Instant, change: Double, isNothing: Int)] = []
     for shock in shocks {
@@ -55,7 +55,7 @@ struct EventDecoding {
       sum += edge.change
       zeros += edge.isNothing
       let isLast = place + 1 == edges.count || edges[place + 1].at > edge.at
-      if isLast, zeros == 0, sum > log2(1000) + 1e-6 { return edge.at }
+      if isLast, zeros == 0, sum > log2(1e6) + 1e-6 { return edge.at }
     }
     return nil
   }
