@@ -140,7 +140,7 @@ import Testing
     ),
     (
       "'events=[\(String(repeating: "{capacity: {zone: NORTH, at: 1h, factor: 1000}},", count: 5))]'",
-      "found factors that make more of NORTH's at 2020-01-06T01:00:00.000Z, expected a capacity of at most 1e12"
+      "found factors that make more of NORTH's at 2020-01-06T01:00:00.000Z, expected a capacity of at most 1e15"
     ),
     (
       "'events=[\(String(repeating: "{price: {from: 1h, duration: 1h, factor: 1000}},", count: 120))]'",

@@ -17,7 +17,8 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func write(_ text: String, as name: String) throws {
-    try text.write(toFile: input(name), atomically: true, encoding: .utf8)
+    let place = name == "results.sqlite" ? database : input(name)
+    try text.write(toFile: place, atomically: true, encoding: .utf8)
   }
 
   /// Runs a scenario of this folder into it.

@@ -25,7 +25,7 @@ struct EventDecoding {
       let amounts = [change.capacity.milliCores, change.capacity.milliGigabytes, change.capacity.milliGPUs]
       guard amounts.contains(where: { $0 > EventSpec.Amount.most }) else { continue }
       reader.refuse(
-        cell, expected: "a capacity of at most 1e12",
+        cell, expected: "a capacity of at most 1e15",
         found: "factors that make more of \(zones[change.zone].code)'s at \(change.at.iso8601)")
       break
     }

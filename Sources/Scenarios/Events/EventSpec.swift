@@ -16,14 +16,14 @@ public struct EventSpec: Hashable, Sendable {
     /// Times what it had.
     case factor(Double)
 
-    /// The most that a zone may have, in thousandths.
-    static let most: Int64 = 1_000_000_000_000_000
+    /// The most that events may give a zone, in thousandths: a thousand times what a scenario may.
+    static let most: Int64 = 1_000_000_000_000_000_000
 
-    /// What factors on factors make more than ``most`` of is one more than that.
+    /// What factors on factors make more than ``most`` of is twice that.
     func applied(to amount: Int64) -> Int64 {
       switch self {
       case .absolute(let own): own
-      case .factor(let factor): Int64(min((Double(amount) * factor).rounded(), Double(Amount.most + 1)))
+      case .factor(let factor): Int64(min((Double(amount) * factor).rounded(), Double(2 * Amount.most)))
       }
     }
   }
