@@ -15,9 +15,9 @@ struct GridInputs {
   /// Where grids that were drawn are kept for others; `nil`: nowhere.
   private let drawn: DrawnGrids?
 
-  /// Before the clock, so that persistence knows a day and more.
   /// A trace that wraps has no end: so many steps of it at most over what is looked at.
   private static let mostRepeated = 1e7
+  /// Before the clock, so that persistence knows a day and more.
   private static let before = TimeSpan.days(8)
   /// After it, for jobs that run on; beyond, the synthetic grid repeats from its beginning, on the same weekday.
   private static let after = TimeSpan.days(28)
