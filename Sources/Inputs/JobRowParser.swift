@@ -241,7 +241,7 @@ struct JobRowParser {
     name = Bytes(start: nil, count: 0)
     user = Bytes(start: nil, count: 0)
     job.submittedAt = Instant(milliseconds: 0) + span(values[0], of: header.unit)
-    job.estimatedDuration = max(span(values[1], of: header.unit), TimeSpan(milliseconds: 1))
+    job.estimatedDuration = lasting(values[1], of: header.unit)
     actual = job.estimatedDuration
     job.demand = Resources(
       milliCores: thousandths(values[2]), milliGigabytes: thousandths(values[2] * memoryPerCore), milliGPUs: 0)
@@ -313,8 +313,8 @@ struct JobRowParser {
     // Of the id as it is written: `swf-007` where the log says 007.
     job.identity = id.stableHash(after: "swf-")
     job.submittedAt = Instant(milliseconds: 0) + span(submit, of: 1000)
-    job.estimatedDuration = span(swf(9) > 0 ? swf(9) : run, of: 1000)
-    actual = span(run, of: 1000)
+    job.estimatedDuration = lasting(swf(9) > 0 ? swf(9) : run, of: 1000)
+    actual = lasting(run, of: 1000)
     job.demand = Resources(
       milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes),
       milliGPUs: 0)
@@ -327,6 +327,11 @@ struct JobRowParser {
   }
 
   private func swf(_ number: Int) -> Double { fields[number - 1].number ?? -1 }
+}
+
+/// How long a job lasts: what is above 0 is not nothing.
+private func lasting(_ count: Double, of unit: Double) -> TimeSpan {
+  max(span(count, of: unit), TimeSpan(milliseconds: 1))
 }
 
 /// A number of units as milliseconds, rounded.

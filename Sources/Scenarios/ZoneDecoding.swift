@@ -67,10 +67,39 @@ struct ZoneDecoding {
     return reader.number(cell, expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
   }
 
+  private static let coordinatesText = "{lat: …, lng: …}, that in a string, or [lng, lat]"
+
+  /// `{lat, lng}`, that JSON in a string, or GeoJSON's `[lng, lat]`, as the platform has them.
   private func coordinates(_ cell: Cell?) -> Coordinates? {
-    guard let fields = reader.fields(cell, allowed: ["lat", "lng"]) else { return nil }
     let north = "degrees north from -90 to 90"
     let east = "degrees east from -180 to 180"
+    guard let cell else { return nil }
+    switch cell.tree.content {
+    case .scalar(let text, _):
+      var builder = TreeBuilder(file: "")
+      guard var inner = try? builder.build(yaml: text), case .mapping = inner.content else {
+        reader.refuse(cell, expected: ZoneDecoding.coordinatesText)
+        return nil
+      }
+      // Faults are told where the string stands.
+      (inner.line, inner.column, inner.origin) = (cell.tree.line, cell.tree.column, cell.tree.origin)
+      return coordinates(Cell(tree: inner, path: cell.path))
+    case .sequence(let items):
+      guard items.count == 2 else {
+        reader.refuse(cell, expected: ZoneDecoding.coordinatesText, found: "\(items.count) items")
+        return nil
+      }
+      let longitude = reader.number(Cell(tree: items[0], path: "\(cell.path)[0]"), expected: east) {
+        $0.magnitude <= 180
+      }
+      let latitude = reader.number(Cell(tree: items[1], path: "\(cell.path)[1]"), expected: north) {
+        $0.magnitude <= 90
+      }
+      guard let latitude, let longitude else { return nil }
+      return Coordinates(latitude: latitude, longitude: longitude)
+    case .mapping: break
+    }
+    guard let fields = reader.fields(cell, allowed: ["lat", "lng"]) else { return nil }
     let latitude = reader.number(fields.required("lat", north), expected: north) { $0.magnitude <= 90 }
     let longitude = reader.number(fields.required("lng", east), expected: east) { $0.magnitude <= 180 }
     guard let latitude, let longitude else { return nil }

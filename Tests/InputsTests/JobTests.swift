@@ -135,6 +135,10 @@ import Testing
     let job = try read("; UnixStartTime: 1000000\n" + row)[0].job
     #expect(job.submittedAt == Instant(milliseconds: 1_000_010_000))
     #expect(job.demand == Resources(milliCores: 2000, milliGigabytes: 3000, milliGPUs: 0))
+    // What is above 0 is not nothing (found by the fuzzer).
+    let brief = try read("; UnixStartTime: 1000000\n1 10 -1 1e-9 2 -1 -1 2 284e-08 -1 1 7 1 1 1 1 -1 -1\n")[0]
+    #expect(brief.job.estimatedDuration == TimeSpan(milliseconds: 1))
+    #expect(brief.actualDuration == TimeSpan(milliseconds: 1))
     #expect(fault { _ = try read(row) }.contains("found no header UnixStartTime, expected one"))
     for seconds in ["-9223372036854775808", "9223372036854775807", "253402300800"] {
       let told = fault { _ = try read("; UnixStartTime: \(seconds)\n" + row) }

@@ -60,6 +60,37 @@ private func faults(_ text: String, _ overrides: [(key: String, value: String)] 
 private func changed(_ old: String, _ new: String) -> String { minimal.replacing(old, with: new) }
 
 @Suite struct ScenarioTests {
+  /// As the platform's tables have them (domain.md).
+  @Test(arguments: ["'{\"lat\": 55.86, \"lng\": -4.25}'", "[-4.25, 55.86]", "{lng: -4.25, lat: 55.86}"])
+  func coordinatesInEveryForm(text: String) throws {
+    let scenario = try coordinates(text)
+    #expect(scenario.zones[0].coordinates == Coordinates(latitude: 55.86, longitude: -4.25))
+  }
+
+  @Test(arguments: [
+    ("[91, 0, 2]", "3 items"), ("[0, 91]", "coordinates[1]: found 91"), ("here", "found here"),
+    ("'{\"lat\": 95, \"lng\": 0}'", "coordinates.lat: found 95"), ("'{lat'", "coordinates: found {lat"),
+  ]) func coordinatesInNoForm(text: String, told: String) throws {
+    #expect { try coordinates(text) } throws: { "\($0)".contains(told) }
+  }
+
+  private func coordinates(_ text: String) throws -> Scenario {
+    let path = NSTemporaryDirectory() + "/coordinates-\(UUID().uuidString).yaml"
+    let scenario = """
+      name: c
+      clock: {start: 2020-01-06T00:00:00Z, duration: 1d}
+      zones:
+        - {code: A, coordinates: \(text), capacity: {cpu_cores: 4}}
+      grid: {carbon: {constant: 100}, price: {constant: 0.1}}
+      workload: {preset: pylon}
+      policies: [standard]
+
+      """
+    try scenario.write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try Scenario.load(path: path, overrides: [], knownPolicies: ["standard"])
+  }
+
   @Test func readsTheMinimalScenarioAsWritten() throws {
     let (scenario, directory) = try load(Data(minimal.utf8))
     #expect(scenario.name == "two-zones")
