@@ -35,6 +35,17 @@ struct Tree: Sendable {
     }
   }
 
+  /// Puts a tree where another stands: what was text there is a part of the document.
+  mutating func stand(at place: Tree) {
+    (line, column, origin) = (place.line, place.column, place.origin)
+    guard case .mapping(var entries) = content else { return }
+    for at in entries.indices {
+      (entries[at].line, entries[at].column) = (place.line, place.column)
+      entries[at].value.stand(at: place)
+    }
+    content = .mapping(entries)
+  }
+
   var isNull: Bool {
     guard case .scalar(let text, true) = content else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(text)

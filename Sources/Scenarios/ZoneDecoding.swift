@@ -82,7 +82,7 @@ struct ZoneDecoding {
         return nil
       }
       // Faults are told where the string stands.
-      (inner.line, inner.column, inner.origin) = (cell.tree.line, cell.tree.column, cell.tree.origin)
+      inner.stand(at: cell.tree)
       return coordinates(Cell(tree: inner, path: cell.path))
     case .sequence(let items):
       guard items.count == 2 else {

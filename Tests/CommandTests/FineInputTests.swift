@@ -3,6 +3,28 @@ import Testing
 
 /// What looks odd and is no error.
 @Suite struct FineInputTests {
+  /// A plan that a hard cap breaks in the end, and a job that found no room beside it: nothing is ever completed, and
+  /// both are rejected at their latest starts (found by the swarm).
+  @Test func nobodyWaitsForACompletionThatNeverComes() throws {
+    let workshop = try Workshop()
+    let hours = (0..<48).map {
+      "2020-01-0\(5 + $0 / 24)T\($0 % 24 < 10 ? "0" : "")\($0 % 24):00Z,\($0 == 10 ? 50 : 200)\n"
+    }
+    try workshop.write("carbon.csv", "datetime,NORTH\n" + hours.joined())
+    try workshop.write(
+      "jobs.csv",
+      "job_id,submitted_at,duration_s,required_cpu_cores,max_carbon_intensity_gco2_kwh,deferral_window_mins\n"
+        + "a,2020-01-06T08:00Z,3600,8,100,240\nb,2020-01-06T08:30Z,3600,8,100,240\n")
+    try workshop.change(
+      "s.yaml", "  - {code: SOUTH, coordinates: {lat: 51, lng: 0}, capacity: {cpu_cores: 8, memory_gb: 32, gpus: 2}}\n",
+      "")
+    let outcome = try workshop.simulate(
+      "--set", "caps=hard", "--set", "grid.forecast={model: persistence}", "--policy", "deadline-aware",
+      "--set", "grid.carbon.extend=hold")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(try workshop.read("out/jobs.csv").split(separator: "\n").count { $0.contains("REJECTED") } == 4)
+  }
+
   @Test func aJobThatFitsNowhereIsRejected() throws {
     let workshop = try Workshop()
     try workshop.change("jobs.csv", "3600,8,", "3600,9,")

@@ -103,6 +103,9 @@ public final class DeadlineAware: Policy {
     } else if let zone = desk.bestNow(job, context) {
       // Others are expected there, but their plans take no capacity.
       start(job, zone, context, desk)
+    } else if context.zones.indices.contains(where: { context.free($0).holds(context.demand(job)) }) {
+      // Caps alone keep it from a start now: no completion need come that it would be looked at again.
+      keep(job, context)
     } else {
       urgent.append(job, context.demand(job))
     }
