@@ -69,7 +69,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
 
   @Test(arguments: [
     ("[91, 0, 2]", "3 items"), ("[0, 91]", "coordinates[1]: found 91"), ("here", "found here"),
-    ("'{\"lat\": 95, \"lng\": 0}'", "coordinates.lat: found 95"), ("'{lat'", "coordinates: found {lat"),
+    ("'{\"lat\": 95, \"lng\": 0}'", "coordinates.lat: found 95"), ("'{lat'", "zones[0].coordinates: found"),
   ]) func coordinatesInNoForm(text: String, told: String) throws {
     #expect { try coordinates(text) } throws: { "\($0)".contains(told) }
   }
