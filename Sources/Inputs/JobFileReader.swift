@@ -160,8 +160,8 @@ private struct JobPass {
       return JobClock(first: format.countsFromZero ? 0 : earliest, origin: origin, scale: timing.scale)
     }
     guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
-    // Seconds of the years 0 to 9999.
-    guard let began = parser.unixStart, (-62_167_219_200..<253_402_300_800).contains(began) else {
+    let (first, last) = (Instant.calendar.lowerBound.milliseconds / 1000, Instant.calendar.upperBound.milliseconds / 1000)
+    guard let began = parser.unixStart, (first...last).contains(began) else {
       parser.issues.add(
         InputIssue(
           file: path, line: 0,

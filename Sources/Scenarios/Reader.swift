@@ -172,7 +172,7 @@ extension TimeSpan {
   }
 
   /// A thousand years.
-  fileprivate static let longest = 365_250 * 86_400_000.0
+  static let longest = 365_250 * 86_400_000.0
 
   fileprivate static func milliseconds(_ text: String) -> Double? {
     let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]

@@ -125,10 +125,6 @@ import Testing
       "'workload={\(batches), classes: [{name: a, duration: 1h}]}'",
       "expected a model of at most 1e8 jobs over the clock"
     ),
-    (
-      "'workload={preset: pylon, arrivals: {poisson: {per_hour: 1}, batch: {pareto: {shape: 0.5, scale: 1}}}}'",
-      "found "
-    ),
     ("'workload={\(slow), classes: [{name: a, duration: 1e300}]}'", "expected a mean of at most a thousand years"),
     (
       "'workload={\(slow), classes: [{name: a, duration: 1h, energy: {base_kwh: 1e300}}]}'",

@@ -67,7 +67,7 @@ struct ClassDecoding {
 
   /// A law whose mean is infinite has values all the same.
   private func short(_ cell: Cell, _ law: Distribution?) -> Distribution? {
-    guard let law, law.mean.isFinite, law.mean > 365_250 * 86_400 else { return law }
+    guard let law, law.mean.isFinite, law.mean * 1000 > TimeSpan.longest else { return law }
     reader.refuse(cell, expected: "a mean of at most a thousand years", found: "\(law.mean) seconds")
     return nil
   }
