@@ -27,9 +27,9 @@ public final class CSVLineReader {
   private var ended = false
 
   /// Opens a file. `quotes: false` gives a `"` no meaning (SWF).
-  public convenience init(path: String) throws { try self.init(path: path, quotes: true) }
+  public convenience init(path: String) throws(InputError) { try self.init(path: path, quotes: true) }
 
-  init(path: String, quotes: Bool) throws {
+  init(path: String, quotes: Bool) throws(InputError) {
     descriptor = try openFile(path)
     self.path = path
     self.quotes = quotes
@@ -42,7 +42,7 @@ public final class CSVLineReader {
   }
 
   /// The next line without its line end, valid until the next call; `nil` at the end of the file.
-  public func next() throws -> UnsafeMutableBufferPointer<UInt8>? {
+  public func next() throws(InputError) -> UnsafeMutableBufferPointer<UInt8>? {
     if nextNumber == 1, low == 0, high == 0 {
       try fill()
       if high >= 3, memory[0] == 0xef, memory[1] == 0xbb, memory[2] == 0xbf { low = 3 }
@@ -78,7 +78,7 @@ public final class CSVLineReader {
     return state
   }
 
-  private func line(end: Int, next: Int, feeds: Int) throws -> UnsafeMutableBufferPointer<UInt8> {
+  private func line(end: Int, next: Int, feeds: Int) throws(InputError) -> UnsafeMutableBufferPointer<UInt8> {
     let start = low
     lineNumber = nextNumber
     lineOffset = fileOffset - Int64(high - start)
@@ -91,7 +91,7 @@ public final class CSVLineReader {
     return found
   }
 
-  private func fill() throws {
+  private func fill() throws(InputError) {
     if low > 0 {
       memmove(memory, memory + low, high - low)
       high -= low
@@ -125,7 +125,7 @@ func isUTF8(_ bytes: Bytes) -> Bool {
   return at == bytes.count || String(validating: bytes, as: UTF8.self) != nil
 }
 
-func openFile(_ path: String) throws -> Int32 {
+func openFile(_ path: String) throws(InputError) -> Int32 {
   // Without waiting for whoever may write to a pipe.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else {
@@ -150,7 +150,7 @@ private func unreadable(_ path: String) -> InputError {
 }
 
 /// Repeats a reading call that a signal interrupted.
-func retrying(_ path: String, _ call: () -> Int) throws -> Int {
+func retrying(_ path: String, _ call: () -> Int) throws(InputError) -> Int {
   while true {
     let got = call()
     if got >= 0 { return got }

@@ -56,6 +56,14 @@ struct IssueList {
     if issues.count < IssueList.limit { issues.append(issue()) } else { more += 1 }
   }
 
+  /// The next line of a file. Where its text is broken nothing behind it can be read: that fault is the last one.
+  mutating func nextLine(_ reader: CSVLineReader) -> UnsafeMutableBufferPointer<UInt8>? {
+    do { return try reader.next() } catch {
+      for issue in error.issues { add(issue) }
+      return nil
+    }
+  }
+
   func throwIfAny() throws {
     if !issues.isEmpty { throw InputError(issues: issues, more: more) }
   }

@@ -5,6 +5,9 @@ enum Targets {
   case none
   case one(Int)
   case many([Int])
+
+  /// A cell that is looked at though its value can be kept nowhere, as the header is at fault.
+  static let nowhere = Targets.many([])
 }
 
 /// A value's place: which series, and when.
@@ -107,41 +110,38 @@ struct SeriesBook {
     }
   }
 
-  /// Takes a value from text; `column` and `line` are where it stands.
-  mutating func add(_ cell: Bytes, to targets: Targets, stamp: Int64, scale: Double, column: String, line: Int) {
+  /// Takes a value from text; `column` and `line` are where it stands. Without a stamp, as the row's own is faulty, it
+  /// is looked at alone.
+  mutating func add(_ cell: Bytes, to targets: Targets, stamp: Int64?, scale: Double, column: String, line: Int) {
     if cell.isEmpty {
       add(nil, to: targets, stamp: stamp, column: column, line: line, found: "nothing")
     } else if let number = cell.number {
       add(number * scale, to: targets, stamp: stamp, column: column, line: line, found: cell.quoted)
     } else {
-      report(column, line, cell.quoted, "a number")
-      mark(targets, stamp, line)
+      refuse(targets, stamp, column, line, cell.quoted, "a number")
     }
   }
 
   /// A zero that stands for an absent value.
-  mutating func addSentinel(to targets: Targets, stamp: Int64, column: String, line: Int) {
+  mutating func addSentinel(to targets: Targets, stamp: Int64?, column: String, line: Int) {
     if lines == nil { sentinels += 1 }
     add(nil, to: targets, stamp: stamp, column: column, line: line, found: "0 (which stands for nothing here)")
   }
 
   mutating func add(
-    _ number: Double?, to targets: Targets, stamp: Int64, column: String, line: Int, found: @autoclosure () -> String
+    _ number: Double?, to targets: Targets, stamp: Int64?, column: String, line: Int, found: @autoclosure () -> String
   ) {
     if let number, abs(number) > SeriesBook.largest {
-      report(column, line, found(), "a number of at most 1e12")
-      return mark(targets, stamp, line)
+      return refuse(targets, stamp, column, line, found(), "a number of at most 1e12")
     }
     guard var value = number else {
       guard !fills else { return }
-      report(column, line, found(), "a number, or gaps: hold | interpolate")
-      return mark(targets, stamp, line)
+      return refuse(targets, stamp, column, line, found(), "a number, or gaps: hold | interpolate")
     }
     var isClipped = false
     if value < 0, !kind.mayBeNegative, !keepsNegatives {
       guard clip else {
-        report(column, line, found(), "an intensity of at least 0, or clip: true")
-        return mark(targets, stamp, line)
+        return refuse(targets, stamp, column, line, found(), "an intensity of at least 0, or clip: true")
       }
       value = 0
       isClipped = true
@@ -149,10 +149,27 @@ struct SeriesBook {
     put(value, isClipped, targets, stamp, line)
   }
 
-  /// A faulty value keeps its place, so that the fault is not told again as a missing step.
-  private mutating func mark(_ targets: Targets, _ stamp: Int64, _ line: Int) { put(.nan, false, targets, stamp, line) }
+  /// Tells a faulty value. It keeps its place, so that the fault is not told again as a missing step.
+  mutating func refuse(
+    _ targets: Targets, _ stamp: Int64?, _ column: String, _ line: Int, _ found: String, _ expected: String
+  ) {
+    if lines == nil { report(column, line, found + zones(targets, besides: column), expected) }
+    put(.nan, false, targets, stamp, line)
+  }
 
-  private mutating func put(_ value: Double, _ isClipped: Bool, _ targets: Targets, _ stamp: Int64, _ line: Int) {
+  /// Whose value it is, where the column is not called so.
+  private func zones(_ targets: Targets, besides column: String) -> String {
+    let zones =
+      switch targets {
+      case .none: [String]()
+      case .one(let series): [names[series]]
+      case .many(let all): all.map { names[$0] }
+      }
+    return zones.isEmpty || zones == [column] ? "" : " for \(list(zones))"
+  }
+
+  private mutating func put(_ value: Double, _ isClipped: Bool, _ targets: Targets, _ stamp: Int64?, _ line: Int) {
+    guard let stamp else { return }
     switch targets {
     case .none: break
     case .one(let series): put(value, isClipped, series, stamp, line)
@@ -167,6 +184,11 @@ struct SeriesBook {
     }
     steps[series].append((stamp, value))
     if isClipped { clipped[series] += 1 }
+  }
+
+  /// The next line of a file, whose faults are told once though it be read twice.
+  mutating func nextLine(_ reader: CSVLineReader) -> UnsafeMutableBufferPointer<UInt8>? {
+    lines == nil ? issues.nextLine(reader) : try? reader.next()
   }
 
   mutating func report(_ key: String, _ line: Int, _ found: String, _ expected: String) {

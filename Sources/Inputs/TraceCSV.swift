@@ -22,11 +22,12 @@ struct TraceCSV: TraceRows {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
-    if !fields.split(header) { book.report("", 1, "text after a closing quote", "CSV") }
+    guard fields.split(header) else { return book.report("", 1, "text after a closing quote", "CSV") }
     try fields.checkWidth(path)
     let layout = TraceLayout(header: fields, line: reader.lineNumber, basis: basis, book: &book)
-    if book.lines == nil { try book.issues.throwIfAny() }
-    while let line = try reader.next() {
+    // What is wrong with the header hides nothing of what is wrong with the cells below it.
+    guard layout.isUnderstood else { return }
+    while let line = book.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
         book.report("", reader.lineNumber, "text after a closing quote", "a comma")
@@ -41,21 +42,20 @@ struct TraceCSV: TraceRows {
   }
 
   private func row(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
-    guard let stamp = stamp(layout, line, &book) else { return }
+    let stamp = stamp(layout, line, &book)
     switch layout.shape {
     case .wide(let series):
-      for field in 0..<fields.count {
+      for field in series.indices {
         if case .none = series[field] { continue }
         add(field, series[field], stamp, layout, line, &book)
       }
     case .long(let zones, let countries, let value):
       if let field = layout.regionID, let id = fields[field].number, id > 14 { return }
-      add(
-        value, book.targets(zones.map { fields[$0] }, countries: countries.map { fields[$0] }), stamp, layout, line,
-        &book)
+      let targets = book.targets(zones.map { fields[$0] }, countries: countries.map { fields[$0] })
+      add(value, targets, stamp, layout, line, &book)
     case .single(let targets, let value):
-      if let field = layout.forecastOfActual, fields[value].number == 0, let forecast = fields[field].number,
-        forecast > 0
+      if let value, let field = layout.forecastOfActual, fields[value].number == 0,
+        let forecast = fields[field].number, forecast > 0
       {
         book.addSentinel(to: targets, stamp: stamp, column: layout.names[value], line: line)
       } else {
@@ -65,15 +65,18 @@ struct TraceCSV: TraceRows {
   }
 
   private func add(
-    _ field: Int, _ targets: Targets, _ stamp: Int64, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
+    _ field: Int?, _ targets: Targets, _ stamp: Int64?, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
   ) {
+    guard let field else { return }
     if case .none = targets { return }
     book.add(
       fields[field], to: targets, stamp: stamp, scale: layout.scale, column: layout.names[field], line: line)
   }
 
+  /// `nil` where the header has no time and, after reporting it, where it is none.
   private func stamp(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> Int64? {
     switch layout.time {
+    case nil: return nil
     case .column(let field):
       if let stamp = Instant(utf8: fields[field]) { return stamp.milliseconds }
       book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")

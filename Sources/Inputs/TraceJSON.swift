@@ -37,7 +37,7 @@ struct TraceJSON: TraceRows {
 
   private func element(_ node: JSONNode, _ book: inout SeriesBook) {
     if let regions = node["regions"]?.list {
-      guard let stamp = stamp(node, &book) else { return }
+      let stamp = stamp(node, &book)
       for region in regions {
         guard let targets = targets(region, &book) else { continue }
         add(region, targets, stamp, isNational: false, &book)
@@ -45,11 +45,11 @@ struct TraceJSON: TraceRows {
     } else if let periods = node["data"]?.list {
       guard let targets = targets(node, &book) else { return }
       for period in periods {
-        if let stamp = stamp(period, &book) { add(period, targets, stamp, isNational: false, &book) }
+        add(period, targets, stamp(period, &book), isNational: false, &book)
       }
     } else if node["intensity"] != nil {
       let targets = book.nationalTargets()
-      if let stamp = stamp(node, &book) { add(node, targets, stamp, isNational: true, &book) }
+      add(node, targets, stamp(node, &book), isNational: true, &book)
     } else {
       refuse(node, &book)
     }
@@ -81,11 +81,11 @@ struct TraceJSON: TraceRows {
   }
 
   private func add(
-    _ node: JSONNode, _ targets: Targets, _ stamp: Int64, isNational: Bool, _ book: inout SeriesBook
+    _ node: JSONNode, _ targets: Targets, _ stamp: Int64?, isNational: Bool, _ book: inout SeriesBook
   ) {
     if case .none = targets { return }
     guard let intensity = node["intensity"] else {
-      return book.report("intensity", node.line, "nothing", "an object with forecast")
+      return book.refuse(targets, stamp, "intensity", node.line, "nothing", "an object with forecast")
     }
     let forecast = intensity["forecast"]?.number
     let key = isNational && book.kind == .carbon ? "actual" : "forecast"
@@ -95,7 +95,7 @@ struct TraceJSON: TraceRows {
       return book.addSentinel(to: targets, stamp: stamp, column: key, line: line)
     }
     if let cell, !cell.isNull, cell.number == nil {
-      return book.report(key, line, cell.summary, "a number or null")
+      return book.refuse(targets, stamp, key, line, cell.summary, "a number or null")
     }
     book.add(cell?.number, to: targets, stamp: stamp, column: key, line: line, found: cell?.summary ?? "nothing")
   }

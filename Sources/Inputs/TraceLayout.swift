@@ -22,11 +22,12 @@ struct TraceLayout {
     /// The series of each field.
     case wide([Targets])
     /// Columns that name a row's zone, best first; those that name its country.
-    case long(zones: [Int], countries: [Int], value: Int)
-    case single(Targets, value: Int)
+    case long(zones: [Int], countries: [Int], value: Int?)
+    case single(Targets, value: Int?)
   }
 
-  private(set) var time = Time.column(0)
+  /// `nil` where the header has none, which is told.
+  private(set) var time: Time?
   private(set) var shape = Shape.wide([])
   let names: [String]
   /// What a written value is multiplied by: 1/1000 for GBP/MWh.
@@ -35,6 +36,8 @@ struct TraceLayout {
   private(set) var forecastOfActual: Int?
   /// Regions of the Carbon Intensity API: ids from 15 on are sums of others.
   private(set) var regionID: Int?
+  /// Whether there is a column whose cells can be looked at, whatever else is wrong with the header.
+  var isUnderstood: Bool { if time == nil, case .wide(let series) = shape { !series.isEmpty } else { true } }
   private let keys: [String]
 
   private static let times = ["datetime", "datetimeutc", "time", "timeutc", "timestamp", "periodstartutc", "from"]
@@ -53,11 +56,8 @@ struct TraceLayout {
   init(header: CSVFields, line: Int, basis: TraceReading.Basis?, book: inout SeriesBook) {
     names = (0..<header.count).map { header[$0].text }
     keys = names.map(squashed)
-    guard let time = findTime() else {
-      book.report("", line, names.isEmpty ? "nothing" : list(names), "a column datetime or Time")
-      return
-    }
-    self.time = time
+    time = findTime()
+    if time == nil { book.report("", line, names.isEmpty ? "nothing" : list(names), "a column datetime or Time") }
     let zoneFields = TraceLayout.zones.compactMap { keys.firstIndex(of: $0) }
     let values =
       TraceLayout.lifecycle + TraceLayout.direct + TraceLayout.carbon + TraceLayout.perMegawattHour
@@ -65,15 +65,15 @@ struct TraceLayout {
     let isLong = !zoneFields.isEmpty && keys.contains { values.contains($0) }
     let value = findValue(book.kind, basis)
     if isLong {
-      guard let value = told(value, line, basis, &book) else { return }
+      let value = told(value, line, basis, &book)
       let countries = ["zoneid", "zonename", "country"].compactMap { keys.firstIndex(of: $0) }
       // A plain list of zones means the zones themselves, not whole countries.
       shape = .long(zones: zoneFields, countries: keys.contains("zone") ? [] : countries, value: value)
       regionID = keys.firstIndex(of: "regionid")
     } else if keys.contains(where: { values.contains($0) }), !namesZones(header, book) {
-      guard let value = told(value, line, basis, &book) else { return }
-      single(value, line, &book)
-    } else {
+      single(told(value, line, basis, &book), line, &book)
+    } else if time != nil || namesZones(header, book) {
+      // Without a time, and without a zone's name, it is some other sort of file.
       wide(header, line, &book)
     }
   }
@@ -92,6 +92,7 @@ struct TraceLayout {
 
   private var timeFields: [Int] {
     switch time {
+    case nil: []
     case .column(let field): [field]
     case .parts(let date, let time): [date, time]
     case .settlement(let date, let period): [date, period]
@@ -130,7 +131,9 @@ struct TraceLayout {
     return (0..<header.count).contains { !timeFields.contains($0) && matcher.place(of: header[$0]) != nil }
   }
 
-  private mutating func single(_ value: Int, _ line: Int, _ book: inout SeriesBook) {
+  private mutating func single(_ value: Int?, _ line: Int, _ book: inout SeriesBook) {
+    shape = .single(.none, value: value)
+    guard let value else { return }
     let isNational = keys.contains("actual") || TraceLayout.perMegawattHour.contains(keys[value])
     if keys[value] == "actual" { forecastOfActual = keys.firstIndex(of: "forecast") }
     let found = isNational ? book.nationalTargets() : book.anonymousTargets(names[value])
@@ -141,23 +144,36 @@ struct TraceLayout {
       } else {
         book.report("", line, "a single series that names no zone", "a column for each zone, or all_zones: true")
       }
+      shape = .single(.nowhere, value: value)
+    } else {
+      shape = .single(found, value: value)
     }
-    shape = .single(found, value: value)
   }
 
   private mutating func wide(_ header: CSVFields, _ line: Int, _ book: inout SeriesBook) {
+    let others = names.indices.filter { !timeFields.contains($0) }.map { names[$0] }
+    if case .only = book.wanted, others.count != 1 {
+      // Which of them is meant nobody knows.
+      shape = .wide(names.map { _ in .none })
+      return book.report("", line, "the columns \(list(others))", "a single one, for all zones")
+    }
     var series: [Targets] = []
     var fieldOf: [Int: Int] = [:]
     for field in 0..<header.count {
-      let targets = timeFields.contains(field) ? Targets.none : book.targets([header[field]])
-      if case .one(let place) = targets, let before = fieldOf.updateValue(field, forKey: place) {
-        let both = "the columns \(names[before]) and \(names[field])"
-        book.report(book.names[place], line, both, "one column a zone")
+      var targets = timeFields.contains(field) ? Targets.none : book.targets([header[field]])
+      if case .one(let place) = targets {
+        if let before = fieldOf[place] {
+          let both = "the columns \(names[before]) and \(names[field])"
+          book.report(book.names[place], line, both, "one column a zone")
+          // The two columns' values are not held against each other.
+          targets = .nowhere
+        } else {
+          fieldOf[place] = field
+        }
       }
       series.append(targets)
     }
     shape = .wide(series)
-    let others = names.indices.filter { !timeFields.contains($0) }.map { names[$0] }
     switch book.wanted {
     case .zones(let zones, _):
       for (place, zone) in zones.enumerated() where fieldOf[place] == nil {
@@ -168,8 +184,7 @@ struct TraceLayout {
       }
     case .named(let name):
       if fieldOf.isEmpty { book.report("", line, "the columns \(list(others))", "a column named \(name)") }
-    case .only:
-      if others.count != 1 { book.report("", line, "the columns \(list(others))", "a single one, for all zones") }
+    case .only: break
     case .all: if others.isEmpty { book.report("", line, "no column but the time", "a column a zone") }
     }
   }

@@ -55,7 +55,7 @@ import Testing
   @Test func nationalWithItsGapSentinelsAndBlanks() throws {
     let name = "gb-national-2023/neso_2023_national_intensity.csv"
     guard let refused = told(name) else { return }
-    #expect(refused.contains("f:1230: actual: found nothing, expected a number, or gaps: hold | interpolate"))
+    #expect(refused.contains("f:1230: actual: found nothing for GB, expected a number, or gaps: hold | interpolate"))
     #expect(refused.contains("found 0 (which stands for nothing here)"))
     #expect(refused.contains("found nothing between 2023-10-20T21:30:00.000Z and 2023-10-22T19:30:00.000Z"))
     let filled = try #require(try all(name, gaps: .hold))

@@ -54,8 +54,8 @@ import Testing
     #expect(try values(text, .forecast) == [[75, 70, 72, 0], [75, 70, 72, 0]])
     #expect(
       try told(text)
-        == "f:3: actual: found 0 (which stands for nothing here), expected a number, or gaps: hold | interpolate\n"
-        + "f:4: actual: found nothing, expected a number, or gaps: hold | interpolate")
+        == "f:3: actual: found 0 (which stands for nothing here) for NORTH, SOUTH, expected a number, or gaps: hold | "
+        + "interpolate\nf:4: actual: found nothing for NORTH, SOUTH, expected a number, or gaps: hold | interpolate")
     #expect(try told(text, .price).hasPrefix("f:1: price: found the columns from, to, forecast, actual, index"))
   }
 
@@ -113,7 +113,9 @@ import Testing
     #expect(try values(longer, gaps: .interpolate)[1] == [65, 65.5, 66, 9, 9, 9])
     #expect(try values(national, gaps: .hold) == [[65, 66], [65, 66]])
     #expect(try values(national, .forecast) == [[75, 70, 70], [75, 70, 70]])
-    #expect(try told(national) == "f:3: actual: found null, expected a number, or gaps: hold | interpolate")
+    #expect(
+      try told(national)
+        == "f:3: actual: found null for NORTH, SOUTH, expected a number, or gaps: hold | interpolate")
     #expect(try told(national, .price).contains("the Carbon Intensity API has no prices"))
     func region(_ id: Int, _ value: Int) -> String {
       "{\"regionid\":\(id),\"dnoregion\":\"D\(id)\",\"shortname\":\"S\(id)\","
