@@ -8,6 +8,14 @@ public enum FileIdentity {
       && first.st_ino == second.st_ino
   }
 
+  /// The same of outputs, which need not be there yet: one name in one folder is one file.
+  public static func willBeSame(_ a: String, _ b: String) -> Bool {
+    let (first, second) = (URL(fileURLWithPath: a), URL(fileURLWithPath: b))
+    return areSame(a, b)
+      || first.lastPathComponent == second.lastPathComponent
+        && areSame(first.deletingLastPathComponent().path, second.deletingLastPathComponent().path)
+  }
+
   /// Refuses an output that would take the place of what it is made of.
   ///
   /// - Throws: ``BadInput``.

@@ -36,8 +36,8 @@ public enum TraceGeneration {
     guard from >= Instant.calendar.lowerBound, from + span <= Instant.calendar.upperBound else {
       throw BadInput(description: "--start, --duration: found \(start), \(duration), expected the years 0 to 9999")
     }
-    guard price != carbon else {
-      throw BadInput(description: "--price: found \(carbon), which is --out, expected a file of its own")
+    if let price, FileIdentity.willBeSame(price, carbon) {
+      throw BadInput(description: "--price: found \(price), which is --out, expected a file of its own")
     }
     let grid = SyntheticGrid(seed: seed, replication: replication, start: from, end: from + span)
     do {

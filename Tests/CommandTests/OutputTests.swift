@@ -96,8 +96,11 @@ import Testing
       #expect(outcome.status == 2 && outcome.error.contains("which is what is read"), "\(command): \(outcome.error)")
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: workshop.path + "/out/results.sqlite")) == before)
-    let same = "trace generate --synthetic gb-14 --start 2020-01-01 --duration 1d --out a.csv --price a.csv"
-    #expect(try workshop.run(same.split(separator: " ").map(String.init)).status == 2)
+    for other in ["a.csv", "./a.csv", "out/../a.csv", workshop.path + "/a.csv"] {
+      let same = "trace generate --synthetic gb-14 --start 2020-01-01 --duration 1d --out a.csv --price \(other)"
+      let outcome = try workshop.run(same.split(separator: " ").map(String.init))
+      #expect(outcome.status == 2 && outcome.error.contains("--price: found \(other)"), "\(other): \(outcome.error)")
+    }
     #expect(try !workshop.names().contains("a.csv"))
   }
 

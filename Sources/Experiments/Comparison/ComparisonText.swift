@@ -76,7 +76,7 @@ enum MarkdownTable {
   }
 
   /// Names of metrics and policies stay as they are; what would end a line or begin a tag does not.
-  private static func cell(_ text: String) -> String {
+  static func cell(_ text: String) -> String {
     text.unicodeScalars.contains { "&<>\n\r`[]".unicodeScalars.contains($0) || !PageText.isWritable($0) }
       ? MarkdownText.escaped(text) : text.replacing("|", with: "\\|")
   }

@@ -40,13 +40,13 @@ struct ExplanationPage {
   }
 
   var markdown: String {
-    var lines = ["## \(ExplanationPage.escaped(title))"]
+    var lines = ["## \(MarkdownText.escaped(title))"]
     for section in sections where !section.lines.isEmpty {
       lines += ["", "### \(section.heading)", ""]
       // A line that is set in belongs to the one before it.
       lines += section.lines.map {
         $0.hasPrefix("  ")
-          ? "  - \(ExplanationPage.escaped(String($0.dropFirst(2))))" : "- \(ExplanationPage.escaped($0))"
+          ? "  - \(MarkdownText.escaped(String($0.dropFirst(2))))" : "- \(MarkdownText.escaped($0))"
       }
     }
     if let head = words.table.first {
@@ -57,18 +57,11 @@ struct ExplanationPage {
       lines += words.table.dropFirst().map { row($0) }
     }
     if !words.hindsight.isEmpty { lines.append("") }
-    lines += words.hindsight.map { "- \(ExplanationPage.escaped($0))" }
+    lines += words.hindsight.map { "- \(MarkdownText.escaped($0))" }
     return lines.joined(separator: "\n")
   }
 
   private func row(_ cells: [String]) -> String {
-    "| "
-      + cells.map { $0.replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("\n", with: " ") }.joined(
-        separator: " | ") + " |"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\n", with: " ")
-      .replacing("_", with: "\\_").replacing("*", with: "\\*")
+    "| " + cells.map(MarkdownTable.cell).joined(separator: " | ") + " |"
   }
 }
