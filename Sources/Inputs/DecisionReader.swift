@@ -81,7 +81,10 @@ private struct DecisionPass {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
-    if !fields.split(header) { report("", "text after a closing quote", "CSV") }
+    if !fields.split(header) {
+      report("", "text after a closing quote", "CSV")
+      try issues.throwIfAny()
+    }
     try fields.checkWidth(path)
     width = fields.count
     let names = (0..<fields.count).map { fields[$0].text }
@@ -94,11 +97,12 @@ private struct DecisionPass {
     for name in DecisionPass.required where columns[name] == nil {
       report(name, "the columns \(list(names))", "a column \(name)")
     }
-    try issues.throwIfAny()
+    // A file of another sort tells of its header alone, a header that lacks something hides none of the rows' faults.
+    if columns.isEmpty { try issues.throwIfAny() }
   }
 
   mutating func readRows() throws {
-    while let line = try reader.next() {
+    while let line = issues.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
         report("", "text after a closing quote", "a comma")
@@ -116,23 +120,30 @@ private struct DecisionPass {
   private func field(_ name: String) -> Bytes? { columns[name].map { fields[$0] } }
 
   private mutating func row() {
-    guard let id = field("job_id"), let decided = field("decided_at"), let name = field("zone") else { return }
-    if id.isEmpty { report("job_id", "nothing", "a job's id") }
-    if let first = firstLines.updateValue(reader.lineNumber, forKey: id.stableHash) {
-      report("job_id", "\(id.quoted) on the lines \(first) and \(reader.lineNumber)", "one decision a job")
-      return
+    let id = field("job_id")
+    var isRepeated = false
+    if let id {
+      if id.isEmpty {
+        report("job_id", "nothing", "a job's id")
+      } else if let first = firstLines.updateValue(reader.lineNumber, forKey: id.stableHash) {
+        isRepeated = true
+        report("job_id", "\(id.quoted) on the lines \(first) and \(reader.lineNumber)", "one decision a job")
+      }
     }
-    let instant = Instant(utf8: decided)
-    if instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
-    let zone = matcher.place(of: name)
-    if zone == nil { report("zone", name.quoted, "one of \(list(zones.map(\.code)))") }
+    let (decided, name) = (field("decided_at"), field("zone"))
+    let instant = decided.flatMap { Instant(utf8: $0) }
+    if let decided, instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
+    let zone = name.flatMap { matcher.place(of: $0) }
+    if let name, zone == nil { report("zone", name.quoted, "one of \(list(zones.map(\.code)))") }
     var start: Instant?
     if let text = field("start_at"), !text.isEmpty {
       start = Instant(utf8: text)
       if start == nil { report("start_at", text.quoted, "an ISO 8601 time, epoch seconds or nothing") }
     }
-    guard let instant, let zone else { return }
-    if let start, start < instant { report("start_at", start.iso8601, "an instant from decided_at on") }
+    if let start, let instant, start < instant {
+      report("start_at", start.iso8601, "an instant from decided_at on")
+    }
+    guard let id, let instant, let zone, !isRepeated else { return }
     decisions.append(RecordedDecision(job: id.stableHash, decidedAt: instant, zone: zone, startAt: start))
     lines.append(reader.lineNumber)
     ids.append(id.quoted)

@@ -64,6 +64,11 @@ struct IssueList {
     }
   }
 
+  /// In the order of the file; those of one line stay as they were found.
+  mutating func sortByLine() {
+    issues = issues.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+  }
+
   func throwIfAny() throws {
     if !issues.isEmpty { throw InputError(issues: issues, more: more) }
   }

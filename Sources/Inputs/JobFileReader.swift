@@ -53,8 +53,11 @@ public enum JobFileReader {
   ) throws -> JobFile {
     let isSWF = told == .swf || (told == .auto && path.lowercased().hasSuffix(".swf"))
     let reader = try CSVLineReader(path: path, quotes: !isSWF)
+    var issues = IssueList()
     let format =
-      isSWF ? JobFormat.swf : try JobFormat(header: reader, told: told, unit: timeUnit, zones: zones, start: start)
+      isSWF
+      ? JobFormat.swf
+      : try JobFormat(header: reader, told: told, unit: timeUnit, zones: zones, start: start, issues: &issues)
     if format.numbersRows, timing.movesToClock == false {
       throw InputError(issues: [
         InputIssue(file: path, line: 0, found: "start: recorded", expected: "start: clock, as the file has no instants")
@@ -65,7 +68,8 @@ public enum JobFileReader {
     var pass = JobPass(
       path: path, format: format, span: span, origin: start.milliseconds, timing: timing,
       memoryPerCore: memoryPerCore)
-    try pass.readRows(reader)
+    pass.parser.issues = issues
+    pass.readRows(reader)
     return try pass.finish()
   }
 }
@@ -96,14 +100,19 @@ private struct JobPass {
     parser = JobRowParser(path: path, format: format, memoryPerCore: memoryPerCore)
   }
 
-  mutating func readRows(_ reader: CSVLineReader) throws {
+  mutating func readRows(_ reader: CSVLineReader) {
     var size = stat()
     let bytes = stat(path, &size) == 0 ? Int(size.st_size) : 0
     var last = Int64.min
-    while let row = try reader.next() {
+    while let row = parser.issues.nextLine(reader) {
       parser.line = reader.lineNumber
       switch parser.parse(row) {
       case .nothing: break
+      case .faulty:
+        // Its id is taken all the same.
+        if !format.numbersRows {
+          entries.append(JobEntry(time: last, offset: reader.lineOffset, hash: parser.job.identity))
+        }
       case .skipped(let reason): skipped[reason, default: 0] += 1
       case .job:
         let time = parser.job.submittedAt.milliseconds
@@ -133,8 +142,9 @@ private struct JobPass {
 
   mutating func finish() throws -> JobFile {
     let earliest = entries.reduce(Int64.max) { min($0, $1.time) }
-    if !format.numbersRows { try reportDuplicates() }
+    if !format.numbersRows { reportDuplicates() }
     let clock = clock(earliest: earliest)
+    parser.issues.sortByLine()
     try parser.issues.throwIfAny()
     let all = entries.count
     if !clock.isIdentity {
@@ -173,7 +183,7 @@ private struct JobPass {
   }
 
   /// Sorts by hash; reads the file again only where two hashes are equal.
-  private mutating func reportDuplicates() throws {
+  private mutating func reportDuplicates() {
     sortInPlace(&entries, by: ByHash.self)
     var repeated: [UInt64: [String: Int]] = [:]
     var unlisted = 0
@@ -184,12 +194,16 @@ private struct JobPass {
         unlisted += 1
       }
     }
-    guard !repeated.isEmpty else { return }
-    let again = try CSVLineReader(path: path, quotes: !format.isSWF)
-    if !format.isSWF { _ = try again.next() }
+    // Whether the text breaks off is told by now.
+    guard !repeated.isEmpty, let again = try? CSVLineReader(path: path, quotes: !format.isSWF) else { return }
+    if !format.isSWF { _ = try? again.next() }
     var second = JobRowParser(path: path, format: format, memoryPerCore: 0)
-    while let row = try again.next() {
-      guard case .job = second.parse(row), repeated[second.job.identity] != nil else { continue }
+    while let row = try? again.next() {
+      switch second.parse(row) {
+      case .job, .faulty: break
+      case .nothing, .skipped: continue
+      }
+      guard repeated[second.job.identity] != nil else { continue }
       let id = second.id.text
       guard let first = repeated[second.job.identity]?[id] else {
         repeated[second.job.identity]?[id] = again.lineNumber

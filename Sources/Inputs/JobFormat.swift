@@ -61,16 +61,20 @@ enum JobFormat: Sendable {
 
   var movesToClock: Bool { isSWF || numbersRows }
 
-  /// Reads the header of a CSV of any sort.
-  init(header reader: CSVLineReader, told: JobFileFormat, unit: JobTimeUnit?, zones: [Zone], start: Instant) throws {
+  /// Reads the header of a CSV of any sort. What is wrong with that of `csv` is added to the issues, so that it hides
+  /// nothing of what is wrong with the rows; of other sorts, and of what is no job file at all, it is thrown.
+  init(
+    header reader: CSVLineReader, told: JobFileFormat, unit: JobTimeUnit?, zones: [Zone], start: Instant,
+    issues: inout IssueList
+  ) throws {
     let path = reader.path
     guard let line = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
     let fields = CSVFields()
-    var issues = IssueList()
     if !fields.split(line) {
       issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
+      try issues.throwIfAny()
     }
     try fields.checkWidth(path)
     let names = (0..<fields.count).map { fields[$0].text.lowercased() }
@@ -87,7 +91,7 @@ enum JobFormat: Sendable {
       || (told == .auto && lacksAll && ["workload_name", "required_gpu_mins"].allSatisfy(names.contains))
     let header = JobHeader(
       fields, path: path, line: reader.lineNumber, isBatchUpload: isPlatform, issues: &issues)
-    try issues.throwIfAny()
+    if isPlatform || lacksAll { try issues.throwIfAny() }
     let matcher = ZoneMatcher(zones)
     self = isPlatform ? .platform(header, matcher, submittedAt: start) : .csv(header, matcher)
   }

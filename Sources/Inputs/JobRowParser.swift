@@ -3,8 +3,10 @@ import Domain
 /// What a row turned out to be.
 enum RowOutcome {
   case job
-  /// Faulty (already reported), blank or a comment.
+  /// Blank, a comment, or so faulty (already reported) that nothing is known of it.
   case nothing
+  /// Faulty (already reported), but its id is known.
+  case faulty
   case skipped(SkipReason)
 }
 
@@ -109,14 +111,14 @@ struct JobRowParser {
       job.submittedAt = uploadedAt
     } else {
       id = field(.jobID)
-      if id.isEmpty { report("job_id", "nothing", "an id") }
+      if id.isEmpty, has(.jobID) { report("job_id", "nothing", "an id") }
       job.identity = id.stableHash
-      job.submittedAt = instant(.submittedAt, required: true)
+      job.submittedAt = instant(.submittedAt, required: has(.submittedAt))
     }
     name = field(.workloadName)
     user = field(.userID)
     readDemand()
-    if uploadedAt == nil { readDurations() }
+    if uploadedAt == nil, hasDurations { readDurations() }
     job.estimatedEnergy = Energy(number(.energy) ?? .nan)
     job.emissionsCap = Emissions(number(.carbonCap) ?? .infinity)
     job.intensityCap = CarbonIntensity(number(.intensityCap) ?? .infinity)
@@ -128,8 +130,13 @@ struct JobRowParser {
     }
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
-    return issues.issues.count + issues.more == faults ? .job : .nothing
+    return issues.issues.count + issues.more == faults && has(.jobID) ? .job : id.isEmpty ? .nothing : .faulty
   }
+
+  /// A column that is missing was told with the header.
+  private func has(_ column: JobColumn) -> Bool { uploadedAt != nil || fieldOf[column.place] >= 0 }
+
+  private var hasDurations: Bool { has(.duration) || has(.gpuMinutes) && has(.gpus) }
 
   private mutating func readNames() {
     let urgency = field(.urgency)

@@ -87,6 +87,14 @@ import Testing
       try faults("job_id,when,zone\n") == [
         "d.csv:1: decided_at: found the columns job_id, when, zone, expected a column decided_at"
       ])
+    // A header that lacks something hides none of the rows' faults; one that has nothing is told alone.
+    #expect(
+      try faults("job_id,when,zone\na,1,C\na,1,A\n") == [
+        "d.csv:1: decided_at: found the columns job_id, when, zone, expected a column decided_at",
+        "d.csv:2: zone: found \"C\", expected one of A, B",
+        "d.csv:3: job_id: found \"a\" on the lines 2 and 3, expected one decision a job",
+      ])
+    #expect(try faults("x,y\n1,2\n").count == 3)
     #expect(try faults("") == ["d.csv: found an empty file, expected a header line"])
   }
 

@@ -99,6 +99,40 @@ import Testing
     #expect(try withFile(many) { path in fault { _ = try read(path) } }.contains("and 50 more"))
   }
 
+  /// Neither the header nor another fault of a row hides one, whatever hides it from the second reading.
+  @Test func noFaultHidesAnother() throws {
+    func told(_ text: String) throws -> [String] {
+      try withFile(text) { path in
+        fault { _ = try read(path) }.replacing(path, with: "f").split(separator: "\n").map(String.init)
+      }
+    }
+    let faults = try told("job_id,submitted_at,duration_s\na,x,1\nb,1,0\na,2,1\nb,3,1\nb,4,-1\n,5,1\n,6,1\n")
+    #expect(
+      faults.map { $0.split(separator: ":").prefix(3).joined(separator: ":") } == [
+        "f:2: submitted_at", "f:3: duration_s", "f:4: job_id", "f:5: job_id", "f:6: duration_s", "f:6: job_id",
+        "f:7: job_id", "f:8: job_id",
+      ], "\(faults)")
+    #expect(faults[4].contains("\"-1\"") && faults[5].contains("\"b\" on the lines 3 and 6"))
+    let column = "found no such column, expected one in the header"
+    #expect(
+      try told("job_id,submitted_at,urgency\na,x,soon\na,1,\n") == [
+        "f:1: duration_s (or required_gpu_mins with required_gpus): \(column)",
+        "f:2: submitted_at: found \"x\", expected an ISO 8601 time or epoch seconds",
+        "f:2: urgency: found \"soon\", expected LOW, MEDIUM, HIGH, CRITICAL",
+        "f:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own",
+      ])
+    #expect(
+      try told("duration_s\n0\n1\n") == [
+        "f:1: job_id: \(column)", "f:1: submitted_at: \(column)", "f:2: duration_s: found \"0\", expected a number > 0",
+      ])
+    // What has none of them is no job file, and broken text ends the reading, not the telling.
+    #expect(try told("a,b\n0,x\n").count == 3)
+    let broken = try told("job_id,submitted_at,duration_s\na,x,1\na,1,1\nc,\"1,1\n")
+    #expect(broken.contains { $0.hasPrefix("f:2: submitted_at: found \"x\"") }, "\(broken)")
+    #expect(broken.contains { $0.hasPrefix("f:3: job_id: found \"a\" on the lines 2 and 3") }, "\(broken)")
+    #expect(broken.contains { $0.contains("a quote that is never closed") }, "\(broken)")
+  }
+
   @Test func readsSWF() throws {
     let text =
       "; Comment \"x\n1 0 -1 60 4 -1 1048576 8 120 -1 1 7 1 1 1 1 -1 -1\n"
