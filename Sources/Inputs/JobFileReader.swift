@@ -109,9 +109,9 @@ private struct JobPass {
       switch parser.parse(row) {
       case .nothing: break
       case .faulty:
-        // Its id is taken all the same.
+        // Its id is taken all the same; when it was submitted nobody asks.
         if !format.numbersRows {
-          entries.append(JobEntry(time: last, offset: reader.lineOffset, hash: parser.job.identity))
+          entries.append(JobEntry(time: .max, offset: reader.lineOffset, hash: parser.job.identity))
         }
       case .skipped(let reason): skipped[reason, default: 0] += 1
       case .job:

@@ -130,7 +130,8 @@ struct JobRowParser {
     }
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
-    return issues.issues.count + issues.more == faults && has(.jobID) ? .job : id.isEmpty ? .nothing : .faulty
+    guard !id.isEmpty else { return .nothing }
+    return issues.issues.count + issues.more == faults ? .job : .faulty
   }
 
   /// A column that is missing was told with the header.

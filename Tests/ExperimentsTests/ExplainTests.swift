@@ -7,14 +7,14 @@ import Testing
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
 
   /// j1 may wait two hours; j2 fills B for three; j3 fits nowhere. The forecast is the file's, and wrong in A.
-  private func run(decisions: Bool) throws -> String {
+  private func run(decisions: Bool, name: String = "by-hand") throws -> String {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     func write(_ text: String, _ name: String) throws {
       try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
     }
     try write(
       """
-      name: by-hand
+      name: "\(name)"
       clock: {start: 2020-01-06T00:00:00Z, duration: 6h}
       zones:
         - code: A
@@ -109,6 +109,15 @@ import Testing
     #expect(
       try rejected.written(as: .text).hasSuffix(
         "Why\n  2020-01-06T00:30:00Z: rejected: its demand exceeds the capacity of every zone it may use."))
+  }
+
+  /// What is a link, a heading or a tag in Markdown is none on the page.
+  @Test func markupInNames() throws {
+    defer { clear() }
+    let path = try run(decisions: false, name: "a [b](c) # <d>")
+    let markdown = try ResultExplanation(path: path, job: "j1", policy: "greenest-within-window", replication: 1)
+      .written(as: .markdown)
+    #expect(markdown.hasPrefix("## j1 under greenest-within-window, replication 1 (run 2 of a \\[b\\](c) \\# &lt;d&gt;)\n"))
   }
 
   private func json(_ explanation: ResultExplanation) throws -> [[String: Any]] {
