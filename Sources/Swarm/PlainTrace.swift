@@ -66,6 +66,13 @@ struct PlainTrace {
     }
   }
 
+  /// What a difference of two integrals from the trace's first stamp on may be wrong by, in value × hours: where the run
+  /// itself meets nothing but zeros, that is all that there is.
+  func rounding(_ until: Int64) -> Double {
+    let most = stamps.reduce(0) { max($0, abs($1.value)) } * shocks.reduce(1) { $0 * max(1, $1.factor) }
+    return 1e-15 * most * Double(abs(until - stamps[0].at)) / 3_600_000
+  }
+
   /// ∫ |value| and ∫ value over [from, to), in value × hours.
   func integral(_ from: Int64, _ to: Int64) -> (sum: Double, size: Double) {
     var (sum, size) = (0.0, 0.0)

@@ -128,6 +128,7 @@ struct RowChecks {
     let hours = (row["duration_s"] as Double) / 3600
     var energy = 0.0
     var sums = [(sum: 0.0, size: 0.0), (sum: 0.0, size: 0.0)]
+    var roundings = [0.0, 0.0]
     let traces = [scenario.carbon, scenario.price]
     func add(_ kwh: Double, at time: Int64, _ zone: Int) {
       energy += kwh
@@ -150,19 +151,20 @@ struct RowChecks {
         guard let integral = trace?[part.zone].integral(part.start, part.end) else { continue }
         sums[place].sum += drawn * integral.sum
         sums[place].size += drawn * integral.size
+        roundings[place] += drawn * (trace?[part.zone].rounding(part.end) ?? 0)
       }
       if place > 0 { add(scenario.resumeEnergy * zone.pue, at: part.start, part.zone) }
       let isPaused = place + 1 < parts.count || (status == "FAILED" && end != part.end)
       if isPaused { add(scenario.checkpointEnergy * zone.pue, at: part.end, part.zone) }
     }
-    func same(_ column: String, _ expected: Double, _ size: Double) throws {
+    func same(_ column: String, _ expected: Double, _ size: Double, _ rounding: Double = 0) throws {
       let found = row[column] as Double? ?? .nan
-      guard !(abs(found - expected) <= 1e-9 * max(size, abs(expected)) + 1e-300) else { return }
+      guard !(abs(found - expected) <= 1e-9 * max(size, abs(expected)) + rounding + 1e-300) else { return }
       throw failure("\(job): \(column) \(found), by the scenario's files \(expected)")
     }
     try same("energy_kwh", energy, energy)
-    if traces[0] != nil { try same("carbon_emitted_kg", sums[0].sum / 1000, sums[0].size / 1000) }
-    if traces[1] != nil { try same("cost_gbp", sums[1].sum, sums[1].size) }
+    if traces[0] != nil { try same("carbon_emitted_kg", sums[0].sum / 1000, sums[0].size / 1000, roundings[0] / 1000) }
+    if traces[1] != nil { try same("cost_gbp", sums[1].sum, sums[1].size, roundings[1]) }
   }
 
   /// Releases come first at one instant. What runs on where capacity was taken away counts, and nothing begins beside.
