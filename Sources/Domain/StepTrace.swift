@@ -106,6 +106,12 @@ public struct StepTrace: Sendable {
   /// The first stamp after an instant at which the value may change; `never` where it changes no more.
   public func nextStamp(after instant: Instant) -> Instant { view.nextStamp(after: instant) }
 
+  /// How many steps there are over [from, to) at most, up to a few: repeated ones count each time. O(1).
+  public func steps(from: Instant, to: Instant) -> Double {
+    guard extending == .wrap else { return Double(stepCount + 2) }
+    return Double(stepCount) * Double((to - from).milliseconds) / Double((end - start).milliseconds)
+  }
+
   /// The integral over [from, to), in value × hours.
   public func integral(from: Instant, to: Instant) -> Double { view.integral(from: from, to: to) }
 }

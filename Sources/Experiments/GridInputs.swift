@@ -163,9 +163,7 @@ struct GridInputs {
               + "clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
         }
         let needed = max(scenario.duration, scenario.grid.forecast.horizon)
-        let repeated =
-          Double(column.steps.count) * Double(needed.milliseconds) / Double((trace.end - trace.start).milliseconds)
-        if extend == .wrap, repeated > GridInputs.mostRepeated {
+        if extend == .wrap, trace.steps(from: scenario.start, to: scenario.start + needed) > GridInputs.mostRepeated {
           short.append(
             "\(path): zone \(zone.code): found \(column.steps.count) steps of \(trace.start.iso8601) to "
               + "\(trace.end.iso8601), expected at most 10000000 steps over the clock, and over the forecast's horizon, "

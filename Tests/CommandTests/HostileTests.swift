@@ -175,6 +175,18 @@ import Testing
       "expected at most 10000000 steps over the clock, and over the forecast's horizon, with extend: wrap")
   }
 
+  /// A drain has no end that is known beforehand.
+  @Test func aTraceThatRepeatsUntilALongJobEnds() throws {
+    let workshop = try Workshop()
+    try workshop.write("carbon.csv", "datetime,NORTH,SOUTH\n2020-01-06T00:00:00Z,1,2\n2020-01-06T00:00:00.001Z,1,2\n")
+    try workshop.write("jobs.csv", "job_id,submitted_at,duration_s\na,2020-01-06T00:00Z,1e5\n")
+    let change = "--set grid.carbon.extend=wrap --set clock.duration=1h --set grid.forecast.horizon=1h"
+    try expectRefused(
+      workshop, "run s.yaml --out out \(change)",
+      "the last job ends at 2020-01-07T03:46:40.000Z: found 200000002 steps of the traces up to then, expected at most "
+        + "100000000 in results.sqlite")
+  }
+
   @Test func aJobOfThirtyThousandYears() throws {
     let workshop = try Workshop()
     try workshop.write("jobs.csv", "job_id,submitted_at,duration_s\na,2020-01-06T00:00Z,1e12\n")
