@@ -183,7 +183,7 @@ import Testing
     let change = "--set grid.carbon.extend=wrap --set clock.duration=1h --set grid.forecast.horizon=1h"
     try expectRefused(
       workshop, "run s.yaml --out out \(change)",
-      "the last job ends at 2020-01-07T03:46:40.000Z: found 200000002 steps of the traces up to then, expected at most "
+      "the last job ends at 2020-01-07T03:46:40.000Z: found 200000006 steps of the traces up to then, expected at most "
         + "100000000 in results.sqlite")
   }
 
