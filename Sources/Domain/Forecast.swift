@@ -15,11 +15,22 @@ public enum GridQuantity: Int, Hashable, Sendable, CaseIterable {
 public final class Forecast {
   public let zoneCount: Int
   /// The instant that the forecast was issued at; nothing later was known.
-  public private(set) var issuedAt = Instant(milliseconds: .min)
+  @inlinable public var issuedAt: Instant { times.pointee.issuedAt }
   /// The end of the horizon.
-  public private(set) var end = Instant(milliseconds: .min)
+  @inlinable public var end: Instant { times.pointee.end }
   /// When there will be a newer one; until then ``Forecaster/update(_:at:)`` has nothing to do.
-  public private(set) var nextIssue = Instant(milliseconds: .min)
+  @inlinable public var nextIssue: Instant { times.pointee.nextIssue }
+
+  /// Behind a pointer: policies ask at every event, and of a class's own field each access is checked.
+  @usableFromInline let times: UnsafeMutablePointer<Times>
+
+  @usableFromInline struct Times {
+    @usableFromInline var issuedAt = Instant(milliseconds: .min)
+    @usableFromInline var end = Instant(milliseconds: .min)
+    @usableFromInline var nextIssue = Instant(milliseconds: .min)
+
+    init() {}
+  }
 
   /// A view a zone for carbon, then one a zone for price.
   private let views: UnsafeMutablePointer<StepView>
@@ -33,6 +44,8 @@ public final class Forecast {
   /// A forecast that has not been issued yet: it says 0 for ever.
   public init(zoneCount: Int) {
     self.zoneCount = zoneCount
+    times = .allocate(capacity: 1)
+    times.initialize(to: Times())
     views = .allocate(capacity: 2 * zoneCount)
     series = .allocate(capacity: 2 * zoneCount)
     for place in 0..<(2 * zoneCount) {
@@ -49,6 +62,7 @@ public final class Forecast {
     for place in 0..<(2 * zoneCount) { series[place].steps.deallocate() }
     series.deallocate()
     views.deallocate()
+    times.deallocate()
   }
 
   private func place(_ quantity: GridQuantity, _ zone: ZoneIndex) -> Int {
@@ -71,9 +85,9 @@ public final class Forecast {
   package func begin(issuedAt: Instant, end: Instant, nextIssue: Instant, issuer: any Forecaster) {
     self.issuer = issuer
     precondition(issuedAt < end && issuedAt < nextIssue, "a forecast without a future")
-    self.issuedAt = issuedAt
-    self.end = end
-    self.nextIssue = nextIssue
+    times.pointee.issuedAt = issuedAt
+    times.pointee.end = end
+    times.pointee.nextIssue = nextIssue
   }
 
   /// Memory for `count` steps of a series and its end. What was written of it stays.

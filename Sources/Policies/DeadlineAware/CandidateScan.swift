@@ -27,12 +27,14 @@ final class CandidateScan {
   /// Of candidates with room; infinity where none has or the zone was not looked at.
   private let bests: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
-  /// The same by stretch and zone.
+  /// The same by stretch and zone; of stretches that were looked at, what the best on a step comes to.
   @exclusivity(unchecked) private var bounds: UnsafeMutablePointer<Double>
   @exclusivity(unchecked) private var boundSize = 0
   /// The least that any zone may ever have: who fits in it fits everywhere.
   @exclusivity(unchecked) private var smallest: Resources
   @exclusivity(unchecked) private var room = StartRoom(stretches: 32)
+  /// The bucket of the expected load that the grid begins with.
+  @exclusivity(unchecked) private var firstBucket = 0
   /// Of the zone that is looked at.
   @exclusivity(unchecked) var closed = ClosedStarts()
 
@@ -108,6 +110,7 @@ final class CandidateScan {
   func choose(_ score: JobScore, free: UnsafePointer<Resources>) -> CandidateChoice {
     let frame = StartFrame(score, grid)
     room.begin(frame)
+    firstBucket = timeline.bucket(grid.origin)
     if weights.pressure != 0 { shares.lay(grid) }
     let usable = prepare(score, frame)
     bound(score, frame)
@@ -290,11 +293,11 @@ final class CandidateScan {
     // A start now or at the latest needs all that one on its step does.
     guard line.pointee.isAmple || close(zone, score, frame) else { return .infinity }
     let bounds = bounds + zone
+    let (nowBound, finalBound) = (bounds[0], bounds[(frame.last &- frame.first) &* width])
     var best = Double.infinity
     if score.latest > score.now {
       best = leastOfSteps(zone, score, frame, limit)
-      let final = frame.last &- frame.first
-      if bounds[final &* width] <= min(limit, best) {
+      if finalBound <= min(limit, best) {
         let last = value(zone, frame.latest, score)
         if last <= min(limit, best), holds(zone, score.latest, score) {
           line.pointee.last = last
@@ -304,7 +307,7 @@ final class CandidateScan {
     }
     // What is as good matters here: it is earlier.
     let most = min(limit, best + scoreTolerance(best))
-    if bounds[0] <= most, free[zone].holds(score.job.demand) {
+    if nowBound <= most, free[zone].holds(score.job.demand) {
       line.pointee.now = value(zone, frame.now, score)
       line.pointee.startsNow = line.pointee.now <= most && holds(zone, score.now, score)
       if line.pointee.startsNow { best = min(best, line.pointee.now) }
@@ -341,7 +344,10 @@ final class CandidateScan {
         lane = lesser(lane, lesser(onStep, toStep))
         place &+= Lane.scalarCount
       }
-      best = min(best, lane.least)
+      let found = lane.least
+      // A better bound for who looks again.
+      bounds[stretch &* width] = found
+      best = min(best, found)
       let most = min(limit, best)
       while next < count,
         next == first || bounds[next &* width] > most || !(isAmple || closed.hasOpen(next))
@@ -354,16 +360,15 @@ final class CandidateScan {
 
   /// Finds the starts without room in a zone; whether any has.
   private func close(_ zone: Int, _ score: JobScore, _ frame: StartFrame) -> Bool {
-    let length = max(1, frame.whole + (frame.cut > 0 ? 1 : 0))
-    let first = frame.first * WindowBounds.stretch
+    let length = max(1, frame.whole &+ (frame.cut > 0 ? 1 : 0))
+    let first = frame.first &* WindowBounds.stretch
     // What has passed is no start.
-    let from = frame.now.first - first
-    let starts = from..<(frame.latest.first - first + 1)
-    closed.begin(starts.upperBound + length)
+    let from = frame.now.first &- first
+    let starts = Range(uncheckedBounds: (from, frame.latest.first &- first &+ 1))
+    closed.begin(starts.upperBound &+ length)
     timeline.markFull(
-      score.job.demand, zone, first: timeline.bucket(grid.origin) + first,
-      places: from..<(starts.upperBound + length - 1),
-      into: closed.words)
+      score.job.demand, zone, first: firstBucket &+ first,
+      places: Range(uncheckedBounds: (from, starts.upperBound &+ length &- 1)), into: closed.words)
     return closed.close(starts, length)
   }
 

@@ -47,11 +47,20 @@ public final class DeadlineAware: Policy {
 
   /// A start to come; stale where the job has another plan by now.
   private struct Plan: Comparable {
-    var start: Int64
-    var sequence: Int
-    var job: JobHandle
+    /// By start, then by sequence: one number is compared faster than two.
+    private let key: Int128
+    let job: JobHandle
 
-    static func < (a: Plan, b: Plan) -> Bool { (a.start, a.sequence) < (b.start, b.sequence) }
+    init(start: Int64, sequence: Int, job: JobHandle) {
+      key = Int128(start) << 64 | Int128(sequence)
+      self.job = job
+    }
+
+    var start: Int64 { Int64(truncatingIfNeeded: key >> 64) }
+    var sequence: Int { Int(truncatingIfNeeded: key) }
+
+    @inline(__always)
+    static func < (a: Plan, b: Plan) -> Bool { a.key < b.key }
   }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }

@@ -30,6 +30,7 @@ struct RunSpan {
   let tail: Double
   let start: Int64
 
+  @inline(__always)
   init(_ start: Int64, _ length: Int64, _ grid: ForecastGrid) {
     self.start = start
     first = grid.bucket(start)
