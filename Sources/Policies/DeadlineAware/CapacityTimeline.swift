@@ -144,6 +144,7 @@ final class CapacityTimeline {
     let first = max(bucket(from), base)
     guard to > from, to > phase + Int64(base) * step else { return }
     let final = bucket(to - 1)
+    precondition(final < base + CapacityTimeline.reach, "a load past the end of the timeline")
     let (cores, memory, gpus) = amounts(demand)
     let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
     let peak = peaks + zone * CapacityTimeline.resources

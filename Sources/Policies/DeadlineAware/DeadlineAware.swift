@@ -146,11 +146,16 @@ public final class DeadlineAware: Policy {
   /// Lays the expected load on the forecast's grid.
   private func bookAnew(_ context: PolicyContext, _ desk: Desk) {
     desk.lay(now: context.now)
-    for (job, booking) in bookings.live {
+    // Shorter buckets reach less far.
+    for (job, old) in bookings.live {
+      let booking = Booking(zone: old.zone, from: old.from, to: desk.timeline.clipped(old.to))
+      bookings.set(job, booking)
       desk.change(context.demand(job), Int(booking.zone), from: booking.from, to: booking.to, sign: 1)
     }
     for job in splits.keys.sorted() {
-      guard let run = splits[job] else { continue }
+      guard var run = splits[job] else { continue }
+      run.booked = run.booked.map { (from: $0.from, to: desk.timeline.clipped($0.to)) }
+      splits[job] = run
       for part in run.booked { desk.change(context.demand(job), run.zone, from: part.from, to: part.to, sign: 1) }
     }
   }
@@ -240,7 +245,11 @@ public final class DeadlineAware: Policy {
     kept.reserveCapacity(all.count)
     plans = Heap()
     planned = 0
+    var last = -1
     for plan in all {
+      // A job that was withdrawn and planned again for the same instant is there twice.
+      guard plan.sequence != last else { continue }
+      last = plan.sequence
       guard let booking = bookings.get(plan.job), plan.start > context.now.milliseconds else {
         kept.append(plan)
         continue
