@@ -27,10 +27,10 @@ final class RunGathering: @unchecked Sendable {
 
   /// A run is not begun while others' rows that wait for their turn take more than this, on the disk…
   private static let waitingBytesLimit = 4 << 30
-  /// A drain has no end of its own, and a trace that wraps none either: what `trace_steps` holds, some 8 GB.
-  private static let mostTraceSteps = 1e8
   /// …or where it would be so far ahead of the next run to be written (each holds a batch of rows).
   private let aheadLimit: Int
+  /// A drain has no end of its own, and a trace that wraps none either: what `trace_steps` holds, some 8 GB.
+  private static let mostTraceSteps = 1e8
 
   init(
     _ scenario: Scenario, _ inputs: LoadedInputs, _ shelf: WorldShelf, tables: ResultTables?, maps: ResultFolder?,
@@ -148,8 +148,9 @@ final class RunGathering: @unchecked Sendable {
     let steps = (world.carbon + world.price).reduce(0) { $0 + $1.steps(from: world.start, to: until) }
     guard steps <= RunGathering.mostTraceSteps else {
       throw BadInput(
-        description: "scenario \(scenario.name): the last job ends at \(until.iso8601): found \(UInt64(steps)) steps of the traces up "
-          + "to then, expected at most 100000000 in results.sqlite; drain: false ends a run with the clock")
+        description: "scenario \(scenario.name): the last job ends at \(until.iso8601): found \(UInt64(steps)) steps "
+          + "of the traces up to then, expected at most 100000000 in results.sqlite; drain: false ends a run with the "
+          + "clock")
     }
     // In the order of the table's key, which costs half.
     for (name, traces) in [("carbon_intensity", world.carbon), ("price", world.price)] {
