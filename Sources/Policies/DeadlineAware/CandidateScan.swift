@@ -114,9 +114,10 @@ final class CandidateScan {
     if weights.pressure != 0 { shares.lay(grid) }
     let usable = prepare(score, frame)
     bound(score, frame)
+    sortByFloor()
     var best = BestThree()
     for place in 0..<usable {
-      let zone = next(place)
+      let zone = order[place]
       // What is above the third best matters to nobody.
       let limit = best.scores.2 + scoreTolerance(best.scores.2)
       if floors[zone] > limit { break }
@@ -264,22 +265,22 @@ final class CandidateScan {
     }
   }
 
-  /// Puts the zone with the least floor of those from a place on there: few are ever asked for.
+  /// Puts the zones in the order of their floors, which is much that of the job before.
   @inline(__always)
-  private func next(_ place: Int) -> Int {
+  private func sortByFloor() {
     let (order, floors) = (order, floors)
-    var best = place
-    var least = floors[order[place]]
-    var other = place &+ 1
-    while other < zoneCount {
-      let floor = floors[order[other]]
-      if floor < least { (best, least) = (other, floor) }
-      other &+= 1
+    var place = 1
+    while place < zoneCount {
+      let zone = order[place]
+      let floor = floors[zone]
+      var at = place
+      while at > 0, floors[order[at &- 1]] > floor {
+        order[at] = order[at &- 1]
+        at &-= 1
+      }
+      order[at] = zone
+      place &+= 1
     }
-    let zone = order[best]
-    order[best] = order[place]
-    order[place] = zone
-    return zone
   }
 
   /// Finds a zone's least score; one above the limit may be another that is above it, too.
@@ -318,7 +319,7 @@ final class CandidateScan {
   /// The least score of a zone's starts that begin or end on a step and have room, as ``scan(_:_:_:_:_:)`` tells it.
   @inline(__always)
   private func leastOfSteps(_ zone: Int, _ score: JobScore, _ frame: StartFrame, _ limit: Double) -> Double {
-    let (bounds, width) = (bounds + zone, width)
+    let (bounds, width, closed) = (bounds + zone, width, closed)
     let isAmple = lines[zone].isAmple
     let count = frame.last &- frame.first &+ 1
     // The stretch with the least bound first: what it gives spares the others.
@@ -326,8 +327,12 @@ final class CandidateScan {
     var least = Double.infinity
     var stretch = 0
     while stretch < count {
-      let bound = bounds[stretch &* width]
-      if bound < least, isAmple || closed.hasOpen(stretch) { (first, least) = (stretch, bound) }
+      if isAmple || closed.hasOpen(stretch) {
+        let bound = bounds[stretch &* width]
+        if bound < least { (first, least) = (stretch, bound) }
+      } else {
+        bounds[stretch &* width] = .infinity
+      }
       stretch &+= 1
     }
     guard least <= limit else { return .infinity }
@@ -349,9 +354,7 @@ final class CandidateScan {
       bounds[stretch &* width] = found
       best = min(best, found)
       let most = min(limit, best)
-      while next < count,
-        next == first || bounds[next &* width] > most || !(isAmple || closed.hasOpen(next))
-      { next &+= 1 }
+      while next < count, next == first || bounds[next &* width] > most { next &+= 1 }
       guard next < count else { return best }
       stretch = next
       next &+= 1

@@ -212,33 +212,38 @@ final class CapacityTimeline {
     if peaks[2] > limits.2 { mark(words, places, line(zone, 2) + first, above: limits.2) }
   }
 
-  /// Sets the bits of the places where a line is above a limit, four at once.
+  /// Sets the bits of the places where a line is above a limit.
+  @inline(__always)
   private func mark(
     _ words: UnsafeMutablePointer<UInt64>, _ places: Range<Int>, _ line: UnsafeMutablePointer<Double>,
     above limit: Double
   ) {
-    let limits = Lane.Half(repeating: limit)
     var place = places.lowerBound
     while place < places.upperBound {
       let word = place >> 6
-      let end = min(places.upperBound, (word + 1) << 6)
-      var bits = SIMD2<UInt64>(repeating: 0)
-      var next = SIMD2<UInt64>(1, 2) &<< UInt64(truncatingIfNeeded: place & 63)
-      while place &+ 3 < end {
-        let at = UnsafeRawPointer(line + place)
-        let isAbove = at.loadUnaligned(as: Lane.Half.self) .> limits
-        let isNextAbove = at.loadUnaligned(fromByteOffset: 16, as: Lane.Half.self) .> limits
-        bits |= next & unsafeBitCast(isAbove, to: SIMD2<UInt64>.self)
-        bits |= (next &<< 2) & unsafeBitCast(isNextAbove, to: SIMD2<UInt64>.self)
-        next = next &<< 4
-        place &+= 4
-      }
-      words[word] |= bits[0] | bits[1]
-      while place < end {
-        if line[place] > limit { words[word] |= 1 << UInt64(place & 63) }
-        place &+= 1
-      }
+      let end = min(places.upperBound, (word &+ 1) << 6)
+      words[word] |= bits(line + place, end &- place, above: limit) &<< UInt64(truncatingIfNeeded: place)
+      place = end
     }
+  }
+
+  /// A bit each for 1 to 64 values in a row, set where one is above a limit; reads up to three values further.
+  private func bits(_ line: UnsafeMutablePointer<Double>, _ count: Int, above limit: Double) -> UInt64 {
+    // What is not above the limit is below the next number: their difference has a sign. Places of even and of odd
+    // number come in at the top of a word each, and move down.
+    let next = Lane.Half(repeating: limit.nextUp)
+    let sign = SIMD2<UInt64>(repeating: 1 << 63)
+    var fits = SIMD2<UInt64>.zero
+    var place = 0
+    while place < count {
+      let values = lane(line, place)
+      let first = unsafeBitCast(values.low - next, to: SIMD2<UInt64>.self) & sign
+      let second = unsafeBitCast(values.high - next, to: SIMD2<UInt64>.self) & sign
+      fits = (fits &>> 4) | (first &>> 2) | second
+      place &+= Lane.scalarCount
+    }
+    let all = (fits[0] &>> 1 | fits[1]) &>> UInt64(truncatingIfNeeded: 64 &- place)
+    return ~all & (.max &>> UInt64(truncatingIfNeeded: 64 &- count))
   }
 
   /// The share of a zone's scarcest resource that is taken, for many buckets in a row, 0...1 and beyond; 0 in those

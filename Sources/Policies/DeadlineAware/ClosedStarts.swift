@@ -23,8 +23,18 @@ struct ClosedStarts {
   }
 
   /// Makes room for so many buckets, none of them full.
+  @inline(__always)
   mutating func begin(_ buckets: Int) {
-    count = (buckets + 63) / 64
+    count = (buckets &+ 63) >> 6
+    if count <= 2 {
+      words[0] = 0
+      words[1] = 0
+      return
+    }
+    beginMany()
+  }
+
+  private mutating func beginMany() {
     if count > size {
       words.deallocate()
       size = 2 * count
