@@ -64,7 +64,7 @@ struct LoadedInputs {
     _ path: String, _ scenario: Scenario, _ jobs: JobInput?, _ notes: inout [String]
   ) throws -> DecisionRecord {
     let file = try DecisionFile(path: path, zones: scenario.zones)
-    guard let jobs else { return file.record }
+    guard let jobs else { return try file.checked() }
     let replications = if case .generated = jobs { scenario.replications } else { 1 }
     for replication in 1...replications {
       let source = try jobs.source(scenario, replication: replication, keepsTexts: false)

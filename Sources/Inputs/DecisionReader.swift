@@ -8,24 +8,38 @@ public struct DecisionFile: Sendable {
   /// The line of each decision, from 1.
   private let lines: [Int]
   private let ids: [String]
+  /// What is wrong with the file as it is; decisions with a fault are not among the record's.
+  private let faults: IssueList
 
-  /// - Throws: ``InputError`` with every fault of the file.
+  /// Keeps the faults of rows, and of a header that lacks a column or has one twice, for ``check(against:zones:)`` or
+  /// ``checked()`` to tell.
+  ///
+  /// - Throws: ``InputError`` where it is no file of decisions.
   public init(path: String, zones: [Zone]) throws {
     var pass = try DecisionPass(path: path, zones: zones)
-    try pass.readRows()
+    pass.readRows()
     self.path = path
+    faults = pass.issues
     record = DecisionRecord(pass.decisions)
     lines = pass.lines
     ids = pass.ids
   }
 
+  /// The record, where nothing is known of the jobs.
+  ///
+  /// - Throws: ``InputError`` with every fault of the file.
+  public func checked() throws -> DecisionRecord {
+    try faults.throwIfAny()
+    return record
+  }
+
   /// Holds the decisions against the jobs that they are about.
   ///
   /// - Returns: how many jobs have no decision, and how many decisions no job.
-  /// - Throws: ``InputError`` with every decision that was taken before its job's submission, or for a zone that could
-  ///   never hold the job.
+  /// - Throws: ``InputError`` with every fault of the file, every decision that was taken before its job's submission,
+  ///   and every one for a zone that could never hold the job.
   public func check(against jobs: any JobSource, zones: [Zone]) throws -> (undecided: Int, unknown: Int) {
-    var issues = IssueList()
+    var issues = self.faults
     var undecided = 0
     var isKnown = Array(repeating: false, count: lines.count)
     var faults: [(place: Int, issue: InputIssue)] = []
@@ -51,6 +65,7 @@ public struct DecisionFile: Sendable {
       }
     }
     for fault in faults.sorted(by: { $0.place < $1.place }) { issues.add(fault.issue) }
+    issues.sortByLine()
     try issues.throwIfAny()
     return (undecided, isKnown.count { !$0 })
   }
@@ -66,7 +81,7 @@ private struct DecisionPass {
   private var columns: [String: Int] = [:]
   private var width = 0
   private var firstLines: [UInt64: Int] = [:]
-  private var issues = IssueList()
+  private(set) var issues = IssueList()
   var decisions: [RecordedDecision] = []
   var lines: [Int] = []
   var ids: [String] = []
@@ -101,7 +116,7 @@ private struct DecisionPass {
     if columns.isEmpty { try issues.throwIfAny() }
   }
 
-  mutating func readRows() throws {
+  mutating func readRows() {
     while let line = issues.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
@@ -114,7 +129,6 @@ private struct DecisionPass {
       }
       row()
     }
-    try issues.throwIfAny()
   }
 
   private func field(_ name: String) -> Bytes? { columns[name].map { fields[$0] } }

@@ -61,8 +61,8 @@ enum JobFormat: Sendable {
 
   var movesToClock: Bool { isSWF || numbersRows }
 
-  /// Reads the header of a CSV of any sort. What is wrong with that of `csv` is added to the issues, so that it hides
-  /// nothing of what is wrong with the rows; of other sorts, and of what is no job file at all, it is thrown.
+  /// Reads the header of a CSV of any sort. What is wrong with it is added to the issues, so that it hides nothing of
+  /// what is wrong with the rows; of a GAIA file that lacks a column, and of what is no job file at all, it is thrown.
   init(
     header reader: CSVLineReader, told: JobFileFormat, unit: JobTimeUnit?, zones: [Zone], start: Instant,
     issues: inout IssueList
@@ -81,7 +81,7 @@ enum JobFormat: Sendable {
     let isGAIA = told == .gaia || (told == .auto && GAIAHeader.names.allSatisfy(names.contains))
     if isGAIA {
       let header = GAIAHeader(names, unit: unit, path: path, line: reader.lineNumber, issues: &issues)
-      try issues.throwIfAny()
+      if !header.isWhole { try issues.throwIfAny() }
       self = .gaia(header)
       return
     }
@@ -91,7 +91,7 @@ enum JobFormat: Sendable {
       || (told == .auto && lacksAll && ["workload_name", "required_gpu_mins"].allSatisfy(names.contains))
     let header = JobHeader(
       fields, path: path, line: reader.lineNumber, isBatchUpload: isPlatform, issues: &issues)
-    if isPlatform || lacksAll { try issues.throwIfAny() }
+    if lacksAll, !isPlatform { try issues.throwIfAny() }
     let matcher = ZoneMatcher(zones)
     self = isPlatform ? .platform(header, matcher, submittedAt: start) : .csv(header, matcher)
   }
@@ -107,6 +107,8 @@ struct GAIAHeader: Sendable {
   let count: Int
   /// Milliseconds of a written unit.
   let unit: Double
+  /// Whether it has all columns.
+  private(set) var isWhole = false
 
   init(_ names: [String], unit: JobTimeUnit?, path: String, line: Int, issues: inout IssueList) {
     count = names.count
@@ -122,6 +124,7 @@ struct GAIAHeader: Sendable {
     }
     if let first = places[0], let second = places[1], let third = places[2] {
       (arrival, length, cpus) = (first, second, third)
+      isWhole = true
     }
   }
 }

@@ -17,6 +17,8 @@ extension Scenario {
 public struct ScenarioDocument: Sendable {
   private let path: String
   private let root: Tree
+  /// Faults that do not keep the rest from being read.
+  private let faults: [Issue]
   public let text: String
   /// Whether readers note which keys they see; see ``keys(knownPolicies:)``.
   @TaskLocal static var notesKeys = false
@@ -40,16 +42,19 @@ public struct ScenarioDocument: Sendable {
     self.path = path
     text = try ScenarioDocument.contents(of: path)
     var builder = TreeBuilder(file: path)
-    guard let root = try builder.build(yaml: text), !root.isNull else {
+    var faults: [Issue] = []
+    guard let root = try builder.build(yaml: text, repeated: &faults), !root.isNull else {
       throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "a scenario")])
     }
     self.root = root
+    self.faults = faults
   }
 
-  private init(path: String, root: Tree, text: String) {
+  private init(path: String, root: Tree, text: String, faults: [Issue]) {
     self.path = path
     self.root = root
     self.text = text
+    self.faults = faults
   }
 
   /// The same without a key of the top level: what its points are made of knows nothing of a sweep.
@@ -57,7 +62,7 @@ public struct ScenarioDocument: Sendable {
     guard case .mapping(let entries) = root.content else { return self }
     var root = root
     root.content = .mapping(entries.filter { $0.key != key })
-    return ScenarioDocument(path: path, root: root, text: text)
+    return ScenarioDocument(path: path, root: root, text: text, faults: faults)
   }
 
   /// Writes the overrides into the document, in order, and checks it.
@@ -67,7 +72,7 @@ public struct ScenarioDocument: Sendable {
     overrides: [(key: String, value: String)] = [], knownPolicies: [String]
   ) throws(ScenarioError) -> Scenario {
     var root = root
-    var faults: [Issue] = []
+    var faults = faults
     for (key, value) in overrides {
       do {
         try root.override(key, with: value, file: path)

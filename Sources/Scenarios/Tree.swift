@@ -65,6 +65,7 @@ struct TreeBuilder {
   let file: String
   let origin: String?
   private var nodes = 0
+  private var repeated = RepeatedKeys()
 
   init(file: String, origin: String? = nil) {
     self.file = file
@@ -73,13 +74,33 @@ struct TreeBuilder {
 
   /// `nil` for a document without content.
   mutating func build(yaml: String) throws(ScenarioError) -> Tree? {
+    var repeated: [Issue] = []
+    let tree = try build(yaml: yaml, repeated: &repeated)
+    guard repeated.isEmpty else { throw ScenarioError(issues: repeated) }
+    return tree
+  }
+
+  /// The same, but keys that a mapping has more than once are told apart, and of each the last counts, so that they
+  /// hide no other fault.
+  mutating func build(yaml: String, repeated issues: inout [Issue]) throws(ScenarioError) -> Tree? {
     guard nestingIsBounded(yaml) else {
       throw refusal(nil, found: "deeper nesting", expected: "at most \(Self.depthLimit) levels")
     }
-    let root: Node?
-    do { root = try Yams.compose(yaml: yaml) } catch { throw syntax(error, in: yaml) }
-    guard let root else { return nil }
-    return try convert(root, depth: 0)
+    repeated = RepeatedKeys()
+    var text = yaml
+    while true {
+      do {
+        let root = try Yams.compose(yaml: text)
+        return try root.map { try convert($0, depth: 0) }
+      } catch let error as ScenarioError {
+        throw ScenarioError(issues: issues + error.issues)
+      } catch {
+        let fault = syntax(error, in: text)
+        issues += fault.issues
+        guard let next = repeated.masked(text, error) else { throw ScenarioError(issues: issues) }
+        text = next
+      }
+    }
   }
 
   /// Yams recurses once a level and would exhaust the stack before any node can be counted.
@@ -127,6 +148,7 @@ struct TreeBuilder {
         guard let name = key.scalar?.string else {
           throw refusal(key.mark, found: "a list or mapping as a key", expected: "a name")
         }
+        if repeated.names.contains(name) { continue }
         let mark = origin == nil ? key.mark : nil
         entries.append(
           Tree.Entry(

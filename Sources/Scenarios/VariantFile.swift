@@ -24,7 +24,8 @@ public struct Variant: Sendable {
     let text = try ScenarioDocument.contents(of: path)
     var builder = TreeBuilder(file: path)
     let reader = Reader(file: path)
-    guard let root = try builder.build(yaml: text), !root.isNull else {
+    var repeated: [Issue] = []
+    guard let root = try builder.build(yaml: text, repeated: &repeated), !root.isNull else {
       throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "variants")])
     }
     var variants: [Variant] = []
@@ -38,7 +39,8 @@ public struct Variant: Sendable {
         reader.refuse(cell, expected: expected)
       }
     }
-    guard reader.issues.isEmpty else { throw ScenarioError(issues: reader.issues) }
+    let faults = repeated + reader.issues
+    guard faults.isEmpty else { throw ScenarioError(issues: faults) }
     return variants
   }
 

@@ -23,7 +23,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       let file = try DecisionFile(path: path, zones: zones)
-      if let jobs { _ = try file.check(against: source(jobs), zones: zones) }
+      if let jobs { _ = try file.check(against: source(jobs), zones: zones) } else { _ = try file.checked() }
       return []
     } catch let error as InputError {
       return error.issues.map { $0.description.replacing(path, with: "d.csv") }
@@ -113,6 +113,13 @@ import Testing
         "d.csv:3: zone: found B, expected a zone that could hold \"b\"",
         "d.csv:4: decided_at: found 2020-01-06T00:30:00.000Z, expected an instant from the job's submission on (\"a\", "
           + "2020-01-06T01:00:00.000Z)",
+      ])
+    // Faults of rows hide none of those that the jobs show.
+    #expect(
+      try faults("job_id,decided_at,zone\nc,now,B\nb,2020-01-06T02:00Z,B\nz,2020-01-06T00:30Z,C\n", jobs: jobs) == [
+        "d.csv:2: decided_at: found \"now\", expected an ISO 8601 time or epoch seconds",
+        "d.csv:3: zone: found B, expected a zone that could hold \"b\"",
+        "d.csv:4: zone: found \"C\", expected one of A, B",
       ])
   }
 }

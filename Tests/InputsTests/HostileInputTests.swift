@@ -78,7 +78,7 @@ import Testing
 
   private static let readers: [@Sendable (String) throws -> Void] =
     FuzzTests.subjects.map(\.read) + [
-      { _ = try OutlineReader.read(path: $0) }, { _ = try DecisionFile(path: $0, zones: zones) },
+      { _ = try OutlineReader.read(path: $0) }, { _ = try DecisionFile(path: $0, zones: zones).checked() },
       { _ = try VintageReader.read(path: $0, zones: zones, start: Instant(milliseconds: 2_000_000_000_000)) },
       { _ = try Variant.load(path: $0) },
       { _ = try ScenarioDocument(path: $0).scenario(knownPolicies: ["standard", "cheapest"]) },

@@ -75,6 +75,15 @@ import Testing
   @Test func gaiaFaults() {
     let head = "arrival_time,length,cpus\n"
     #expect(told(head) == "f:1: found times without a unit, expected time_unit: s | h (GAIA has both)")
+    // What the header or the scenario lacks hides nothing of the rows.
+    #expect(
+      told(head + "0,x,1\n")
+        == "f:1: found times without a unit, expected time_unit: s | h (GAIA has both)\n"
+        + "f:2: length: found \"x\", expected a number from 0 to 1e12")
+    #expect(
+      told(JobShapeTests.upload.replacing("deadline", with: "deadlin") + "a,,,x,1,60,,,,,\n")
+        == "f:1: deadlin: found an unknown column, expected a known one: did you mean deadline?\n"
+        + "f:2: required_cpu_cores: found \"x\", expected a number from 0 to 1e12")
     #expect(
       told(head + "x,1,1\n1,-1,1\n1,1\n1,1,nan\n", unit: .seconds)
         == "f:2: arrival_time: found \"x\", expected a number from 0 to 1e12\n"

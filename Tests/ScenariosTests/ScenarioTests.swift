@@ -185,6 +185,23 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     ])
   func refuses(old: String, new: String, message: String) { #expect(faults(changed(old, new)) == [message]) }
 
+  /// A key that a mapping has more than once hides no other fault, wherever and however it is written.
+  @Test func repeatedKeysHideNothing() {
+    let text =
+      changed("7d}", "7d, \"duration\": 1d, duration: 2d}")
+      .replacing("replications: 1", with: "replications: 1.5\nname: other\n'seed': 3")
+      .replacing("pue: 1.2", with: "pue: inf")
+    let found = "found the key more than once, expected each key once"
+    #expect(
+      faults(text) == [
+        "s.yaml:1: name: \(found)", "s.yaml:2: seed: \(found)", "s.yaml:3: duration: \(found)",
+        "s.yaml:3: duration: \(found)", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6",
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000",
+      ])
+    // One written with an escape is told alone.
+    #expect(faults(changed("name: two-zones", "\"n\\u0061me\": a\nname: b\npue: 3")) == ["s.yaml:1: name: \(found)"])
+  }
+
   @Test func overridesAreCheckedLikeTheFile() throws {
     let scenario = try load(
       minimal,
