@@ -170,8 +170,10 @@ private struct JobPass {
       return JobClock(first: format.countsFromZero ? 0 : earliest, origin: origin, scale: timing.scale)
     }
     guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
-    let (first, last) = (Instant.calendar.lowerBound.milliseconds / 1000, Instant.calendar.upperBound.milliseconds / 1000)
-    guard let began = parser.unixStart, (first...last).contains(began) else {
+    let calendar = Instant.calendar
+    guard let began = parser.unixStart,
+      (calendar.lowerBound.milliseconds / 1000...calendar.upperBound.milliseconds / 1000).contains(began)
+    else {
       parser.issues.add(
         InputIssue(
           file: path, line: 0,

@@ -148,6 +148,13 @@ import Testing
     ]
   }()
 
+  /// Of this thread: what else the machine does counts for nothing.
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   @Test(arguments: subjects) func neverCrashes(subject: Subject) throws {
     let environment = ProcessInfo.processInfo.environment
     let count = Int(environment["PYLON_FUZZ"] ?? "") ?? 3000
@@ -160,12 +167,12 @@ import Testing
     let path = folder + "/fuzz-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     var read = 0
-    var slowest = Duration.zero
+    var slowest = 0.0
     for round in 0..<count {
       let first = seeds.randomElement(using: &random) ?? []
       let bytes = FuzzTests.mutate(first, seeds.randomElement(using: &random) ?? [], &random)
       try Data(bytes).write(to: URL(fileURLWithPath: path))
-      let began = ContinuousClock.now
+      let began = FuzzTests.processorSeconds
       do {
         try subject.read(path)
         read += 1
@@ -175,11 +182,11 @@ import Testing
       } catch {
         Issue.record("\(error), seed \(seed), round \(round): \(String(decoding: bytes, as: UTF8.self))")
       }
-      slowest = max(slowest, ContinuousClock.now - began)
+      slowest = max(slowest, FuzzTests.processorSeconds - began)
     }
     // Mutations are small: some must be read, others refused.
     #expect(count < 100 || (read > count / 1000 && read < count), "\(read) of \(count)")
-    #expect(slowest < .seconds(20), "seed \(seed)")
-    print("\(subject.name): \(read) of \(count) read, the slowest in \(slowest)")
+    #expect(slowest < 20, "seed \(seed)")
+    print("\(subject.name): \(read) of \(count) read, the slowest in \(slowest) s of CPU")
   }
 }

@@ -146,7 +146,8 @@ import Testing
       + [
         period("2023-01-01T00:00Z", fine, ",\"intensity\":{\"forecast\":-5}"),
         period("2023-01-01T00:30Z", ",\"intensity\":{\"forecast\":null}", fine),
-        period("2023-01-01T01:00Z", fine, ",\"intensity\":{\"forecast\":\"low\"}"), period("2023-01-01T01:30Z", fine, ""),
+        period("2023-01-01T01:00Z", fine, ",\"intensity\":{\"forecast\":\"low\"}"),
+        period("2023-01-01T01:30Z", fine, ""),
         period("soon", ",\"intensity\":{\"forecast\":-1}", fine),
       ].joined(separator: ",\n") + "]}"
     #expect(

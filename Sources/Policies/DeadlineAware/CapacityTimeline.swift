@@ -95,7 +95,7 @@ final class CapacityTimeline {
   /// A line, so that its bucket b is at b.
   @inline(__always)
   private func line(_ zone: Int, _ resource: Int) -> UnsafeMutablePointer<Double> {
-    loads + ((zone * CapacityTimeline.resources + resource) * CapacityTimeline.size - head)
+    loads + ((zone &* CapacityTimeline.resources &+ resource) &* CapacityTimeline.size &- head)
   }
 
   private func amounts(_ demand: Resources) -> (Double, Double, Double) {
@@ -176,7 +176,7 @@ final class CapacityTimeline {
   /// What a zone's lines may hold for a demand to fit, to within rounding.
   @inline(__always)
   private func limits(_ zone: Int, _ demand: Resources) -> (Double, Double, Double) {
-    let at = zone * CapacityTimeline.resources
+    let at = zone &* CapacityTimeline.resources
     let amounts = amounts(demand)
     return (
       capacities[at] * 1.000_000_001 - amounts.0, capacities[at + 1] * 1.000_000_001 - amounts.1,
@@ -198,22 +198,22 @@ final class CapacityTimeline {
   }
 
   /// Sets the bits of those buckets, counted from `first` on, in which a demand does not fit. O(buckets).
+  @inline(__always)
   func markFull(
     _ demand: Resources, _ zone: Int, first: Int, places: Range<Int>, into words: UnsafeMutablePointer<UInt64>
   ) {
-    let limits = limits(zone, demand)
-    let until = min(places.upperBound, last + 1 - first)
+    let until = min(places.upperBound, last &+ 1 &- first)
     guard places.lowerBound < until else { return }
-    let places = places.lowerBound..<until
+    let places = Range(uncheckedBounds: (places.lowerBound, until))
+    let limits = limits(zone, demand)
     // Mostly one resource is short, and two lines need not be read.
-    let peaks = peaks + zone * CapacityTimeline.resources
+    let peaks = peaks + zone &* CapacityTimeline.resources
     if peaks[0] > limits.0 { mark(words, places, line(zone, 0) + first, above: limits.0) }
     if peaks[1] > limits.1 { mark(words, places, line(zone, 1) + first, above: limits.1) }
     if peaks[2] > limits.2 { mark(words, places, line(zone, 2) + first, above: limits.2) }
   }
 
   /// Sets the bits of the places where a line is above a limit.
-  @inline(__always)
   private func mark(
     _ words: UnsafeMutablePointer<UInt64>, _ places: Range<Int>, _ line: UnsafeMutablePointer<Double>,
     above limit: Double
@@ -228,6 +228,7 @@ final class CapacityTimeline {
   }
 
   /// A bit each for 1 to 64 values in a row, set where one is above a limit; reads up to three values further.
+  @inline(__always)
   private func bits(_ line: UnsafeMutablePointer<Double>, _ count: Int, above limit: Double) -> UInt64 {
     // What is not above the limit is below the next number: their difference has a sign. Places of even and of odd
     // number come in at the top of a word each, and move down.

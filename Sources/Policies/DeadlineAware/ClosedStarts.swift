@@ -45,8 +45,12 @@ struct ClosedStarts {
 
   /// Makes of full buckets the starts whose runs of `length` buckets meet one, and closes what is no start; whether any
   /// is left. O(words × log length).
+  @inline(__always)
   func close(_ starts: Range<Int>, _ length: Int) -> Bool {
-    if count <= 2 { return closeFew(starts, length) }
+    count <= 2 ? closeFew(starts, length) : closeMany(starts, length)
+  }
+
+  private func closeMany(_ starts: Range<Int>, _ length: Int) -> Bool {
     var covered = 1
     while covered < length {
       let shift = min(covered, length - covered)
@@ -64,6 +68,7 @@ struct ClosedStarts {
   }
 
   /// The same for what fits in two words.
+  @inline(__always)
   private func closeFew(_ starts: Range<Int>, _ length: Int) -> Bool {
     var bits = UInt128(words[0]) | (count > 1 ? UInt128(words[1]) &<< 64 : 0)
     var covered = 1
