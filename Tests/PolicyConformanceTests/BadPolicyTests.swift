@@ -49,9 +49,16 @@ import Testing
     #expect(failure.policy == bad.name && failure.seed == 7)
     #expect(failure.reproduction == "ConformanceKit(…, seed: 7).check(scenario: \(failure.scenario))")
     #expect("\(failure)".contains(failure.reproduction) && "\(failure)".contains("zones (cores/GB/GPUs)"))
-    let again = kit(bad.name, bad.make).check(scenario: failure.scenario)
-    #expect(again.failures.contains { $0.rule == bad.rule })
-    if bad.rule != .determinism { #expect(again.failures.first == failure) }
+    let again = kit(bad.name, bad.make)
+    guard bad.rule == .determinism else {
+      #expect(again.check(scenario: failure.scenario).failures.first == failure)
+      return
+    }
+    // Where dice are thrown for one job of two zones, every second time both runs agree: of a hundred, never all.
+    let comesAgain = (1...100).contains { _ in
+      again.check(scenario: failure.scenario).failures.contains { $0.rule == bad.rule }
+    }
+    #expect(comesAgain, "scenario \(failure.scenario)")
   }
 
   @Test func theGoodOnePasses() {
