@@ -16,17 +16,16 @@ extension Instant {
   /// `20200106T000000Z`, for file names.
   public var compact: String { String(iso8601.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z" }
 
-  /// Writes the 24 bytes of ``iso8601`` and returns 24. Years outside 0...9999 are clamped in the text.
+  /// Writes the 24 bytes of ``iso8601`` and returns 24. An instant outside the ``calendar`` is written as its nearer end.
   @discardableResult
   public func writeISO8601(into bytes: UnsafeMutablePointer<UInt8>) -> Int {
-    let c = civil
+    let c = withinCalendar.civil
     func two(_ n: Int, _ at: Int) {
       bytes[at] = UInt8(48 + n / 10)
       bytes[at + 1] = UInt8(48 + n % 10)
     }
-    let year = min(max(c.year, 0), 9999)
-    two(year / 100, 0)
-    two(year % 100, 2)
+    two(c.year / 100, 0)
+    two(c.year % 100, 2)
     bytes[4] = 45
     two(c.month, 5)
     bytes[7] = 45
@@ -94,6 +93,9 @@ extension Instant {
   /// What can be told as text: the years 0 to 9999, UTC.
   public static let calendar =
     Instant(milliseconds: -62_167_219_200_000)...Instant(milliseconds: 253_402_300_799_999)
+
+  /// The nearest instant that can be told as text.
+  public var withinCalendar: Instant { min(max(self, Instant.calendar.lowerBound), Instant.calendar.upperBound) }
 }
 
 /// Reads digits and single characters from ASCII text.

@@ -53,7 +53,10 @@ public final class JobCursor: JobSource, JobTextSource {
     job.user = lastUser.place
     let recorded = job.submittedAt.milliseconds
     let moved = file.clock.instant(recorded)
-    if job.deadline != .never { job.deadline.milliseconds += moved - recorded }
+    if job.deadline != .never {
+      // Where one is moved past what can be written, no run ends later either.
+      job.deadline = (job.deadline + TimeSpan(milliseconds: moved - recorded)).withinCalendar
+    }
     job.submittedAt.milliseconds = moved
     if keepsTexts { job.textHandle = slab.keep(prefix: file.idPrefix, id: parser.id, name: parser.name) }
     sequence += 1

@@ -133,8 +133,9 @@ final class TextBuffer: TextOutputStream {
     }
   }
 
-  /// 24 bytes of ISO 8601. The calendar is looked up only where the day is another than the last one's.
+  /// 24 bytes of ISO 8601. The civil date is looked up only where the day is another than the last one's.
   func append(_ instant: Instant) {
+    let instant = instant.withinCalendar
     let dayLength: Int64 = 86_400_000
     let start = instant.milliseconds.flooredQuotient(dayLength) * dayLength
     if start != day {

@@ -25,6 +25,20 @@ import Testing
     #expect(try workshop.read("out/jobs.csv").split(separator: "\n").count { $0.contains("REJECTED") } == 4)
   }
 
+  /// Deadlines that would lie in the year 10000, read and drawn: they are met, and the rows tell the same.
+  @Test(arguments: [true, false]) func deadlinesPastTheCalendar(isRead: Bool) throws {
+    let workshop = try Workshop()
+    try workshop.write("jobs.csv", "job_id,submitted_at,duration_s,deadline\na,2020-01-01,3600,9999-12-31\n")
+    let drawn = "{arrivals: {poisson: {per_hour: 2}}, classes: [{name: x, duration: 1h, deadline: 21d}]}"
+    let work = isRead ? "{file: jobs.csv, start: clock}" : drawn
+    let run = try workshop.simulate(
+      "--set", "clock.start=9999-12-20T00:00:00Z", "--set", "grid={carbon: {constant: 9}, price: {constant: 1}}",
+      "--set", "workload=\(work)")
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try workshop.read("out/jobs.csv").contains(",9999-12-31T23:59:59.999Z,9999-12-20T"))
+    #expect(try workshop.run(["audit", "out/results.sqlite"]).status == 0)
+  }
+
   @Test func aJobThatFitsNowhereIsRejected() throws {
     let workshop = try Workshop()
     try workshop.change("jobs.csv", "3600,8,", "3600,9,")

@@ -33,6 +33,17 @@ import Testing
     }
   }
 
+  /// What text cannot tell is told as the end that it lies beyond, so that texts keep the order of time.
+  @Test(
+    arguments: [
+      (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
+      (253_402_359_299_000, "9999-12-31T23:59:59.999Z"), (.max, "9999-12-31T23:59:59.999Z"),
+      (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"), (-62_167_219_200_001, "0000-01-01T00:00:00.000Z"),
+    ] as [(Int64, String)])
+  func theEndsOfTheCalendar(milliseconds: Int64, text: String) {
+    #expect(Instant(milliseconds: milliseconds).iso8601 == text)
+  }
+
   @Test func weekdaysCountFromMonday() {
     #expect(Instant(text: "2020-01-06")?.civil.weekday == 0)
     #expect(Instant(text: "1969-12-28")?.civil.weekday == 6)

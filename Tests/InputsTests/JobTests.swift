@@ -71,6 +71,20 @@ import Testing
     }
   }
 
+  /// A deadline that a file has in the last year would move past what can be written.
+  @Test(arguments: [true, false]) func aDeadlineMovesNoFurtherThanTheCalendar(sorted: Bool) throws {
+    let rows = ["a,100,3,253402300799\n", "b,110,3,253402300700\n"]
+    let text = "job_id,submitted_at,duration_s,deadline\n" + (sorted ? rows : rows.reversed()).joined()
+    try withFile(text) { path in
+      let file = try JobFileReader.read(
+        path: path, zones: zones, start: Instant(milliseconds: 130_000), end: Instant(milliseconds: 200_000),
+        timing: JobTiming(movesToClock: true))
+      let cursor = try file.makeCursor()
+      #expect(try cursor.next()?.job.deadline == Instant.calendar.upperBound)
+      #expect(try cursor.next()?.job.deadline == Instant(milliseconds: 253_402_300_730_000))
+    }
+  }
+
   @Test func skipsOutsideAndSortsMany() throws {
     var text = "job_id,submitted_at,duration_s\n"
     for n in 0..<5000 { text += "j\(n),\((n * 7919) % 2000),1\n" }

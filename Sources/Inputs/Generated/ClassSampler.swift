@@ -87,13 +87,15 @@ final class ClassSampler {
   }
 
   private func setDeadline(_ job: inout Job, _ typical: TimeSpan) {
+    let allowed: TimeSpan
     switch model.deadline {
-    case .none: break
-    case .span: job.deadline = job.submittedAt + typical
-    case .byUrgency: job.deadline = job.submittedAt + max(typical, job.deferralWindow + job.estimatedDuration)
-    case .slack(let factor):
-      job.deadline = job.submittedAt + ClassSampler.span(Double(job.estimatedDuration.milliseconds) * factor)
+    case .none: return
+    case .span: allowed = typical
+    case .byUrgency: allowed = max(typical, job.deferralWindow + job.estimatedDuration)
+    case .slack(let factor): allowed = ClassSampler.span(Double(job.estimatedDuration.milliseconds) * factor)
     }
+    // No run ends after what can be written.
+    job.deadline = (job.submittedAt + allowed).withinCalendar
   }
 
   private func setCaps(_ job: inout Job) {
