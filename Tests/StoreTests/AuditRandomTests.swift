@@ -44,6 +44,7 @@ import Testing
     let report = try scratch.audit()
     #expect(report.passed && report.checkedEverything, "seed \(seed): \(report)")
     #expect(report.runs.allSatisfy { ($0.jobs ?? 0) > 0 && $0.sampleFigures > 0 }, "seed \(seed): \(report)")
+    #expect(report.runs.allSatisfy { ($0.chartFigures > 0) == ($0.replication == 1) }, "seed \(seed): \(report)")
   }
 
   /// Thousandths of a unit at uneven stamps or half hours, a day or two of them from before the clock's start.

@@ -9,7 +9,9 @@ import Testing
     try scratch.run(Fixture.shippedScenario)
     let report = try scratch.audit()
     #expect(report.passed && report.checkedEverything)
-    let checked = "replication 1: checked 287 jobs with 1148 figures, 25 metrics, 24 zone figures, 4032 sample figures"
+    let checked =
+      "replication 1: checked 287 jobs with 1148 figures, 25 metrics, 24 zone figures, 4032 sample figures, "
+      + "1042 chart figures"
     #expect(
       report.description == "run 1, standard, \(checked)\nrun 2, greedy-lowest-carbon, \(checked)\n"
         + "audit: every figure follows from the rows")

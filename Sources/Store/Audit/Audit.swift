@@ -48,6 +48,8 @@ private struct AuditPass {
   private let world: AuditWorld
   private(set) var audited: [AuditedRun] = []
   private var sameJobs: SameJobs
+  /// Whether the first run of the replication has charts.
+  private var withCharts: (replication: Int, run: Int, hasAny: Bool)?
 
   init(_ database: Database, _ faults: CellFaults, _ findings: Findings, _ world: AuditWorld) {
     self.database = database
@@ -117,10 +119,13 @@ private struct AuditPass {
         }
       }
       let log = try database.tableExists("decisions") ? ["decisions"] : []
-      audited.unchecked.append((.noJobRows, RowlessRun.unchecked + log))
+      let charts = try ChartSums(database, faults, run, world) == nil ? [] : ChartSums.tables
+      audited.unchecked.append((.noJobRows, RowlessRun.unchecked + log + charts))
       return (nil, nil)
     }
-    var walk = JobWalk(run, world, findings)
+    let charts = try ChartSums(database, faults, run, world)
+    checkPresence(of: charts, run)
+    var walk = JobWalk(run, world, findings, charts: charts)
     sameJobs.begin(run)
     try walk.walk(database, faults, comparison: &sameJobs)
     sameJobs.end()
@@ -130,7 +135,24 @@ private struct AuditPass {
     audited.decisions = walk.decisions
     checkSignature(run, walk.sums.signature)
     try checkFailed(run, walk.sums.failed)
+    if let charts = walk.charts {
+      var checks = ChartChecks(run, world, findings, charts: charts, waits: walk.sums.waits)
+      try checks.check(database, faults)
+      audited.chartFigures = checks.figures
+    }
     return (walk.sums, walk.stays)
+  }
+
+  /// Where one run of a replication has charts, all have.
+  private mutating func checkPresence(of charts: ChartSums?, _ run: AuditRunRow) {
+    if withCharts?.replication != run.replication { withCharts = (run.replication, run.id, charts != nil) }
+    guard let first = withCharts, first.hasAny != (charts != nil) else { return }
+    findings.add(.chart) {
+      AuditFailure(
+        $0, run: run.id, name: ChartSums.tables.joined(separator: ", "),
+        found: .text(charts == nil ? "no rows" : "rows"),
+        expected: .text("\(first.hasAny ? "some" : "none"), as run \(first.run) has"))
+    }
   }
 
   /// `jobs_failed`, told where the scenario has events of capacity.

@@ -3,7 +3,7 @@ public import Domain
 /// What an audit looks at; a failure is counted under one of these.
 public enum AuditSubject: Int, Sendable, CaseIterable {
   case reference, run, trace, condition, job, decision, sameJobs, capacity, jobFigure, metric, zoneFigure, sample,
-    signature
+    chart, signature
 }
 
 /// A value as a failure tells it.
@@ -69,13 +69,14 @@ public struct AuditedRun: Sendable {
   public var replication: Int
   /// `nil` where the result holds no job rows.
   public var jobs: Int?
-  /// Figures that were recomputed: of jobs, of the run, of its zones, of their samples.
+  /// Figures that were recomputed: of jobs, of the run, of its zones, of their samples, and what charts are drawn of.
   public var jobFigures = 0
   /// Logged decisions; `nil` where they were not logged.
   public var decisions: Int?
   public var metrics = 0
   public var zoneFigures = 0
   public var sampleFigures = 0
+  public var chartFigures = 0
   public var unchecked: [(reason: UncheckedReason, names: [String])] = []
 
   init(run: Int, policy: String, replication: Int) {

@@ -52,12 +52,19 @@ enum AuditSchema {
     ),
   ]
 
-  /// Those that a result may lack: it is then of a scenario without events.
+  /// Those that a result may lack: it is then of a scenario without events, or without charts.
   static let optional: [(table: String, columns: [String])] = [
     (
       "zone_capacity",
       ["grid_zone_id", "starts_at", "ends_at", "cpu_cores", "memory_gb", "gpus", "is_out", "running"]
-    )
+    ),
+    ("job_quantiles", ["run_id", "quantity", "share", "value"]),
+    ("type_metrics", ["run_id", "workload_type", "jobs_started", "energy_kwh", "carbon_kg", "cost_gbp"]),
+    (
+      "zone_hours",
+      ["run_id", "grid_zone_id", "hour", "cpu_cores_allocated", "memory_gb_allocated", "gpus_allocated"]
+    ),
+    ("zone_load", ["run_id", "grid_zone_id", "starts_at", "ends_at", "power_kw"]),
   ]
 
   static func columns(_ table: String) -> [String] {

@@ -43,6 +43,7 @@ extension AuditSubject {
     case .metric: "metrics"
     case .zoneFigure: "figures of zones"
     case .sample: "figures of zone samples"
+    case .chart: "figures of charts"
     case .signature: "placement signatures"
     }
   }
@@ -112,9 +113,10 @@ extension AuditedRun: CustomStringConvertible {
   public var description: String {
     let log = decisions.map { "\($0) decisions, " } ?? ""
     let rows = (jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? "") + log
+    let charts = chartFigures > 0 ? ", \(chartFigures) chart figures" : ""
     let head =
       "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(zoneFigures) zone "
-      + "figures, \(sampleFigures) sample figures"
+      + "figures, \(sampleFigures) sample figures\(charts)"
     return ([head] + unchecked.map { "  not checked, as \($0.reason): \($0.names.joined(separator: ", "))" })
       .joined(separator: "\n")
   }

@@ -23,9 +23,12 @@ struct JobWalk {
   private(set) var decisions: Int?
   /// Of the first run of the replication, in order of id; filled where this is the first.
   private(set) var jobs: [SubmittedHash] = []
+  /// `nil` where the file has no charts of the run.
+  private(set) var charts: ChartSums?
 
-  init(_ run: AuditRunRow, _ world: AuditWorld, _ findings: Findings) {
+  init(_ run: AuditRunRow, _ world: AuditWorld, _ findings: Findings, charts: ChartSums?) {
     self.run = run
+    self.charts = charts
     self.world = world
     self.findings = findings
     traces = world.traces(of: run)
@@ -57,6 +60,7 @@ struct JobWalk {
     if log != nil { try DecisionCursor.checkOrder(database, run, findings) }
     decisions = log?.count
     sums.finish()
+    charts?.finish()
   }
 
   private mutating func visit(_ job: AuditJob, _ row: AuditQuery, _ segments: [AuditSegment]) {
@@ -80,7 +84,7 @@ struct JobWalk {
     guard let start = job.start, let place = job.zone.place else { return }
     guard segments.isEmpty else { return visit(job, row, placed(segments), first: start, place) }
     guard let until = job.poweredUntil(run) else { return }
-    count(job, place, start)
+    count(job, row, place, start)
     sign(row, place, start)
     guard start < until else { return }
     occupy(job, place, start, until)
@@ -104,7 +108,7 @@ struct JobWalk {
   private mutating func visit(
     _ job: AuditJob, _ row: AuditQuery, _ segments: [Placed], first start: Instant, _ place: Int
   ) {
-    count(job, place, start)
+    count(job, row, place, start)
     for segment in segments {
       sign(row, segment.place, segment.start)
       occupy(job, segment.place, segment.start, segment.end)
@@ -113,8 +117,14 @@ struct JobWalk {
   }
 
   /// A job that started; one of the warm-up is in no figure.
-  private mutating func count(_ job: AuditJob, _ place: Int, _ start: Instant) {
+  private mutating func count(_ job: AuditJob, _ row: AuditQuery, _ place: Int, _ start: Instant) {
     guard job.submitted >= run.countedFrom else { return }
+    if charts != nil {
+      let end = job.status == .completed ? job.end : nil
+      charts?.started(
+        row.text(JobColumn.workloadType.rawValue),
+        turnaround: end.map { $0.milliseconds - job.submitted.milliseconds })
+    }
     sums.zones[place].started += 1
     if job.status == .completed { sums.zones[place].completed += 1 }
     sums.waits.append(start.milliseconds - job.submitted.milliseconds)
@@ -153,12 +163,17 @@ struct JobWalk {
       for extra in extras { own.add(extra.1) }
       energy.add(own)
       if counts { sums.zones[segment.place].energy.add(own) }
+      charts?.stay(segment.place, job.demand, own.value, from: segment.start, until: segment.end)
       let carbon = area(traces.intensity[segment.place], "carbon_intensity", row, segment, drawn, extras)
       if counts, let carbon { sums.zones[segment.place].emissions.add(carbon) }
       let price = area(traces.price[segment.place], "price", row, segment, drawn, extras)
       if counts, let price { sums.zones[segment.place].cost.add(price) }
       if let carbon { grams?.add(carbon) } else { grams = nil }
       if let price { cost?.add(price) } else { cost = nil }
+    }
+    if counts, charts != nil {
+      charts?.account(
+        row.text(JobColumn.workloadType.rawValue), energy: energy, emissions: grams, cost: cost)
     }
     compare(.energy, row, job.energy, energy.recomputed)
     if let grams {

@@ -87,14 +87,17 @@ struct RunSums {
     return [share(used.cores) { $0.cores }, share(used.gpus) { $0.gpus }, share(used.memory) { $0.memory }]
   }
 
-  /// Type 7 of Hyndman and Fan (1996, doi:10.1080/00031305.1996.10473566), in seconds; `nil` without waits.
-  func wait(_ fraction: Double) -> Double? {
-    guard let last = waits.indices.last else { return nil }
+  func wait(_ fraction: Double) -> Double? { RunSums.quantile(waits, fraction) }
+
+  /// Type 7 of Hyndman and Fan (1996, doi:10.1080/00031305.1996.10473566) of sorted milliseconds, in seconds; `nil`
+  /// without any.
+  static func quantile(_ sorted: [Int64], _ fraction: Double) -> Double? {
+    guard let last = sorted.indices.last else { return nil }
     let place = Double(last) * fraction
     let low = Int(place.rounded(.down))
     let high = min(low + 1, last)
     let part = place - Double(low)
-    return (Double(waits[low]) * (1 - part) + Double(waits[high]) * part) / 1000
+    return (Double(sorted[low]) * (1 - part) + Double(sorted[high]) * part) / 1000
   }
 
   /// Percentiles of more jobs than this may be estimates within 0.1 % (contract §7).
