@@ -56,7 +56,7 @@ extension Instant {
   public init?(utf8 text: UnsafeBufferPointer<UInt8>) {
     var reader = DigitReader(text)
     guard text.count >= 10, text[4] == 45 else {
-      guard let seconds = reader.epochSeconds() else { return nil }
+      guard let seconds = reader.epochSeconds(), Instant.calendar.contains(seconds) else { return nil }
       self = seconds
       return
     }

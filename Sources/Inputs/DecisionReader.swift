@@ -157,7 +157,7 @@ private struct DecisionPass {
     if let start, let instant, start < instant {
       report("start_at", start.iso8601, "an instant from decided_at on")
     }
-    guard let id, let instant, let zone, !isRepeated else { return }
+    guard let id, !id.isEmpty, let instant, let zone, !isRepeated else { return }
     decisions.append(RecordedDecision(job: id.stableHash, decidedAt: instant, zone: zone, startAt: start))
     lines.append(reader.lineNumber)
     ids.append(id.quoted)

@@ -62,6 +62,13 @@ struct SwarmDrawing: ~Copyable {
     duration = one(of: [3 * hour, 8 * hour, 12 * hour, 24 * hour, 36 * hour, 72 * hour])
     if random.chance(0.06) { duration = one(of: [1, 1000, 59_999, 8 * 24 * hour]) }
     if random.chance(0.2) { duration += Int64(random.below(3_600_000)) }
+    // Now and then in another age: year 1, around the epoch, where instants have either sign, year 3000 and year 9900. Of
+    // a stream of its own, so that all else is drawn as without.
+    var ages = RandomStream(seed: seed, replication: number, name: "swarm/age")
+    if ages.chance(0.05) {
+      let age: [Int64] = [-62_135_596_800_000, -2 * hour - 1, 32_503_680_000_000, 250_246_627_200_000]
+      start = age[ages.below(age.count)] + Int64(ages.below(30)) * hour
+    }
   }
 
   private mutating func drawZones() -> [(code: String, text: String)] {

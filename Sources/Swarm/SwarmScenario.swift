@@ -121,8 +121,8 @@ enum SwarmText {
 
   /// Epoch seconds with milliseconds, without rounding.
   static func seconds(_ milliseconds: Int64) -> String {
-    let rest = String(1000 + milliseconds % 1000).dropFirst()
-    return "\(milliseconds / 1000).\(rest)"
+    let size = milliseconds.magnitude
+    return "\(milliseconds < 0 ? "-" : "")\(size / 1000).\(String(1000 + size % 1000).dropFirst())"
   }
 
   static func count(_ count: Int, _ one: String, _ many: String? = nil) -> String {

@@ -63,6 +63,17 @@ import Testing
     #expect(undecided == 1 && unknown == 0)
   }
 
+  /// They are no decisions about one job.
+  @Test func rowsWithoutAnId() throws {
+    let text = "job_id,decided_at,zone\n,2020-01-06T03:00Z,A\n,2020-01-06T03:00Z,A\n"
+    for jobs in [nil, jobs] {
+      #expect(
+        try faults(text, jobs: jobs) == [
+          "d.csv:2: job_id: found nothing, expected a job's id", "d.csv:3: job_id: found nothing, expected a job's id",
+        ])
+    }
+  }
+
   @Test func tellsEveryFaultAtOnce() throws {
     let text = """
       job_id,decided_at,zone,start_at
