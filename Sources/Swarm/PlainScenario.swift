@@ -49,7 +49,7 @@ struct PlainScenario {
   /// `nil` where the scenario is of a form that is not read here.
   init?(folder: String) {
     guard let text = try? String(contentsOfFile: folder + "/scenario.yaml", encoding: .utf8),
-      let root = try? Yams.load(yaml: text) as? [String: Any],
+      let root = try? Yams.load(yaml: text, PlainScenario.resolver) as? [String: Any],
       let clock = root["clock"] as? [String: Any], let list = root["zones"] as? [[String: Any]],
       let start = PlainScenario.instant(clock["start"]), let duration = PlainScenario.span(clock["duration"])
     else { return nil }
@@ -111,7 +111,6 @@ struct PlainScenario {
 
   /// An instant, or a span from the clock's start on.
   private func instant(_ value: Any?) -> Int64? {
-    if value is Date { return PlainScenario.instant(value) }
     guard let value else { return nil }
     let text = PlainScenario.text(value)
     return text.contains("T") ? PlainTime.instant(text) : PlainTime.span(text).map { start + $0 }
@@ -179,8 +178,8 @@ struct PlainScenario {
 
   private static func span(_ value: Any?) -> Int64? { value.flatMap { PlainTime.span("\($0)") } }
 
-  private static func instant(_ value: Any?) -> Int64? {
-    if let date = value as? Date { return Int64((date.timeIntervalSince1970 * 1000).rounded()) }
-    return value.flatMap { PlainTime.instant("\($0)") }
-  }
+  private static func instant(_ value: Any?) -> Int64? { value.flatMap { PlainTime.instant("\($0)") } }
+
+  /// Times stay text: Foundation's dates before 1582 are Julian.
+  private static let resolver = Resolver.default.removing(.timestamp)
 }

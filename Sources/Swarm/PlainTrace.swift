@@ -109,11 +109,8 @@ enum PlainTime {
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
     var days: Int64 = 0
-    var at: Int64 = 1970
-    while at < year {
-      days += isLeap(at) ? 366 : 365
-      at += 1
-    }
+    for at in min(year, 1970)..<max(year, 1970) { days += isLeap(at) ? 366 : 365 }
+    if year < 1970 { days = -days }
     let lengths: [Int64] = [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     return days + lengths.prefix(Int(month) - 1).reduce(0, +) + day - 1
   }
