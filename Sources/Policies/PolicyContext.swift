@@ -1,5 +1,4 @@
 public import Domain
-internal import HeapModule
 
 /// What a policy may know and do.
 ///
@@ -58,7 +57,7 @@ public final class PolicyContext {
   package private(set) var fault: PolicyFault?
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
   @exclusivity(unchecked) package var rejections: [JobHandle] = []
-  @exclusivity(unchecked) private var wakes = Heap<Int64>()
+  @exclusivity(unchecked) private var wakes = QuadHeap<Int64>()
   /// Jobs planned for a zone, a zone each.
   package let scheduled: UnsafeMutablePointer<Int>
   /// Jobs suspended, by the zone that they ran in.
@@ -70,7 +69,8 @@ public final class PolicyContext {
   /// Which jobs may be interrupted, and what it costs.
   public let interruption: InterruptionRules
   private let forecaster: (any Forecaster)?
-  private let believed: Forecast
+  /// The one object that ``forecast`` returns, as it was when last asked for.
+  let believed: Forecast
   /// Whether `caps: hard` holds.
   public let capsAreHard: Bool
   /// Where decisions are noted; `nil` where nobody asks for them.
@@ -176,8 +176,14 @@ public final class PolicyContext {
   /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
   /// that never asks costs nothing; not to be kept beyond this instant.
   public var forecast: Forecast {
-    if now >= believed.nextIssue, let forecaster { forecaster.update(believed, at: now) }
+    refreshForecast()
     return believed
+  }
+
+  /// Brings ``believed`` up to date.
+  @inline(__always)
+  func refreshForecast() {
+    if now >= believed.nextIssue, let forecaster { forecaster.update(believed, at: now) }
   }
 
   /// When intensities or prices change next; `never` for no more.
@@ -347,7 +353,7 @@ public final class PolicyContext {
     guard instant > now, instant != .never else { return }
     if instant.milliseconds == state.pointee.nextWake { return }
     wakes.insert(instant.milliseconds)
-    state.pointee.nextWake = wakes.min ?? .max
+    state.pointee.nextWake = min(state.pointee.nextWake, instant.milliseconds)
   }
 
   /// Forgets the wake-ups up to now.

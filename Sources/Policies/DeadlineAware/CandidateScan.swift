@@ -16,11 +16,17 @@ final class CandidateScan {
   let lines: UnsafeMutablePointer<Line>
   private let order: UnsafeMutablePointer<Int>
   let shares: ShareTable
+  private let carbonBounds: WindowBounds
+  private let priceBounds: WindowBounds
   /// By zone, in whole lanes, as are all that follow: score a value × millisecond.
   let carbonRates: UnsafeMutablePointer<Double>
   let costRates: UnsafeMutablePointer<Double>
   /// What the job itself adds to its pressure term.
   let owns: UnsafeMutablePointer<Double>
+  /// What all of a zone's starts have in common: the same, and the cost where prices stay.
+  let bases: UnsafeMutablePointer<Double>
+  /// Weight of the pressure over the job's length.
+  @exclusivity(unchecked) private(set) var pressureRate = 0.0
   private let pues: UnsafeMutablePointer<Double>
   /// What no candidate's score is below; infinity for zones that cannot hold the job.
   private let floors: UnsafeMutablePointer<Double>
@@ -58,6 +64,8 @@ final class CandidateScan {
     zoneCount = zones.count
     width = WindowBounds.width(zones.count)
     shares = ShareTable(timeline)
+    carbonBounds = grid.carbonBounds
+    priceBounds = grid.priceBounds
     lines = .allocate(capacity: zones.count)
     order = .allocate(capacity: zones.count)
     func line() -> UnsafeMutablePointer<Double> {
@@ -65,8 +73,8 @@ final class CandidateScan {
       line.initialize(repeating: 0, count: WindowBounds.width(zones.count))
       return line
     }
-    (carbonRates, costRates, owns, pues, floors, bests, scratch) = (
-      line(), line(), line(), line(), line(), line(), line()
+    (carbonRates, costRates, owns, bases, pues, floors, bests, scratch) = (
+      line(), line(), line(), line(), line(), line(), line(), line()
     )
     bounds = .allocate(capacity: 1)
     smallest = .zero
@@ -79,7 +87,7 @@ final class CandidateScan {
   }
 
   deinit {
-    for line in [carbonRates, costRates, owns, pues, floors, bests, scratch, bounds] { line.deallocate() }
+    for line in [carbonRates, costRates, owns, bases, pues, floors, bests, scratch, bounds] { line.deallocate() }
     lines.deallocate()
     order.deallocate()
     room.deallocate()
@@ -167,8 +175,8 @@ final class CandidateScan {
     // A job that draws nothing costs nothing anywhere: whatever is divided by, the terms are 0.
     if energy == 0 { energy = 1 }
     let needsCost = weights.cost != 0
-    let emissions = startNow(grid.carbonBounds, frame)
-    let cost = needsCost ? startNow(grid.priceBounds, frame) : 0
+    let emissions = startNow(carbonBounds, frame)
+    let cost = needsCost ? startNow(priceBounds, frame) : 0
     let carbonScale = weights.carbon * Double(usable) / max(emissions, energy)
     let costScale = weights.cost * Double(usable) / max(cost, 0.001 * energy)
     if weights.pressure != 0 { timeline.ownShares(score.job.demand, times: weights.pressure, into: owns) }
@@ -240,16 +248,18 @@ final class CandidateScan {
     let part = Double(frame.cut) / Double(grid.step)
     // A price that stays is a price that makes no start better than another.
     let isFlat = weights.cost == 0 || grid.pricesAreFlat
-    let carbon = StretchLeast(grid.carbonBounds, frame, part)
-    let price = isFlat ? carbon : StretchLeast(grid.priceBounds, frame, part)
+    pressureRate = weights.pressure / Double(score.length)
+    let carbon = StretchLeast(carbonBounds, frame, part)
+    let price = isFlat ? carbon : StretchLeast(priceBounds, frame, part)
     var zone = 0
     while zone < width {
       let (carbonRate, costRate) = (lane(carbonRates, zone), lane(costRates, zone))
       var base = lane(floors, zone)
       if weights.pressure != 0 { base += lane(owns, zone) }
       if isFlat, weights.cost != 0 {
-        base += costRate * lane(grid.priceBounds.values, frame.now.first * width + zone) * Double(score.length)
+        base += costRate * lane(priceBounds.values, frame.now.first * width + zone) * Double(score.length)
       }
+      put(base, bases, zone)
       var floor = Lane(repeating: .infinity)
       var stretch = 0
       while stretch < stretches {

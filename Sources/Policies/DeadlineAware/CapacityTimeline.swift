@@ -107,8 +107,9 @@ final class CapacityTimeline {
 
   /// Moves on to now.
   func advance(to now: Int64) {
+    // Asked at every event: the division is slow.
+    guard now >= phase + Int64(base + 1) * step else { return }
     let bucket = bucket(now)
-    guard bucket > base else { return }
     base = bucket
     last = max(last, bucket)
     if base - head > CapacityTimeline.slack { cut() }
@@ -148,10 +149,11 @@ final class CapacityTimeline {
     let (cores, memory, gpus) = amounts(demand)
     let lines = (line(zone, 0), line(zone, 1), line(zone, 2))
     let peak = peaks + zone * CapacityTimeline.resources
+    var begin = phase + Int64(first) * step
     for bucket in first...final {
-      let begin = phase + Int64(bucket) * step
       let covered = min(to, begin + step) - max(from, begin)
-      let share = sign * Double(covered) / Double(step)
+      let share = covered == step ? sign : sign * Double(covered) / Double(step)
+      begin += step
       lines.0[bucket] += share * cores
       lines.1[bucket] += share * memory
       lines.2[bucket] += share * gpus

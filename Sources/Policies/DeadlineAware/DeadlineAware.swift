@@ -1,5 +1,4 @@
 public import Domain
-internal import HeapModule
 
 /// `deadline-aware`: the zone and the start with the least weighted sum of predicted emissions, predicted cost, delay,
 /// deadline risk and capacity pressure (``ScoreWeights``), over every candidate that can be best.
@@ -22,8 +21,8 @@ public final class DeadlineAware: Policy {
   private let weights: ScoreWeights
   let replans: Bool
   let gain: Double
-  @exclusivity(unchecked) private var fresh: [JobHandle] = []
-  @exclusivity(unchecked) private var plans = Heap<Plan>()
+  @exclusivity(unchecked) private var fresh = HandleQueue()
+  @exclusivity(unchecked) private var plans = QuadHeap<Plan>()
   @exclusivity(unchecked) private var urgent = SizeClasses()
   /// Jobs that hard caps keep from every start that is known now.
   @exclusivity(unchecked) private var capped: [JobHandle] = []
@@ -31,7 +30,10 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var lastIssue = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var planned = 0
   @exclusivity(unchecked) private var bookings = Bookings()
-  @exclusivity(unchecked) var desk: Desk?
+  /// The forecast issue that a wake-up was asked for.
+  @exclusivity(unchecked) private var nextLook = Instant(milliseconds: .min)
+  /// Made at the first dispatch. Without counting references, which a variable's every use does: a tenth of a run.
+  @exclusivity(unchecked) private var openDesk: Unmanaged<Desk>?
   @exclusivity(unchecked) private var interrupts = false
   /// Jobs that may be interrupted and have begun, or are to run in pieces.
   @exclusivity(unchecked) var splits: [JobHandle: SplitRun] = [:]
@@ -45,29 +47,15 @@ public final class DeadlineAware: Policy {
     self.gain = gain
   }
 
-  /// A start to come; stale where the job has another plan by now.
-  private struct Plan: Comparable {
-    /// By start, then by sequence: one number is compared faster than two.
-    private let key: Int128
-    let job: JobHandle
+  deinit { openDesk?.release() }
 
-    init(start: Int64, sequence: Int, job: JobHandle) {
-      key = Int128(start) << 64 | Int128(sequence)
-      self.job = job
-    }
-
-    var start: Int64 { Int64(truncatingIfNeeded: key >> 64) }
-    var sequence: Int { Int(truncatingIfNeeded: key) }
-
-    @inline(__always)
-    static func < (a: Plan, b: Plan) -> Bool { a.key < b.key }
-  }
+  var desk: Desk? { openDesk?.takeUnretainedValue() }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }
 
   public func completed(_ job: JobHandle, _ context: PolicyContext) {
     release(job, context)
-    if let desk, !splits.isEmpty { forget(job, context, desk) }
+    if !splits.isEmpty, let desk { forget(job, context, desk) }
   }
 
   public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) { desk?.capacityChanged(zone, context) }
@@ -83,19 +71,25 @@ public final class DeadlineAware: Policy {
   }
 
   public func dispatch(_ context: PolicyContext) {
-    let desk = self.desk ?? Desk(context, weights)
-    if self.desk == nil {
-      self.desk = desk
+    if openDesk == nil {
+      openDesk = Unmanaged.passRetained(Desk(context, weights))
       interrupts = !context.interruption.types.isEmpty
     }
+    openDesk?._withUnsafeGuaranteedRef { dispatch(context, $0) }
+  }
+
+  private func dispatch(_ context: PolicyContext, _ desk: Desk) {
     if desk.wantsLaying { bookAnew(context, desk) }
     desk.timeline.advance(to: context.now.milliseconds)
     if planned > 0 || !capped.isEmpty || !splits.isEmpty { followForecast(context, desk) }
-    if !splits.isEmpty { followSegments(context, desk) }
+    if interrupts, !splits.isEmpty { followSegments(context, desk) }
     startDue(context, desk)
     startUrgent(context, desk)
-    for job in fresh { place(job, desk.choose(job, context), context, desk) }
-    fresh.removeAll(keepingCapacity: true)
+    while !fresh.isEmpty {
+      let job = fresh[0]
+      fresh.removeFirst()
+      place(job, desk.choose(job, context), context, desk)
+    }
     if !splits.isEmpty { timers.wake(context) }
   }
 
@@ -133,7 +127,7 @@ public final class DeadlineAware: Policy {
     book(job, zone, from: start, context, desk)
     plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
     planned += 1
-    if replans { context.wake(at: context.forecast.nextIssue) }
+    if replans { look(at: context.believed.nextIssue, context) }
   }
 
   private func book(_ job: JobHandle, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
@@ -162,9 +156,11 @@ public final class DeadlineAware: Policy {
 
   /// Gives back what a job is still expected to hold.
   func release(_ job: JobHandle, _ context: PolicyContext) {
-    guard let desk, let booking = bookings.take(job) else { return }
+    guard let openDesk, let booking = bookings.take(job) else { return }
     let from = max(booking.from, context.now.milliseconds)
-    desk.change(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
+    openDesk._withUnsafeGuaranteedRef {
+      $0.change(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
+    }
   }
 
   /// Whether a plan is the job's plan of now: the handle may be another job's, or the plan have been made anew.
@@ -213,12 +209,20 @@ public final class DeadlineAware: Policy {
     context.wake(at: min(latest, context.nextConditions))
   }
 
+  /// Asks for a wake-up at the next issue, once.
+  private func look(at issue: Instant, _ context: PolicyContext) {
+    guard issue != nextLook else { return }
+    nextLook = issue
+    context.wake(at: issue)
+  }
+
   /// Looks again at what a new forecast may have changed.
   private func followForecast(_ context: PolicyContext, _ desk: Desk) {
-    let forecast = context.forecast
+    context.refreshForecast()
+    let issuedAt = context.believed.issuedAt
     if !capped.isEmpty {
       let jobs = capped.sorted { context.job($0).sequence < context.job($1).sequence }
-      let isNew = forecast.issuedAt != lastIssue || context.conditionsVersion != lastConditions
+      let isNew = issuedAt != lastIssue || context.conditionsVersion != lastConditions
       lastConditions = context.conditionsVersion
       capped.removeAll(keepingCapacity: true)
       for job in jobs {
@@ -230,10 +234,10 @@ public final class DeadlineAware: Policy {
         }
       }
     }
-    guard replans, forecast.issuedAt != lastIssue else { return }
-    lastIssue = forecast.issuedAt
+    guard replans, issuedAt != lastIssue else { return }
+    lastIssue = issuedAt
     guard planned > 0 || !splits.isEmpty else { return }
-    context.wake(at: forecast.nextIssue)
+    look(at: context.believed.nextIssue, context)
     guard desk.hasChanged(context) else { return }
     if !splits.isEmpty { replanSegments(context, desk) }
     if planned > 0 { replan(context, desk) }
@@ -243,7 +247,7 @@ public final class DeadlineAware: Policy {
     let all = plans.unordered.filter { isValid($0, context) }.sorted { $0.sequence < $1.sequence }
     var kept: [Plan] = []
     kept.reserveCapacity(all.count)
-    plans = Heap()
+    plans.removeAll()
     planned = 0
     var last = -1
     for plan in all {
@@ -265,36 +269,7 @@ public final class DeadlineAware: Policy {
       }
     }
     planned += kept.count
-    plans.insert(contentsOf: kept)
-  }
-}
-
-/// What a job is expected to hold of a zone, from its start, planned or real, to its estimated end.
-struct Booking {
-  var zone: Int32
-  var from: Int64
-  var to: Int64
-}
-
-/// Bookings by handle.
-struct Bookings {
-  private var all: [Booking?] = []
-
-  /// All there are, by handle.
-  var live: [(JobHandle, Booking)] { all.enumerated().compactMap { job, booking in booking.map { (job, $0) } } }
-
-  func get(_ job: JobHandle) -> Booking? { job < all.count ? all[job] : nil }
-
-  mutating func set(_ job: JobHandle, _ booking: Booking) {
-    while all.count <= job { all.append(nil) }
-    all[job] = booking
-  }
-
-  mutating func take(_ job: JobHandle) -> Booking? {
-    guard job < all.count else { return nil }
-    let booking = all[job]
-    all[job] = nil
-    return booking
+    for plan in kept { plans.insert(plan) }
   }
 }
 

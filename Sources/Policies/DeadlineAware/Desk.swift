@@ -8,6 +8,8 @@ final class Desk {
   private let scan: CandidateScan
   let weights: ScoreWeights
   private let search = SegmentSearch()
+  /// The context's, which is brought up to date before it is used here.
+  private let forecast: Forecast
   /// How the last job was looked at.
   @exclusivity(unchecked) private(set) var list: CandidateList
   @exclusivity(unchecked) private var wasScanned = false
@@ -19,6 +21,7 @@ final class Desk {
 
   init(_ context: PolicyContext, _ weights: ScoreWeights) {
     self.weights = weights
+    forecast = context.forecast
     grid = ForecastGrid(zoneCount: context.zones.count, needsPrice: weights.cost != 0)
     _ = grid.reaches(context.now.milliseconds, context.forecast)
     let (step, phase): (Int64, Int64) = grid.isUsable ? (grid.step, grid.origin) : (1_800_000, 0)
@@ -30,12 +33,23 @@ final class Desk {
   }
 
   /// Whether forecast and expected load lie on one grid.
-  private var sharesGrid: Bool { grid.step == timeline.step && timeline.isAligned(grid.origin) }
+  private var sharesGrid: Bool {
+    if grid.origin != lastOrigin || grid.step != lastStep {
+      (lastOrigin, lastStep) = (grid.origin, grid.step)
+      wasShared = grid.step == timeline.step && timeline.isAligned(grid.origin)
+    }
+    return wasShared
+  }
+  /// The grid that was last asked about, and what the answer was.
+  @exclusivity(unchecked) private var lastOrigin = Int64.min
+  @exclusivity(unchecked) private var lastStep: Int64 = 0
+  @exclusivity(unchecked) private var wasShared = false
 
   /// Begins the expected load again on the forecast's grid; everything is to be booked anew.
   func lay(now: Instant) {
     wantsLaying = false
     lays += 1
+    lastStep = 0
     timeline.lay(step: grid.step, phase: grid.origin, now: now.milliseconds)
     grid.prefer(step: grid.step, phase: grid.origin)
     scan.forgetShares()
@@ -57,13 +71,13 @@ final class Desk {
   func choose(_ job: JobHandle, _ context: PolicyContext) -> CandidateChoice {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
-    let room = { (zone: ZoneIndex) in context.free(zone).holds(asked.demand) }
-    let reaches = grid.reaches(score.latest + score.length, context.forecast)
+    context.refreshForecast()
+    let reaches = grid.reaches(score.latest + score.length, forecast)
     let isShared = sharesGrid
     wasScanned = reaches && isShared && !asked.hasCaps
     if grid.isUsable, !isShared { wantsLaying = lays < Desk.mostLays }
     if wasScanned { return scan.choose(score, free: context.freeByZone) }
-    return list.choose(job, score, mayStartNow: room)
+    return list.choose(job, score) { context.free($0).holds(asked.demand) }
   }
 
   /// The score of a zone and start for the job that was looked at last, by the forecast of now.

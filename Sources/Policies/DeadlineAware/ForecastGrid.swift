@@ -4,7 +4,8 @@ internal import Domain
 /// each bucket and the integral up to its beginning.
 ///
 /// Memory of its own; zones lie behind one another, `stride` apart, with room at the end for a scan that reads past the
-/// last bucket. Made anew at each issue that is asked for, O(zones × buckets).
+/// last bucket. An issue that tells what the one before did, and more, adds what is new; at any other all is made anew,
+/// O(zones × buckets).
 final class ForecastGrid {
   /// Value and integral tables of one quantity.
   struct Table {
@@ -38,15 +39,17 @@ final class ForecastGrid {
   let zoneCount: Int
   @exclusivity(unchecked) private(set) var carbon: Table
   @exclusivity(unchecked) private(set) var price: Table
-  /// The tables of the issue before; they serve again for the next.
-  @exclusivity(unchecked) private var oldCarbon: Table
-  @exclusivity(unchecked) private var oldPrice: Table
+  /// One zone's values of an issue, to be compared.
+  @exclusivity(unchecked) private var scratch: UnsafeMutablePointer<Double>
+  @exclusivity(unchecked) private var scratchSize = 1
   /// The same tables with the zones of a bucket in a row, and what runs do not fall short of.
   let carbonBounds: WindowBounds
   let priceBounds: WindowBounds
   @exclusivity(unchecked) private(set) var stride = 0
-  /// The grid's beginning, at or before the issue.
+  /// The grid's beginning, at or before the issue. It stays where issues agree with those before: they write on.
   @exclusivity(unchecked) private(set) var origin: Int64 = 0
+  /// The last bucket's beginning at or before the issue.
+  @exclusivity(unchecked) private var issueOrigin: Int64 = 0
   /// A bucket's length in milliseconds.
   @exclusivity(unchecked) private(set) var step: Int64 = 0
   /// Buckets.
@@ -66,6 +69,8 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var pricesAreFlat = false
   /// Lanes of the widest scan.
   static let padding = 16
+  /// Buckets that issues to come may write on to.
+  private static let slack = 64
   /// No grid reaches further; a job that does is looked at without one.
   static let farthest: Int64 = 45 * 86_400_000
 
@@ -78,12 +83,13 @@ final class ForecastGrid {
     priceBounds = WindowBounds(zoneCount: zoneCount)
     carbon = Table(size: 1)
     price = Table(size: 1)
-    oldCarbon = Table(size: 1)
-    oldPrice = Table(size: 1)
+    scratch = .allocate(capacity: 1)
   }
 
   deinit {
-    for table in [carbon, price, oldCarbon, oldPrice] { table.deallocate() }
+    carbon.deallocate()
+    price.deallocate()
+    scratch.deallocate()
     flatPrices.deallocate()
   }
 
@@ -117,23 +123,40 @@ final class ForecastGrid {
 
   private func build(_ forecast: Forecast) {
     issuedAt = forecast.issuedAt
-    let old = (origin: origin, step: step, stride: stride, end: min(horizonEnd, end), usable: isUsable)
-    lay(forecast)
-    guard isUsable else {
-      hasChanged = true
-      return
-    }
-    stride = max(stride, count + 1 + ForecastGrid.padding)
-    keepsPrice =
-      needsPrice && old.usable && old.step == step && old.stride == stride && count <= priceCount
-      && tellsSamePrice(forecast)
-    swapTables()
-    resetBounds()
-    fill(from: 0, forecast)
-    hasChanged =
-      !(old.usable && isUsable && old.step == step && agrees(carbon, oldCarbon, old)
-      && (!needsPrice || keepsPrice || agrees(price, oldPrice, old)))
+    let layout = layOut(forecast)
+    hasChanged = !agrees(forecast, layout)
+    if hasChanged || !goOn(to: layout, forecast) { begin(layout, forecast) }
+    if !isUsable { hasChanged = true }
     horizonEnd = forecast.end.milliseconds
+  }
+
+  /// Writes what an issue tells beyond the one before, which it agrees with; whether there was room for it.
+  private func goOn(to layout: Layout, _ forecast: Forecast) -> Bool {
+    let total = Int((layout.origin - origin) / step) + layout.count
+    guard total + 1 + ForecastGrid.padding <= stride else { return false }
+    // What was told beyond the horizon was a guess.
+    let known = min(count, Int((horizonEnd - origin) / step))
+    count = total
+    issueOrigin = layout.origin
+    carbonBounds.forget(from: known)
+    keepsPrice = tellsSamePrice(forecast) && count <= priceCount
+    if !keepsPrice { priceBounds.forget(from: known) }
+    fill(from: min(known, count), forecast)
+    return true
+  }
+
+  /// Writes everything anew.
+  private func begin(_ layout: Layout, _ forecast: Forecast) {
+    let couldKeep = isUsable && step == layout.step
+    (origin, step, count, isUsable) = (layout.origin, layout.step, layout.count, layout.isUsable)
+    issueOrigin = origin
+    guard isUsable else { return }
+    let room = count + max(ForecastGrid.slack, count / 2) + 1 + ForecastGrid.padding
+    let isRoomy = count + 1 + ForecastGrid.padding <= stride
+    if !isRoomy { stride = room }
+    keepsPrice = needsPrice && couldKeep && isRoomy && count <= priceCount && tellsSamePrice(forecast)
+    growTables()
+    fill(from: 0, forecast)
   }
 
   /// Goes on to a time, and a quarter more of the way.
@@ -142,20 +165,28 @@ final class ForecastGrid {
     let before = count
     count = needed + (needed - before) / 4 + 1
     if count + 1 + ForecastGrid.padding > stride {
-      // Lines further apart: everything is written anew.
+      // Lines further apart: everything is written anew, what has passed no more.
+      count -= Int((issueOrigin - origin) / step)
+      origin = issueOrigin
       stride = 2 * count + 1 + ForecastGrid.padding
       keepsPrice = false
-      carbon.grow(zoneCount * stride)
-      if needsPrice { price.grow(zoneCount * stride) }
-      resetBounds()
+      growTables()
       fill(from: 0, forecast)
     } else {
       // Runs past the end of what there was have another integral now.
-      carbonBounds.forget()
-      priceBounds.forget()
+      carbonBounds.forget(from: before)
       keepsPrice = keepsPrice && count <= priceCount
+      if !keepsPrice { priceBounds.forget(from: before) }
       fill(from: before, forecast)
     }
+  }
+
+  private func growTables() {
+    carbon.grow(zoneCount * stride)
+    carbonBounds.reset(stride: stride)
+    guard needsPrice, !keepsPrice else { return }
+    price.grow(zoneCount * stride)
+    priceBounds.reset(stride: stride)
   }
 
   /// Whether every zone's price is for ever what the table has all through.
@@ -165,11 +196,6 @@ final class ForecastGrid {
       guard let constant = forecast.price(zone).constant, constant == price.values[zone * stride] else { return false }
     }
     return true
-  }
-
-  private func resetBounds() {
-    carbonBounds.reset(stride: stride)
-    if needsPrice, !keepsPrice { priceBounds.reset(stride: stride) }
   }
 
   private func fill(from: Int, _ forecast: Forecast) {
@@ -185,38 +211,41 @@ final class ForecastGrid {
     if !keepsPrice { priceCount = count }
   }
 
-  /// The tables of now become the old ones, which the new ones are compared with.
-  private func swapTables() {
-    swap(&carbon, &oldCarbon)
-    carbon.grow(zoneCount * stride)
-    guard !keepsPrice else { return }
-    swap(&price, &oldPrice)
-    if needsPrice { price.grow(zoneCount * stride) }
+  /// A grid that a forecast can be laid on.
+  private struct Layout {
+    var origin: Int64
+    var step: Int64
+    var count = 0
+    var isUsable = false
   }
 
   /// Chooses the grid: that of the expected load, or the finest even step that any zone has.
-  private func lay(_ forecast: Forecast) {
-    step = 0
+  private func layOut(_ forecast: Forecast) -> Layout {
     let issued = forecast.issuedAt
-    origin = issued.milliseconds
-    for zone in 0..<zoneCount {
-      for view in needsPrice ? [forecast.carbon(zone), forecast.price(zone)] : [forecast.carbon(zone)]
-      where view.evenStep > 0 && (step == 0 || view.evenStep < step) {
-        step = view.evenStep
-        origin = min(issued.milliseconds, StepWalk(view, at: issued).start)
-      }
+    var grid = Layout(origin: issued.milliseconds, step: 0)
+    func consider(_ view: StepView) {
+      guard view.evenStep > 0, grid.step == 0 || view.evenStep < grid.step else { return }
+      grid.step = view.evenStep
+      grid.origin = min(issued.milliseconds, StepWalk(view, at: issued).start)
     }
-    if let preferred, step % preferred.step == 0, (origin - preferred.phase) % preferred.step == 0 || step == 0 {
-      step = preferred.step
-      origin = preferred.phase + (origin - preferred.phase).flooredQuotient(step) * step
-    } else if step == 0 {
-      step = 1_800_000
-      origin = issued.milliseconds.flooredQuotient(step) * step
+    for zone in 0..<zoneCount {
+      consider(forecast.carbon(zone))
+      if needsPrice { consider(forecast.price(zone)) }
+    }
+    if let preferred, grid.step % preferred.step == 0,
+      (grid.origin - preferred.phase) % preferred.step == 0 || grid.step == 0
+    {
+      grid.step = preferred.step
+      grid.origin = preferred.phase + (grid.origin - preferred.phase).flooredQuotient(grid.step) * grid.step
+    } else if grid.step == 0 {
+      grid.step = 1_800_000
+      grid.origin = issued.milliseconds.flooredQuotient(grid.step) * grid.step
     }
     // Where the step that holds began long before, the grid begins at its last multiple before the issue.
-    origin += (issued.milliseconds - origin) / step * step
-    count = Int((forecast.end.milliseconds - origin + step - 1) / step)
-    isUsable = count > 0 && count <= 100_000
+    grid.origin += (issued.milliseconds - grid.origin) / grid.step * grid.step
+    grid.count = Int((forecast.end.milliseconds - grid.origin + grid.step - 1) / grid.step)
+    grid.isUsable = grid.count > 0 && grid.count <= 100_000
+    return grid
   }
 
   /// Writes one zone's table from a bucket on; a step that begins between two of the grid's makes the grid unusable.
@@ -248,26 +277,36 @@ final class ForecastGrid {
     return isFlat
   }
 
-  /// Whether the new values are the old ones for as long as the old forecast reached.
-  private func agrees(
-    _ new: Table, _ before: Table, _ old: (origin: Int64, step: Int64, stride: Int, end: Int64, usable: Bool)
-  ) -> Bool {
-    guard (origin - old.origin) % step == 0, origin >= old.origin else { return false }
-    let shift = Int((origin - old.origin) / step)
-    let shared = min(count, Int((old.end - origin) / step))
+  /// Whether a new issue, on the grid that it can be laid on, tells what the one before told of the time that both know.
+  private func agrees(_ forecast: Forecast, _ new: Layout) -> Bool {
+    guard isUsable, new.isUsable, new.step == step, new.origin >= origin, (new.origin - origin) % step == 0 else {
+      return false
+    }
+    let shift = Int((new.origin - origin) / step)
+    let shared = min(new.count, Int((min(horizonEnd, end) - new.origin) / step))
     guard shared > 0 else { return false }
-    for zone in 0..<zoneCount {
-      let (now, then) = (new.values + zone * stride, before.values + (zone * old.stride + shift))
+    if shared + ForecastGrid.padding > scratchSize {
+      scratch.deallocate()
+      scratchSize = 2 * (shared + ForecastGrid.padding)
+      scratch = .allocate(capacity: scratchSize)
+    }
+    func agrees(_ view: StepView, _ table: Table, _ zone: Int) -> Bool {
+      guard view.fill(scratch, buckets: 0..<shared, origin: new.origin, step: step) else { return false }
+      let then = table.values + (zone * stride + shift)
       var bucket = 0
       while bucket + Lane.scalarCount <= shared {
-        if lane(now, bucket).differs(from: lane(then, bucket)) { return false }
+        if lane(scratch, bucket).differs(from: lane(then, bucket)) { return false }
         bucket += Lane.scalarCount
       }
       while bucket < shared {
-        if now[bucket] != then[bucket] { return false }
+        if scratch[bucket] != then[bucket] { return false }
         bucket += 1
       }
+      return true
     }
+    for zone in 0..<zoneCount where !agrees(forecast.carbon(zone), carbon, zone) { return false }
+    guard needsPrice, !tellsSamePrice(forecast) else { return true }
+    for zone in 0..<zoneCount where !agrees(forecast.price(zone), price, zone) { return false }
     return true
   }
 }

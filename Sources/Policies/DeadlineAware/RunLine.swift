@@ -73,23 +73,22 @@ struct ZoneRuns {
     isAmple = scan.lines[zone].isAmple
     base = frame.first * WindowBounds.stretch
     let at = zone * grid.stride
-    var own = 0.0
+    var own = scan.bases[zone]
     carbon =
       weights.carbon != 0
       ? RunLine(grid.carbon.sums + at, grid.carbon.values + at, scan.carbonRates[zone], frame) : nil
-    // A price that stays is a price that makes no start better than another.
-    let isFlat = grid.priceIsFlat(zone)
-    price =
-      weights.cost != 0 && !isFlat
-      ? RunLine(grid.price.sums + at, grid.price.values + at, scan.costRates[zone], frame) : nil
-    if weights.cost != 0, isFlat { own += scan.costRates[zone] * grid.price.values[at] * Double(score.length) }
-    if weights.pressure != 0 {
-      own += scan.owns[zone]
-      let (shares, at) = (scan.shares, zone * scan.shares.stride)
-      pressure = RunLine(shares.sums + at, shares.values + at, weights.pressure / Double(score.length), frame)
+    if weights.cost == 0 || grid.pricesAreFlat {
+      price = nil
+    } else if grid.priceIsFlat(zone) {
+      // A price that stays is a price that makes no start better than another.
+      own += scan.costRates[zone] * grid.price.values[at] * Double(score.length)
+      price = nil
     } else {
-      pressure = nil
+      price = RunLine(grid.price.sums + at, grid.price.values + at, scan.costRates[zone], frame)
     }
+    let (shares, line) = (scan.shares, zone * scan.shares.stride)
+    pressure =
+      weights.pressure != 0 ? RunLine(shares.sums + line, shares.values + line, scan.pressureRate, frame) : nil
     self.own = Lane.Half(repeating: own)
   }
 

@@ -73,6 +73,25 @@ struct JobScore {
     for place in valid..<count { terms[place] = .infinity }
   }
 
+  /// The same for the eight starts of a stretch, all of them within the window.
+  @inline(__always)
+  func fillStretch(_ terms: UnsafeMutablePointer<Double>, first: Int64, step: Int64) {
+    let length = Double(step)
+    let (early, late) = (Lane(0, 1, 2, 3) * length, Lane(4, 5, 6, 7) * length)
+    let sinceSubmission = Double(first - job.submittedAt.milliseconds)
+    var sums = ((early + sinceSubmission) * delayRate, (late + sinceSubmission) * delayRate)
+    if riskWeight > 0 {
+      let pastDeadline = Double(first + self.length - deadline)
+      sums.0 += clamped((early + pastDeadline) * riskRate + 1) * riskWeight
+      sums.1 += clamped((late + pastDeadline) * riskRate + 1) * riskWeight
+    }
+    put(sums.0, terms, 0)
+    put(sums.1, terms, Lane.scalarCount)
+  }
+
+  @inline(__always)
+  private func clamped(_ lane: Lane) -> Lane { lesser(larger(lane, Lane(repeating: 0)), Lane(repeating: 1)) }
+
   /// The same sums as ``timeTerms(_:)``, four starts at once and one by one at the end.
   private func fill(_ terms: UnsafeMutablePointer<Double>, from: Int, to: Int, _ first: Int64, _ step: Int64) {
     var place = from
@@ -84,8 +103,7 @@ struct JobScore {
       let shift = (Lane(0, 1, 2, 3) + Double(place)) * length
       var sum = (shift + sinceSubmission) * delayRate
       if riskWeight > 0 {
-        let short = (shift + pastDeadline) * riskRate + 1
-        sum += lesser(larger(short, Lane(repeating: 0)), Lane(repeating: 1)) * riskWeight
+        sum += clamped((shift + pastDeadline) * riskRate + 1) * riskWeight
       }
       put(sum, terms, place)
       place += 4

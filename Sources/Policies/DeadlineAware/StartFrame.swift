@@ -13,12 +13,12 @@ struct StartFrame {
   let latest: RunSpan
 
   init(_ score: JobScore, _ grid: ForecastGrid) {
-    now = RunSpan(score.now, score.length, grid)
-    latest = score.latest > score.now ? RunSpan(score.latest, score.length, grid) : now
-    first = now.first / WindowBounds.stretch
-    last = latest.first / WindowBounds.stretch
     whole = Int(score.length / grid.step)
     cut = score.length - Int64(whole) * grid.step
+    now = RunSpan(score.now, whole, cut, grid)
+    latest = score.latest > score.now ? RunSpan(score.latest, whole, cut, grid) : now
+    first = now.first / WindowBounds.stretch
+    last = latest.first / WindowBounds.stretch
   }
 }
 
@@ -37,6 +37,18 @@ struct RunSpan {
     head = Double(start - grid.time(first))
     last = grid.bucket(start + length)
     tail = Double(start + length - grid.time(last))
+  }
+
+  /// A run of `whole` buckets and a part of one: of the divisions, which are slow, one is left.
+  @inline(__always)
+  init(_ start: Int64, _ whole: Int, _ cut: Int64, _ grid: ForecastGrid) {
+    self.start = start
+    first = grid.bucket(start)
+    let before = start - grid.time(first)
+    let after = before + cut
+    head = Double(before)
+    last = first + whole + (after >= grid.step ? 1 : 0)
+    tail = Double(after >= grid.step ? after - grid.step : after)
   }
 
   /// The integral of a line of values, with the sums up to each bucket's beginning.
@@ -89,6 +101,16 @@ struct StartRoom {
     isMade[stretch] = true
     let count = WindowBounds.stretch
     let first = grid.time((frame.first + stretch) * count)
+    if first > score.now, first + Int64(count) * grid.step <= score.latest {
+      score.fillStretch(onStep + stretch * count, first: first, step: grid.step)
+      if frame.cut > 0 {
+        score.fillStretch(toStep + stretch * count, first: first + grid.step - frame.cut, step: grid.step)
+      } else {
+        put(Lane(repeating: .infinity), toStep, stretch * count)
+        put(Lane(repeating: .infinity), toStep, stretch * count + Lane.scalarCount)
+      }
+      return
+    }
     score.fillTimeTerms(onStep + stretch * count, count: count, first: first, step: grid.step)
     // A job of whole steps ends on a step wherever it begins on one.
     guard frame.cut > 0 else {
@@ -109,7 +131,8 @@ final class ShareTable {
   @exclusivity(unchecked) private var size = 1
   /// How many buckets of each zone are made.
   private let made: UnsafeMutablePointer<Int>
-  @exclusivity(unchecked) private var issuedAt = Instant(milliseconds: .min)
+  @exclusivity(unchecked) private var origin = Int64.min
+  @exclusivity(unchecked) private var length: Int64 = 0
   @exclusivity(unchecked) private var first = 0
   @exclusivity(unchecked) private var step = 0.0
 
@@ -140,8 +163,9 @@ final class ShareTable {
   func lay(_ grid: ForecastGrid) {
     // A block may be written past the last bucket, but not into the next zone's first.
     let needed = grid.stride + Lane.scalarCount
-    guard issuedAt != grid.issuedAt || stride != needed else { return }
-    issuedAt = grid.issuedAt
+    guard origin != grid.origin || stride != needed || length != grid.step else { return }
+    origin = grid.origin
+    length = grid.step
     stride = needed
     first = timeline.bucket(grid.origin)
     step = Double(grid.step)

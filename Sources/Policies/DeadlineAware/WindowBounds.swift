@@ -65,8 +65,15 @@ final class WindowBounds {
   }
 
   /// Makes every table anew where it is next asked for.
-  func forget() {
-    for place in 0..<WindowBounds.mostTables { tables[place].made = 0 }
+  func forget() { forget(from: 0) }
+
+  /// The same for runs that reach past a bucket's beginning: its value and those behind it are others now.
+  func forget(from bucket: Int) {
+    for table in 0..<WindowBounds.mostTables {
+      // The last run of a stretch begins at its end.
+      let stretches = max(0, (bucket - tables[table].whole) / WindowBounds.stretch)
+      tables[table].made = min(tables[table].made, stretches)
+    }
   }
 
   /// The table of runs of `whole` buckets, made at least up to a stretch. Runs from its end on must lie within the lines.
