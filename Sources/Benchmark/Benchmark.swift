@@ -12,7 +12,16 @@ internal import Scenarios
 ///     swift run -c release benchmark generate SCENARIO.yaml
 @main
 enum Benchmark {
-  static func main() throws {
+  static func main() {
+    do {
+      try run()
+    } catch {
+      FileHandle.standardError.write(Data("benchmark: \(error)\n".utf8))
+      exit(2)
+    }
+  }
+
+  private static func run() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 2, arguments[1] == "grid" { return GridBenchmark.run() }
     if arguments.count >= 2, arguments[1] == "store" {

@@ -323,6 +323,11 @@ public final class PolicyContext {
   /// Chooses a zone and a start for a waiting job, which is SCHEDULED from now on, and asks to be woken then. A plan
   /// takes no capacity and binds nobody: the job runs where and when it is started.
   public func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) {
+    plan(handle, in: zone, at: start, wakes: true)
+  }
+
+  /// The same; a policy that keeps its plans in order asks for the first one's wake-up alone.
+  func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
     guard let record = waiting(handle, zone) else { return }
     guard start >= now else { return fail(.planInThePast(job: record.pointee.job.sequence, start)) }
     if let journal {
@@ -333,7 +338,7 @@ public final class PolicyContext {
     record.pointee.zone = zone
     record.pointee.plannedStart = start
     scheduled[zone] += 1
-    wake(at: start)
+    if wakes { wake(at: start) }
   }
 
   /// Gives a waiting job up.

@@ -116,7 +116,7 @@ final class CandidateScan {
   ///
   /// - Parameter free: what is free in each zone at this moment.
   func choose(_ score: JobScore, free: UnsafePointer<Resources>) -> CandidateChoice {
-    let frame = StartFrame(score, grid)
+    let frame = StartFrame(score, grid.times)
     room.begin(frame)
     firstBucket = timeline.bucket(grid.origin)
     if weights.pressure != 0 { shares.lay(grid) }
@@ -139,12 +139,12 @@ final class CandidateScan {
   /// Works out the rates of a job, as ``choose(_:free:)`` does.
   func look(_ score: JobScore) {
     if weights.pressure != 0 { shares.lay(grid) }
-    _ = prepare(score, StartFrame(score, grid))
+    _ = prepare(score, StartFrame(score, grid.times))
   }
 
   /// The score of one start of the job that was looked at last, in a zone that can hold it.
   func value(_ zone: Int, _ start: Int64, _ score: JobScore) -> Double {
-    let run = RunSpan(start, score.length, grid)
+    let run = RunSpan(start, score.length, grid.times)
     return value(zone, run, score)
   }
 
@@ -249,8 +249,8 @@ final class CandidateScan {
     // A price that stays is a price that makes no start better than another.
     let isFlat = weights.cost == 0 || grid.pricesAreFlat
     pressureRate = weights.pressure / Double(score.length)
-    let carbon = StretchLeast(carbonBounds, frame, part)
-    let price = isFlat ? carbon : StretchLeast(priceBounds, frame, part)
+    let carbon = carbonBounds.least(frame, part)
+    let price = isFlat ? carbon : priceBounds.least(frame, part)
     var zone = 0
     while zone < width {
       let (carbonRate, costRate) = (lane(carbonRates, zone), lane(costRates, zone))
@@ -303,12 +303,13 @@ final class CandidateScan {
     line.pointee.last = .infinity
     // A start now or at the latest needs all that one on its step does.
     guard line.pointee.isAmple || close(zone, score, frame) else { return .infinity }
+    let first = frame.first &* WindowBounds.stretch
     let bounds = bounds + zone
     let (nowBound, finalBound) = (bounds[0], bounds[(frame.last &- frame.first) &* width])
     var best = Double.infinity
     if score.latest > score.now {
       best = leastOfSteps(zone, score, frame, limit)
-      if finalBound <= min(limit, best) {
+      if finalBound <= min(limit, best), line.pointee.isAmple || closed.isOpen(frame.latest.first &- first) {
         let last = value(zone, frame.latest, score)
         if last <= min(limit, best), holds(zone, score.latest, score) {
           line.pointee.last = last
@@ -318,7 +319,9 @@ final class CandidateScan {
     }
     // What is as good matters here: it is earlier.
     let most = min(limit, best + scoreTolerance(best))
-    if nowBound <= most, free[zone].holds(score.job.demand) {
+    if nowBound <= most, line.pointee.isAmple || closed.isOpen(frame.now.first &- first),
+      free[zone].holds(score.job.demand)
+    {
       line.pointee.now = value(zone, frame.now, score)
       line.pointee.startsNow = line.pointee.now <= most && holds(zone, score.now, score)
       if line.pointee.startsNow { best = min(best, line.pointee.now) }

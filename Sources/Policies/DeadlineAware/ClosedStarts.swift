@@ -104,6 +104,10 @@ struct ClosedStarts {
     return (words[place &>> 6] &>> UInt64(truncatingIfNeeded: place)) & 0xFF != 0xFF
   }
 
+  /// Whether one start has room.
+  @inline(__always)
+  func isOpen(_ place: Int) -> Bool { words[place &>> 6] &>> UInt64(truncatingIfNeeded: place) & 1 == 0 }
+
   /// Four starts from a place on, a multiple of four: 0 with room, else infinity.
   @inline(__always)
   func penalties(_ place: Int) -> Lane {

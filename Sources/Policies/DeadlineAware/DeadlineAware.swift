@@ -32,6 +32,8 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var bookings = Bookings()
   /// The forecast issue that a wake-up was asked for.
   @exclusivity(unchecked) private var nextLook = Instant(milliseconds: .min)
+  /// The start to come that a wake-up was last asked for.
+  @exclusivity(unchecked) private var nextStart = Int64.min
   /// Made at the first dispatch. Without counting references, which a variable's every use does: a tenth of a run.
   @exclusivity(unchecked) private var openDesk: Unmanaged<Desk>?
   @exclusivity(unchecked) private var interrupts = false
@@ -91,6 +93,10 @@ public final class DeadlineAware: Policy {
       place(job, desk.choose(job, context), context, desk)
     }
     if !splits.isEmpty { timers.wake(context) }
+    if let next = plans.min?.start, next != nextStart {
+      nextStart = next
+      context.wake(at: Instant(milliseconds: next))
+    }
   }
 
   /// Acts on a choice.
@@ -123,7 +129,7 @@ public final class DeadlineAware: Policy {
   }
 
   private func plan(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
-    context.plan(job, in: zone, at: Instant(milliseconds: start))
+    context.plan(job, in: zone, at: Instant(milliseconds: start), wakes: false)
     book(job, zone, from: start, context, desk)
     plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
     planned += 1

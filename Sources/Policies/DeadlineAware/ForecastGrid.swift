@@ -1,5 +1,18 @@
 internal import Domain
 
+/// Buckets of equal length, from a beginning on.
+struct GridTimes {
+  let origin: Int64
+  /// In milliseconds.
+  let step: Int64
+
+  @inline(__always)
+  func bucket(_ time: Int64) -> Int { Int((time - origin) / step) }
+
+  @inline(__always)
+  func time(_ bucket: Int) -> Int64 { origin + Int64(bucket) * step }
+}
+
 /// A forecast as tables over an even grid of time, made for scans over many starts at once: for each zone the value of
 /// each bucket and the integral up to its beginning.
 ///
@@ -104,12 +117,16 @@ final class ForecastGrid {
 
   func prefer(step: Int64, phase: Int64) { preferred = (step, phase) }
 
+  var times: GridTimes {
+    @inline(__always) get { GridTimes(origin: origin, step: step) }
+  }
+
   /// The bucket that holds a time within the grid.
   @inline(__always)
-  func bucket(_ time: Int64) -> Int { Int((time - origin) / step) }
+  func bucket(_ time: Int64) -> Int { times.bucket(time) }
 
   @inline(__always)
-  func time(_ bucket: Int) -> Int64 { origin + Int64(bucket) * step }
+  func time(_ bucket: Int) -> Int64 { times.time(bucket) }
 
   /// Brings the grid up to the forecast of now; whether it reaches at least to `until` and can be used. Of an issue no
   /// more is worked out than somebody asked for, and at least its horizon.

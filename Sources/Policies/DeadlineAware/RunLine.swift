@@ -119,11 +119,13 @@ struct StretchLeast {
   private let part: Lane.Half
 
   /// - Parameter part: of a step, what is left over of the length.
-  init(_ bounds: WindowBounds, _ frame: StartFrame, _ part: Double) {
-    width = bounds.width
+  fileprivate init(
+    _ whole: UnsafeMutablePointer<Double>, _ more: UnsafeMutablePointer<Double>, _ width: Int, _ part: Double
+  ) {
+    self.whole = whole
+    self.more = more
+    self.width = width
     self.part = Lane.Half(repeating: part)
-    whole = bounds.least(frame.whole, through: frame.last) + frame.first * width
-    more = part > 0 ? bounds.least(frame.whole + 1, through: frame.last) + frame.first * width : whole
   }
 
   @inline(__always)
@@ -131,5 +133,15 @@ struct StretchLeast {
     let at = stretch &* width &+ zone
     let least = lane(whole, at)
     return least + (lane(more, at) - least) * part
+  }
+}
+
+extension WindowBounds {
+  /// The bounds of a frame's runs. A method, as an initializer would count a reference to what it is given.
+  func least(_ frame: StartFrame, _ part: Double) -> StretchLeast {
+    let first = frame.first * width
+    let whole = least(frame.whole, through: frame.last) + first
+    let more = part > 0 ? least(frame.whole + 1, through: frame.last) + first : whole
+    return StretchLeast(whole, more, width, part)
   }
 }

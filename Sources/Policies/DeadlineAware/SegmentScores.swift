@@ -65,7 +65,7 @@ extension CandidateScan {
       shares.prepare(zone, min(grid.stride, grid.bucket(last.end.milliseconds) + 1))
     }
     for segment in segments {
-      let run = RunSpan(segment.start.milliseconds, segment.length.milliseconds, grid)
+      let run = RunSpan(segment.start.milliseconds, segment.length.milliseconds, grid.times)
       value += carbonRates[zone] * integral(grid.carbon, zone, run)
       if weights.cost != 0 { value += costRates[zone] * integral(grid.price, zone, run) }
       if weights.pressure != 0 { value += weights.pressure * shares.mean(zone, run, score.length) }

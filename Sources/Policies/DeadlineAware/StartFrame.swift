@@ -12,7 +12,7 @@ struct StartFrame {
   let now: RunSpan
   let latest: RunSpan
 
-  init(_ score: JobScore, _ grid: ForecastGrid) {
+  init(_ score: JobScore, _ grid: GridTimes) {
     whole = Int(score.length / grid.step)
     cut = score.length - Int64(whole) * grid.step
     now = RunSpan(score.now, whole, cut, grid)
@@ -31,7 +31,7 @@ struct RunSpan {
   let start: Int64
 
   @inline(__always)
-  init(_ start: Int64, _ length: Int64, _ grid: ForecastGrid) {
+  init(_ start: Int64, _ length: Int64, _ grid: GridTimes) {
     self.start = start
     first = grid.bucket(start)
     head = Double(start - grid.time(first))
@@ -41,7 +41,7 @@ struct RunSpan {
 
   /// A run of `whole` buckets and a part of one: of the divisions, which are slow, one is left.
   @inline(__always)
-  init(_ start: Int64, _ whole: Int, _ cut: Int64, _ grid: ForecastGrid) {
+  init(_ start: Int64, _ whole: Int, _ cut: Int64, _ grid: GridTimes) {
     self.start = start
     first = grid.bucket(start)
     let before = start - grid.time(first)
