@@ -23,7 +23,7 @@ final class CandidateScan {
   let costRates: UnsafeMutablePointer<Double>
   /// What the job itself adds to its pressure term.
   let owns: UnsafeMutablePointer<Double>
-  /// What all of a zone's starts have in common: the same, and the cost where prices stay.
+  /// What all of a zone's starts have in common: what the job itself adds, and the cost where no zone's price changes.
   let bases: UnsafeMutablePointer<Double>
   /// Weight of the pressure over the job's length.
   @exclusivity(unchecked) private(set) var pressureRate = 0.0

@@ -34,8 +34,9 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var nextLook = Instant(milliseconds: .min)
   /// The start to come that a wake-up was last asked for.
   @exclusivity(unchecked) private var nextStart = Int64.min
-  /// Made at the first dispatch. Without counting references, which a variable's every use does: a tenth of a run.
-  @exclusivity(unchecked) private var openDesk: Unmanaged<Desk>?
+  /// Made at the first dispatch and released with the policy, so that nobody needs to hold it: each use of a reference
+  /// in a variable counts it up and down, which took a tenth of a run.
+  @exclusivity(unchecked) private var heldDesk: Unmanaged<Desk>?
   @exclusivity(unchecked) private var interrupts = false
   /// Jobs that may be interrupted and have begun, or are to run in pieces.
   @exclusivity(unchecked) var splits: [JobHandle: SplitRun] = [:]
@@ -49,9 +50,9 @@ public final class DeadlineAware: Policy {
     self.gain = gain
   }
 
-  deinit { openDesk?.release() }
+  deinit { heldDesk?.release() }
 
-  var desk: Desk? { openDesk?.takeUnretainedValue() }
+  var desk: Desk? { heldDesk?.takeUnretainedValue() }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }
 
@@ -73,11 +74,11 @@ public final class DeadlineAware: Policy {
   }
 
   public func dispatch(_ context: PolicyContext) {
-    if openDesk == nil {
-      openDesk = Unmanaged.passRetained(Desk(context, weights))
+    if heldDesk == nil {
+      heldDesk = Unmanaged.passRetained(Desk(context, weights))
       interrupts = !context.interruption.types.isEmpty
     }
-    openDesk?._withUnsafeGuaranteedRef { dispatch(context, $0) }
+    heldDesk?._withUnsafeGuaranteedRef { dispatch(context, $0) }
   }
 
   private func dispatch(_ context: PolicyContext, _ desk: Desk) {
@@ -133,7 +134,7 @@ public final class DeadlineAware: Policy {
     book(job, zone, from: start, context, desk)
     plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
     planned += 1
-    if replans { look(at: context.believed.nextIssue, context) }
+    if replans { askToLook(at: context.believed.nextIssue, context) }
   }
 
   private func book(_ job: JobHandle, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
@@ -162,9 +163,9 @@ public final class DeadlineAware: Policy {
 
   /// Gives back what a job is still expected to hold.
   func release(_ job: JobHandle, _ context: PolicyContext) {
-    guard let openDesk, let booking = bookings.take(job) else { return }
+    guard let heldDesk, let booking = bookings.take(job) else { return }
     let from = max(booking.from, context.now.milliseconds)
-    openDesk._withUnsafeGuaranteedRef {
+    heldDesk._withUnsafeGuaranteedRef {
       $0.change(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
     }
   }
@@ -216,7 +217,7 @@ public final class DeadlineAware: Policy {
   }
 
   /// Asks for a wake-up at the next issue, once.
-  private func look(at issue: Instant, _ context: PolicyContext) {
+  private func askToLook(at issue: Instant, _ context: PolicyContext) {
     guard issue != nextLook else { return }
     nextLook = issue
     context.wake(at: issue)
@@ -243,7 +244,7 @@ public final class DeadlineAware: Policy {
     guard replans, issuedAt != lastIssue else { return }
     lastIssue = issuedAt
     guard planned > 0 || !splits.isEmpty else { return }
-    look(at: context.believed.nextIssue, context)
+    askToLook(at: context.believed.nextIssue, context)
     guard desk.hasChanged(context) else { return }
     if !splits.isEmpty { replanSegments(context, desk) }
     if planned > 0 { replan(context, desk) }

@@ -8,11 +8,13 @@ final class Desk {
   private let scan: CandidateScan
   let weights: ScoreWeights
   private let search = SegmentSearch()
-  /// The context's, which is brought up to date before it is used here.
-  private let forecast: Forecast
   /// How the last job was looked at.
   @exclusivity(unchecked) private(set) var list: CandidateList
   @exclusivity(unchecked) private var wasScanned = false
+  /// The grid that was last asked whether it is the expected load's, and the answer; a step of 0 for none.
+  @exclusivity(unchecked) private var lastOrigin = Int64.min
+  @exclusivity(unchecked) private var lastStep: Int64 = 0
+  @exclusivity(unchecked) private var wasShared = false
   /// Whether the forecast has come to have steps that the expected load does not lie on, such as a first one that
   /// knew of no change.
   @exclusivity(unchecked) private(set) var wantsLaying = false
@@ -21,7 +23,6 @@ final class Desk {
 
   init(_ context: PolicyContext, _ weights: ScoreWeights) {
     self.weights = weights
-    forecast = context.forecast
     grid = ForecastGrid(zoneCount: context.zones.count, needsPrice: weights.cost != 0)
     _ = grid.reaches(context.now.milliseconds, context.forecast)
     let (step, phase): (Int64, Int64) = grid.isUsable ? (grid.step, grid.origin) : (1_800_000, 0)
@@ -40,10 +41,6 @@ final class Desk {
     }
     return wasShared
   }
-  /// The grid that was last asked about, and what the answer was.
-  @exclusivity(unchecked) private var lastOrigin = Int64.min
-  @exclusivity(unchecked) private var lastStep: Int64 = 0
-  @exclusivity(unchecked) private var wasShared = false
 
   /// Begins the expected load again on the forecast's grid; everything is to be booked anew.
   func lay(now: Instant) {
@@ -72,7 +69,7 @@ final class Desk {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
     context.refreshForecast()
-    let reaches = grid.reaches(score.latest + score.length, forecast)
+    let reaches = grid.reaches(score.latest + score.length, context.believed)
     let isShared = sharesGrid
     wasScanned = reaches && isShared && !asked.hasCaps
     if grid.isUsable, !isShared { wantsLaying = lays < Desk.mostLays }

@@ -61,7 +61,7 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var stride = 0
   /// The grid's beginning, at or before the issue. It stays where issues agree with those before: they write on.
   @exclusivity(unchecked) private(set) var origin: Int64 = 0
-  /// The last bucket's beginning at or before the issue.
+  /// The beginning of the bucket that holds the issue.
   @exclusivity(unchecked) private var issueOrigin: Int64 = 0
   /// A bucket's length in milliseconds.
   @exclusivity(unchecked) private(set) var step: Int64 = 0
@@ -82,8 +82,8 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var pricesAreFlat = false
   /// Lanes of the widest scan.
   static let padding = 16
-  /// Buckets that issues to come may write on to.
-  private static let slack = 64
+  /// How many buckets issues to come may write on to, by those of an issue.
+  private static func slack(_ count: Int) -> Int { max(64, count / 2) }
   /// No grid reaches further; a job that does is looked at without one.
   static let farthest: Int64 = 45 * 86_400_000
 
@@ -149,16 +149,18 @@ final class ForecastGrid {
 
   /// Writes what an issue tells beyond the one before, which it agrees with; whether there was room for it.
   private func goOn(to layout: Layout, _ forecast: Forecast) -> Bool {
-    let total = Int((layout.origin - origin) / step) + layout.count
-    guard total + 1 + ForecastGrid.padding <= stride else { return false }
+    let shift = Int((layout.origin - origin) / step)
+    let total = shift + layout.count
+    // Far from the beginning sums are less exact.
+    guard total + 1 + ForecastGrid.padding <= stride, shift <= ForecastGrid.slack(layout.count) else { return false }
     // What was told beyond the horizon was a guess.
-    let known = min(count, Int((horizonEnd - origin) / step))
+    let known = min(count, total, Int((horizonEnd - origin) / step))
     count = total
     issueOrigin = layout.origin
     carbonBounds.forget(from: known)
-    keepsPrice = tellsSamePrice(forecast) && count <= priceCount
+    keepsPrice = count <= priceCount && tellsSamePrice(forecast)
     if !keepsPrice { priceBounds.forget(from: known) }
-    fill(from: min(known, count), forecast)
+    fill(from: known, forecast)
     return true
   }
 
@@ -168,11 +170,10 @@ final class ForecastGrid {
     (origin, step, count, isUsable) = (layout.origin, layout.step, layout.count, layout.isUsable)
     issueOrigin = origin
     guard isUsable else { return }
-    let room = count + max(ForecastGrid.slack, count / 2) + 1 + ForecastGrid.padding
     let isRoomy = count + 1 + ForecastGrid.padding <= stride
-    if !isRoomy { stride = room }
-    keepsPrice = needsPrice && couldKeep && isRoomy && count <= priceCount && tellsSamePrice(forecast)
-    growTables()
+    if !isRoomy { stride = count + ForecastGrid.slack(count) + 1 + ForecastGrid.padding }
+    keepsPrice = couldKeep && isRoomy && count <= priceCount && tellsSamePrice(forecast)
+    resetTables()
     fill(from: 0, forecast)
   }
 
@@ -185,9 +186,9 @@ final class ForecastGrid {
       // Lines further apart: everything is written anew, what has passed no more.
       count -= Int((issueOrigin - origin) / step)
       origin = issueOrigin
-      stride = 2 * count + 1 + ForecastGrid.padding
+      stride = max(stride, 2 * count + 1 + ForecastGrid.padding)
       keepsPrice = false
-      growTables()
+      resetTables()
       fill(from: 0, forecast)
     } else {
       // Runs past the end of what there was have another integral now.
@@ -198,7 +199,8 @@ final class ForecastGrid {
     }
   }
 
-  private func growTables() {
+  /// Makes room for lines of `stride`, in which nothing is known.
+  private func resetTables() {
     carbon.grow(zoneCount * stride)
     carbonBounds.reset(stride: stride)
     guard needsPrice, !keepsPrice else { return }
@@ -208,7 +210,7 @@ final class ForecastGrid {
 
   /// Whether every zone's price is for ever what the table has all through.
   private func tellsSamePrice(_ forecast: Forecast) -> Bool {
-    guard pricesAreFlat else { return false }
+    guard needsPrice, pricesAreFlat else { return false }
     for zone in 0..<zoneCount {
       guard let constant = forecast.price(zone).constant, constant == price.values[zone * stride] else { return false }
     }
@@ -266,7 +268,7 @@ final class ForecastGrid {
   }
 
   /// Writes one zone's table from a bucket on; a step that begins between two of the grid's makes the grid unusable.
-  /// Returns whether all values from the line's beginning on are the same.
+  /// Returns whether all of them have the value that the line begins with.
   private func fill(
     _ table: Table, _ bounds: WindowBounds, _ zone: Int, _ view: StepView, from: Int
   ) -> Bool {

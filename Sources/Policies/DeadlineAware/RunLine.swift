@@ -140,8 +140,8 @@ extension WindowBounds {
   /// The bounds of a frame's runs. A method, as an initializer would count a reference to what it is given.
   func least(_ frame: StartFrame, _ part: Double) -> StretchLeast {
     let first = frame.first * width
-    let whole = least(frame.whole, through: frame.last) + first
-    let more = part > 0 ? least(frame.whole + 1, through: frame.last) + first : whole
+    let whole = least(frame.whole, from: frame.first, through: frame.last) + first
+    let more = part > 0 ? least(frame.whole + 1, from: frame.first, through: frame.last) + first : whole
     return StretchLeast(whole, more, width, part)
   }
 }

@@ -8,7 +8,7 @@ internal import Domain
 /// within it: (1 − f) × least(w) + f × least(w + 1).
 ///
 /// Tables lie bucket by bucket, the zones of a bucket in a row of ``width``, so that a lane takes four zones. Those of a
-/// length are worked out where they are first asked for after an issue, O(zones × starts).
+/// length are worked out where they are asked for and not known yet, O(zones × starts).
 final class WindowBounds {
   /// Starts of a stretch.
   static let stretch = 8
@@ -76,18 +76,19 @@ final class WindowBounds {
     }
   }
 
-  /// The table of runs of `whole` buckets, made at least up to a stretch. Runs from its end on must lie within the lines.
-  func least(_ whole: Int, through stretch: Int) -> UnsafeMutablePointer<Double> {
+  /// The table of runs of `whole` buckets, made at least from a stretch to another, the former never before an earlier
+  /// call's. Runs from the latter's end on must lie within the lines.
+  func least(_ whole: Int, from first: Int = 0, through stretch: Int) -> UnsafeMutablePointer<Double> {
     let table = tables + whole % WindowBounds.mostTables
     if table.pointee.whole != whole {
       table.pointee.whole = whole
       table.pointee.made = 0
     }
-    if table.pointee.made <= stretch { make(table, through: stretch) }
+    if table.pointee.made <= stretch { make(table, from: first, through: stretch) }
     return table.pointee.least
   }
 
-  private func make(_ table: UnsafeMutablePointer<Table>, through stretch: Int) {
+  private func make(_ table: UnsafeMutablePointer<Table>, from first: Int, through stretch: Int) {
     if table.pointee.size < stretches * width {
       table.pointee.least.deallocate()
       table.pointee.size = stretches * width
@@ -95,7 +96,7 @@ final class WindowBounds {
       table.pointee.made = 0
     }
     let (whole, leasts) = (table.pointee.whole, table.pointee.least)
-    for place in table.pointee.made...stretch {
+    for place in max(first, table.pointee.made)...stretch {
       let first = place * WindowBounds.stretch
       var zone = 0
       while zone < width {
