@@ -147,6 +147,7 @@ struct GridInputs {
       let table = try TraceReader.read(
         path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
         reading: TraceReading(shape))
+      notes += table.notes.map { "\(kind.rawValue): \($0)" }
       if table.sentinels > 0 {
         notes.append("\(kind.rawValue): \(table.sentinels) national zeros taken for missing (\(gaps))")
       }

@@ -93,7 +93,7 @@ public struct TraceTools {
   }
 
   private func notes() -> [String] {
-    var notes: [String] = []
+    var notes = table.notes.map { "note: \($0)" }
     if table.gapsFilled > 0 { notes.append("note: \(table.gapsFilled) missing steps filled") }
     if table.sentinels > 0 { notes.append("note: \(table.sentinels) national zeros taken for missing") }
     if table.clipped > 0 { notes.append("note: \(table.clipped) negative intensities set to 0") }

@@ -5,6 +5,8 @@ final class CSVFields {
   private var fields: UnsafeMutablePointer<Bytes>
   private var capacity = 32
   @exclusivity(unchecked) private(set) var count = 0
+  /// The byte between two fields: a comma, unless the file's ``CSVDialect`` has another.
+  @exclusivity(unchecked) var separator: UInt8 = 44
 
   init() { fields = .allocate(capacity: capacity) }
 
@@ -39,8 +41,10 @@ final class CSVFields {
     ])
   }
 
-  /// Splits at commas, taking quotes off in place; false where text follows a closing quote.
+  /// Splits at the separator, taking quotes off in place; false if text follows a closing quote.
   func split(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    let separator = separator
+    if separator == 9 { return splitTabs(line) }
     count = 0
     var at = 0
     while true {
@@ -50,7 +54,26 @@ final class CSVFields {
         guard let end = unquote(line, from: &at) else { return false }
         append(Bytes(rebasing: Bytes(line)[(start + 1)..<end]))
       } else {
-        while at < line.count, line[at] != 44 { at += 1 }
+        while at < line.count, line[at] != separator { at += 1 }
+        append(Bytes(rebasing: Bytes(line)[start..<at]).trimmed)
+      }
+      guard at < line.count else { return true }
+      at += 1
+    }
+  }
+
+  /// Splits at tabs, which are no blanks here.
+  private func splitTabs(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    count = 0
+    var at = 0
+    while true {
+      while at < line.count, line[at] == 32 { at += 1 }
+      let start = at
+      if at < line.count, line[at] == 34 {
+        guard let end = unquote(line, from: &at) else { return false }
+        append(Bytes(rebasing: Bytes(line)[(start + 1)..<end]))
+      } else {
+        while at < line.count, line[at] != 9 { at += 1 }
         append(Bytes(rebasing: Bytes(line)[start..<at]).trimmed)
       }
       guard at < line.count else { return true }
@@ -84,7 +107,7 @@ final class CSVFields {
     }
     guard at < line.count else { return nil }
     at += 1
-    while at < line.count, line[at] == 32 || line[at] == 9 { at += 1 }
-    return at == line.count || line[at] == 44 ? write : nil
+    while at < line.count, line[at] == 32 || (line[at] == 9 && separator != 9) { at += 1 }
+    return at == line.count || line[at] == separator ? write : nil
   }
 }

@@ -44,6 +44,10 @@ struct SeriesBook {
   /// Names of the file's series that nobody wanted.
   private(set) var foreign: [String] = []
   var issues = IssueList()
+  /// Decisions of the reader that its user should know, in the order in which they were made.
+  private(set) var notes: [String] = []
+  /// The currency that the header names.
+  var currency: String?
   /// Set while the file is read again for the lines of some stamps.
   var lines: [StampKey: [Int]]?
   private var known: [UInt64: Targets] = [:]
@@ -189,6 +193,12 @@ struct SeriesBook {
   /// The next line of a file, whose faults are told once though it be read twice.
   mutating func nextLine(_ reader: CSVLineReader) -> UnsafeMutableBufferPointer<UInt8>? {
     lines == nil ? issues.nextLine(reader) : try? reader.next()
+  }
+
+  /// Notes a decision of the reader, once.
+  mutating func note(_ text: String) {
+    guard lines == nil, notes.count < IssueList.limit, !notes.contains(text) else { return }
+    notes.append(text)
   }
 
   mutating func report(_ key: String, _ line: Int, _ found: String, _ expected: String) {

@@ -91,7 +91,9 @@ public enum TraceReader {
     }
     try tell(faults, &book, &rows)
     try book.issues.throwIfAny()
-    return NamedTraces(names: book.names, table: TraceTable(columns: columns, sentinels: book.sentinels))
+    let table = TraceTable(
+      columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency)
+    return NamedTraces(names: book.names, table: table)
   }
 
   /// Looks for the lines of the faults by reading the file again.

@@ -46,6 +46,10 @@ public struct TraceTable: Sendable {
   public var columns: [TraceColumn]
   /// Zeros of national measurements that stand for absent values: they were taken for missing steps.
   public var sentinels = 0
+  /// Decisions of the reader that its user should know, such as a conversion of units: whole phrases, no two alike.
+  public var notes: [String] = []
+  /// The currency of prices as ISO 4217 has it, if the file's header names one: `EUR`.
+  public var currency: String?
 
   /// Missing steps that were filled.
   public var gapsFilled: Int { columns.reduce(0) { $0 + $1.gapsFilled } }

@@ -54,7 +54,7 @@ public struct ScenarioError: Error, CustomStringConvertible {
 }
 
 /// The candidate nearest to a misspelt word, where one is near enough to have been meant.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
   // Two swapped letters are two edits.
   let limit = word.count <= 3 ? 1 : max(2, word.count / 3)
   let ranked = candidates.map { (name: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
