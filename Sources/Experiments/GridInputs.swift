@@ -27,10 +27,11 @@ struct GridInputs {
     self.scenario = scenario
     self.drawn = drawn
     let grid = scenario.grid
-    carbon = GridInputs.reading(&faults) { try GridInputs.traces(grid.carbon, .carbon, scenario, &notes) } ?? nil
-    price = GridInputs.reading(&faults) { try GridInputs.traces(grid.price, .price, scenario, &notes) } ?? nil
-    recorded = GridInputs.reading(&faults) { try GridInputs.recorded(scenario, &notes) } ?? nil
-    rows = GridInputs.reading(&faults) { try GridInputs.rows(scenario) } ?? []
+    carbon =
+      GridInputs.reading(scenario, &faults) { try GridInputs.traces(grid.carbon, .carbon, scenario, &notes) } ?? nil
+    price = GridInputs.reading(scenario, &faults) { try GridInputs.traces(grid.price, .price, scenario, &notes) } ?? nil
+    recorded = GridInputs.reading(scenario, &faults) { try GridInputs.recorded(scenario, &notes) } ?? nil
+    rows = GridInputs.reading(scenario, &faults) { try GridInputs.rows(scenario) } ?? []
   }
 
   /// The files of another scenario for one that reads the same (``InputKey``).
@@ -39,8 +40,13 @@ struct GridInputs {
     (carbon, price, recorded, rows, drawn) = (other.carbon, other.price, other.recorded, other.rows, other.drawn)
   }
 
-  private static func reading<Value>(_ faults: inout [String], _ work: () throws -> Value) -> Value? {
-    do { return try work() } catch {
+  private static func reading<Value>(
+    _ scenario: Scenario, _ faults: inout [String], _ work: () throws -> Value
+  ) -> Value? {
+    do { return try work() } catch let error as InputError {
+      faults.append(scenario.message(error))
+      return nil
+    } catch {
       faults.append("\(error)")
       return nil
     }

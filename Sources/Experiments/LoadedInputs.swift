@@ -30,7 +30,7 @@ struct LoadedInputs {
     var faults: [String] = []
     func gathered<Value>(_ work: () throws -> Value) throws(BadInput) -> Value? {
       do { return try work() } catch let error as InputError {
-        faults.append(error.description)
+        faults.append(scenario.message(error))
       } catch let error as BadInput {
         faults.append(error.description)
       } catch {

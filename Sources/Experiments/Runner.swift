@@ -81,7 +81,7 @@ public struct Runner {
 
   /// The same for the folder that a file of results is in.
   static func recover(folderOf path: String) throws(OutputError) {
-    try recover(path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    try recover(path.pathParent)
   }
 
   /// Reads and checks every input; writes nothing.

@@ -88,6 +88,8 @@ public final class CSVLineReader {
     guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
     guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", "UTF-8 text") }
+    // No database and no file name can hold one.
+    guard memchr(memory + start, 0, stop - start) == nil else { throw brokenText(found) }
     return found
   }
 
@@ -102,6 +104,43 @@ public final class CSVLineReader {
     if got == 0 { ended = true }
     high += got
     fileOffset += Int64(got)
+  }
+
+  /// A NUL character, reported under the name of its column.
+  private func brokenText(_ line: UnsafeMutableBufferPointer<UInt8>) -> InputError {
+    let before = line.prefix { $0 != 0 }
+    let shown = Bytes(rebasing: Bytes(line)[...before.count].suffix(21)).quoted
+    var issue = InputIssue(
+      file: path, line: lineNumber, key: "", found: "a NUL character (…\(shown))", expected: "text without it")
+    if quotes {
+      issue.key = CSVLineReader.column(of: before.count, in: Array(line), header: lineNumber > 1 ? header() : [])
+    } else {
+      issue.key = "field \(before.split(whereSeparator: { $0 == 32 || $0 == 9 }).count)"
+    }
+    return InputError(issues: [issue])
+  }
+
+  /// The first line of the file; empty if it cannot be read.
+  private func header() -> [UInt8] {
+    guard let reader = try? CSVLineReader(path: path) else { return [] }
+    // The line lies in the reader's memory.
+    return withExtendedLifetime(reader) { ((try? reader.next()) ?? nil).map { Array($0) } ?? [] }
+  }
+
+  /// The header's name for the field that a byte of a line is in; `field 3` if the header has none.
+  private static func column(of offset: Int, in line: [UInt8], header: [UInt8]) -> String {
+    let separator = ",;\t|".utf8.max { a, b in header.count { $0 == a } < header.count { $0 == b } } ?? 44
+    func fields(_ text: ArraySlice<UInt8>) -> [[UInt8]] {
+      var isQuoted = false
+      return text.split(omittingEmptySubsequences: false) { byte in
+        if byte == 34 { isQuoted.toggle() }
+        return byte == separator && !isQuoted
+      }.map(Array.init)
+    }
+    let place = fields(line[..<offset]).count
+    let names = fields(header[...])
+    guard place <= names.count, !names[place - 1].isEmpty else { return "field \(place)" }
+    return String(decoding: names[place - 1].filter { $0 != 34 && $0 != 0 }, as: UTF8.self)
   }
 
   private func tooLong(at line: Int) -> InputError {
@@ -133,7 +172,7 @@ func openFile(_ path: String) throws(InputError) -> Int32 {
   }
   guard !BoundedFile.isPipe(descriptor) else {
     close(descriptor)
-    throw InputError(issues: [InputIssue(file: path, line: 0, found: "a pipe", expected: "a file that can be read")])
+    throw unreadable(path, "a pipe")
   }
   return descriptor
 }
@@ -146,7 +185,13 @@ private func unreadable(_ path: String) -> InputError {
     case EISDIR: "a directory"
     default: String(cString: strerror(errno))
     }
-  return InputError(issues: [InputIssue(file: path, line: 0, found: reason, expected: "a file that can be read")])
+  return unreadable(path, reason)
+}
+
+private func unreadable(_ path: String, _ found: String) -> InputError {
+  var issue = InputIssue(file: path, line: 0, found: found, expected: "a file that can be read")
+  issue.isUnreadable = true
+  return InputError(issues: [issue])
 }
 
 /// Repeats a reading call that a signal interrupted.

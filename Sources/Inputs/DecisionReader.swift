@@ -148,7 +148,11 @@ private struct DecisionPass {
     let instant = decided.flatMap { Instant(utf8: $0) }
     if let decided, instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
     let zone = name.flatMap { matcher.place(of: $0) }
-    if let name, zone == nil { report("zone", name.quoted, "one of \(list(zones.map(\.code)))") }
+    if let name, zone == nil {
+      report(
+        "zone", name.quoted, "one of \(list(zones.map(\.code)))",
+        suggestion: nearest(to: name.text, among: zones.map(\.code)))
+    }
     var start: Instant?
     if let text = field("start_at"), !text.isEmpty {
       start = Instant(utf8: text)
@@ -163,7 +167,9 @@ private struct DecisionPass {
     ids.append(id.quoted)
   }
 
-  private mutating func report(_ key: String, _ found: String, _ expected: String) {
-    issues.add(InputIssue(file: path, line: reader.lineNumber, key: key, found: found, expected: expected))
+  private mutating func report(_ key: String, _ found: String, _ expected: String, suggestion: String? = nil) {
+    issues.add(
+      InputIssue(
+        file: path, line: reader.lineNumber, key: key, found: found, expected: expected, suggestion: suggestion))
   }
 }

@@ -200,6 +200,7 @@ struct JSONReader {
   /// `\uXXXX`, or two of them for what lies beyond.
   private mutating func escaped() throws -> Unicode.Scalar {
     let first = try hex()
+    guard first != 0 else { throw fault("a NUL character (\\u0000)", "text without it") }
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, at + 1 < bytes.count, bytes[at] == 92, bytes[at + 1] == 117 else {
       throw fault("half a surrogate pair", "both")

@@ -104,7 +104,7 @@ struct JobRowParser {
       report("", "\(fields.count) fields", "\(fieldCount), as in the header")
       return .nothing
     }
-    let faults = issues.issues.count + issues.more
+    let faults = issues.total
     job = JobRowParser.blank
     if let uploadedAt {
       nameByRow()
@@ -131,7 +131,7 @@ struct JobRowParser {
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
     guard !id.isEmpty else { return .nothing }
-    return issues.issues.count + issues.more == faults ? .job : .faulty
+    return issues.total == faults ? .job : .faulty
   }
 
   /// A column that is missing was told with the header.
@@ -161,7 +161,10 @@ struct JobRowParser {
       if let zone = zones?.place(of: home) {
         job.homeZone = zone
       } else {
-        report("home_zone", home.quoted, "a zone's id, code, name or alias")
+        issues.add(
+          InputIssue(
+            file: path, line: line, key: "home_zone", found: home.quoted, expected: "a zone's id, code, name or alias",
+            suggestion: zones?.nearestName(to: home.text)))
       }
     }
   }

@@ -1,21 +1,37 @@
 import Domain
+import Foundation
 
 /// Finds a zone by its exact id, code, name or alias; or all zones of a country.
+///
+/// Names are compared in Unicode's normalization form C, in every reader: `Östersund` is one name, whether the file has
+/// `Ö` as one code point or as two.
 struct ZoneMatcher: Sendable {
   private var places: [UInt64: Int] = [:]
   private let countries: [String]
+  private let names: [String]
 
   init(_ zones: [Zone]) {
+    names = zones.map(\.code) + zones.map(\.name) + zones.flatMap(\.aliases)
     countries = zones.map { ZoneMatcher.countryKey($0.country) }
     let keys: [(Zone) -> [String]] = [{ ["\($0.id)"] }, { [$0.code] }, { [$0.name] }, { $0.aliases }]
     for key in keys {
       for (place, zone) in zones.enumerated() {
-        for text in key(zone) where places[text.stableHash] == nil { places[text.stableHash] = place }
+        for text in key(zone).map(\.precomposedStringWithCanonicalMapping) where places[text.stableHash] == nil {
+          places[text.stableHash] = place
+        }
       }
     }
   }
 
-  func place(of text: Bytes) -> Int? { places[text.stableHash] }
+  /// The index of the zone with this name.
+  func place(of name: Bytes) -> Int? {
+    // ASCII is in form C already.
+    guard name.contains(where: { $0 >= 128 }) else { return places[name.stableHash] }
+    return places[name.text.precomposedStringWithCanonicalMapping.stableHash]
+  }
+
+  /// The code, name or alias of a zone that was probably meant.
+  func nearestName(to name: String) -> String? { nearest(to: name, among: names) }
 
   /// The zones in a country. `GB`, `Great Britain`, `UK` and `United Kingdom` are one; so is its ISO code of others
   /// only where the scenario writes it.
@@ -37,7 +53,7 @@ struct ZoneMatcher: Sendable {
 /// `carbonintensitygco2eqkwhdirect`.
 func squashed(_ name: String) -> String {
   var key = ""
-  for scalar in name.lowercased().unicodeScalars {
+  for scalar in name.lowercased().precomposedStringWithCanonicalMapping.unicodeScalars {
     if scalar == "₂" {
       key += "2"
     } else if scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {

@@ -64,7 +64,7 @@ struct GridDecoding {
     let clip = reader.flag(fields.optional("clip")) ?? false
     let shape = TraceShape(fields)
     return file.map {
-      .file(path: reader.input($0, in: directory), extend: extend, gaps: gaps, clip: clip, shape: shape)
+      .file(path: reader.input($0, in: directory, at: value), extend: extend, gaps: gaps, clip: clip, shape: shape)
     }
   }
 
@@ -79,7 +79,10 @@ struct GridDecoding {
       reader.refuse(price, expected: "perfect, persistence or noisy (no input tells what price was forecast)")
       priceModel = nil
     }
-    let file = reader.text(fields?.optional("file"), expected: "a file's path").map { reader.input($0, in: directory) }
+    let fileCell = fields?.optional("file")
+    let file = fileCell.flatMap { cell in
+      reader.text(cell, expected: "a file's path").map { reader.input($0, in: directory, at: cell) }
+    }
     if let modelCell, model == .recorded, file == nil, let carbon, !carbon.isFile {
       reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
     }

@@ -43,40 +43,42 @@ public struct ScenarioError: Error, CustomStringConvertible {
 
   public init(issues: [Issue]) { self.issues = issues }
 
-  /// One line an issue; of more than two hundred the first, and how many more there are.
+  /// One line per mistake; of more than two hundred the first ones, and how many more there are.
   public var description: String {
-    let lines = issues.prefix(ScenarioError.mostTold).map(\.description).joined(separator: "\n")
-    let more = issues.count - ScenarioError.mostTold
-    return more > 0 ? lines + "\nand \(more) more" : lines
+    let merged = ScenarioError.merged(issues)
+    let lines = merged.prefix(ScenarioError.mostTold).map { issue, lines in
+      guard lines.count > 1 else { return issue.description }
+      let first = lines.prefix(3).map(String.init).joined(separator: ", ")
+      return issue.description + " (\(lines.count) times: lines \(first)\(lines.count > 3 ? ", …" : ""))"
+    }
+    let more = merged.count - ScenarioError.mostTold
+    return lines.joined(separator: "\n") + (more > 0 ? "\nand \(more) more" : "")
+  }
+
+  /// The same mistake in several items of a list is one, at its first place, with all its lines.
+  private static func merged(_ issues: [Issue]) -> [(issue: Issue, lines: [Int])] {
+    struct Mistake: Hashable {
+      var file: String
+      var key: String
+      var found: String
+      var expected: String
+      var suggestion: String?
+    }
+    var indexOf: [Mistake: Int] = [:]
+    var merged: [(issue: Issue, lines: [Int])] = []
+    for issue in issues {
+      let mistake = Mistake(
+        file: issue.file, key: issue.key.replacing(#/\[[0-9]+\]/#, with: "[]"), found: issue.found,
+        expected: issue.expected, suggestion: issue.suggestion)
+      if issue.line > 0, issue.key.contains("["), let index = indexOf[mistake] {
+        merged[index].lines.append(issue.line)
+      } else {
+        indexOf[mistake] = merged.count
+        merged.append((issue, [issue.line]))
+      }
+    }
+    return merged
   }
 
   private static let mostTold = 200
-}
-
-/// The candidate nearest to a misspelt word, where one is near enough to have been meant.
-package func nearest(to word: String, among candidates: [String]) -> String? {
-  // Two swapped letters are two edits.
-  let limit = word.count <= 3 ? 1 : max(2, word.count / 3)
-  let ranked = candidates.map { (name: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
-  return best.name
-}
-
-/// Levenshtein's distance.
-func editDistance(_ a: String, _ b: String) -> Int {
-  let source = Array(a)
-  let target = Array(b)
-  // No key is this long; the bound keeps a hostile one from costing quadratic time.
-  guard source.count <= 100, target.count <= 100 else { return .max }
-  var row = Array(0...target.count)
-  for (i, letter) in source.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, other) in target.enumerated() {
-      let substituted = diagonal + (letter == other ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
-    }
-  }
-  return row[target.count]
 }

@@ -34,7 +34,8 @@ public struct ScenarioDocument: Sendable {
   }
 
   private var directory: String {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/." : String(path[..<$0]) } ?? ""
+    guard path.hasSlash else { return "" }
+    return path.pathParent == "/" ? "/." : path.pathParent
   }
 
   /// - Throws: ``ScenarioError`` where it is no YAML.
@@ -84,7 +85,7 @@ public struct ScenarioDocument: Sendable {
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     var scenario = decoding.scenario(root)
     scenario?.source = ScenarioSource(
-      file: path.split(separator: "/").last.map(String.init) ?? path, text: text,
+      file: path.lastPathName, text: text,
       options: overrides.map { ("--set", "\($0.key)=\($0.value)") })
     faults += reader.issues
     guard faults.isEmpty, let scenario else { throw ScenarioError(issues: ScenarioDocument.inLineOrder(faults)) }

@@ -1,3 +1,5 @@
+import Domain
+
 extension Tree {
   /// Writes `text` (itself YAML) at a dotted path: `zones.NORTH.capacity.gpus`, `zones.0.pue`,
   /// `policies.deadline-aware.weights.carbon`. Mappings on the way that are not there are made, so that

@@ -107,7 +107,8 @@ struct PolicyDecoding {
       if form.accepts(text) { return .text(text) }
       reader.refuse(cell, expected: kind.expected)
       return nil
-    case .file: return reader.text(cell, expected: kind.expected).map { .text(reader.input($0, in: directory)) }
+    case .file:
+      return reader.text(cell, expected: kind.expected).map { .text(reader.input($0, in: directory, at: cell)) }
     case .text: return reader.text(cell, expected: kind.expected).map { .text($0) }
     }
   }

@@ -12,6 +12,8 @@ final class Reader {
   private(set) var issues: [Issue] = []
   /// The files that the document has runs read, resolved, in the order in which they were come to.
   private(set) var files: [String] = []
+  /// Where the document names them first.
+  private(set) var places: [String: FilePlace] = [:]
 
   /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
   private(set) var seen: [String: Set<String>] = [:]
@@ -24,10 +26,19 @@ final class Reader {
     seen[allowed.joined(separator: ", "), default: []].formUnion(told)
   }
 
-  /// A path of the document that a run reads, against the document's directory.
-  func input(_ path: String, in directory: String) -> String {
+  /// Notes that a run reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: as the document has it.
+  ///   - directory: the document's own.
+  ///   - cell: where the document names the file, for messages about it.
+  /// - Returns: the path against the document's directory.
+  func input(_ path: String, in directory: String, at cell: Cell) -> String {
     let path = resolved(path, in: directory)
-    if !files.contains(path) { files.append(path) }
+    if !files.contains(path) {
+      files.append(path)
+      places[path] = FilePlace(file: cell.tree.origin ?? file, line: cell.tree.line, key: cell.path)
+    }
     return path
   }
 
@@ -54,7 +65,7 @@ final class Reader {
           key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
           expected: "one of \(allowed.joined(separator: ", "))", suggestion: nearest(to: entry.key, among: allowed)))
     }
-    return Fields(reader: self, cell: cell)
+    return Fields(reader: self, cell: cell, allowed: allowed)
   }
 
   func items(_ cell: Cell?, expected: String) -> [Cell]? {
@@ -150,6 +161,13 @@ final class Reader {
 struct Fields {
   let reader: Reader
   let cell: Cell
+  let allowed: [String]
+
+  /// Whether the mapping has an unknown key that was probably meant to be `key`.
+  private func isMisspelt(_ key: String) -> Bool {
+    guard case .mapping(let entries) = cell.tree.content else { return false }
+    return entries.contains { !allowed.contains($0.key) && nearest(to: $0.key, among: allowed) == key }
+  }
 
   func path(_ key: String) -> String { cell.path.isEmpty ? key : "\(cell.path).\(key)" }
 
@@ -159,6 +177,8 @@ struct Fields {
   /// The value of a key that may not.
   func required(_ key: String, _ expected: String) -> Cell? {
     if let value = optional(key) { return value }
+    // A misspelt key was reported, with this one as the suggestion: that is one mistake, not two.
+    if isMisspelt(key) { return nil }
     reader.refuse(Cell(tree: cell.tree, path: path(key)), expected: expected, found: "no such key")
     return nil
   }

@@ -34,6 +34,8 @@ public struct Scenario: Sendable {
   public var outputs: OutputSpec
   /// The files that a run reads, resolved as the scenario's other paths are.
   public var files: [String] = []
+  /// Where the scenario names each of these files first.
+  public var filePlaces: [String: FilePlace] = [:]
   /// The file that it was read from; `nil` where it was not read from any.
   public var source: ScenarioSource?
 
@@ -60,6 +62,19 @@ public struct Scenario: Sendable {
   }
 
   public var replicationsAtMost: Int { until?.most ?? replications }
+}
+
+/// The place in a scenario that names an input file.
+public struct FilePlace: Hashable, Sendable, CustomStringConvertible {
+  /// The scenario's path as it was given, or `override key=value`.
+  public var file: String
+  /// From 1; 0 for a value that an override wrote.
+  public var line: Int
+  /// The key's path, such as `grid.carbon.file`.
+  public var key: String
+
+  /// `scenario.yaml:7: grid.carbon.file`
+  public var description: String { (line > 0 ? "\(file):\(line): " : "\(file): ") + key }
 }
 
 /// What a scenario was made of.

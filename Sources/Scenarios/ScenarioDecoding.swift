@@ -56,6 +56,7 @@ struct ScenarioDecoding {
     scenario.checks = checks
     scenario.sweep = sweep
     scenario.files = reader.files
+    scenario.filePlaces = reader.places
     scenario.events = events
     scenario.warmUp = warmUp
     return scenario
@@ -67,7 +68,7 @@ struct ScenarioDecoding {
       return nil
     }
     let isControl = { (scalar: Unicode.Scalar) in scalar.value < 32 || scalar.value == 127 }
-    guard name != ".", name != "..", !name.contains("/"), !name.unicodeScalars.contains(where: isControl) else {
+    guard name != ".", name != "..", !name.hasSlash, !name.unicodeScalars.contains(where: isControl) else {
       reader.refuse(cell, expected: expected)
       return nil
     }
@@ -108,8 +109,12 @@ struct ScenarioDecoding {
       charts: charts(fields?.optional("charts")),
       decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none,
       theme: reader.choice(fields?.optional("theme"), of: OutputSpec.ThemeName.self),
-      outline: reader.text(fields?.optional("outline"), expected: "the path of a GeoJSON file")
-        .map { resolved($0, in: directory) })
+      outline: outline(fields?.optional("outline")))
+  }
+
+  private func outline(_ cell: Cell?) -> String? {
+    guard let cell, let path = reader.text(cell, expected: "the path of a GeoJSON file") else { return nil }
+    return reader.input(path, in: directory, at: cell)
   }
 
   private func charts(_ cell: Cell?) -> OutputSpec.Charts {

@@ -66,6 +66,8 @@ struct TreeBuilder {
   let origin: String?
   private var nodes = 0
   private var repeated = RepeatedKeys()
+  /// Texts with a NUL character, which neither a database nor a file name can hold.
+  private var broken: [Issue] = []
 
   init(file: String, origin: String? = nil) {
     self.file = file
@@ -91,7 +93,10 @@ struct TreeBuilder {
     while true {
       do {
         let root = try Yams.compose(yaml: text)
-        return try root.map { try convert($0, depth: 0) }
+        (nodes, broken) = (0, [])
+        let tree = try root.map { try convert($0, depth: 0, path: "") }
+        issues += broken
+        return tree
       } catch let error as ScenarioError {
         throw ScenarioError(issues: issues + error.issues)
       } catch {
@@ -123,7 +128,7 @@ struct TreeBuilder {
     return true
   }
 
-  private mutating func convert(_ node: Node, depth: Int) throws(ScenarioError) -> Tree {
+  private mutating func convert(_ node: Node, depth: Int, path: String) throws(ScenarioError) -> Tree {
     nodes += 1
     guard nodes <= Self.nodeLimit else {
       throw refusal(
@@ -137,27 +142,36 @@ struct TreeBuilder {
     let column = origin == nil ? node.mark?.column ?? 0 : 0
     let content: Tree.Content
     switch node {
-    case .scalar(let scalar): content = .scalar(scalar.string, plain: scalar.style == .plain)
+    case .scalar(let scalar):
+      content = .scalar(withoutNUL(scalar.string, node.mark, path), plain: scalar.style == .plain)
     case .sequence(let sequence):
       var items: [Tree] = []
-      for item in sequence { items.append(try convert(item, depth: depth + 1)) }
+      for item in sequence { items.append(try convert(item, depth: depth + 1, path: "\(path)[\(items.count)]")) }
       content = .sequence(items)
     case .mapping(let mapping):
       var entries: [Tree.Entry] = []
       for (key, value) in mapping {
-        guard let name = key.scalar?.string else {
+        guard let written = key.scalar?.string else {
           throw refusal(key.mark, found: "a list or mapping as a key", expected: "a name")
         }
+        let name = withoutNUL(written, key.mark, path)
         if repeated.names.contains(name) { continue }
         let mark = origin == nil ? key.mark : nil
-        entries.append(
-          Tree.Entry(
-            key: name, line: mark?.line ?? 0, column: mark?.column ?? 0, value: try convert(value, depth: depth + 1)))
+        let tree = try convert(value, depth: depth + 1, path: path.isEmpty ? name : "\(path).\(name)")
+        entries.append(Tree.Entry(key: name, line: mark?.line ?? 0, column: mark?.column ?? 0, value: tree))
       }
       content = .mapping(entries)
     case .alias: throw refusal(node.mark, found: "an unresolved alias", expected: "a value")
     }
     return Tree(content: content, line: line, column: column, origin: origin)
+  }
+
+  /// The text without NUL characters, which are reported.
+  private mutating func withoutNUL(_ text: String, _ mark: Mark?, _ path: String) -> String {
+    guard text.utf8.contains(0) else { return text }
+    let short = String(text.unicodeScalars.prefix(40))
+    broken += refusal(mark, key: path, found: "a NUL character in \"\(short)\"", expected: "text without it").issues
+    return String(decoding: text.utf8.filter { $0 != 0 }, as: UTF8.self)
   }
 
   private func refusal(_ mark: Mark?, key: String = "", found: String, expected: String) -> ScenarioError {

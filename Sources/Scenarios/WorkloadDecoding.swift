@@ -34,7 +34,8 @@ struct WorkloadDecoding {
   private func log(_ cell: Cell) -> JobLogSpec? {
     let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
-    let file = reader.text(fields.required("file", "a file's path"), expected: "a file's path")
+    let fileCell = fields.required("file", "a file's path")
+    let file = reader.text(fileCell, expected: "a file's path")
     let format = reader.choice(fields.optional("format"), of: JobLogSpec.Format.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobLogSpec.Start.self)
     let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
@@ -42,7 +43,8 @@ struct WorkloadDecoding {
     let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
     return file.map {
       JobLogSpec(
-        file: reader.input($0, in: directory), format: format, start: start, timeScale: scale, memoryPerCore: memory,
+        file: reader.input($0, in: directory, at: fileCell ?? cell), format: format, start: start, timeScale: scale,
+        memoryPerCore: memory,
         timeUnit: unit)
     }
   }
@@ -166,6 +168,4 @@ extension Reader {
 }
 
 /// A path against the scenario's directory.
-func resolved(_ path: String, in directory: String) -> String {
-  path.hasPrefix("/") || directory.isEmpty ? path : "\(directory)/\(path)"
-}
+func resolved(_ path: String, in directory: String) -> String { path.path(in: directory) }

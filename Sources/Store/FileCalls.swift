@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 
 /// The operating system's calls, with errors that say what could not be done.
@@ -41,12 +42,7 @@ enum FileCalls {
   }
 
   /// The directory that a path's last name is in. (Foundation's own traps on a path of one letter.)
-  static func parent(of path: String) -> String {
-    var rest = path[...]
-    while rest.count > 1, rest.last == "/" { rest.removeLast() }
-    guard let slash = rest.lastIndex(of: "/") else { return "." }
-    return slash == rest.startIndex ? "/" : String(rest[..<slash])
-  }
+  static func parent(of path: String) -> String { path.pathParent }
 
   /// A path without links; `nil` where nothing is there.
   static func real(_ path: String) -> String? {

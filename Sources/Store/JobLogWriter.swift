@@ -20,10 +20,8 @@ public final class JobLogWriter {
   ///   - users: The names of the jobs' users by their place.
   /// - Throws: ``StoreError`` where the file cannot be made.
   public init(path: String, zones: [Zone], users: [String]) throws {
-    let slash = path.lastIndex(of: "/")
-    let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    folder = try ResultFolder(path: directory)
-    file = try OutputFile(path: folder.place(for: slash.map { String(path[path.index(after: $0)...]) } ?? path))
+    folder = try ResultFolder(path: path.pathParent)
+    file = try OutputFile(path: folder.place(for: path.endsInSlash ? "" : path.lastPathName))
     self.zones = zones
     self.users = users
     text.append(JobLogWriter.header)

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 
 /// A result that could not be written.
@@ -44,7 +45,8 @@ final class OutputFile {
 
   /// The name that a file which is being made is to have.
   static func finalPath(of path: String) -> String {
-    path.split(separator: "/", omittingEmptySubsequences: false)
-      .filter { !$0.hasPrefix(ResultFolder.prefix) }.joined(separator: "/")
+    path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .filter { !$0.starts(with: ResultFolder.prefix.utf8) }
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
   }
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 
 /// A folder's new files, and which of its old ones go.
@@ -77,7 +78,7 @@ extension ResultFolder {
   }
 
   private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    path.path(in: FileManager.default.currentDirectoryPath)
   }
 
   /// Finishes a replacement that was cut short and removes what dead processes left; looks at a folder before its
@@ -162,8 +163,8 @@ struct Journal {
 
   private static func relative(_ path: String, to root: String) -> String {
     if path == root { return "." }
-    if path.hasPrefix(root + "/") { return String(path.dropFirst(root.count + 1)) }
-    return path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    if path.isPath(inside: root) { return String(decoding: path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self) }
+    return path.path(in: FileManager.default.currentDirectoryPath)
   }
 
   var text: String {
@@ -193,7 +194,7 @@ struct Journal {
         parts.append(Part(folder: value, staging: ""))
         continue
       }
-      guard !parts.isEmpty, !value.contains("/"), value != "..", value != "." else { return nil }
+      guard !parts.isEmpty, !value.hasSlash, value != "..", value != "." else { return nil }
       switch key {
       case "staging" where value.hasPrefix(ResultFolder.prefix): parts[parts.count - 1].staging = value
       case "remove": parts[parts.count - 1].removed.append(value)
@@ -221,7 +222,7 @@ struct Journal {
   /// - Returns: `false` where nothing is staged any more.
   private static func mayChange(_ folder: String, _ staging: String, for root: String) throws(StoreError) -> Bool {
     let (real, own) = (FileCalls.real(folder), FileCalls.real(root))
-    if let real, let own, real == own || real.hasPrefix(own + "/") { return true }
+    if let real, let own, real == own || real.isPath(inside: own) { return true }
     let place = "\(folder)/\(staging)"
     guard FileCalls.exists(place) else { return false }
     if let owner = try? String(contentsOfFile: "\(place)/\(ResultFolder.ownerName)", encoding: .utf8),
@@ -237,7 +238,7 @@ struct Journal {
   /// Each step may have been done before: what is not there any more has its name already.
   func apply(in root: String, before step: () throws(StoreError) -> Void) throws(StoreError) {
     for part in parts {
-      let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      let folder = part.folder.path(in: root)
       guard try Journal.mayChange(folder, part.staging, for: root) else { continue }
       for name in part.removed {
         try step()
@@ -258,7 +259,7 @@ struct Journal {
     try FileCalls.synchronize(root)
     for part in parts {
       try step()
-      let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      let folder = part.folder.path(in: root)
       guard (try? Journal.mayChange(folder, part.staging, for: root)) == true else { continue }
       try? FileManager.default.removeItem(atPath: "\(folder)/\(part.staging)")
     }

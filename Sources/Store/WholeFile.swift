@@ -1,3 +1,5 @@
+internal import Domain
+
 /// A text file that is written from its beginning to its end and appears under its name only when complete.
 public final class WholeFile {
   private let folder: ResultFolder
@@ -6,8 +8,8 @@ public final class WholeFile {
 
   /// - Throws: ``StoreError`` where it cannot be written.
   public init(path: String) throws(StoreError) {
-    let name = path.split(separator: "/").last.map(String.init) ?? ""
-    guard !name.isEmpty, !path.hasSuffix("/"), name != ".", name != ".." else {
+    let name = path.lastPathName
+    guard !name.isEmpty, !path.endsInSlash, name != ".", name != ".." else {
       throw StoreError(description: "cannot write \(path): not a file's name")
     }
     folder = try ResultFolder(path: FileCalls.parent(of: path))

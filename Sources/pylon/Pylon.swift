@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 internal import Foundation
 public import Policies
@@ -35,6 +36,7 @@ struct Pylon: ParsableCommand {
     let watched = Interruption.watch()
     defer { withExtendedLifetime(watched) {} }
     do {
+      try demandKnownCommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -43,6 +45,28 @@ struct Pylon: ParsableCommand {
       if let known = error as? ExitCode { Foundation.exit(known.rawValue) }
       complain(fullMessage(for: error))
       Foundation.exit(2)
+    }
+  }
+}
+
+extension Pylon {
+  /// Refuses the name of a command that does not exist, with the one that was probably meant.
+  static func demandKnownCommand(_ arguments: ArraySlice<String>) throws {
+    var rest = arguments
+    var command: any ParsableCommand.Type = Pylon.self
+    var path = "pylon"
+    while let word = rest.first, !word.hasPrefix("-"), !command.configuration.subcommands.isEmpty {
+      if word == "help" { return }
+      let commands = command.configuration.subcommands
+      let names = commands.map { command in command._commandName } + ["help"]
+      guard let index = names.firstIndex(of: word) else {
+        let hint = nearest(to: word, among: names).map { "; did you mean \($0)?" } ?? ""
+        throw ValidationError(
+          "\(path): found \"\(word)\", expected one of \(names.joined(separator: ", "))\(hint)")
+      }
+      rest = rest.dropFirst()
+      command = commands[index]
+      path += " " + word
     }
   }
 }

@@ -22,12 +22,79 @@ import Testing
 
   @Test(arguments: [
     ("s.yaml", "s.yaml: found no such file, expected a scenario"),
-    ("carbon.csv", "./carbon.csv: found no such file, expected a file that can be read"),
-    ("jobs.csv", "./jobs.csv: found no such file, expected a file that can be read"),
+    ("carbon.csv", "s.yaml:7: grid.carbon.file: found no such file carbon.csv, expected a file that can be read"),
+    ("jobs.csv", "s.yaml:9: workload.file: found no such file jobs.csv, expected a file that can be read"),
   ]) func aMissingFile(name: String, message: String) throws {
     let workshop = try Workshop()
     try FileManager.default.removeItem(atPath: workshop.path + "/" + name)
-    try expectRefused(workshop, message.replacing("./", with: ""))
+    try expectRefused(workshop, message)
+  }
+
+  @Test func aFileThatWasProbablyMeant() throws {
+    let workshop = try Workshop()
+    try expectRefused(
+      workshop,
+      "override workload.file=job.csv: workload.file: found no such file job.csv, expected a file that can be read; "
+        + "did you mean jobs.csv?", "--set", "workload.file=job.csv")
+  }
+
+  /// One mistake in 103 rows is one message.
+  @Test func aWrongZoneInManyRows() throws {
+    let workshop = try Workshop()
+    let rows = (0..<103).map { "j\($0),2020-01-06T00:00:00Z,60,SUOTH\n" }.joined()
+    try workshop.write("jobs.csv", "job_id,submitted_at,duration_s,home_zone\n" + rows)
+    try expectRefused(
+      workshop,
+      "jobs.csv:2: home_zone: found \"SUOTH\", expected a zone's id, code, name or alias; did you mean SOUTH? "
+        + "(103 lines: 2, 3, 4, …)")
+  }
+
+  @Test func aWrongKeyInEveryZone() throws {
+    let workshop = try Workshop()
+    try workshop.write("s.yaml", try workshop.read("s.yaml").replacing("lng:", with: "lon:"))
+    try expectRefused(
+      workshop,
+      "s.yaml:4: zones[0].coordinates.lon: found an unknown key, expected one of lat, lng; did you mean lng? "
+        + "(2 times: lines 4, 5)")
+  }
+
+  @Test(arguments: [
+    ("rnu s.yaml", "did you mean run?"), ("trace descrbe x", "did you mean describe?"),
+    ("workloads describe x", "did you mean workload?"),
+  ]) func aCommandThatDoesNotExist(line: String, hint: String) throws {
+    let outcome = try Workshop().run(line.split(separator: " ").map(String.init))
+    #expect(outcome.status == 2 && outcome.error.contains(hint), "\(outcome.error)")
+  }
+
+  /// A NUL character in a text that is read, in every kind of input.
+  @Test(arguments: [
+    ("s.yaml", "name: small", "name: \"sm\\0all\"", "s.yaml:1: name: found a NUL character in \"sm\\u{0}all\""),
+    ("s.yaml", "code: NORTH", "code: \"NORTH\\x00\"", "s.yaml:4: zones[0].code: found a NUL character"),
+    ("jobs.csv", "job_id", "job\0_id", "jobs.csv:1: field 1: found a NUL character (…\"job\\u{0}\")"),
+    ("carbon.csv", "NORTH", "NOR\0TH", "carbon.csv:1: field 2: found a NUL character"),
+  ]) func aNULCharacter(name: String, old: String, new: String, message: String) throws {
+    let workshop = try Workshop()
+    try workshop.change(name, old, new)
+    let outcome = try workshop.simulate()
+    #expect(outcome.status == 2 && outcome.error.hasPrefix("pylon: " + message), "\(outcome.error)")
+    #expect(outcome.error.contains("expected text without it"))
+    workshop.expectNothingWritten()
+  }
+
+  @Test func aNULCharacterInACell() throws {
+    let workshop = try Workshop()
+    try workshop.write("jobs.csv", "job_id,submitted_at,duration_s,user_id\na,2020-01-06T00:00:00Z,60,u\0x\n")
+    try expectRefused(
+      workshop,
+      "jobs.csv:2: user_id: found a NUL character (…\"01-06T00:00:00Z,60,u\\u{0}\"), expected text without it")
+  }
+
+  /// Names that become paths are compared by bytes: a combining mark makes `/` another character, not another path.
+  @Test func aNameThatLeavesTheFolder() throws {
+    let workshop = try Workshop()
+    try workshop.change("s.yaml", "name: small", "name: \"../\\u0301x\"")
+    try expectRefused(
+      workshop, "s.yaml:1: name: found \"../\u{301}x\", expected a name without / (it names a directory)")
   }
 
   @Test(arguments: [
@@ -42,8 +109,8 @@ import Testing
 
   @Test(arguments: [
     ("s.yaml", "s.yaml: found a directory, expected a scenario file"),
-    ("carbon.csv", "carbon.csv: found a directory, expected a file that can be read"),
-    ("jobs.csv", "jobs.csv: found a directory, expected a file that can be read"),
+    ("carbon.csv", "s.yaml:7: grid.carbon.file: found a directory carbon.csv, expected a file that can be read"),
+    ("jobs.csv", "s.yaml:9: workload.file: found a directory jobs.csv, expected a file that can be read"),
   ]) func aDirectoryInTheWayOfInput(name: String, message: String) throws {
     let workshop = try Workshop()
     try FileManager.default.removeItem(atPath: workshop.path + "/" + name)
@@ -57,8 +124,7 @@ import Testing
       (
         "name: small", "nmae: small",
         "s.yaml:1: nmae: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; did you mean name?\n"
-          + "s.yaml:1: name: found no such key, expected a name without / (it names a directory)"
+          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; did you mean name?"
       ),
       (
         "duration: 1d", "duration: soon",

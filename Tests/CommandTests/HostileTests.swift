@@ -202,7 +202,7 @@ import Testing
     if key.isEmpty {
       try expectRefused(workshop, "run pipe --out out", "pipe: found an unreadable file, expected a readable file")
     } else {
-      try expectRefused(workshop, "run s.yaml --out out --set \(key)=pipe", "pipe: found a pipe, expected a file")
+      try expectRefused(workshop, "run s.yaml --out out --set \(key)=pipe", "\(key): found a pipe pipe, expected a file")
     }
   }
 
@@ -214,11 +214,11 @@ import Testing
       "sweep.grid: found more, expected at most 1000000 points")
   }
 
-  /// The first hundred faults and a number.
+  /// The first hundred mistakes and a number.
   @Test(arguments: [("jobs.csv", "job_id,submitted_at,duration_s"), ("carbon.csv", "datetime,NORTH,SOUTH")])
   func aFileOfFaults(name: String, header: String) throws {
     let workshop = try Workshop()
-    try workshop.write(name, header + "\n" + String(repeating: "x,y,z\n", count: 50_000))
+    try workshop.write(name, header + "\n" + (0..<50_000).map { "x\($0),y\($0),z\n" }.joined())
     let outcome = try confined(workshop, "run s.yaml --out out")
     #expect(outcome.status == 2 && outcome.error.utf8.count < 20_000)
     #expect(outcome.error.split(separator: "\n").count == 101)

@@ -124,9 +124,9 @@ import Testing
     #expect(
       refusal?.description.hasSuffix(
         "found nothing to draw load of, expected one of intensity, pareto, savings") == true)
-    let wrong = #expect(throws: BadInput.self) { _ = try open(scenario("outputs: {charts: [savings, lode]}")) }
+    let wrong = #expect(throws: BadInput.self) { _ = try open(scenario("outputs: {charts: [savings, laod]}")) }
     #expect(
-      wrong?.description.contains("outputs.charts[1]: found lode, expected one of intensity, load") == true,
+      wrong?.description.contains("outputs.charts[1]: found laod, expected one of intensity, load") == true,
       "\(wrong?.description ?? "")")
     #expect(wrong?.description.contains("did you mean load?") == true)
   }

@@ -69,7 +69,7 @@ import Testing
     for jobs in [nil, jobs] {
       #expect(
         try faults(text, jobs: jobs) == [
-          "d.csv:2: job_id: found nothing, expected a job's id", "d.csv:3: job_id: found nothing, expected a job's id",
+          "d.csv:2: job_id: found nothing, expected a job's id (2 lines: 2, 3)"
         ])
     }
   }

@@ -247,7 +247,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
         "override grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "
           + "lifecycle, direct; did you mean lifecycle?",
-        "override workload.time_unit=m: workload.time_unit: found m, expected one of s, h; did you mean s?",
+        "override workload.time_unit=m: workload.time_unit: found m, expected one of s, h",
       ])
   }
 

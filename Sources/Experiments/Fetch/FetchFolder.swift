@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Store
 
@@ -11,11 +12,11 @@ final class FetchFolder {
 
   /// - Throws: ``OutputError``.
   init(beside out: String) throws(OutputError) {
-    let name = out.split(separator: "/").last.map(String.init) ?? ""
-    guard !name.isEmpty, !out.hasSuffix("/"), name != ".", name != ".." else {
+    let name = out.lastPathName
+    guard !name.isEmpty, !out.endsInSlash, name != ".", name != ".." else {
       throw OutputError(description: "cannot write \(out): not a file's name")
     }
-    path = out.dropLast(name.count) + FetchFolder.prefix + name
+    path = String(decoding: out.utf8.dropLast(name.utf8.count), as: UTF8.self) + FetchFolder.prefix + name
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
       throw OutputError(

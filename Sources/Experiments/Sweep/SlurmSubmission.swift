@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Store
 
@@ -105,7 +106,7 @@ extension Sweep {
   }
 
   private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    path.path(in: FileManager.default.currentDirectoryPath)
   }
 
   /// For a shell between `'`, for a directive of `sbatch` between `"`.

@@ -155,7 +155,7 @@ struct DistributionDecoding {
     let scale = reader.number(fields.optional("scale"), expected: "a number > 0") { $0 > 0 } ?? 1
     guard let file, let column else { return nil }
     do {
-      let values = try EmpiricalColumn.values(of: column, in: reader.input(file, in: directory))
+      let values = try EmpiricalColumn.values(of: column, in: reader.input(file, in: directory, at: cell))
       return try .empirical(values.map { $0 * scale })
     } catch let error as EmpiricalColumn.Fault {
       reader.refuse(cell, expected: error.expected, found: error.found)

@@ -1,0 +1,22 @@
+internal import Domain
+internal import Foundation
+internal import Inputs
+internal import Scenarios
+
+extension Scenario {
+  /// The message about faults of an input. A file that cannot be read is reported where the scenario names it, with a
+  /// file beside it that was probably meant.
+  func message(_ error: InputError) -> String {
+    var error = error
+    guard error.issues.count == 1, error.issues[0].isUnreadable, let place = filePlaces[error.issues[0].file] else {
+      return error.description
+    }
+    let path = error.issues[0].file
+    error.issues[0].found += " \(path)"
+    if !FileManager.default.fileExists(atPath: path) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path.pathParent)) ?? []
+      error.issues[0].suggestion = nearest(to: path.lastPathName, among: names.sorted())
+    }
+    return "\(place): \(error.issues[0].fault)".printable()
+  }
+}
