@@ -36,7 +36,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     room("Domain", []),
+    room("TextIO", ["CZlib"]),
     room("Randomness", ["CGSL", "Domain"]),
     room(
       "Policies",
@@ -44,8 +46,9 @@ let package = Package(
         "Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    room("Scenarios", ["Domain", "Randomness", "Policies", .product(name: "Yams", package: "Yams")]),
-    room("Inputs", ["Domain", "Randomness", "Scenarios"]),
+    room(
+      "Scenarios", ["Domain", "Randomness", "Policies", "TextIO", .product(name: "Yams", package: "Yams")]),
+    room("Inputs", ["Domain", "Randomness", "Scenarios", "TextIO"]),
     room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
     room("PolicyConformance", ["Domain", "Randomness", "Policies", "Inputs", "Engine"]),
     room("Metrics", ["CGSL", "Domain", "Randomness"]),
@@ -88,7 +91,7 @@ let package = Package(
     trial("PoliciesTests", ["Domain", "Engine", "Inputs", "Policies", "Randomness"]),
     trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),
     trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
-    trial("InputsTests", ["CGSL", "Domain", "Inputs", "Randomness", "Scenarios"]),
+    trial("InputsTests", ["CGSL", "CZlib", "Domain", "Inputs", "Randomness", "Scenarios", "TextIO"]),
     trial("ExperimentsTests", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),

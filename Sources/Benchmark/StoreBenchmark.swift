@@ -16,8 +16,9 @@ enum StoreBenchmark {
     let folder = try ResultFolder(path: path)
     let tables = try ResultTables(
       folder: folder, zones: zones, conditions: zones.map { _ in (100, 0.2) },
-      capacities: [], users: UserRow.rows(logged: [], createdAt: start), keepsWorkloads: true)
-    guard let table = tables.workloads(run: 1, isNext: { true }) else { return print("no table") }
+      users: UserRow.rows(logged: [], createdAt: start), keepsWorkloads: true)
+    let one = WorkloadTable.RunName(id: 1, policy: "standard", label: "standard", replication: 1)
+    guard let table = tables.workloads(one, isNext: { true }) else { return print("no table") }
     let name = Array("workload".utf8)
     let began = processorSeconds()
     try name.withUnsafeBufferPointer { name in

@@ -15,17 +15,34 @@ public struct RecordedDecision: Hashable, Sendable {
   }
 }
 
-/// What operators decided, at most once a job. Decisions of one instant were taken in the record's order.
+/// What operators decided. Several decisions on one job stand at different instants; decisions of one instant were
+/// taken in the record's order.
 public struct DecisionRecord: Sendable {
   public let decisions: [RecordedDecision]
-  private let places: [UInt64: Int]
+  /// Indices of decisions, by job and then by instant.
+  private let order: [Int]
+  /// The part of ``order`` that is a job's.
+  private let ranges: [UInt64: Range<Int>]
 
-  /// - Parameter decisions: Of jobs that are all different.
+  /// - Parameter decisions: No two on one job at one instant.
   public init(_ decisions: [RecordedDecision]) {
     self.decisions = decisions
-    places = Dictionary(uniqueKeysWithValues: decisions.enumerated().map { ($1.job, $0) })
+    let order = decisions.indices.sorted {
+      let (a, b) = (decisions[$0], decisions[$1])
+      return (a.job, a.decidedAt, $0) < (b.job, b.decidedAt, $1)
+    }
+    var ranges: [UInt64: Range<Int>] = [:]
+    var first = 0
+    for index in order.indices {
+      let job = decisions[order[index]].job
+      if index + 1 < order.count, decisions[order[index + 1]].job == job { continue }
+      ranges[job] = first..<index + 1
+      first = index + 1
+    }
+    self.order = order
+    self.ranges = ranges
   }
 
-  /// The place of the decision about a job; `nil` where there is none. O(1).
-  public func place(of job: UInt64) -> Int? { places[job] }
+  /// The indices of the decisions on a job, earliest first; empty if there is none. O(1).
+  public func indices(of job: UInt64) -> ArraySlice<Int> { order[ranges[job] ?? 0..<0] }
 }

@@ -30,6 +30,9 @@ public struct InterruptionRules: Hashable, Sendable {
 
   /// By how much an interruption lengthens what is left to run.
   public var delay: TimeSpan { checkpoint + resume }
+
+  /// An interruption takes neither time nor energy.
+  public var isFree: Bool { delay == .zero && checkpointEnergy == .zero && resumeEnergy == .zero }
 }
 
 /// A stretch of time that an interrupted job ran in one zone, with what it drew there.

@@ -15,7 +15,7 @@ public enum Metric {
     ("price_cap_violations", .lower), ("wait_mean_s", .lower), ("wait_p50_s", .lower), ("wait_p95_s", .lower),
     ("wait_p99_s", .lower), ("utilization_cpu", .neither), ("utilization_gpu", .neither),
     ("utilization_memory", .neither), ("overhead_kwh", .lower), ("overhead_carbon_kg", .lower),
-    ("overhead_cost_gbp", .lower),
+    ("overhead_cost_gbp", .lower), ("jobs_ended_after_clock", .lower), ("carbon_after_clock_pct", .lower),
   ]
 
   public static let names = all.map(\.name)

@@ -75,13 +75,16 @@ extension Simulation {
       } else {
         context.suspended[zone] -= 1
       }
+      // A suspended job has run, and drawn energy, up to its suspension: that is its end.
+      record.pointee.end = record.pointee.status == .suspended ? lastEnd(slot) ?? instant : instant
       record.pointee.status = .failed
-      record.pointee.end = instant
       events.failed += 1
       policy.completed(slot, context)
       try close(slot, at: instant)
     }
   }
+
+  private func lastEnd(_ slot: Int) -> Instant? { context.interrupted[slot]?.segments.last?.end }
 
   /// Capacity was taken away for good: jobs that can run nowhere any more are rejected, or fail where they had run;
   /// jobs that can run elsewhere than they were planned for are submitted to the policy anew.
@@ -91,7 +94,8 @@ extension Simulation {
       let record = context.live.records + slot
       let couldRun = record.pointee.zone < 0 || context.couldHold(record.pointee.job.demand, in: record.pointee.zone)
       if record.pointee.status == .suspended {
-        if !couldRun, policy.withdraw(slot, context) { failing.append(slot) }
+        // One that the engine is to resume fails, whatever the policy knows of it.
+        if !couldRun, policy.withdraw(slot, context) || isHeld(slot) { failing.append(slot) }
         continue
       }
       let fits = fitsSomewhere(slot)
@@ -114,18 +118,31 @@ extension Simulation {
       .sorted { records[$0].job.sequence < records[$1].job.sequence }
   }
 
-  /// Lets jobs run on that an outage suspended, zone by zone, first in, first out, before the policy is asked.
+  private func isHeld(_ slot: Int) -> Bool {
+    let record = context.live.records[slot]
+    return held[record.zone].contains { $0.slot == slot && $0.sequence == record.job.sequence }
+  }
+
+  /// Resumes jobs that an outage suspended, before the policy is asked: in each zone in the order of their suspension,
+  /// every one that fits. One that does not fit holds back none behind it. Only zones that freed capacity since the
+  /// policy was last asked can hold one that they did not hold then. O(jobs held in those zones).
   func resumeHeld() {
-    for zone in held.indices {
-      while let next = held[zone].first {
+    for zone in held.indices where !held[zone].isEmpty && context.hasReleased(zone) {
+      var kept = 0
+      for place in held[zone].indices {
+        let next = held[zone][place]
         let record = context.live.records + Int(next.slot)
         if record.pointee.job.sequence == next.sequence, record.pointee.status == .suspended {
-          guard context.freeCapacity[zone].holds(record.pointee.job.demand) else { break }
+          guard context.freeCapacity[zone].holds(record.pointee.job.demand) else {
+            held[zone][kept] = next
+            kept += 1
+            continue
+          }
           context.resume(Int(next.slot), in: zone)
         }
-        held[zone].removeFirst()
         heldCount -= 1
       }
+      held[zone].removeSubrange(kept...)
     }
   }
 }

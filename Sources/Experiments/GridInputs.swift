@@ -53,37 +53,52 @@ struct GridInputs {
   }
 
   /// Whether each replication has traces of its own.
-  var varies: Bool { !rows.isEmpty && scenario.grid.varies }
+  var hasTracesPerReplication: Bool { scenario.hasTracesPerReplication }
+
+  /// Whether each replication has traces, or a clock, of its own.
+  var hasWorldPerReplication: Bool { hasTracesPerReplication || scenario.windows != nil }
 
   /// Which traces a replication has: those of the same number are the same.
-  func traceSet(_ replication: Int) -> Int { varies ? replication : 1 }
+  func traceSet(_ replication: Int) -> Int { hasTracesPerReplication ? replication : 1 }
+
+  /// Which world a replication has: those of the same number are the same.
+  func worldNumber(_ replication: Int) -> Int { hasWorldPerReplication ? replication : 1 }
 
   /// The zones with their traces in a replication; a synthetic grid is drawn anew at each call, always the same.
   func world(_ replication: Int) -> World {
+    let all = scenario
+    let scenario = all.window(replication)
     var carbon = carbon
     var price = price
     if carbon == nil || price == nil {
       let week = TimeSpan.days(7).milliseconds
-      let start = scenario.start - GridInputs.before
-      let least = (GridInputs.before + scenario.duration + GridInputs.after).milliseconds
+      // One grid for all replications spans all their clocks.
+      let clocks = all.drawsGrid ? scenario.start..<scenario.start + scenario.duration : all.allWindows
+      let start = clocks.lowerBound - GridInputs.before
+      let least = (clocks.upperBound + GridInputs.after - start).milliseconds
       let span = TimeSpan(milliseconds: (least + week - 1) / week * week)
       let key = DrawnGrids.Key(
-        seed: scenario.seed, replication: traceSet(replication), start: start, span: span, rows: rows)
+        seed: scenario.seed, replication: all.drawsGrid ? replication : 1, start: start, span: span, rows: rows)
       let grid = drawn?.grid(key) ?? DrawnGrids.draw(key)
       carbon = carbon ?? grid.carbon
       price = price ?? grid.price
     }
     return World(
-      zones: scenario.zones, carbon: shocked(carbon ?? [], .carbon), price: shocked(price ?? [], .price),
+      zones: scenario.zones, carbon: shocked(carbon ?? [], .carbon, scenario),
+      price: shocked(price ?? [], .price, scenario),
       start: scenario.start, duration: scenario.duration, drains: scenario.drain,
       changes: scenario.events.changes(of: scenario.zones))
   }
 
   /// What the scenario's shocks make of the traces of a quantity.
-  private func shocked(_ traces: [StepTrace], _ quantity: EventSpec.Shock.Quantity) -> [StepTrace] {
+  private func shocked(
+    _ traces: [StepTrace], _ quantity: EventSpec.Shock.Quantity, _ window: Scenario
+  ) -> [StepTrace] {
     var traces = traces
-    let span = scenario.start - GridInputs.before..<scenario.start + scenario.duration + GridInputs.after
-    for shock in scenario.events.shocks where shock.quantity == quantity {
+    let own = window.start..<window.start + window.duration
+    let clocks = hasTracesPerReplication ? own : scenario.allWindows
+    let span = clocks.lowerBound - GridInputs.before..<clocks.upperBound + GridInputs.after
+    for shock in window.events.shocks where shock.quantity == quantity {
       for zone in shock.zones {
         traces[zone] = traces[zone].multiplied(
           by: shock.factor, from: shock.span.lowerBound, until: shock.span.upperBound, over: span)
@@ -119,17 +134,21 @@ struct GridInputs {
   private static func recorded(_ scenario: Scenario, _ notes: inout [String]) throws -> RecordedForecast? {
     let spec = scenario.grid.forecast
     guard spec.model == .recorded else { return nil }
-    if let file = spec.file, try VintageReader.isVintages(path: file) {
-      return .vintages(try VintageReader.read(path: file, zones: scenario.zones, start: scenario.start))
+    if let file = spec.file, try VintageReader.isVintages(path: file, mapping: spec.mapping) {
+      return .vintages(
+        try VintageReader.read(
+          path: file, zones: scenario.zones, start: scenario.allWindows.lowerBound, mapping: spec.mapping))
     }
     var source = scenario.grid.carbon
     if let file = spec.file {
       if case .file(_, let extend, let gaps, let clip, var shape) = source {
         // Its own file has a format of its own.
         shape.format = .auto
+        shape.mapping = spec.mapping
         source = .file(path: file, extend: extend, gaps: gaps, clip: clip, shape: shape)
       } else {
-        source = .file(path: file, extend: .none, gaps: .error, clip: false)
+        source = .file(
+          path: file, extend: .none, gaps: .error, clip: false, shape: TraceShape(mapping: spec.mapping))
       }
     } else if case .file(let path, _, _, _, let shape) = source,
       try !TraceReader.hasForecast(path: path, reading: TraceReading(shape))
@@ -154,20 +173,26 @@ struct GridInputs {
         path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
         reading: TraceReading(shape))
       notes += table.notes.map { "\(kind.rawValue): \($0)" }
+      if kind == .price, let named = table.currency, named != scenario.currency.code {
+        notes.append(
+          "price: file \(path) is in \(named), the scenario says \(scenario.currency.code): numbers are taken as they "
+            + "are; set currency: \(named)")
+      }
       if table.sentinels > 0 {
         notes.append("\(kind.rawValue): \(table.sentinels) national zeros taken for missing (\(gaps))")
       }
       if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
       if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
       if table.duplicates > 0 { notes.append("\(kind.rawValue): \(table.duplicates) repeated values left out") }
-      let end = scenario.start + scenario.duration
+      let clocks = scenario.allWindows
       var short: [String] = []
       let traces = try zip(scenario.zones, table.columns).map { zone, column in
         let trace = try column.trace(extending: extend)
-        if !trace.covers(from: scenario.start, to: end) {
+        if !trace.covers(from: clocks.lowerBound, to: clocks.upperBound) {
           short.append(
-            "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least the "
-              + "clock's \(scenario.start.iso8601) to \(end.iso8601), or extend: hold | wrap")
+            "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least "
+              + "\(WindowFit.clocks(scenario)), or extend: hold | wrap"
+              + WindowFit.remedy(scenario, within: trace.start..<trace.end))
         }
         let needed = max(scenario.duration, scenario.grid.forecast.horizon)
         if extend == .wrap, trace.steps(from: scenario.start, to: scenario.start + needed) > GridInputs.mostRepeated {
@@ -179,6 +204,10 @@ struct GridInputs {
         return trace
       }
       guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
+      if kind != .forecast {
+        notes += TraceCoverage.notes(
+          kind.rawValue, zip(scenario.zones.map(\.code), traces), clocks)
+      }
       return traces
     }
   }
@@ -189,6 +218,6 @@ extension TraceReading {
     let scope: Scope = shape.zone.map { .series($0) } ?? (shape.allZones ? .everywhere : .matching)
     self.init(
       format: Format(rawValue: shape.format.rawValue) ?? .auto,
-      basis: shape.basis.flatMap { Basis(rawValue: $0.rawValue) }, scope: scope)
+      basis: shape.basis.flatMap { Basis(rawValue: $0.rawValue) }, scope: scope, mapping: shape.mapping)
   }
 }

@@ -7,16 +7,31 @@ enum JobInput {
   case log(JobFile)
   case generated(WorkloadModel)
 
-  /// Jobs from the first on: the same for every policy; a log's are those of every replication too.
+  /// The part of a log that a replication has; `nil` where there are no windows.
+  private static func window(_ own: Scenario, _ file: JobFile) -> JobWindow? {
+    guard let windows = own.windows else { return nil }
+    if windows.repeatsJobs || file.isBatch { return JobWindow(shift: own.moved) }
+    return JobWindow(span: own.start..<own.start + own.duration)
+  }
+
+  /// Jobs from the first on: the same for every policy. Those of a log are the same in every replication where there
+  /// are no windows.
+  ///
+  /// - Parameter scenario: as the replication sees it (`Scenario.window`).
   func source(
     _ scenario: Scenario, replication: Int, keepsTexts: Bool
   ) throws -> any JobSource & JobTextSource {
     switch self {
-    case .log(let file): try file.makeCursor(keepsTexts: keepsTexts)
+    case .log(let file):
+      return try HomeFilling.make(
+        file.makeCursor(keepsTexts: keepsTexts, window: JobInput.window(scenario, file)), home: scenario.logHome,
+        zones: scenario.zones.count, seed: scenario.seed, replication: replication)
     case .generated(let model):
-      try SurgedWorkload.make(
-        model, surges: scenario.events.surges, zones: scenario.zones, start: scenario.start,
-        duration: scenario.duration, seed: scenario.seed, replication: replication)
+      return HomeFilling.make(
+        try SurgedWorkload.make(
+          model, surges: scenario.events.surges, zones: scenario.zones, start: scenario.start,
+          duration: scenario.duration, seed: scenario.seed, replication: replication),
+        model: model, zones: scenario.zones.count, seed: scenario.seed, replication: replication)
     }
   }
 
@@ -25,6 +40,24 @@ enum JobInput {
     switch self {
     case .log(let file): file.users
     case .generated(let model): GeneratedWorkload.users(of: model)
+    }
+  }
+}
+
+extension Scenario {
+  /// The home zones of a recorded log's jobs that name none; `nil` where the scenario does not say.
+  var logHome: HomeModel? {
+    if case .log(let spec) = workload { spec.home } else { nil }
+  }
+
+  /// `workload.home` in a word: `nil` where nothing says what homes there are, `by class` where classes differ.
+  var homeRule: String? {
+    let codes = zones.map(\.code)
+    switch workload {
+    case .log(let spec): return spec.home?.name(codes)
+    case .generated(let model):
+      let names = model.classes.map { $0.home.name(codes) }
+      return names.allSatisfy { $0 == names.first } ? names.first : "by class"
     }
   }
 }

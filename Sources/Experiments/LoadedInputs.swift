@@ -56,7 +56,7 @@ struct LoadedInputs {
     self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
-    self.notes = notes
+    self.notes = notes + WindowFit.notes(scenario)
   }
 
   /// A record of decisions, held against the jobs of every replication.
@@ -65,9 +65,10 @@ struct LoadedInputs {
   ) throws -> DecisionRecord {
     let file = try DecisionFile(path: path, zones: scenario.zones)
     guard let jobs else { return try file.checked() }
-    let replications = if case .generated = jobs { scenario.replications } else { 1 }
+    let isGenerated = if case .generated = jobs { true } else { false }
+    let replications = isGenerated || scenario.windows != nil ? scenario.replications : 1
     for replication in 1...replications {
-      let source = try jobs.source(scenario, replication: replication, keepsTexts: false)
+      let source = try jobs.source(scenario.window(replication), replication: replication, keepsTexts: false)
       let (undecided, unknown) = try file.check(against: source, zones: scenario.zones)
       let place = replications > 1 ? " (replication \(replication))" : ""
       if undecided > 0 { notes.append("\(path): no decision for \(undecided) jobs, which stay PENDING\(place)") }
@@ -82,18 +83,33 @@ struct LoadedInputs {
     case .generated(let model): return .generated(model)
     case .log(let given): spec = given
     }
-    let timing = JobTiming(movesToClock: spec.start.map { $0 == .clock }, scale: spec.timeScale)
+    let end = scenario.start + scenario.duration
+    let takesParts = scenario.windows.map { !$0.repeatsJobs } ?? false
     let jobs = try JobFileReader.read(
       path: spec.file, format: JobFileFormat(rawValue: spec.format.rawValue) ?? .auto,
       timeUnit: spec.timeUnit.flatMap { JobTimeUnit(rawValue: $0.rawValue) }, zones: scenario.zones,
-      start: scenario.start, end: scenario.start + scenario.duration, timing: timing,
-      memoryPerCore: spec.memoryPerCore ?? 0)
-    if jobs.assumedDurations > 0 {
-      notes.append("\(jobs.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
-    }
-    for reason in SkipReason.allCases {
-      if let count = jobs.skipped[reason] { notes.append("\(count) jobs were left out: \(reason.rawValue)") }
-    }
+      start: scenario.start, end: end, timing: JobTiming(start: spec.start, scale: spec.timeScale),
+      memoryPerCore: spec.memoryPerCore ?? 0, keepsAll: takesParts, keepsIndex: takesParts, reading: spec.reading)
+    if takesParts { notes += try WindowFit.check(jobs, scenario) }
+    notes += jobs.notes
+    try refuseEmptyClock(jobs, scenario.start, end)
     return .log(jobs)
+  }
+
+  /// Refuses a log of which not one job would run. One without any row is an empty workload, which is noted.
+  private static func refuseEmptyClock(_ jobs: JobFile, _ start: Instant, _ end: Instant) throws {
+    guard jobs.count == 0, !jobs.skipped.isEmpty else { return }
+    guard let span = jobs.submissions else {
+      let reasons = jobs.notes.joined(separator: "; ")
+      throw BadInput(description: "\(jobs.path): found no job (\(reasons)), expected some")
+    }
+    let remedy =
+      span.lowerBound >= end || span.upperBound < start
+      ? "start: first (or clock) moves the first submission to the clock's start" : "move the clock"
+    let all = jobs.skipped[.outsideSpan] ?? 0
+    throw BadInput(
+      description: "\(jobs.path): found \(all) \(all == 1 ? "job" : "jobs"), submitted from "
+        + "\(span.lowerBound.readable) to \(span.upperBound.readable), expected some within the clock, from "
+        + "\(start.readable) to \(end.readable); \(remedy)")
   }
 }

@@ -1,21 +1,22 @@
 internal import Domain
 internal import Figures
+internal import Scenarios
 
 /// Keeps what the pages of many maps show: the policies at the first instants, and each policy over a day.
 struct MapGathering {
   /// Of more instants the first have a page.
   static let instants = 12
 
-  private var runs: [(label: String, snapshots: [MapSnapshot])] = []
+  private var runs: [(label: String, file: String, snapshots: [MapSnapshot])] = []
 
   /// The snapshots of a run, in order; those of the first replication alone are wanted.
-  mutating func add(_ snapshots: [MapSnapshot], label: String) {
+  mutating func add(_ snapshots: [MapSnapshot], of policy: PolicySpec, _ label: String) {
     let day = MapGathering.day(snapshots)
     // No more is kept than is drawn.
     let kept = snapshots.enumerated().filter { place, snapshot in
       place < MapGathering.instants || snapshot.at.day == day
     }
-    runs.append((label, kept.map(\.element)))
+    runs.append((label, policy.label ?? policy.name, kept.map(\.element)))
   }
 
   /// The first day (UTC) that has two snapshots.
@@ -37,7 +38,7 @@ struct MapGathering {
     for run in runs {
       guard let day = MapGathering.day(run.snapshots) else { continue }
       let shown = run.snapshots.filter { $0.at.day == day }
-      let name = MapMultiples.fileName(shown[0].policy, dayOf: shown[0].at)
+      let name = MapMultiples.fileName(run.file, dayOf: shown[0].at)
       pages.append((name, MapMultiples.day(shown, outline: outline, theme: theme)))
     }
     return pages

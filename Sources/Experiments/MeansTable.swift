@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Metrics
 
@@ -5,25 +6,46 @@ internal import Metrics
 enum MeansTable {
   private static let columns: [(title: String, metric: String, digits: Int, factor: Double)] = [
     ("jobs", "jobs_completed", 0, 1), ("carbon kg", "carbon_kg", 2, 1), ("saved %", "carbon_savings_pct", 2, 1),
-    ("cost GBP", "cost_gbp", 2, 1), ("saved %", "cost_savings_pct", 2, 1), ("SLA %", "sla_met_pct", 2, 1),
+    ("cost", "cost_gbp", 2, 1), ("saved %", "cost_savings_pct", 2, 1), ("SLA %", "sla_met_pct", 2, 1),
     ("mean wait s", "wait_mean_s", 1, 1), ("CPU %", "utilization_cpu", 2, 100),
   ]
 
-  static func text(_ result: ScenarioResult, confidence: Double = 0.95) -> String {
-    var lines = [["policy"] + columns.map(\.title)]
+  static func text(_ result: ScenarioResult, _ currency: Currency, confidence: Double = 0.95) -> String {
+    let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
+    let columns = columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
+    let standings = result.standings
+    var lines = [["policy"] + columns.map { $0.metric == "cost_gbp" ? "\($0.title) \(currency.code)" : $0.title }]
     for label in result.labels {
       lines.append(
-        [label]
+        [label + standings.marks(label)]
           + columns.map { column in
-            let moments = SampleMoments(result.values(column.metric, of: label).compactMap { $0 })
-            guard moments.count > 0 else { return "–" }
-            let mean = String(format: "%.\(column.digits)f", moments.mean * column.factor)
-            guard let width = moments.halfWidth(confidence: confidence) else { return mean }
-            return mean + " ± " + String(format: "%.\(column.digits)f", width * column.factor)
+            let values = result.values(column.metric, of: label).compactMap { $0 }
+            guard !values.isEmpty else { return "–" }
+            let estimate = MeanEstimate(values, confidence: confidence)
+            let mean = text(estimate.mean * column.factor, column.digits)
+            // A figure that is the same in every replication has no interval.
+            guard let width = estimate.halfWidth else { return mean }
+            return mean + " ± " + MeansTable.width(width * column.factor, column.digits)
           })
     }
+    let heading = result.variation.heading(replications: result.replications)
     let percent = String(format: "%g", confidence * 100)
-    return TextTable.text(lines)
-      + "\nmean ± half width of the \(percent) % interval over \(result.replications) replications"
+    return TextTable.text(lines) + "\n"
+      + (result.variation.affectsAll
+        ? "mean ± half width of the \(percent) % interval \(heading)"
+        : heading + (result.variation.isEmpty ? "" : " (half width of the \(percent) % interval)"))
+  }
+
+  private static func text(_ value: Double, _ digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", value)
+    // What rounds to nothing has no sign.
+    return text.first == "-" && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
+  }
+
+  /// A half width that rounds to nothing is one all the same: `<0.01`.
+  private static func width(_ value: Double, _ digits: Int) -> String {
+    let text = text(value, digits)
+    if text.contains(where: { "123456789".contains($0) }) { return text }
+    return digits == 0 ? "<1" : "<0." + String(repeating: "0", count: digits - 1) + "1"
   }
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Scenarios
 
@@ -5,6 +6,7 @@ internal import Scenarios
 public struct OpenScenario {
   public let name: String
   private let runner: Runner
+  private var currency: Currency { runner.scenario.currency }
 
   /// - Throws: ``BadInput`` with every fault of the file.
   public init(path: String, overrides: [(key: String, value: String)], policies: [String], seed: UInt64?) throws {
@@ -14,23 +16,35 @@ public struct OpenScenario {
     } catch {
       throw BadInput(description: error.description)
     }
-    if let seed { scenario.seed = seed }
-    for policy in policies where !Runner.policyNames.contains(policy) {
-      throw BadInput(
-        description: "--policy: found \(policy), expected one of \(Runner.policyNames.joined(separator: ", "))")
-    }
-    if !policies.isEmpty {
-      let written = scenario.policies
-      scenario.policies = policies.map { name in
-        written.first { $0.name == name } ?? PolicySpec(name: name)
-      }
-    }
+    try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
     scenario.source?.options += policies.map { ("--policy", $0) } + (seed.map { [("--seed", String($0))] } ?? [])
     name = scenario.name
     runner = Runner(scenario: scenario)
   }
 
-  public func validate() throws { try runner.validate() }
+  /// Puts the command line's policies, if there are any, and its seed in place of the scenario's. A label is one
+  /// variant; a name that is no label is all variants of the policy.
+  ///
+  /// - Throws: ``BadInput`` for a name that is neither.
+  static func choose(policies: [String], seed: UInt64?, in scenario: inout Scenario) throws {
+    if let seed { scenario.seed = seed }
+    let written = scenario.policies
+    let labels = PolicySpec.labels(written)
+    for policy in policies where !(Runner.policyNames + labels).contains(policy) {
+      let known = labels.filter { !Runner.policyNames.contains($0) } + Runner.policyNames
+      throw BadInput(description: "--policy: found \(policy), expected one of \(known.joined(separator: ", "))")
+    }
+    guard !policies.isEmpty else { return }
+    scenario.policies = policies.flatMap { name in
+      if let place = labels.firstIndex(of: name) { return [written[place]] }
+      let variants = written.filter { $0.name == name }
+      return variants.isEmpty ? [PolicySpec(name: name)] : variants
+    }
+  }
+
+  /// Checks the scenario's inputs and returns what a run would note of them.
+  @discardableResult
+  public func validate() throws -> [String] { try runner.validate() }
 
   /// Writes the generated jobs of a replication as a job log and returns how many there are.
   public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {
@@ -49,19 +63,25 @@ public struct OpenScenario {
   ) throws -> String {
     let result = try runner.run(
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
-    let table = result.replications > 1 ? MeansTable.text(result) : OpenScenario.table(result)
+    let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
+    let legend = result.standings.legend(result.labels)
     let notes = result.notes.map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps, "
       + "\(result.charts) charts)"
-    return ([table] + notes + [written]).joined(separator: "\n")
+    return ([table] + legend + notes + [written]).joined(separator: "\n")
   }
 
   static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// The figures of each run.
-  private static func table(_ result: ScenarioResult) -> String {
-    var lines = [["policy", "jobs", "carbon kg", "saved %", "cost GBP", "saved %", "SLA %", "mean wait s", "CPU %"]]
+  private static func table(_ result: ScenarioResult, _ currency: Currency) -> String {
+    let cost = "cost \(currency.code)"
+    var lines = [["policy", "jobs", "carbon kg", "saved %", cost, "saved %", "SLA %", "mean wait s", "CPU %"]]
+    // Where no policy has such jobs a column of them says nothing.
+    let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
+    if hasLate { lines[0].append("after clock") }
+    let standings = result.standings
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
         guard let value = run.figure(name) else { return "–" }
@@ -70,10 +90,12 @@ public struct OpenScenario {
         return text.first == "-" && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
       }
       lines.append([
-        run.policy, cell("jobs_completed", 0), cell("carbon_kg", 3), cell("carbon_savings_pct", 2), cell("cost_gbp", 2),
+        run.label + standings.marks(run.label), cell("jobs_completed", 0), cell("carbon_kg", 3),
+        cell("carbon_savings_pct", 2), cell("cost_gbp", 2),
         cell("cost_savings_pct", 2), cell("sla_met_pct", 2), cell("wait_mean_s", 1),
         cell("utilization_cpu", 2, times: 100),
       ])
+      if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
     }
     return TextTable.text(lines)
   }

@@ -58,15 +58,21 @@ final class OrderedWork<Output>: @unchecked Sendable {
       worker()
     } else {
       let group = DispatchGroup()
+      var started = 0
       for _ in 0..<min(threads, count) {
         group.enter()
-        let thread = Thread {
+        let isRunning = WorkerThread.start {
           self.worker()
           group.leave()
         }
-        thread.stackSize = 8 << 20
-        thread.start()
+        guard isRunning else {
+          group.leave()
+          break
+        }
+        started += 1
       }
+      // A system without a thread to spare has fewer at work, or this one alone: the result is the same.
+      if started == 0 { worker() }
       group.wait()
     }
     if let failure { throw failure.error }

@@ -25,7 +25,7 @@ public struct Plot {
       if case .sweep(_, let points) = refusal {
         throw BadInput(description: refusal.description + ", or --point with one from 1 to \(points)")
       }
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     }
   }
 

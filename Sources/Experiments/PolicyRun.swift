@@ -1,6 +1,7 @@
 internal import Domain
 internal import Engine
 internal import Figures
+internal import Inputs
 internal import Metrics
 internal import Policies
 internal import Scenarios
@@ -32,6 +33,8 @@ struct FinishedRun {
   var charts: ChartFigures?
   /// The end of the warm-up.
   var counted: CountedTime
+  /// Jobs without a home zone, and jobs that got one by the scenario's `home`.
+  var homes: (without: Int, given: Int)
 
   /// Bytes of rows that wait on the disk.
   var keptBytes: Int { (table?.keptBytes ?? 0) + (decisions?.keptBytes ?? 0) }
@@ -87,7 +90,7 @@ struct PolicyRun {
   ) throws -> FinishedRun {
     let metrics = RunMetrics(
       zones: world.zones, start: world.start, duration: world.duration, countedFrom: counted?.from,
-      changes: world.changes)
+      changes: world.changes, carbon: world.carbon, interruption: scenario.interruption)
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: table != nil || decisions != nil)
     let charts =
       gathersCharts
@@ -113,7 +116,8 @@ struct PolicyRun {
         decisionP99Nanoseconds: simulation.decisions.percentile(0.99)),
       staysAtHome: policy.staysAtHome,
       policyFigures: ((policy as? any PolicyReport)?.figures ?? []) + eventFigures(simulation.events),
-      charts: charts?.figures, counted: counted ?? CountedTime(from: world.start))
+      charts: charts?.figures, counted: counted ?? CountedTime(from: world.start),
+      homes: (pipeline.withoutHome, scenario.logHome == nil ? 0 : (jobs as? HomeFilling)?.filled ?? 0))
   }
 
   /// What outages did to jobs, told beside the policy's own figures.

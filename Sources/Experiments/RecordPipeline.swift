@@ -9,6 +9,9 @@ final class RecordPipeline: RecordSink {
   private let table: WorkloadTable?
   private let texts: any JobTextSource
 
+  /// Jobs without a home zone so far.
+  private(set) var withoutHome = 0
+
   private let isWanted: () -> Bool
   private var untilAsked = RecordPipeline.interval
   private static let interval = 4096
@@ -29,6 +32,7 @@ final class RecordPipeline: RecordSink {
 
   func accept(_ record: borrowing JobRecord) throws {
     try askWhetherWanted()
+    if record.job.homeZone < 0 { withoutHome += 1 }
     metrics.accept(record)
     charts?.accept(record)
     try keep(record, segments: [])
@@ -36,6 +40,7 @@ final class RecordPipeline: RecordSink {
 
   func accept(_ record: borrowing JobRecord, segments: [RunSegment]) throws {
     try askWhetherWanted()
+    if record.job.homeZone < 0 { withoutHome += 1 }
     metrics.accept(record, segments: segments)
     charts?.accept(record, segments: segments)
     try keep(record, segments: segments)

@@ -1,3 +1,5 @@
+internal import Domain
+internal import Scenarios
 internal import Store
 
 /// What an audit of a `results.sqlite` found, for people and scripts.
@@ -17,12 +19,45 @@ public struct ResultAudit: Sendable {
   public init(path: String) throws {
     try Runner.recover(folderOf: path)
     do {
-      let report = try Audit(path: path).run()
+      let report = try Audit(path: path, version: ProgramVersion.text, facts: ResultAudit.facts).run()
       text = report.description
       failures = report.failureText
       passed = report.passed
     } catch let refusal as AuditRefusal {
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     }
+  }
+
+  /// What the scenario's text says, with the options of the command line that changed it.
+  private static func facts(_ provenance: Provenance) -> ScenarioFacts? {
+    guard let text = provenance.text else { return nil }
+    let overrides = provenance.options.filter { $0.name == "--set" }.compactMap { option in
+      option.value.firstIndex(of: "=").map { at in
+        (key: String(option.value[..<at]), value: String(option.value[option.value.index(after: at)...]))
+      }
+    }
+    let document = try? ScenarioDocument(text: text, path: provenance.file)
+    guard var scenario = try? document?.scenario(overrides: overrides, knownPolicies: Runner.policyNames) else {
+      return nil
+    }
+    do {
+      try OpenScenario.choose(
+        policies: provenance.options.filter { $0.name == "--policy" }.map(\.value),
+        seed: provenance.options.last { $0.name == "--seed" }.flatMap { UInt64($0.value) }, in: &scenario)
+    } catch { return nil }
+    let plan = RunPlan(scenario)
+    let replications = scenario.until.map { min(2, $0.most)...$0.most } ?? scenario.replications...scenario.replications
+    return ScenarioFacts(
+      name: scenario.name, seed: scenario.seed, policies: plan.policies.map(\.name), baseline: plan.baselinePlace,
+      replications: replications, duration: scenario.duration, drains: scenario.drain, currency: scenario.currency,
+      interruption: scenario.interruption, zones: scenario.zones)
+  }
+}
+
+extension AuditRefusal {
+  /// The error of a command: a locked file is no fault of the input, and ends with status 3.
+  var fault: any Error {
+    if case .locked = self { return OutputError(description: description) }
+    return BadInput(description: description)
   }
 }

@@ -45,7 +45,8 @@ final class RunGathering: @unchecked Sendable {
     plan = RunPlan(scenario)
     warmUps = WarmUpShelf(scenario, inputs, shelf, baseline: plan.policies[plan.baselinePlace])
     if let until = scenario.until {
-      for (label, policy) in zip(plan.labels, plan.policies) where until.policy ?? policy.name == policy.name {
+      for (label, policy) in zip(plan.labels, plan.policies)
+      where until.policy.map({ policy.answers(to: $0) || label == $0 }) ?? true {
         rules.append(
           (label, SequentialRule(halfWidth: until.halfWidth, confidence: until.confidence, least: until.least)))
       }
@@ -60,9 +61,11 @@ final class RunGathering: @unchecked Sendable {
   func run(_ index: Int, _ work: OrderedWork<FinishedRun>, progress: @escaping (Double) -> Void) throws -> FinishedRun {
     let replication = plan.replication(index)
     let run = PolicyRun(
-      scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: plan.policies[plan.place(index)],
-      replication: replication, counted: try warmUps.time(replication))
-    let table = tables?.workloads(run: index + 1) { work.isNext(index) }
+      scenario: scenario.window(replication), inputs: inputs, world: shelf.world(replication),
+      spec: plan.policies[plan.place(index)], replication: replication, counted: try warmUps.time(replication))
+    let name = WorkloadTable.RunName(
+      id: index + 1, policy: run.spec.name, label: plan.labels[plan.place(index)], replication: replication)
+    let table = tables?.workloads(name) { work.isNext(index) }
     let decisions = tables?.decisions(run: index + 1) { work.isNext(index) }
     let finished = try run.simulate(
       table: table, decisions: decisions,
@@ -82,16 +85,32 @@ final class RunGathering: @unchecked Sendable {
     run.table = nil
     try run.decisions?.finish()
     run.decisions = nil
-    for snapshot in run.snapshots { try draw(snapshot, index + 1) }
-    if maps != nil, run.replication == 1 { multiples.add(run.snapshots, label: plan.labels[plan.place(index)]) }
+    for snapshot in run.snapshots { try draw(snapshot, index) }
+    if maps != nil, run.replication == 1 {
+      multiples.add(run.snapshots, of: plan.policies[plan.place(index)], plan.labels[plan.place(index)])
+    }
     lastEnd = lastEnd == .never ? run.lastEnd : max(lastEnd, run.lastEnd)
+    noteIgnored(run, plan.labels[plan.place(index)])
     replication.append(run)
     guard plan.isLastOfReplication(index) else { return true }
     return try endReplication()
   }
 
-  private func draw(_ snapshot: MapSnapshot, _ id: Int) throws {
-    try write(MapFigure.svg(snapshot, outline: inputs.outline, theme: theme), MapFigure.fileName(snapshot), id)
+  private func noteIgnored(_ run: FinishedRun, _ label: String) {
+    let figure = run.policyFigures.first { $0.name == "decisions_ignored" }
+    guard let count = figure?.value, count > 0 else { return }
+    if let place = ignored.firstIndex(where: { $0.label == label }) {
+      ignored[place].count += Int(count)
+    } else {
+      ignored.append((label, Int(count)))
+    }
+  }
+
+  private func draw(_ snapshot: MapSnapshot, _ index: Int) throws {
+    let place = plan.place(index)
+    var snapshot = snapshot
+    if let label = plan.policies[place].label { snapshot.policy = label }
+    try write(MapFigure.svg(snapshot, outline: inputs.outline, theme: theme), MapFigure.fileName(snapshot), index + 1)
   }
 
   /// Where two runs share a name, the later ones tell their number too.
@@ -105,6 +124,7 @@ final class RunGathering: @unchecked Sendable {
   private var multiples = MapGathering()
   private var drawn = 0
   private var doubtfulWarmUps = 0
+  private var ignored: [(label: String, count: Int)] = []
 
   private func endReplication() throws -> Bool {
     let number = replication[0].replication
@@ -113,7 +133,8 @@ final class RunGathering: @unchecked Sendable {
     if let tables {
       try tables.add(replication.enumerated().map { row($1, place: $0, number) })
       if number == 1, scenario.outputs.charts != .none { try addForecasts(tables) }
-      if inputs.grid.varies { try addTraces(tables, set: number) }
+      if inputs.grid.hasTracesPerReplication { try addTraces(tables, number) }
+      try addCapacities(tables, number)
     }
     replication = []
     shelf.forget(number)
@@ -131,21 +152,27 @@ final class RunGathering: @unchecked Sendable {
   }
 
   private func row(_ run: FinishedRun, place: Int, _ number: Int) -> RunRow {
-    RunRow(
+    let window = scenario.window(number)
+    return RunRow(
       id: (number - 1) * plan.policies.count + place + 1, scenario: scenario.name, policy: run.policy,
-      replication: number, seed: scenario.seed, baselineRun: plan.baselineID(number), clockStart: scenario.start,
-      clockEnd: scenario.start + scenario.duration, drains: scenario.drain, traceSet: inputs.grid.traceSet(number),
+      replication: number, seed: scenario.seed, baselineRun: plan.baselineID(number), clockStart: window.start,
+      clockEnd: window.start + window.duration, drains: scenario.drain, traceSet: inputs.grid.traceSet(number),
       eventOrderVersion: Simulation.eventOrderVersion, placementSignature: run.signatureText, metrics: run.figures,
       zones: run.zones, samples: run.samples, wallClock: run.wallClock, staysAtHome: run.staysAtHome,
       interruption: scenario.interruption, policyMetrics: run.policyFigures,
-      charts: run.charts, warmUp: run.counted.from - scenario.start)
+      charts: run.charts, warmUp: run.counted.from - window.start, label: plan.labels[place],
+      varies: scenario.variation.text, homes: (scenario.homeRule, run.homes.without, run.homes.given),
+      currency: scenario.currency)
   }
 
   /// What audit needs to walk over: the steps from the start to the end of the last job.
-  private func addTraces(_ tables: ResultTables, set: Int) throws {
-    let world = shelf.world(set)
-    let until = max(lastEnd, world.end)
-    let steps = (world.carbon + world.price).reduce(0) { $0 + $1.steps(from: world.start, to: until) }
+  private func addTraces(_ tables: ResultTables, _ replication: Int) throws {
+    let world = shelf.world(replication)
+    let set = inputs.grid.traceSet(replication)
+    let clocks = inputs.grid.hasTracesPerReplication ? world.start..<world.end : clocksThatRan
+    let until = max(lastEnd, clocks.upperBound)
+    let from = clocks.lowerBound
+    let steps = (world.carbon + world.price).reduce(0) { $0 + $1.steps(from: from, to: until) }
     guard steps <= RunGathering.mostTraceSteps else {
       throw BadInput(
         description: "scenario \(scenario.name): the last job ends at \(until.iso8601): found \(UInt64(steps)) steps "
@@ -155,10 +182,30 @@ final class RunGathering: @unchecked Sendable {
     // In the order of the table's key, which costs half.
     for (name, traces) in [("carbon_intensity", world.carbon), ("price", world.price)] {
       for (zone, trace) in zip(world.zones, traces).sorted(by: { $0.0.id < $1.0.id }) {
-        try tables.addTrace(set: set, quantity: name, zone: zone.id, trace, from: world.start, until: until)
+        try tables.addTrace(set: set, quantity: name, zone: zone.id, trace, from: from, until: until)
       }
     }
     lastEnd = .never
+  }
+
+  /// From the first start of a clock to the last end.
+  private var clocksThatRan: Range<Instant> {
+    let last = scenario.windows == nil ? 1 : results.last?.replication ?? 1
+    let starts = (1...last).map { scenario.clockStart($0) }
+    return (starts.min() ?? scenario.start)..<(starts.max() ?? scenario.start) + scenario.duration
+  }
+
+  /// What each zone has, where events change it: once where all replications have the same clock.
+  private func addCapacities(_ tables: ResultTables, _ replication: Int) throws {
+    guard replication == 1 || scenario.windows != nil else { return }
+    let world = shelf.world(replication)
+    for (place, zone) in world.zones.enumerated() {
+      let own = world.changes.filter { $0.zone == place }
+      guard !own.isEmpty else { continue }
+      try tables.add(
+        zone.capacityPeriods(from: world.start, index: place, own), of: zone.id,
+        replication: scenario.windows == nil ? 0 : replication)
+    }
   }
 
   /// What is drawn of the forecasts of the first replication.
@@ -177,25 +224,49 @@ final class RunGathering: @unchecked Sendable {
       try write(page.svg, page.name, place + 1)
     }
     guard let tables else { return }
-    if !inputs.grid.varies { try addTraces(tables, set: 1) }
+    if !inputs.grid.hasTracesPerReplication { try addTraces(tables, 1) }
+    try tables.add(homes)
+    try tables.add(scenario.requirements)
     try tables.finish()
   }
 
-  var result: ScenarioResult {
-    ScenarioResult(runs: results, notes: inputs.notes + stoppingNotes + likenessNotes + warmUpNotes, maps: drawn)
+  private var homes: HomeFacts {
+    HomeFacts(rule: scenario.homeRule, zones: scenario.zones.count, runs: results.map(\.homes))
   }
 
-  /// Intervals of no width tell nothing, and look as if they told much.
+  var result: ScenarioResult {
+    var result = ScenarioResult(
+      runs: results,
+      notes: [homes.note].compactMap { $0 } + inputs.notes + decisionNotes + stoppingNotes + likenessNotes
+        + warmUpNotes,
+      maps: drawn)
+    result.variation = scenario.variation
+    result.homeNote = homes.note
+    result.requirements = scenario.requirements
+    result.baselineLabel = plan.labels[plan.baselinePlace]
+    return result
+  }
+
+  /// Recorded decisions that took no effect, by the label of their policy.
+  private var decisionNotes: [String] {
+    ignored.map { label, count in
+      "\(label): \(count) recorded decisions took no effect, as the job had started, or the zone could hold it no more"
+    }
+  }
+
+  /// Replications that are all alike are one outcome.
   private var likenessNotes: [String] {
     let first = results.prefix(plan.policies.count)
     guard results.count > first.count else { return [] }
+    if scenario.variation.isEmpty { return ["\(Variation.oneOutcome); \(Variation.remedy)"] }
     let alike = results.allSatisfy { run in
       first.contains {
         $0.label == run.label && $0.placementSignature == run.placementSignature
           && $0.figure("carbon_kg") == run.figure("carbon_kg") && $0.figure("cost_gbp") == run.figure("cost_gbp")
       }
     }
-    return alike ? ["all replications are alike: nothing in this scenario is drawn anew"] : []
+    return alike
+      ? ["all replications are alike: \(scenario.variation.text) varied, and affected no job of these policies"] : []
   }
 
   private var warmUpNotes: [String] {
@@ -208,6 +279,7 @@ final class RunGathering: @unchecked Sendable {
   private var stoppingNotes: [String] {
     guard let until = scenario.until else { return [] }
     return rules.map { label, rule in
+      if scenario.variation.isEmpty { return "until: \(until.metric) of \(label): \(Variation.oneOutcome)" }
       let width = rule.moments.halfWidth(confidence: until.confidence).map { String(format: "%.4g", $0) } ?? "none"
       let reached = rule.isSatisfied ? "reached" : "not reached"
       return "until: \(until.metric) of \(label): half width \(width) after \(rule.moments.count) replications, "
@@ -239,7 +311,9 @@ extension RunPlan {
     return zip(labels, runs).map { label, run in
       RunResult(
         policy: run.policy, replication: run.replication, figures: run.figures,
-        placementSignature: run.signatureText, label: label, zones: run.zones.map { ($0.zone.code, $0.values) })
+        placementSignature: run.signatureText, label: label, zones: run.zones.map { ($0.zone.code, $0.values) },
+        homes: HomeFacts.Run(
+          policy: run.policy, staysAtHome: run.staysAtHome, without: run.homes.without, given: run.homes.given))
     }
   }
 }

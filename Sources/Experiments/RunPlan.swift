@@ -7,7 +7,7 @@ internal import Scenarios
 struct RunPlan: Sendable {
   /// The policies that run, the baseline among them whether it was asked for or not.
   let policies: [PolicySpec]
-  /// What tells the policies apart: their names, with a number from the second of one name on.
+  /// What tells the policies apart, see `PolicySpec.labels`.
   let labels: [String]
   /// At most.
   let replications: Int
@@ -16,16 +16,17 @@ struct RunPlan: Sendable {
 
   init(_ scenario: Scenario) {
     var wanted = scenario.policies
-    if !wanted.contains(where: { $0.name == scenario.baseline }) {
+    if !wanted.contains(where: { $0.answers(to: scenario.baseline) }) {
       wanted.insert(PolicySpec(name: scenario.baseline), at: 0)
     }
     policies = wanted
-    labels = RunPlan.labels(wanted.map(\.name))
+    labels = PolicySpec.labels(wanted)
     replications = scenario.replicationsAtMost
-    baselinePlace = wanted.firstIndex { $0.name == scenario.baseline } ?? 0
+    baselinePlace =
+      labels.firstIndex(of: scenario.baseline) ?? wanted.firstIndex { $0.name == scenario.baseline } ?? 0
   }
 
-  /// `standard`, `greedy-lowest-carbon`, `greedy-lowest-carbon (2)`.
+  /// `standard`, `greedy-lowest-carbon`, `greedy-lowest-carbon (2)`, of names in a result that holds no labels.
   static func labels(_ names: [String]) -> [String] {
     names.indices.map { place in
       let before = names[..<place].count { $0 == names[place] }
@@ -43,7 +44,7 @@ struct RunPlan: Sendable {
   func isLastOfReplication(_ index: Int) -> Bool { place(index) == policies.count - 1 }
 }
 
-/// The worlds of the replications that are at work: each is drawn once, by the run that first needs it.
+/// The worlds of the replications that are at work: each is made once, by the run that first needs it.
 final class WorldShelf: @unchecked Sendable {
   // Unchecked: `entries` is used under `lock`, an entry's world under the entry's own.
   private final class Entry {
@@ -58,14 +59,14 @@ final class WorldShelf: @unchecked Sendable {
   init(_ grid: GridInputs) { self.grid = grid }
 
   func world(_ replication: Int) -> World {
-    let set = grid.traceSet(replication)
+    let number = grid.worldNumber(replication)
     let entry = lock.withLock {
-      let entry = entries[set] ?? Entry()
-      entries[set] = entry
+      let entry = entries[number] ?? Entry()
+      entries[number] = entry
       return entry
     }
     return entry.lock.withLock {
-      let world = entry.world ?? grid.world(set)
+      let world = entry.world ?? grid.world(number)
       entry.world = world
       return world
     }
@@ -73,7 +74,7 @@ final class WorldShelf: @unchecked Sendable {
 
   /// Lets go of a replication's world, where no other has it too.
   func forget(_ replication: Int) {
-    guard grid.varies else { return }
-    lock.withLock { entries[grid.traceSet(replication)] = nil }
+    guard grid.hasWorldPerReplication else { return }
+    lock.withLock { entries[replication] = nil }
   }
 }

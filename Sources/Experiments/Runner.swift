@@ -1,5 +1,6 @@
-internal import Domain
+public import Domain
 internal import Engine
+internal import Metrics
 internal import Policies
 public import Scenarios
 internal import Store
@@ -16,6 +17,8 @@ public struct RunResult: Sendable {
   public var label: String
   /// The figures of each zone by its code, in the scenario's order.
   public var zones: [(code: String, figures: [(name: String, value: Double?)])]
+  /// The home zones of its jobs.
+  var homes: HomeFacts.Run
 
   public func figure(_ name: String) -> Double? {
     guard let found = figures.first(where: { $0.name == name }) else { return nil }
@@ -31,6 +34,21 @@ public struct ScenarioResult: Sendable {
   public var maps: Int
   /// How many charts were drawn.
   public var charts = 0
+  /// On jobs without a home zone, for wherever savings are printed; the first of ``notes``.
+  var homeNote: String?
+  /// What is asked of every policy.
+  var requirements: [Requirement] = []
+  var baselineLabel = ""
+
+  /// How the policies stand to it, by their means.
+  var standings: Standings {
+    Standings(requirements, labels: labels, baseline: baselineLabel) { metric, label in
+      let known = values(metric, of: label).compactMap { $0 }
+      return known.isEmpty ? nil : SampleMoments(known).mean
+    }
+  }
+  /// What the replications differ in.
+  public var variation = Variation([])
 
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
@@ -81,11 +99,23 @@ public struct Runner {
 
   /// The same for the folder that a file of results is in.
   static func recover(folderOf path: String) throws(OutputError) {
-    try recover(path.pathParent)
+    let folder = path.pathParent
+    try recover(folder)
+    // Where `pylon run` puts the figures: with --out, and without.
+    var places = ["\(folder)/plots"]
+    let parts = folder.split(separator: "/", omittingEmptySubsequences: true)
+    if parts.count >= 2, parts[parts.count - 2] == "Results" {
+      let above = (folder.hasPrefix("/") ? "/" : "") + parts.dropLast(2).map { $0 + "/" }.joined()
+      places.append("\(above)Plots/\(parts[parts.count - 1])")
+    }
+    for place in places { try recover(place) }
   }
 
   /// Reads and checks every input; writes nothing.
-  public func validate() throws(BadInput) { _ = try LoadedInputs(scenario) }
+  ///
+  /// - Returns: what a run would note of its inputs.
+  @discardableResult
+  public func validate() throws(BadInput) -> [String] { try LoadedInputs(scenario).notes }
 
   /// Runs every policy on every replication and writes tables and figures: the same bytes for any number of threads.
   ///
@@ -105,13 +135,8 @@ public struct Runner {
       let world = shelf.world(1)
       let tables = try ResultTables(
         folder: folder, zones: world.zones, conditions: conditions(world),
-        capacities: world.zones.indices.map {
-          zone in
-          let own = world.changes.filter { $0.zone == zone }
-          return own.isEmpty
-            ? [] : world.zones[zone].capacityPeriods(from: world.start, index: zone, own)
-        },
         users: UserRow.rows(logged: inputs.jobs.users, createdAt: world.start),
+        varies: scenario.variation.text,
         keepsWorkloads: scenario.outputs.workloads == .all, keepsDecisions: scenario.outputs.decisions == .all,
         provenance: scenario.source.map(Provenance.init), outline: inputs.ownShapes)
       let gathering = RunGathering(scenario, inputs, shelf, tables: tables, maps: maps, threads: threads)
@@ -162,9 +187,9 @@ public struct Runner {
     let plan = gathering.plan
     let tally = progress.map { ProgressTally(runs: plan.count, tell: $0) }
     let work = OrderedWork<FinishedRun>(count: plan.count, mayBegin: gathering.mayBegin) { index, work in
-      let spec = plan.policies[plan.place(index)]
-      let run = try gathering.run(index, work) { tally?.note(index, spec.name, $0) }
-      tally?.finished(index, spec.name)
+      let label = plan.labels[plan.place(index)]
+      let run = try gathering.run(index, work) { tally?.note(index, label, $0) }
+      tally?.finished(index, label)
       return run
     } deliver: { index, run in
       try gathering.take(index, run)

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import Figures
 internal import Foundation
 internal import Inputs
@@ -20,16 +20,19 @@ public struct TraceTools {
 
   /// - Parameters:
   ///   - zones: a scenario whose zones are wanted; otherwise all series of the file by its own names.
+  ///   - zone: the file's column of zones, or the only series that is wanted.
+  ///   - mapping: what the file does not say of its table.
   ///   - basis: `nil` for life-cycle where the file has it.
   /// - Throws: ``BadInput``.
   public init(
     path: String, kind: String, gaps: String, clip: Bool, format: String = "auto", basis: String? = nil,
-    zones: String? = nil
+    zones: String? = nil, zone: String? = nil, mapping: TableMapping = TableMapping()
   ) throws(BadInput) {
     self.path = path
     self.kind = TraceKind(rawValue: kind) ?? .carbon
     let reading = TraceReading(
-      format: TraceReading.Format(rawValue: format) ?? .auto, basis: basis.flatMap { TraceReading.Basis(rawValue: $0) })
+      format: TraceReading.Format(rawValue: format) ?? .auto, basis: basis.flatMap { TraceReading.Basis(rawValue: $0) },
+      scope: zone.map { .series($0) } ?? .matching, mapping: mapping)
     let rule = GapRule(rawValue: gaps) ?? .error
     do {
       if let zones {
@@ -105,7 +108,7 @@ public struct TraceTools {
   public func describe() -> String {
     let head = [
       "zone", "from", "to", "step min", "steps", "filled", "mean", "min", "p5", "p25", "p50", "p75", "p95", "max",
-      "zeros", "< 0", "ac step", "ac 24 h", "ac 7 d",
+      "zero %", "< 0 %", "ac step", "ac 24 h", "ac 7 d",
     ]
     let digits = kind == .price ? 4 : 1
     let lines = zip(names, table.columns).map { name, column in
@@ -113,7 +116,7 @@ public struct TraceTools {
       func text(_ value: Double?, _ digits: Int) -> String { value.map { String(format: "%.\(digits)f", $0) } ?? "–" }
       return [name, own.start.readable, own.end.readable]
         + [text(own.step.map { $0.inSeconds / 60 }, 0), "\(own.count)", "\(column.gapsFilled)", text(own.mean, digits)]
-        + own.quantiles.map { text($0, digits) } + ["\(own.zeros)", "\(own.negatives)"]
+        + own.quantiles.map { text($0, digits) } + [own.zeros, own.negatives].map { text($0 * 100, 2) }
         + [own.autocorrelation.step, own.autocorrelation.day, own.autocorrelation.week].map { text($0, 3) }
     }
     return ([TextTable.text([head] + lines)] + notes()).joined(separator: "\n")

@@ -38,9 +38,10 @@ final class WarmUpShelf: @unchecked Sendable {
 
   /// - Throws: what a run of the baseline throws.
   func time(_ replication: Int) throws -> CountedTime {
+    let start = scenario.clockStart(replication)
     switch scenario.warmUp {
-    case .none: return CountedTime(from: scenario.start)
-    case .span(let span): return CountedTime(from: scenario.start + span)
+    case .none: return CountedTime(from: start)
+    case .span(let span): return CountedTime(from: start + span)
     case .mser5: break
     }
     let entry = lock.withLock {
@@ -61,13 +62,15 @@ final class WarmUpShelf: @unchecked Sendable {
   private func found(_ replication: Int) throws -> CountedTime {
     let waits = Waits()
     try PolicyRun(
-      scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: baseline, replication: replication
+      scenario: scenario.window(replication), inputs: inputs, world: shelf.world(replication), spec: baseline,
+      replication: replication
     ).simulate(into: waits)
+    let start = scenario.clockStart(replication)
     let jobs = waits.all.sorted { $0.sequence < $1.sequence }
     let truncation = MSER.truncation(of: jobs.map(\.wait.inSeconds))
-    guard truncation.count < jobs.count else { return CountedTime(from: scenario.start, isDoubtful: true) }
+    guard truncation.count < jobs.count else { return CountedTime(from: start, isDoubtful: true) }
     return CountedTime(
-      from: truncation.count == 0 ? scenario.start : jobs[truncation.count].submittedAt,
+      from: truncation.count == 0 ? start : jobs[truncation.count].submittedAt,
       isDoubtful: truncation.isDoubtful)
   }
 }

@@ -15,9 +15,8 @@ extension Runner {
     guard replication >= 1 else {
       throw BadInput(description: "--replication: found \(replication), expected a whole number ≥ 1")
     }
-    let work = try SurgedWorkload.make(
-      model, surges: scenario.events.surges, zones: scenario.zones, start: scenario.start,
-      duration: scenario.duration, seed: scenario.seed, replication: replication)
+    let scenario = scenario.window(replication)
+    let work = try JobInput.generated(model).source(scenario, replication: replication, keepsTexts: true)
     var count = 0
     do {
       let log = try JobLogWriter(path: path, zones: scenario.zones, users: GeneratedWorkload.users(of: model))

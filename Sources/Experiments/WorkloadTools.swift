@@ -4,10 +4,29 @@ internal import Inputs
 internal import Scenarios
 internal import Store
 
+/// How `pylon workload` is told to read a table: the values of its options as they were written.
+public struct JobTableOptions: Sendable {
+  /// `ours=theirs`.
+  public var columns: [String]
+  /// The scenario's key with the value; both as text.
+  public var settings: [(key: String, value: String)]
+
+  public init(columns: [String] = [], settings: [(key: String, value: String)] = []) {
+    self.columns = columns
+    self.settings = settings
+  }
+}
+
 /// What `pylon workload` works with: a job file of any sort that ``JobFileReader`` knows.
 public struct WorkloadTools {
   public static let formats = JobFileFormat.allCases.map(\.rawValue)
   public static let timeUnits = JobTimeUnit.allCases.map(\.rawValue)
+
+  /// Texts as the list that a scenario would have.
+  public static func list(_ texts: [String]) -> String {
+    let quoted = texts.map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }
+    return "[" + quoted.joined(separator: ", ") + "]"
+  }
 
   private let path: String
   private let file: JobFile
@@ -17,31 +36,46 @@ public struct WorkloadTools {
 
   /// - Parameters:
   ///   - zones: a scenario whose zones `home_zone` may name.
-  ///   - start: where the first submission (SWF, GAIA: second 0; a batch upload: every job) goes; by default where the
-  ///     file says (CSV), else the scenario's start, else 1970.
+  ///   - start: an instant, at which the first submission (SWF, GAIA: second 0; a batch upload: every job) is put, or
+  ///     `recorded`, `clock` or `first`, the last two of which need `zones`; by default where the file says (tables with
+  ///     instants; SWF with a calendar, unless there are `zones`), else the scenario's start, else 1970.
   /// - Throws: ``BadInput``.
   public init(
     path: String, format: String = "auto", timeUnit: String? = nil, zones: String? = nil, start: String? = nil,
-    memoryPerCore: Double = 0
+    memoryPerCore: Double = 0, reading: JobTableOptions = JobTableOptions()
   ) throws(BadInput) {
     self.path = path
     do {
       let scenario = try zones.map { try Scenario.load(path: $0, knownPolicies: Runner.policyNames) }
       self.zones = scenario?.zones ?? []
-      var told: Instant?
-      if let start {
-        told = Instant(text: start)
-        if told == nil { throw BadInput(description: "--start: found \"\(start)\", expected an ISO 8601 time") }
-      }
-      let origin = told ?? scenario?.start ?? Instant(milliseconds: 0)
+      let told = try WorkloadTools.start(start, scenario)
+      let origin = told.instant ?? scenario?.start ?? Instant(milliseconds: 0)
+      let end = scenario.map { origin + $0.duration } ?? origin
       file = try JobFileReader.read(
         path: path, format: JobFileFormat(rawValue: format) ?? .auto,
-        timeUnit: timeUnit.flatMap { JobTimeUnit(rawValue: $0) }, zones: self.zones, start: origin, end: origin,
-        timing: JobTiming(movesToClock: told == nil ? nil : true), memoryPerCore: memoryPerCore, keepsAll: true)
-      self.start = told ?? scenario?.start
+        timeUnit: timeUnit.flatMap { JobTimeUnit(rawValue: $0) }, zones: self.zones, start: origin, end: end,
+        timing: JobTiming(start: told.start, keepsCalendar: scenario == nil), memoryPerCore: memoryPerCore,
+        keepsAll: true, reading: JobReading(columns: reading.columns, settings: reading.settings))
+      self.start = told.start == .recorded ? nil : told.instant ?? scenario?.start
     } catch {
       throw BadInput(description: "\(error)")
     }
+  }
+
+  private static func start(
+    _ text: String?, _ scenario: Scenario?
+  ) throws(BadInput) -> (start: JobStart?, instant: Instant?) {
+    guard let text else { return (nil, nil) }
+    if let start = JobStart(rawValue: text) {
+      guard scenario != nil || start == .recorded else {
+        throw BadInput(
+          description: "--start: found \(text) without a clock, expected --zones SCENARIO.yaml or an instant")
+      }
+      return (start, nil)
+    }
+    if let instant = Instant(text: text) { return (.clock, instant) }
+    throw BadInput(
+      description: "--start: found \"\(text)\", expected an ISO 8601 time, recorded, clock or first")
   }
 
   /// Writes the canonical job CSV, in order of submission.
@@ -133,15 +167,7 @@ public struct WorkloadTools {
     return cells.joined(separator: ",") + "\n"
   }
 
-  private func notes() -> [String] {
-    var notes = SkipReason.allCases.compactMap { reason in
-      file.skipped[reason].map { "note: \($0) jobs were left out: \(reason.rawValue)" }
-    }
-    if file.assumedDurations > 0 {
-      notes.append("note: \(file.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
-    }
-    return notes
-  }
+  private func notes() -> [String] { file.notes.map { "note: \($0)" } }
 
   /// The workload in figures.
   public func describe() throws(BadInput) -> String {

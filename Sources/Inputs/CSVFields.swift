@@ -81,6 +81,14 @@ final class CSVFields {
     }
   }
 
+  /// Splits at the separator, quotes being text like any other.
+  func splitPlain(_ line: UnsafeMutableBufferPointer<UInt8>) {
+    count = 0
+    for field in Bytes(line).split(separator: separator, omittingEmptySubsequences: false) {
+      append(Bytes(rebasing: field).trimmed)
+    }
+  }
+
   /// Splits at blanks.
   func splitBlanks(_ line: UnsafeMutableBufferPointer<UInt8>) {
     count = 0

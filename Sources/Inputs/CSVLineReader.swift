@@ -1,7 +1,7 @@
 import Foundation
-internal import Scenarios
+internal import TextIO
 
-/// Reads a text file line by line with `read`, in pieces of a megabyte.
+/// Reads a text file line by line, in pieces of a megabyte; gzip is decompressed first (``TextFile``).
 ///
 /// A line ends LF or CRLF; a line feed inside quotes belongs to its field. A byte-order mark is skipped. A line that
 /// is not UTF-8, is longer than a megabyte or leaves a quote open is refused with file and line.
@@ -15,7 +15,7 @@ public final class CSVLineReader {
   /// Where in the file the line last returned begins, in bytes.
   public private(set) var lineOffset: Int64 = 0
 
-  private let descriptor: Int32
+  let file: TextFile
   private let quotes: Bool
   private let memory: UnsafeMutablePointer<UInt8>
   private static let piece = 1 << 20
@@ -29,17 +29,19 @@ public final class CSVLineReader {
   /// Opens a file. `quotes: false` gives a `"` no meaning (SWF).
   public convenience init(path: String) throws(InputError) { try self.init(path: path, quotes: true) }
 
-  init(path: String, quotes: Bool) throws(InputError) {
-    descriptor = try openFile(path)
-    self.path = path
+  convenience init(path: String, quotes: Bool) throws(InputError) {
+    self.init(try openText(path), quotes: quotes)
+  }
+
+  /// Reads a file that is open already, from its beginning.
+  init(_ file: TextFile, quotes: Bool) {
+    self.file = file
+    path = file.path
     self.quotes = quotes
     memory = .allocate(capacity: CSVLineReader.room)
   }
 
-  deinit {
-    close(descriptor)
-    memory.deallocate()
-  }
+  deinit { memory.deallocate() }
 
   /// The next line without its line end, valid until the next call; `nil` at the end of the file.
   public func next() throws(InputError) -> UnsafeMutableBufferPointer<UInt8>? {
@@ -100,7 +102,7 @@ public final class CSVLineReader {
       low = 0
     }
     let room = min(CSVLineReader.piece, CSVLineReader.room - high)
-    let got = try retrying(path) { read(descriptor, memory + high, room) }
+    let got = try file.bytes(memory + high, room, at: fileOffset)
     if got == 0 { ended = true }
     high += got
     fileOffset += Int64(got)
@@ -162,44 +164,4 @@ func isUTF8(_ bytes: Bytes) -> Bool {
   }
   while at < bytes.count, bytes[at] < 128 { at += 1 }
   return at == bytes.count || String(validating: bytes, as: UTF8.self) != nil
-}
-
-func openFile(_ path: String) throws(InputError) -> Int32 {
-  // Without waiting for whoever may write to a pipe.
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else {
-    throw unreadable(path)
-  }
-  guard !BoundedFile.isPipe(descriptor) else {
-    close(descriptor)
-    throw unreadable(path, "a pipe")
-  }
-  return descriptor
-}
-
-/// Why the last call on a file failed.
-private func unreadable(_ path: String) -> InputError {
-  let reason =
-    switch errno {
-    case ENOENT: "no such file"
-    case EISDIR: "a directory"
-    default: String(cString: strerror(errno))
-    }
-  return unreadable(path, reason)
-}
-
-private func unreadable(_ path: String, _ found: String) -> InputError {
-  var issue = InputIssue(file: path, line: 0, found: found, expected: "a file that can be read")
-  issue.isUnreadable = true
-  return InputError(issues: [issue])
-}
-
-/// Repeats a reading call that a signal interrupted.
-func retrying(_ path: String, _ call: () -> Int) throws(InputError) -> Int {
-  while true {
-    let got = call()
-    if got >= 0 { return got }
-    guard errno != EINTR else { continue }
-    throw unreadable(path)
-  }
 }

@@ -1,20 +1,27 @@
 import Domain
 
-/// Sorts one zone's steps, takes duplicates out and looks for gaps.
+/// Sorts one zone's steps, takes duplicates out, fills blanks and gaps, and says where the last step ends.
 struct ColumnBuilder {
   /// Half hours of 57 years: a stamp so far off is a mistake, and would fill the memory.
   static let mostMissing = 1_000_000
 
   let zone: Int
   var steps: [(start: Int64, value: Double)]
+  /// Stamps of rows without a value, to be filled; in any order.
+  var blanks: [Int64]
   let gaps: GapRule
+  /// The stamp after one of a calendar's steps (months, years), whose lengths differ; `nil` for steps of a length.
+  var following: ((Int64) -> Int64)?
   var faults: [StampFault] = []
+  /// Blanks before the first value or behind the last, which nothing fills.
+  private(set) var outerBlanks = 0
   private var filled = 0
   private var duplicates = 0
 
-  init(zone: Int, steps: [(start: Int64, value: Double)], gaps: GapRule) {
+  init(zone: Int, steps: [(start: Int64, value: Double)], blanks: [Int64] = [], gaps: GapRule) {
     self.zone = zone
     self.steps = steps
+    self.blanks = blanks
     self.gaps = gaps
   }
 
@@ -22,9 +29,11 @@ struct ColumnBuilder {
     let sorted = zip(steps, steps.dropFirst()).allSatisfy { $0.start <= $1.start }
     if !sorted { steps.sort { $0.start < $1.start } }
     dropDuplicates()
-    let lastStep = steps.count > 1 ? steps[steps.count - 1].start - steps[steps.count - 2].start : 0
-    let end = (steps.last?.start ?? 0) + lastStep
-    handleGaps()
+    insertBlanks()
+    let base = following == nil ? baseStep() : nil
+    let end = end(base)
+    handleGaps(base)
+    fillBlanks()
     return TraceColumn(steps: steps, end: end, gapsFilled: filled, clipped: 0, duplicates: duplicates)
   }
 
@@ -49,10 +58,33 @@ struct ColumnBuilder {
 
   private mutating func conflict(_ first: (start: Int64, value: Double), _ second: Double) {
     let time = Instant(milliseconds: first.start).iso8601
-    add(first.start, expected: "one value a stamp") { lines in
+    add(first.start, expected: "one value a stamp, or duplicates: first | last | mean", kind: .conflict) { lines in
       let places = lines.map(String.init).joined(separator: ", ")
       return "\(first.value) and \(second) for \(time) (lines \(places))"
     }
+  }
+
+  /// Puts blanks among the steps, as infinite values; those that a value stands for are dropped.
+  private mutating func insertBlanks() {
+    guard !blanks.isEmpty, let first = steps.first?.start, let last = steps.last?.start else {
+      outerBlanks = Set(blanks).count
+      return
+    }
+    blanks.sort()
+    var whole: [(start: Int64, value: Double)] = []
+    whole.reserveCapacity(steps.count + blanks.count)
+    var next = 0
+    for blank in blanks {
+      while next < steps.count, steps[next].start <= blank {
+        whole.append(steps[next])
+        next += 1
+      }
+      guard whole.last?.start != blank else { continue }
+      if blank > first, blank < last { whole.append((blank, .infinity)) } else { outerBlanks += 1 }
+    }
+    whole += steps[next...]
+    steps = whole
+    blanks = []
   }
 
   /// The step of a regular trace: the most common difference, if it makes up 90 % of them, or more than half while
@@ -66,10 +98,20 @@ struct ColumnBuilder {
     return best.value * 2 > steps.count - 1 && counts.keys.allSatisfy { $0 % best.key == 0 } ? best.key : nil
   }
 
-  /// A larger multiple of the base step is a gap, unless it is one of three alike in a row (a change of cadence).
-  private func isGap(after at: Int, base: Int64) -> Bool {
+  /// Where the last step ends: it is as long as a regular one, or as the last difference if the last three are alike
+  /// (a change of cadence) or the trace is irregular.
+  private func end(_ base: Int64?) -> Int64 {
+    guard let last = steps.last?.start else { return 0 }
+    if let following { return following(last) }
+    guard steps.count > 1 else { return last }
+    let difference = last - steps[steps.count - 2].start
+    guard let base else { return last + difference }
+    return last + (alike(steps.count - 2) < 3 ? base : difference)
+  }
+
+  /// How many differences in a row, up to three, are the one behind a step, itself included.
+  private func alike(_ at: Int) -> Int {
     let difference = steps[at + 1].start - steps[at].start
-    guard difference > base, difference % base == 0 else { return false }
     var alike = 1
     var low = at
     while low > 0, alike < 3, steps[low].start - steps[low - 1].start == difference {
@@ -81,20 +123,44 @@ struct ColumnBuilder {
       alike += 1
       high += 1
     }
-    return alike < 3
+    return alike
   }
 
-  private mutating func handleGaps() {
-    guard let base = baseStep() else { return }
-    let places = (0..<(steps.count - 1)).filter { isGap(after: $0, base: base) }
+  /// The stamps that are missing behind a step: of a larger multiple of the base step, unless it is one of three alike
+  /// in a row (a change of cadence); of a calendar, the steps up to the next stamp.
+  private func stampsMissing(after at: Int, _ base: Int64?) -> Missing? {
+    let (from, to) = (steps[at].start, steps[at + 1].start)
+    if let following {
+      var (stamp, count) = (following(from), 0)
+      while stamp > from, stamp < to, count <= ColumnBuilder.mostMissing {
+        count += 1
+        stamp = following(stamp)
+      }
+      return count > 0 && stamp == to ? Missing(after: at, count: count, step: 0) : nil
+    }
+    guard let base, to - from > base, (to - from) % base == 0, alike(at) < 3 else { return nil }
+    return Missing(after: at, count: Int((to - from) / base) - 1, step: base)
+  }
+
+  private struct Missing {
+    /// The step that they follow.
+    var after: Int
+    var count: Int
+    /// 0 for steps of a calendar.
+    var step: Int64
+  }
+
+  private mutating func handleGaps(_ base: Int64?) {
+    guard base != nil || following != nil, steps.count > 1 else { return }
+    let places = (0..<(steps.count - 1)).compactMap { stampsMissing(after: $0, base) }
     guard !places.isEmpty else { return }
     if gaps == .error {
-      for at in places { gapFault(steps[at].start, steps[at + 1].start, base) }
+      for place in places { gapFault(place) }
       return
     }
-    let missing = places.reduce(0) { $0 + Int((steps[$1 + 1].start - steps[$1].start) / base) - 1 }
+    let missing = places.reduce(0) { $0 + $1.count }
     guard missing <= ColumnBuilder.mostMissing else {
-      add(steps[places[0] + 1].start, expected: "at most \(ColumnBuilder.mostMissing) to fill") { _ in
+      add(steps[places[0].after + 1].start, expected: "at most \(ColumnBuilder.mostMissing) to fill") { _ in
         "\(missing) missing steps"
       }
       return
@@ -104,37 +170,52 @@ struct ColumnBuilder {
     var next = 0
     for at in steps.indices {
       whole.append(steps[at])
-      guard next < places.count, places[next] == at else { continue }
+      guard next < places.count, places[next].after == at else { continue }
+      var stamp = steps[at].start
+      for _ in 0..<places[next].count {
+        stamp = following?(stamp) ?? stamp + places[next].step
+        whole.append((stamp, .infinity))
+      }
       next += 1
-      fill(&whole, from: steps[at], to: steps[at + 1], base: base)
     }
-    filled = missing
     steps = whole
   }
 
-  private func fill(
-    _ whole: inout [(start: Int64, value: Double)], from: (start: Int64, value: Double),
-    to: (start: Int64, value: Double), base: Int64
-  ) {
-    let parts = (to.start - from.start) / base
-    for part in 1..<parts {
-      let share = Double(part) / Double(parts)
-      let value = gaps == .hold ? from.value : from.value + (to.value - from.value) * share
-      whole.append((from.start + part * base, value))
+  /// Gives every blank (an infinite value) the value before it, or one on the line between its neighbours in time.
+  private mutating func fillBlanks() {
+    var known = 0
+    for at in steps.indices {
+      guard !steps[at].value.isInfinite else { continue }
+      // The first step and the last one have values.
+      if at > known + 1 { fill(between: known, and: at) }
+      known = at
     }
   }
 
-  private mutating func gapFault(_ from: Int64, _ to: Int64, _ base: Int64) {
+  private mutating func fill(between low: Int, and high: Int) {
+    let (from, to) = (steps[low], steps[high])
+    for at in (low + 1)..<high {
+      let share = Double(steps[at].start - from.start) / Double(to.start - from.start)
+      steps[at].value = gaps == .hold ? from.value : from.value + (to.value - from.value) * share
+      filled += 1
+    }
+  }
+
+  private mutating func gapFault(_ gap: Missing) {
+    let (from, to) = (steps[gap.after].start, steps[gap.after + 1].start)
     let first = Instant(milliseconds: from).iso8601
     let second = Instant(milliseconds: to).iso8601
-    let minutes = base % 60_000 == 0 ? "\(base / 60_000)" : "\(Double(base) / 60_000)"
-    add(to, expected: "a step every \(minutes) minutes, or gaps: hold | interpolate") { _ in
+    let minutes = gap.step % 60_000 == 0 ? "\(gap.step / 60_000)" : "\(Double(gap.step) / 60_000)"
+    let step = gap.step == 0 ? "a step for each month or year" : "a step every \(minutes) minutes"
+    add(to, expected: "\(step), or gaps: hold | interpolate", kind: .gap) { _ in
       "nothing between \(first) and \(second)"
     }
   }
 
-  private mutating func add(_ stamp: Int64, expected: String, found: @escaping ([Int]) -> String) {
+  private mutating func add(
+    _ stamp: Int64, expected: String, kind: StampFault.Kind = .other, found: @escaping ([Int]) -> String
+  ) {
     guard faults.count <= 2 * IssueList.limit else { return }
-    faults.append(StampFault(zone: zone, stamp: stamp, found: found, expected: expected))
+    faults.append(StampFault(zone: zone, stamp: stamp, found: found, expected: expected, kind: kind))
   }
 }

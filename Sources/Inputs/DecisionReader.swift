@@ -33,7 +33,7 @@ public struct DecisionFile: Sendable {
     return record
   }
 
-  /// Holds the decisions against the jobs that they are about.
+  /// Holds the decisions against the jobs that they are about, every decision on a job.
   ///
   /// - Returns: how many jobs have no decision, and how many decisions no job.
   /// - Throws: ``InputError`` with every fault of the file, every decision that was taken before its job's submission,
@@ -45,29 +45,36 @@ public struct DecisionFile: Sendable {
     var faults: [(place: Int, issue: InputIssue)] = []
     while let submitted = try jobs.next() {
       let job = submitted.job
-      guard let place = record.place(of: job.identity) else {
-        undecided += 1
-        continue
-      }
-      isKnown[place] = true
-      let decision = record.decisions[place]
-      if decision.decidedAt < job.submittedAt {
-        let issue = InputIssue(
-          file: path, line: lines[place], key: "decided_at", found: decision.decidedAt.iso8601,
-          expected: "an instant from the job's submission on (\(ids[place]), \(job.submittedAt.iso8601))")
-        faults.append((place, issue))
-      }
-      if !zones[decision.zone].capacity.holds(job.demand) {
-        let issue = InputIssue(
-          file: path, line: lines[place], key: "zone", found: zones[decision.zone].code,
-          expected: "a zone that could hold \(ids[place])")
-        faults.append((place, issue))
+      let places = record.indices(of: job.identity)
+      if places.isEmpty { undecided += 1 }
+      for place in places {
+        isKnown[place] = true
+        faults += jobFaults(place, job, zones).map { (place, $0) }
       }
     }
     for fault in faults.sorted(by: { $0.place < $1.place }) { issues.add(fault.issue) }
     issues.sortByLine()
     try issues.throwIfAny()
     return (undecided, isKnown.count { !$0 })
+  }
+
+  /// The faults of a decision that its job shows.
+  private func jobFaults(_ place: Int, _ job: Job, _ zones: [Zone]) -> [InputIssue] {
+    var issues: [InputIssue] = []
+    let decision = record.decisions[place]
+    if decision.decidedAt < job.submittedAt {
+      issues.append(
+        InputIssue(
+          file: path, line: lines[place], key: "decided_at", found: decision.decidedAt.iso8601,
+          expected: "an instant from the job's submission on (\(ids[place]), \(job.submittedAt.iso8601))"))
+    }
+    if !zones[decision.zone].capacity.holds(job.demand) {
+      issues.append(
+        InputIssue(
+          file: path, line: lines[place], key: "zone", found: zones[decision.zone].code,
+          expected: "a zone that could hold \(ids[place])"))
+    }
+    return issues
   }
 }
 
@@ -80,7 +87,11 @@ private struct DecisionPass {
   private let fields = CSVFields()
   private var columns: [String: Int] = [:]
   private var width = 0
-  private var firstLines: [UInt64: Int] = [:]
+  private struct Moment: Hashable {
+    var job: UInt64
+    var instant: Instant
+  }
+  private var firstLines: [Moment: Int] = [:]
   private(set) var issues = IssueList()
   var decisions: [RecordedDecision] = []
   var lines: [Int] = []
@@ -135,18 +146,22 @@ private struct DecisionPass {
 
   private mutating func row() {
     let id = field("job_id")
-    var isRepeated = false
-    if let id {
-      if id.isEmpty {
-        report("job_id", "nothing", "a job's id")
-      } else if let first = firstLines.updateValue(reader.lineNumber, forKey: id.stableHash) {
-        isRepeated = true
-        report("job_id", "\(id.quoted) on the lines \(first) and \(reader.lineNumber)", "one decision a job")
-      }
-    }
+    if let id, id.isEmpty { report("job_id", "nothing", "a job's id") }
     let (decided, name) = (field("decided_at"), field("zone"))
     let instant = decided.flatMap { Instant(utf8: $0) }
     if let decided, instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
+    var isRepeated = false
+    if let id, !id.isEmpty, let instant {
+      let moment = Moment(job: id.stableHash, instant: instant)
+      if let first = firstLines[moment] {
+        isRepeated = true
+        report(
+          "decided_at", "\(instant.iso8601) for \(id.quoted) on the lines \(first) and \(reader.lineNumber)",
+          "decisions on one job at different instants")
+      } else {
+        firstLines[moment] = reader.lineNumber
+      }
+    }
     let zone = name.flatMap { matcher.place(of: $0) }
     if let name, zone == nil {
       report(

@@ -74,6 +74,8 @@ public struct InputError: Error, CustomStringConvertible, Sendable {
   public var issues: [InputIssue]
   /// Faults beyond those listed.
   public var more: Int
+  /// A remedy for faults of many rows; a line of its own behind them.
+  public var hint: String?
 
   public init(issues: [InputIssue], more: Int = 0) {
     self.issues = issues
@@ -82,7 +84,8 @@ public struct InputError: Error, CustomStringConvertible, Sendable {
 
   public var description: String {
     let lines = issues.map(\.description).joined(separator: "\n")
-    return more > 0 ? lines + "\nand \(more) more" : lines
+    let rest = more > 0 ? "\nand \(more) more" : ""
+    return lines + rest + (hint.map { "\n" + $0.printable() } ?? "")
   }
 }
 

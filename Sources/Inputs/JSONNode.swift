@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+internal import TextIO
 
 /// A value of a JSON file with the line where it stands.
 struct JSONNode {
@@ -23,6 +24,20 @@ struct JSONNode {
   var list: [JSONNode]? { if case .list(let items) = value { items } else { nil } }
   var text: String? { if case .text(let text) = value { text } else { nil } }
   var number: Double? { if case .number(let number) = value { number } else { nil } }
+  var flag: Bool? { if case .flag(let flag) = value { flag } else { nil } }
+  /// The keys of an object, in their order.
+  var keys: [String] { if case .object(let entries) = value { entries.map(\.key) } else { [] } }
+
+  /// The key of an object that is a name but for its first letter's case; the name itself if there is none.
+  func key(_ name: String) -> String {
+    if self[name] != nil { return name }
+    let other = name.prefix(1).uppercased() + name.dropFirst()
+    return self[other] == nil ? name : other
+  }
+
+  /// The value under a name in camel or Pascal case.
+  func any(_ name: String) -> JSONNode? { self[key(name)] }
+
   var isNull: Bool { if case .null = value { true } else { false } }
 
   /// What an issue says was found.
@@ -54,22 +69,30 @@ struct JSONReader {
 
   /// - Throws: ``InputError`` with the line of the first fault.
   static func read(path: String) throws -> JSONNode {
-    let descriptor = try openFile(path)
-    defer { close(descriptor) }
-    var data: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let got = try piece.withUnsafeMutableBytes { room in
-        try retrying(path) { Foundation.read(descriptor, room.baseAddress, room.count) }
-      }
-      if got == 0 { break }
-      data.append(contentsOf: piece[0..<got])
-      guard data.count <= largest else {
-        throw InputError(issues: [
-          InputIssue(file: path, line: 0, found: "more than \(largest >> 20) MB", expected: "a smaller JSON file")
-        ])
-      }
+    try parse(path) { reader in
+      let root = try reader.node(0)
+      reader.skipBlanks()
+      guard reader.at == reader.bytes.count else { throw reader.fault("more text", "the end of the file") }
+      return root
     }
+  }
+
+  /// Reads a file of one value or several, one behind the other: answers of an API that were put together.
+  ///
+  /// - Throws: ``InputError`` with the line of the first fault.
+  static func readAll(path: String) throws -> [JSONNode] {
+    try parse(path) { reader in
+      var roots: [JSONNode] = []
+      repeat {
+        roots.append(try reader.node(0))
+        reader.skipBlanks()
+      } while reader.at < reader.bytes.count
+      return roots
+    }
+  }
+
+  private static func parse<Result>(_ path: String, _ body: (inout JSONReader) throws -> Result) throws -> Result {
+    let data = try contents(path)
     return try data.withUnsafeBufferPointer { bytes in
       if !isUTF8(bytes) {
         let valid = bytes.split(separator: 10, omittingEmptySubsequences: false).prefix { isUTF8(Bytes(rebasing: $0)) }
@@ -79,10 +102,25 @@ struct JSONReader {
       }
       var reader = JSONReader(path: path, bytes: bytes)
       if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.at = 3 }
-      let root = try reader.node(0)
-      reader.skipBlanks()
-      guard reader.at == bytes.count else { throw reader.fault("more text", "the end of the file") }
-      return root
+      return try body(&reader)
+    }
+  }
+
+  private static func contents(_ path: String) throws -> [UInt8] {
+    let file = try openText(path)
+    var data: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let got = try piece.withUnsafeMutableBytes { room throws(InputError) in
+        try file.bytes(room.baseAddress, room.count, at: Int64(data.count))
+      }
+      if got == 0 { return data }
+      data.append(contentsOf: piece[0..<got])
+      guard data.count <= largest else {
+        throw InputError(issues: [
+          InputIssue(file: path, line: 0, found: "more than \(largest >> 20) MB", expected: "a smaller JSON file")
+        ])
+      }
     }
   }
 
@@ -127,7 +165,10 @@ struct JSONReader {
     case 91: return JSONNode(value: .list(try items(depth)), line: start)
     case 34: return JSONNode(value: .text(try text()), line: start)
     default:
-      for (word, value) in [("null", JSONNode.Value.null), ("true", .flag(true)), ("false", .flag(false))]
+      // Python writes NaN for nothing.
+      for (word, value) in [
+        ("null", JSONNode.Value.null), ("true", .flag(true)), ("false", .flag(false)), ("NaN", .null),
+      ]
       where bytes[at...].starts(with: word.utf8) {
         at += word.utf8.count
         return JSONNode(value: value, line: start)

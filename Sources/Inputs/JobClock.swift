@@ -1,14 +1,18 @@
+public import Domain
+
 /// How the times of a job file become instants of the simulation.
 public struct JobTiming: Sendable {
-  /// Whether the first submission (SWF: second 0) is moved to the clock's start; otherwise times are as recorded
-  /// (SWF: counted from the header's `UnixStartTime`). `nil`: as recorded for CSV, moved for all others.
-  public var movesToClock: Bool?
+  /// `nil`: as recorded for tables with instants, at the clock's start for all others.
+  public var start: JobStart?
   /// Times from the first submission (SWF: from second 0) are multiplied by this, > 0. Durations are not.
   public var scale: Double
+  /// Whether a log that counts from a second 0 but says when that was keeps its calendar, unless ``start`` is given.
+  public var keepsCalendar: Bool
 
-  public init(movesToClock: Bool? = nil, scale: Double = 1) {
-    self.movesToClock = movesToClock
+  public init(start: JobStart? = nil, scale: Double = 1, keepsCalendar: Bool = false) {
+    self.start = start
     self.scale = scale
+    self.keepsCalendar = keepsCalendar
   }
 }
 

@@ -1,3 +1,6 @@
+import Domain
+import Foundation
+
 /// The columns of a job file.
 enum JobColumn: Int, CaseIterable {
   case jobID
@@ -21,63 +24,137 @@ enum JobColumn: Int, CaseIterable {
   case homeZone
 
   var place: Int { rawValue }
-  var name: String { JobColumn.names[rawValue] }
-
-  private static let names = [
-    "job_id", "submitted_at", "workload_name", "workload_type", "urgency", "user_id", "required_cpu_cores",
-    "required_memory_gb", "required_gpus", "required_gpu_mins", "duration_s", "actual_duration_s",
-    "estimated_energy_kwh", "carbon_cap_gco2", "max_carbon_intensity_gco2_kwh", "max_price_gbp",
-    "deferral_window_mins", "deadline", "home_zone",
-  ]
+  var name: String { JobReading.columnNames[rawValue] }
 }
 
-/// Which field of a row holds which column.
+/// The fields of a row that hold the columns.
 struct JobHeader: Sendable {
-  /// Of each column in the order of the cases; -1 where the file lacks it.
+  /// Of each column in the order of the cases; -1 if the file lacks it or a rule of ``table`` reads it.
   private(set) var fieldOf = [Int](repeating: -1, count: JobColumn.allCases.count)
+  /// Of each column: its name, with the file's own name for it if that is another.
+  private(set) var labels = JobReading.columnNames
   private(set) var count = 0
+  private(set) var separator: UInt8 = 44
+  /// Whether the columns have numbers for names, and the first line is a row.
+  private(set) var isNumbered = false
+  /// Rules for cells that are not read as they stand; `nil` if all are.
+  private(set) var table: JobTable?
+  /// The file's columns that are not read and not ignored by name.
+  private(set) var unread: [String] = []
+  private var has: [Bool] = JobColumn.allCases.map { _ in false }
 
   init() {}
 
   init(
-    _ header: CSVFields, path: String, line: Int, isBatchUpload: Bool = false, issues: inout IssueList
+    _ header: JobHeaderLine, reading: JobReading, isBatchUpload: Bool = false, issues: inout IssueList
   ) {
-    count = header.count
-    for field in 0..<header.count {
-      let name = header[field].text.lowercased()
-      if let place = JobColumn.allCases.firstIndex(where: { $0.name == name }) {
-        if fieldOf[place] >= 0 {
-          issues.add(InputIssue(file: path, line: line, key: name, found: "the column twice", expected: "once"))
-        }
-        fieldOf[place] = field
-      } else if let near = JobColumn.allCases.first(where: { editDistance($0.name, name) <= 2 }) {
-        issues.add(
-          InputIssue(
-            file: path, line: line, key: name, found: "an unknown column",
-            expected: "a known one: did you mean \(near.name)?"))
-      }
+    count = header.names.count
+    separator = header.dialect.separator
+    isNumbered = reading.header == .none
+    var used = Set<Int>()
+    var rules = [JobCellRule?](repeating: nil, count: JobColumn.allCases.count)
+    for column in reading.columns {
+      guard let place = JobColumn.allCases.firstIndex(where: { $0.name == column.name }) else { continue }
+      has[place] = true
+      guard let rule = JobCellRule(column, header, &issues) else { continue }
+      used.formUnion(rule.fields)
+      if column.source != column.name { labels[place] = "\(column.source.printable()) (\(column.name))" }
+      if rule.isPlain { fieldOf[place] = rule.source } else { rules[place] = rule }
     }
+    for column in JobColumn.allCases where !has[column.place] {
+      guard let field = header.place(of: column.name), !header.isIgnored(field, reading) else { continue }
+      header.refuseTwin(of: field, &issues)
+      has[column.place] = true
+      fieldOf[column.place] = field
+      used.insert(field)
+    }
+    let rest = header.names.indices.filter { !used.contains($0) && !header.isIgnored($0, reading) }
+    unread = reading.ignoresOthers ? [] : rest.map { header.names[$0] }
+    var suggested = Set<Int>()
+    if reading.header == .line, !reading.ignoresOthers { suggested = refuseNearMisses(rest, header, &issues) }
+    table = JobTable(rules: rules, fieldOf: &fieldOf, reading: reading, dialect: header.dialect)
+    refuseMissing(header, isBatchUpload, suggested, &issues)
+  }
+
+  func has(_ column: JobColumn) -> Bool { has[column.place] }
+
+  /// Refuses columns that are called almost as one that is absent, or by another word for it.
+  ///
+  /// - Returns: the absent columns that were suggested.
+  private func refuseNearMisses(
+    _ rest: [Int], _ header: JobHeaderLine, _ issues: inout IssueList
+  ) -> Set<Int> {
+    var suggested = Set<Int>()
+    for field in rest {
+      let name = header.names[field]
+      guard let near = JobSynonyms.column(for: name), !has(near), header.keys[field] != near.name else { continue }
+      suggested.insert(near.place)
+      let unit = JobReading.unit(in: name, for: near.name)
+      let source = unit.map { "{column: \(name), unit: \($0)}" } ?? name
+      header.refuse(
+        name, "an unknown column",
+        "a known one: did you mean \(near.name)? (columns: {\(near.name): \(source)} reads it, ignore: [\(name)] leaves "
+          + "it out)", &issues)
+    }
+    return suggested
+  }
+
+  private func refuseMissing(
+    _ header: JobHeaderLine, _ isBatchUpload: Bool, _ suggested: Set<Int>, _ issues: inout IssueList
+  ) {
     if isBatchUpload {
-      for name in ["job_id", "submitted_at", "duration_s", "actual_duration_s"]
-      where JobColumn.allCases.contains(where: { $0.name == name && has($0) }) {
-        let found = "a column that a batch upload does not have"
-        issues.add(InputIssue(file: path, line: line, key: name, found: found, expected: "format: csv"))
+      for column in [JobColumn.jobID, .submittedAt, .duration, .actualDuration] where has(column) {
+        header.refuse(column.name, "a column that a batch upload does not have", "format: csv", &issues)
       }
       return
     }
-    var missing: [String] = [JobColumn.jobID, .submittedAt].filter { !has($0) }.map(\.name)
-    if !has(.duration), !(has(.gpuMinutes) && has(.gpus)) {
+    var missing = [JobColumn.jobID, .submittedAt].filter { !has($0) && !suggested.contains($0.place) }.map(\.name)
+    if !has(.duration), !(has(.gpuMinutes) && has(.gpus)), !suggested.contains(JobColumn.duration.place) {
       missing.append("duration_s (or required_gpu_mins with required_gpus)")
     }
     for name in missing {
-      issues.add(InputIssue(file: path, line: line, key: name, found: "no such column", expected: "one in the header"))
+      header.refuse(name, "no such column", "one in the header, or columns: with the file's name for it", &issues)
     }
   }
-
-  func has(_ column: JobColumn) -> Bool { fieldOf[column.place] >= 0 }
 }
 
-/// Levenshtein's distance; more than 2 is told as 3.
+/// The names in a header line, and what finds a column among them.
+struct JobHeaderLine {
+  let path: String
+  let line: Int
+  let names: [String]
+  let dialect: CSVDialect
+  /// The names as they are compared: in lower case and Unicode's form C.
+  let keys: [String]
+
+  init(_ names: [String], path: String, line: Int, dialect: CSVDialect) {
+    (self.path, self.line, self.names, self.dialect) = (path, line, names, dialect)
+    keys = names.map(JobHeaderLine.key)
+  }
+
+  static func key(_ name: String) -> String { name.lowercased().precomposedStringWithCanonicalMapping }
+
+  /// The first field with a name; one that is written alike comes first.
+  func place(of name: String) -> Int? {
+    names.firstIndex(of: name) ?? keys.firstIndex(of: JobHeaderLine.key(name))
+  }
+
+  func isIgnored(_ field: Int, _ reading: JobReading) -> Bool {
+    reading.ignored.contains { JobHeaderLine.key($0) == keys[field] }
+  }
+
+  /// Refuses a column that is read and stands there twice.
+  func refuseTwin(of field: Int, _ issues: inout IssueList) {
+    guard names.indices.contains(where: { $0 != field && keys[$0] == keys[field] }) else { return }
+    refuse(keys[field], "the column twice", "once", &issues)
+  }
+
+  func refuse(_ key: String, _ found: String, _ expected: String, _ issues: inout IssueList) {
+    issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
+  }
+}
+
+/// Levenshtein's distance; more than 2 is reported as 3.
 func editDistance(_ a: String, _ b: String) -> Int {
   let x = Array(a.utf8)
   let y = Array(b.utf8)

@@ -1,5 +1,6 @@
 public import Domain
 import Foundation
+internal import TextIO
 
 /// One reading of a ``JobFile``: jobs in order of submission, ties in the order of the file.
 public final class JobCursor: JobSource, JobTextSource {
@@ -8,39 +9,43 @@ public final class JobCursor: JobSource, JobTextSource {
   private var slab = TextSlab()
   private let keepsTexts: Bool
   private var sequence = 0
+  /// Places in the index; all jobs of a file without one.
+  private let places: Range<Int>
+  /// By how much jobs are moved, ms.
+  private let shift: Int64
   private var lastUser: (hash: UInt64, place: Int) = (0, 0)
   /// Sorted: the rest of the file.
   private var reader: CSVLineReader?
-  /// Unsorted: rows by `pread`.
-  private var descriptor: Int32 = -1
+  /// Unsorted: rows at their offsets.
+  private var rows: TextFile?
   private var row = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
 
-  init(_ file: JobFile, keepsTexts: Bool) throws {
+  init(_ file: JobFile, keepsTexts: Bool, window: JobWindow?) throws {
     self.file = file
+    places = window?.span.map { file.places(in: $0) } ?? 0..<file.count
+    shift = window?.shift.milliseconds ?? 0
     self.keepsTexts = keepsTexts
-    parser = JobRowParser(path: file.path, format: file.format, memoryPerCore: file.memoryPerCore)
+    parser = JobRowParser(
+      path: file.path, format: file.format, memoryPerCore: file.memoryPerCore, reading: file.reading)
     if file.isSorted {
-      let reader = try CSVLineReader(path: file.path, quotes: !file.format.isSWF)
-      if !file.format.isSWF { _ = try reader.next() }
+      let reader = CSVLineReader(try file.open(), quotes: file.format.hasQuotes)
+      for _ in 0..<file.format.headerLines { _ = try reader.next() }
       self.reader = reader
     } else {
-      descriptor = try openFile(file.path)
+      rows = try file.open()
       row = .allocate(capacity: 1024)
     }
   }
 
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
-    row.deallocate()
-  }
+  deinit { row.deallocate() }
 
   /// Jobs whose texts are held.
   public var heldTexts: Int { slab.count }
 
   /// The next job and what it really takes; false after the last.
   public func read(into job: inout Job, actualDuration: inout TimeSpan) throws -> Bool {
-    guard sequence < file.count, try file.isSorted ? advanceSorted() : advanceIndexed() else {
-      if sequence < file.count { throw changed() }
+    guard sequence < places.count, try file.isSorted ? advanceSorted() : advanceIndexed() else {
+      if sequence < places.count { throw changed() }
       return false
     }
     job = parser.job
@@ -52,7 +57,7 @@ public final class JobCursor: JobSource, JobTextSource {
     }
     job.user = lastUser.place
     let recorded = job.submittedAt.milliseconds
-    let moved = file.clock.instant(recorded)
+    let moved = file.clock.instant(recorded) + shift
     if job.deadline != .never {
       // Where one is moved past what can be written, no run ends later either.
       job.deadline = (job.deadline + TimeSpan(milliseconds: moved - recorded)).withinCalendar
@@ -89,7 +94,7 @@ public final class JobCursor: JobSource, JobTextSource {
   }
 
   private func advanceIndexed() throws -> Bool {
-    let entry = file.index[sequence]
+    let entry = file.index[places.lowerBound + sequence]
     let length = try readRow(at: entry.offset)
     let line = UnsafeMutableBufferPointer(rebasing: row[0..<length])
     if file.format.numbersRows { parser.row = Int(entry.hash) - 1 }
@@ -101,8 +106,9 @@ public final class JobCursor: JobSource, JobTextSource {
 
   /// Reads the line at an offset into `row`; its length without the line end.
   private func readRow(at offset: Int64) throws -> Int {
+    guard let rows else { throw changed() }
     while true {
-      let got = try retrying(file.path) { pread(descriptor, row.baseAddress!, row.count, off_t(offset)) }
+      let got = try rows.bytes(row.baseAddress, row.count, at: offset)
       if let end = lineEnd(got) { return end > 0 && row[end - 1] == 13 ? end - 1 : end }
       if got < row.count { return got > 0 && row[got - 1] == 13 ? got - 1 : got }
       guard row.count <= 2 * CSVLineReader.longestLine else { throw changed() }
@@ -115,7 +121,7 @@ public final class JobCursor: JobSource, JobTextSource {
   private func lineEnd(_ count: Int) -> Int? {
     var inQuotes = false
     for at in 0..<count {
-      if row[at] == 34, !file.format.isSWF { inQuotes.toggle() }
+      if row[at] == 34, file.format.hasQuotes { inQuotes.toggle() }
       if row[at] == 10, !inQuotes { return at }
     }
     return nil

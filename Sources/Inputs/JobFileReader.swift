@@ -1,5 +1,6 @@
 public import Domain
 import Foundation
+internal import TextIO
 
 /// A job log that has been checked from end to end.
 ///
@@ -19,6 +20,10 @@ public struct JobFile: Sendable {
   public let assumedDurations: Int
   /// From the first to the last submission as recorded, whether inside the span or not; `nil` without jobs.
   public let recorded: ClosedRange<Instant>?
+  /// From the first to the last submission where the clock puts them, whether inside the span or not.
+  public let submissions: ClosedRange<Instant>?
+  /// Decisions of the reader that its user should know, and what was left out.
+  public let notes: [String]
 
   let span: Range<Int64>
   let format: JobFormat
@@ -26,13 +31,24 @@ public struct JobFile: Sendable {
   let index: [JobEntry]
   let clock: JobClock
   let memoryPerCore: Double
+  /// What a compressed file holds, decompressed once for all cursors; `nil` if it is plain, which each opens anew.
+  let decompressed: TextFile?
+
+  func open() throws(InputError) -> TextFile {
+    if let decompressed { return decompressed }
+    return try openText(path)
+  }
+  let reading: JobReading
 
   var idPrefix: StaticString { format.idPrefix }
 
   /// A new reading from the first job on. Each has its own file descriptor and texts.
   ///
   /// - Parameter keepsTexts: whether the jobs' texts will be asked for.
-  public func makeCursor(keepsTexts: Bool = true) throws -> JobCursor { try JobCursor(self, keepsTexts: keepsTexts) }
+  /// - Parameter window: the jobs that are given; `nil`: all.
+  public func makeCursor(keepsTexts: Bool = true, window: JobWindow? = nil) throws -> JobCursor {
+    try JobCursor(self, keepsTexts: keepsTexts, window: window)
+  }
 }
 
 /// Checks job files.
@@ -47,40 +63,77 @@ public enum JobFileReader {
   ///   - timing: By default CSV keeps its times and second 0 of SWF and GAIA is the start.
   ///   - memoryPerCore: GB of a job whose row tells no memory.
   ///   - keepsAll: Whether jobs outside the span are kept.
+  ///   - reading: Names of columns and forms of cells that are not Pylon's own.
+  ///   - keepsIndex: Whether cursors may ask for the jobs of a window, which takes 24 bytes a job.
   public static func read(
     path: String, format told: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: [Zone], start: Instant,
-    end: Instant, timing: JobTiming = JobTiming(), memoryPerCore: Double = 0, keepsAll: Bool = false
+    end: Instant, timing: JobTiming = JobTiming(), memoryPerCore: Double = 0, keepsAll: Bool = false,
+    keepsIndex: Bool = false,
+    reading: JobReading = JobReading()
   ) throws -> JobFile {
-    let isSWF = told == .swf || (told == .auto && path.lowercased().hasSuffix(".swf"))
-    let reader = try CSVLineReader(path: path, quotes: !isSWF)
+    let isSWF = told == .swf || (told == .auto && TextFile.plainName(path).hasSuffix(".swf"))
+    var reader = try CSVLineReader(path: path, quotes: !isSWF)
     var issues = IssueList()
+    refuseMeaningless(reading, path: path, isSWF: isSWF, &issues)
     let format =
       isSWF
       ? JobFormat.swf
-      : try JobFormat(header: reader, told: told, unit: timeUnit, zones: zones, start: start, issues: &issues)
-    if format.numbersRows, timing.movesToClock == false {
+      : try JobFormat(
+        header: reader, told: told, unit: timeUnit, zones: zones, start: start, reading: reading, issues: &issues)
+    if format.numbersRows, timing.start == .recorded {
       throw InputError(issues: [
         InputIssue(file: path, line: 0, found: "start: recorded", expected: "start: clock, as the file has no instants")
       ])
     }
-    let span =
-      keepsAll ? -(Int64.max / 4)..<Int64.max / 4 : start.milliseconds..<max(start.milliseconds, end.milliseconds)
+    // The header says how rows are read; it is looked at once more where a quote or the first line is a row's.
+    if !isSWF, !format.hasQuotes || format.headerLines == 0 {
+      reader = try CSVLineReader(path: path, quotes: format.hasQuotes)
+      for _ in 0..<format.headerLines { _ = try reader.next() }
+    }
+    let clock = start.milliseconds..<max(start.milliseconds, end.milliseconds)
     var pass = JobPass(
-      path: path, format: format, span: span, origin: start.milliseconds, timing: timing,
-      memoryPerCore: memoryPerCore)
+      path: path, format: format, clock: clock, keepsAll: keepsAll, timing: timing, memoryPerCore: memoryPerCore,
+      reading: reading)
     pass.parser.issues = issues
+    pass.file = reader.file
+    pass.keepsIndex = keepsIndex
     pass.readRows(reader)
     return try pass.finish()
+  }
+
+  /// Refuses settings that do nothing to the file.
+  private static func refuseMeaningless(
+    _ reading: JobReading, path: String, isSWF: Bool, _ issues: inout IssueList
+  ) {
+    func refuse(_ key: String, _ found: String, _ expected: String) {
+      issues.add(InputIssue(file: path, line: 0, key: key, found: found, expected: expected))
+    }
+    if let zone = reading.timeZone, LocalClock(name: zone) == nil {
+      let hint = LocalClock.suggestion(for: zone).map { "; did you mean \($0)?" } ?? ""
+      refuse("time_zone", "\"\(zone)\"", "a name of the time zone database such as Europe/Berlin\(hint)")
+    }
+    guard isSWF else { return }
+    let settings: [(key: String, isSet: Bool)] = [
+      ("columns", !reading.columns.isEmpty), ("separator", reading.separator != nil),
+      ("decimal", reading.hasDecimalCommas != nil), ("time_zone", reading.timeZone != nil),
+      ("null", !reading.nulls.isEmpty), ("ignore", !reading.ignored.isEmpty || reading.ignoresOthers),
+      ("header", reading.header == .none),
+    ]
+    for setting in settings where setting.isSet {
+      refuse(setting.key, "a setting for tables", "none, as the standard says how an SWF is read")
+    }
   }
 }
 
 /// The first pass over a job file.
-private struct JobPass {
+struct JobPass {
   let path: String
+  var file: TextFile?
   let format: JobFormat
-  let span: Range<Int64>
-  /// Where times without a date of their own begin.
-  let origin: Int64
+  /// The simulated span, empty if there is none.
+  let clock: Range<Int64>
+  let keepsAll: Bool
+  let reading: JobReading
   var parser: JobRowParser
   var entries: [JobEntry] = []
   var skipped: [SkipReason: Int] = [:]
@@ -88,21 +141,24 @@ private struct JobPass {
   var userPlaces: [UInt64: Int32] = [:]
   var lastUser: UInt64 = 0
   var sorted = true
+  var keepsIndex = false
   var latest = Int64.min
   let timing: JobTiming
+  var notes: [String] = []
+  /// Rows with the id of an earlier one.
+  var repeatedRows = 0
 
-  init(path: String, format: JobFormat, span: Range<Int64>, origin: Int64, timing: JobTiming, memoryPerCore: Double) {
-    self.path = path
-    self.format = format
-    self.span = span
-    self.origin = origin
-    self.timing = timing
-    parser = JobRowParser(path: path, format: format, memoryPerCore: memoryPerCore)
+  init(
+    path: String, format: JobFormat, clock: Range<Int64>, keepsAll: Bool, timing: JobTiming, memoryPerCore: Double,
+    reading: JobReading
+  ) {
+    (self.path, self.format, self.clock, self.keepsAll) = (path, format, clock, keepsAll)
+    (self.timing, self.reading) = (timing, reading)
+    parser = JobRowParser(path: path, format: format, memoryPerCore: memoryPerCore, reading: reading)
   }
 
   mutating func readRows(_ reader: CSVLineReader) {
-    var size = stat()
-    let bytes = stat(path, &size) == 0 ? Int(size.st_size) : 0
+    let bytes = reader.file.size
     var last = Int64.min
     while let row = parser.issues.nextLine(reader) {
       parser.line = reader.lineNumber
@@ -142,67 +198,110 @@ private struct JobPass {
 
   mutating func finish() throws -> JobFile {
     let earliest = entries.reduce(Int64.max) { min($0, $1.time) }
-    if !format.numbersRows { reportDuplicates() }
-    let clock = clock(earliest: earliest)
+    if !format.numbersRows { settleDuplicates() }
+    let placing = placing(earliest: earliest)
+    refuseMixedDecimals()
     parser.issues.sortByLine()
-    try parser.issues.throwIfAny()
+    try throwFaults()
+    let missing = partsWithoutSummary()
     let all = entries.count
-    if !clock.isIdentity {
-      for at in entries.indices { entries[at].time = clock.instant(entries[at].time) }
+    if !placing.isIdentity {
+      for at in entries.indices { entries[at].time = placing.instant(entries[at].time) }
     }
-    let span = span
+    let span = keepsAll ? -(Int64.max / 4)..<Int64.max / 4 : clock
     entries.removeAll { !span.contains($0.time) }
     let count = entries.count
     if all > count { skipped[.outsideSpan] = all - count }
+    if keepsIndex { sorted = false }
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
+    noteFindings(missing, count: count)
+    func range(_ clock: JobClock) -> ClosedRange<Instant>? {
+      guard all > 0 else { return nil }
+      return Instant(milliseconds: clock.instant(earliest))...Instant(milliseconds: clock.instant(latest))
+    }
     return JobFile(
       path: path, count: count, skipped: skipped, isSorted: sorted, users: users,
-      assumedDurations: parser.assumedDurations,
-      recorded: all == 0 ? nil : Instant(milliseconds: earliest)...Instant(milliseconds: latest), span: span,
-      format: format, userPlaces: userPlaces, index: entries, clock: clock, memoryPerCore: parser.memoryPerCore)
+      assumedDurations: parser.assumedDurations, recorded: range(JobClock()), submissions: range(placing), notes: notes,
+      span: span, format: format, userPlaces: userPlaces, index: entries, clock: placing,
+      memoryPerCore: parser.memoryPerCore, decompressed: file?.isDecompressed == true ? file : nil, reading: reading)
   }
 
   /// A CSV counts from its earliest submission; an SWF from second 0, which `UnixStartTime` sets on the calendar; GAIA
   /// from second 0. A batch upload is submitted at the start.
-  private mutating func clock(earliest: Int64) -> JobClock {
+  private mutating func placing(earliest: Int64) -> JobClock {
     if case .platform = format { return JobClock() }
-    if timing.movesToClock ?? format.movesToClock {
-      return JobClock(first: format.countsFromZero ? 0 : earliest, origin: origin, scale: timing.scale)
+    let first = JobClock(first: earliest, origin: clock.lowerBound, scale: timing.scale)
+    switch timing.start ?? usualStart(earliest) {
+    case .first: return first
+    case .clock:
+      guard format.countsFromZero, !entries.isEmpty else { return first }
+      let usual = JobClock(first: 0, origin: clock.lowerBound, scale: timing.scale)
+      let isLost = !clock.isEmpty && !entries.contains { clock.contains(usual.instant($0.time)) }
+      guard isLost || countsUnixTime(earliest) else { return usual }
+      let start = Instant(milliseconds: clock.lowerBound).readable
+      notes.append(
+        "the log's first submission, its second \(earliest / 1000), was put at \(start) (start: first), as with second 0 "
+          + (isLost ? "there no job would lie within the clock" : "the log would count from 1970"))
+      return first
+    case .recorded:
+      guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
+      if countsUnixTime(earliest) {
+        notes.append("submissions were read as Unix times, as the log counts from 1970")
+        return JobClock(first: earliest, origin: earliest, scale: timing.scale)
+      }
+      let calendar = Instant.calendar
+      guard let began = parser.swf.unixStart,
+        (calendar.lowerBound.milliseconds / 1000...calendar.upperBound.milliseconds / 1000).contains(began)
+      else {
+        parser.issues.add(
+          InputIssue(
+            file: path, line: 0,
+            found: parser.swf.unixStart.map { "UnixStartTime: \($0)" } ?? "no header UnixStartTime",
+            expected: "one of the years 0 to 9999, as the scenario says start: recorded (or start: clock)"))
+        return JobClock()
+      }
+      return JobClock(first: 0, origin: began * 1000, scale: timing.scale)
     }
-    guard format.isSWF else { return JobClock(first: earliest, origin: earliest, scale: timing.scale) }
-    let calendar = Instant.calendar
-    guard let began = parser.unixStart,
-      (calendar.lowerBound.milliseconds / 1000...calendar.upperBound.milliseconds / 1000).contains(began)
-    else {
-      parser.issues.add(
-        InputIssue(
-          file: path, line: 0,
-          found: parser.unixStart.map { "UnixStartTime: \($0)" } ?? "no header UnixStartTime",
-          expected: "one of the years 0 to 9999, as the scenario says start: recorded (or start: clock)"))
-      return JobClock()
-    }
-    return JobClock(first: 0, origin: began * 1000, scale: timing.scale)
   }
 
-  /// Sorts by hash; reads the file again only where two hashes are equal.
-  private mutating func reportDuplicates() {
+  private func usualStart(_ earliest: Int64) -> JobStart {
+    guard format.movesToClock else { return .recorded }
+    guard timing.keepsCalendar, format.isSWF, !entries.isEmpty else { return .clock }
+    let began = parser.swf.unixStart ?? 0
+    return countsUnixTime(earliest) || (1...253_402_300_799).contains(began) ? .recorded : .clock
+  }
+
+  /// Whether an SWF's submissions are Unix times: counted from the log's own beginning they would be 30 years late.
+  private func countsUnixTime(_ earliest: Int64) -> Bool {
+    let thirtyYears: Int64 = 946_684_800_000
+    guard format.isSWF, !entries.isEmpty, earliest >= thirtyYears else { return false }
+    return earliest / 1000 >= parser.swf.unixStart ?? 0
+  }
+
+  /// Reports repeated ids, or leaves their later rows out. Sorts by hash; reads the file again only if two hashes are
+  /// equal.
+  private mutating func settleDuplicates() {
     sortInPlace(&entries, by: ByHash.self)
     var repeated: [UInt64: [String: Int]] = [:]
     var unlisted = 0
     for at in entries.indices.dropFirst() where entries[at].hash == entries[at - 1].hash {
-      if repeated.count <= IssueList.limit {
+      if repeated.count <= IssueList.limit || reading.badRows == .skip {
         repeated[entries[at].hash] = [:]
       } else if repeated[entries[at].hash] == nil {
         unlisted += 1
       }
     }
     // Whether the text breaks off is told by now.
-    guard !repeated.isEmpty, let again = try? CSVLineReader(path: path, quotes: !format.isSWF) else { return }
-    if !format.isSWF { _ = try? again.next() }
-    var second = JobRowParser(path: path, format: format, memoryPerCore: 0)
+    guard !repeated.isEmpty, let file else { return }
+    let again = CSVLineReader(file, quotes: format.hasQuotes)
+    for _ in 0..<format.headerLines { _ = try? again.next() }
+    var second = JobRowParser(path: path, format: format, memoryPerCore: 0, reading: reading)
+    var left = Set<Int64>()
     while let row = try? again.next() {
+      var isFaulty = false
       switch second.parse(row) {
-      case .job, .faulty: break
+      case .job: break
+      case .faulty: isFaulty = true
       case .nothing, .skipped: continue
       }
       guard repeated[second.job.identity] != nil else { continue }
@@ -211,10 +310,21 @@ private struct JobPass {
         repeated[second.job.identity]?[id] = again.lineNumber
         continue
       }
+      if reading.badRows == .skip {
+        left.insert(again.lineOffset)
+        continue
+      }
+      if !isFaulty { repeatedRows += 1 }
       let lines = "\(second.id.quoted) on the lines \(first) and \(again.lineNumber)"
       parser.issues.add(
         InputIssue(file: path, line: again.lineNumber, key: "job_id", found: lines, expected: "an id of its own"))
     }
     if !parser.issues.isEmpty { parser.issues.more += unlisted }
+    guard !left.isEmpty else { return }
+    // The index holds the rows that stay.
+    entries.removeAll { left.contains($0.offset) }
+    sorted = false
+    parser.leaveOut(left.count, "job_id: that of an earlier row")
+    skipped[.badRow, default: 0] += left.count
   }
 }

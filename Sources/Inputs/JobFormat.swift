@@ -8,6 +8,8 @@ public enum JobFileFormat: String, Sendable, CaseIterable {
   case csv
   /// The Standard Workload Format.
   case swf
+  /// Slurm's accounting as `sacct --parsable2` prints it.
+  case sacct
   /// `arrival_time,length,cpus`, as GAIA's cluster traces have it: times since the beginning, in seconds or hours. Jobs
   /// are called `gaia-` and the number of their row.
   case gaia
@@ -30,13 +32,50 @@ enum JobFormat: Sendable {
   case csv(JobHeader, ZoneMatcher)
   case platform(JobHeader, ZoneMatcher, submittedAt: Instant)
   case gaia(GAIAHeader)
+  case sacct(SacctHeader)
   case swf
 
   var isSWF: Bool { if case .swf = self { true } else { false } }
 
+  /// Whether a `"` begins a field that may hold line feeds.
+  var hasQuotes: Bool {
+    switch self {
+    case .csv, .platform, .gaia: true
+    case .sacct, .swf: false
+    }
+  }
+
+  var separator: UInt8 {
+    switch self {
+    case .csv(let header, _), .platform(let header, _, _): header.separator
+    case .gaia(let header): header.dialect.separator
+    case .sacct(let header): header.separator
+    case .swf: 44
+    }
+  }
+
+  /// Lines before the first row.
+  var headerLines: Int {
+    switch self {
+    case .csv(let header, _), .platform(let header, _, _): header.isNumbered ? 0 : 1
+    case .gaia, .sacct: 1
+    case .swf: 0
+    }
+  }
+
+  /// The file's columns that are not read.
+  var unread: [String] {
+    switch self {
+    case .csv(let header, _), .platform(let header, _, _): header.unread
+    case .gaia(let header): header.unread
+    case .sacct(let header): header.unread
+    case .swf: []
+    }
+  }
+
   var idPrefix: StaticString {
     switch self {
-    case .csv: ""
+    case .csv, .sacct: ""
     case .platform: "row-"
     case .gaia: "gaia-"
     case .swf: "swf-"
@@ -46,7 +85,7 @@ enum JobFormat: Sendable {
   /// Whether jobs are called by the number of their row, for want of a name; such files have no instants either.
   var numbersRows: Bool {
     switch self {
-    case .csv, .swf: false
+    case .csv, .sacct, .swf: false
     case .platform, .gaia: true
     }
   }
@@ -54,7 +93,7 @@ enum JobFormat: Sendable {
   /// Whether times are counted from a second 0.
   var countsFromZero: Bool {
     switch self {
-    case .csv, .platform: false
+    case .csv, .sacct, .platform: false
     case .gaia, .swf: true
     }
   }
@@ -65,35 +104,67 @@ enum JobFormat: Sendable {
   /// what is wrong with the rows; of a GAIA file that lacks a column, and of what is no job file at all, it is thrown.
   init(
     header reader: CSVLineReader, told: JobFileFormat, unit: JobTimeUnit?, zones: [Zone], start: Instant,
-    issues: inout IssueList
+    reading: JobReading, issues: inout IssueList
   ) throws {
-    let path = reader.path
-    guard let line = try reader.next() else {
-      throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
-    }
-    let fields = CSVFields()
-    if !fields.split(line) {
-      issues.add(InputIssue(file: path, line: 1, found: "text after a closing quote", expected: "CSV"))
+    let header = try JobHeaderLine(reader, reading, &issues)
+    let names = header.keys
+    let isMapped = !reading.columns.isEmpty
+    let looks = told == .auto && !isMapped
+    if told == .sacct || (looks && SacctHeader.recognises(names, separator: header.dialect.separator)) {
+      if isMapped { header.refuseMapping(.sacct, &issues) }
+      self = .sacct(SacctHeader(header, reading: reading, issues: &issues))
       try issues.throwIfAny()
-    }
-    try fields.checkWidth(path)
-    let names = (0..<fields.count).map { fields[$0].text.lowercased() }
-    let isGAIA = told == .gaia || (told == .auto && GAIAHeader.names.allSatisfy(names.contains))
-    if isGAIA {
-      let header = GAIAHeader(names, unit: unit, path: path, line: reader.lineNumber, issues: &issues)
-      if !header.isWhole { try issues.throwIfAny() }
-      self = .gaia(header)
       return
     }
-    let lacksAll = ["job_id", "submitted_at", "duration_s"].allSatisfy { !names.contains($0) }
+    if told == .gaia || (looks && GAIAHeader.names.allSatisfy(names.contains)) {
+      if isMapped { header.refuseMapping(.gaia, &issues) }
+      let gaia = GAIAHeader(header, unit: unit, reading: reading, issues: &issues)
+      if !gaia.isWhole { try issues.throwIfAny() }
+      self = .gaia(gaia)
+      return
+    }
+    let lacksAll =
+      !isMapped && ["job_id", "submitted_at", "duration_s"].allSatisfy { !names.contains($0) }
     let isPlatform =
       told == .platform
       || (told == .auto && lacksAll && ["workload_name", "required_gpu_mins"].allSatisfy(names.contains))
-    let header = JobHeader(
-      fields, path: path, line: reader.lineNumber, isBatchUpload: isPlatform, issues: &issues)
+    let columns = JobHeader(header, reading: reading, isBatchUpload: isPlatform, issues: &issues)
     if lacksAll, !isPlatform { try issues.throwIfAny() }
     let matcher = ZoneMatcher(zones)
-    self = isPlatform ? .platform(header, matcher, submittedAt: start) : .csv(header, matcher)
+    self = isPlatform ? .platform(columns, matcher, submittedAt: start) : .csv(columns, matcher)
+  }
+}
+
+extension JobHeaderLine {
+  /// Reads the names of a file's columns, or counts its columns if they have none.
+  init(_ reader: CSVLineReader, _ reading: JobReading, _ issues: inout IssueList) throws {
+    let path = reader.path
+    func refuse(_ found: String, _ expected: String) {
+      issues.add(InputIssue(file: path, line: 1, found: found, expected: expected))
+    }
+    guard let line = try reader.next() else {
+      throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
+    }
+    if reading.columns.isEmpty, SacctHeader.isFixedWidth(Bytes(line)) {
+      refuse("sacct's columns of fixed width, in which values are cut", "its output with -P: \(SacctHeader.command)")
+      try issues.throwIfAny()
+    }
+    var dialect = CSVDialect(header: Bytes(line))
+    if let separator = reading.separator { dialect.separator = separator }
+    dialect.hasDecimalCommas = reading.hasDecimalCommas ?? false
+    let fields = CSVFields()
+    fields.separator = dialect.separator
+    if !fields.split(line) {
+      refuse("text after a closing quote", "CSV")
+      try issues.throwIfAny()
+    }
+    try fields.checkWidth(path)
+    let names = (0..<fields.count).map { reading.header == .none ? "\($0 + 1)" : fields[$0].text }
+    self.init(names, path: path, line: reader.lineNumber, dialect: dialect)
+  }
+
+  func refuseMapping(_ format: JobFileFormat, _ issues: inout IssueList) {
+    refuse("columns", "names for columns of \(format.rawValue)", "none, as they are known, or format: csv", &issues)
   }
 }
 
@@ -105,23 +176,26 @@ struct GAIAHeader: Sendable {
   private(set) var length = 0
   private(set) var cpus = 0
   let count: Int
+  let dialect: CSVDialect
+  let unread: [String]
   /// Milliseconds of a written unit.
   let unit: Double
   /// Whether it has all columns.
   private(set) var isWhole = false
 
-  init(_ names: [String], unit: JobTimeUnit?, path: String, line: Int, issues: inout IssueList) {
-    count = names.count
+  init(_ header: JobHeaderLine, unit: JobTimeUnit?, reading: JobReading, issues: inout IssueList) {
+    count = header.names.count
+    dialect = header.dialect
     self.unit = unit?.milliseconds ?? 1000
-    let places = GAIAHeader.names.map { name in names.firstIndex(of: name) }
+    let places = GAIAHeader.names.map { name in header.keys.firstIndex(of: name) }
+    unread =
+      reading.ignoresOthers
+      ? []
+      : header.names.indices.filter { !places.contains($0) && !header.isIgnored($0, reading) }.map { header.names[$0] }
     for (name, place) in zip(GAIAHeader.names, places) where place == nil {
-      issues.add(InputIssue(file: path, line: line, key: name, found: "no such column", expected: "one in the header"))
+      header.refuse(name, "no such column", "one in the header", &issues)
     }
-    if unit == nil {
-      issues.add(
-        InputIssue(
-          file: path, line: line, found: "times without a unit", expected: "time_unit: s | h (GAIA has both)"))
-    }
+    if unit == nil { header.refuse("", "times without a unit", "time_unit: s | h (GAIA has both)", &issues) }
     if let first = places[0], let second = places[1], let third = places[2] {
       (arrival, length, cpus) = (first, second, third)
       isWhole = true

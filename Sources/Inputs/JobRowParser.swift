@@ -14,10 +14,32 @@ enum RowOutcome {
 public enum SkipReason: String, Sendable, CaseIterable {
   /// Submitted outside the simulated span.
   case outsideSpan = "submitted outside the simulated span"
-  /// SWF: a run time of 0 or less, or none.
+  /// A run time of 0 or less, or none.
   case noRunTime = "no run time"
   /// SWF: neither allocated nor requested processors.
   case noProcessors = "no processors"
+  /// SWF: a part of a job that was swapped out, whose summary is a line of its own.
+  case partialExecution = "partial executions"
+  /// sacct: a step of a job, whose line is another one.
+  case step = "job steps"
+  /// sacct: a job that waits, or was cancelled before it began.
+  case neverStarted = "never started"
+  /// sacct: a job whose length is not known yet.
+  case stillRunning = "still running"
+  /// A row that cannot be used, under ``Domain/JobReading/BadRows/skip``.
+  case badRow = "bad_rows: skip"
+
+  /// `2 lines of partial executions were left out`.
+  func note(_ count: Int) -> String {
+    switch self {
+    case .partialExecution, .step:
+      "\(count) \(count == 1 ? "line" : "lines") of \(rawValue) \(count == 1 ? "was" : "were") left out"
+    case .badRow:
+      "\(count) \(count == 1 ? "row that is no job was" : "rows that are no jobs were") left out (\(rawValue))"
+    case .outsideSpan, .noRunTime, .noProcessors, .neverStarted, .stillRunning:
+      "\(count) jobs were left out: \(rawValue)"
+    }
+  }
 }
 
 /// Turns one row into a job. It keeps the row's fields until the next one.
@@ -25,6 +47,25 @@ struct JobRowParser {
   let path: String
   private let sort: Sort
   private let idPrefix: StaticString
+  /// Rules for cells that are not read as they stand; `nil` if there are none.
+  let table: JobTable?
+  /// Clocks of the time zone that times without an offset are in; `nil` for UTC.
+  var localClock: LocalClock?
+  /// Whether a time without an offset was read.
+  var sawLocalTime = false
+  /// The first lines with a number that has a decimal point, and a comma, where both are looked for; 0 for none.
+  var decimalPoint = 0
+  var decimalComma = 0
+  /// The columns' names for messages.
+  let labels: [String]
+  /// Whether faulty rows are counted by reason and left out.
+  let skipsBadRows: Bool
+  /// Of the row at hand: its first fault, if such rows are left out.
+  private var badReason: String?
+  /// Faulty rows by their first fault.
+  private(set) var badRows: [String: Int] = [:]
+  /// Rows that have a fault of their own.
+  private(set) var faultyRows = 0
   /// Of a CSV with the platform's columns.
   private let zones: ZoneMatcher?
   /// When all jobs of a batch upload are submitted; `nil` for other files.
@@ -33,6 +74,9 @@ struct JobRowParser {
   private let fieldCount: Int
   var line = 0
   var issues = IssueList()
+  /// Faults that were reported.
+  private(set) var faults = 0
+  private var faultyLine = 0
   let fields = CSVFields()
   /// Of the last row: the job (without sequence, user and texts) and what really happened.
   var job = JobRowParser.blank
@@ -45,6 +89,7 @@ struct JobRowParser {
   private enum Sort {
     case csv
     case gaia(GAIAHeader)
+    case sacct(SacctHeader)
     case swf
   }
 
@@ -59,13 +104,20 @@ struct JobRowParser {
   var row = 0
   private(set) var assumedDurations = 0
   private let digits = RowDigits()
-  /// SWF's header `UnixStartTime`, in seconds.
-  private(set) var unixStart: Int64?
+  /// What an SWF says beside its jobs.
+  var swf = SWFFindings()
+  let swfValues = SWFValues()
+  /// sacct: jobs without a limit of time, whose run time is their estimate.
+  var withoutLimit = 0
+  private let hasID: Bool
+  private let hasSubmission: Bool
+  private let hasDurations: Bool
 
-  init(path: String, format: JobFormat, memoryPerCore: Double) {
+  init(path: String, format: JobFormat, memoryPerCore: Double, reading: JobReading = JobReading()) {
     self.path = path
     self.memoryPerCore = memoryPerCore
     idPrefix = format.idPrefix
+    skipsBadRows = reading.badRows == .skip
     var columns = JobHeader()
     switch format {
     case .csv(let header, let zones):
@@ -75,24 +127,54 @@ struct JobRowParser {
       (sort, self.zones, uploadedAt) = (.csv, zones, instant)
       columns = header
     case .gaia(let header): (sort, zones, uploadedAt) = (.gaia(header), nil, nil)
+    case .sacct(let header): (sort, zones, uploadedAt) = (.sacct(header), nil, nil)
     case .swf: (sort, zones, uploadedAt) = (.swf, nil, nil)
     }
     fieldOf = columns.fieldOf
     fieldCount = columns.count
+    table = columns.table
+    labels = columns.labels
+    localClock = reading.timeZone.flatMap { LocalClock(name: $0) }
+    // A column that is missing was reported with the header.
+    hasID = columns.has(.jobID)
+    hasSubmission = columns.has(.submittedAt)
+    hasDurations = columns.has(.duration) || columns.has(.gpuMinutes) && columns.has(.gpus)
+    fields.separator = format.separator
   }
 
   mutating func parse(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
     if Bytes(row).trimmed.isEmpty { return .nothing }
     self.row += 1
-    switch sort {
-    case .csv: return parseCSV(row)
-    case .gaia(let header): return parseGAIA(row, header)
-    case .swf: return parseSWF(row)
-    }
+    if skipsBadRows { badReason = nil }
+    let outcome =
+      switch sort {
+      case .csv: parseCSV(row)
+      case .gaia(let header): parseGAIA(row, header)
+      case .sacct(let header): parseSacct(row, header)
+      case .swf: parseSWF(row)
+      }
+    guard let badReason else { return outcome }
+    leaveOut(1, badReason)
+    return .skipped(.badRow)
   }
 
-  mutating func report(_ key: String, _ found: String, _ expected: String) {
-    issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
+  /// Counts rows that are left out for a reason. Of the reasons no more are kept than can be read.
+  mutating func leaveOut(_ count: Int, _ reason: String) {
+    if badRows.count < IssueList.limit || badRows[reason] != nil { badRows[reason, default: 0] += count }
+  }
+
+  mutating func report(_ key: String, _ found: String, _ expected: String, suggestion: String? = nil) {
+    faults += 1
+    guard skipsBadRows else {
+      if faultyLine != line { faultyRows += 1 }
+      faultyLine = line
+      issues.add(
+        InputIssue(file: path, line: line, key: key, found: found, expected: expected, suggestion: suggestion))
+      return
+    }
+    guard badReason == nil else { return }
+    let subject = key.isEmpty ? "" : "\(key): "
+    badReason = found == "nothing" || key.isEmpty ? "\(subject)found \(found)" : "\(subject)expected \(expected)"
   }
 
   private mutating func parseCSV(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
@@ -104,16 +186,16 @@ struct JobRowParser {
       report("", "\(fields.count) fields", "\(fieldCount), as in the header")
       return .nothing
     }
-    let faults = issues.total
+    let known = faults
     job = JobRowParser.blank
     if let uploadedAt {
       nameByRow()
       job.submittedAt = uploadedAt
     } else {
       id = field(.jobID)
-      if id.isEmpty, has(.jobID) { report("job_id", "nothing", "an id") }
+      if id.isEmpty, hasID { report(label(.jobID), "nothing", "an id") }
       job.identity = id.stableHash
-      job.submittedAt = instant(.submittedAt, required: has(.submittedAt))
+      job.submittedAt = instant(.submittedAt, required: hasSubmission)
     }
     name = field(.workloadName)
     user = field(.userID)
@@ -126,18 +208,15 @@ struct JobRowParser {
     job.deferralWindow = span(number(.deferral) ?? 120, of: 60_000)
     job.deadline = instant(.deadline, required: false)
     if job.deadline < job.submittedAt, job.submittedAt != .never {
-      report("deadline", field(.deadline).quoted, "a time not before submitted_at")
+      report(label(.deadline), field(.deadline).quoted, "a time not before submitted_at")
     }
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
     guard !id.isEmpty else { return .nothing }
-    return issues.total == faults ? .job : .faulty
+    return faults == known ? .job : .faulty
   }
 
-  /// A column that is missing was told with the header.
-  private func has(_ column: JobColumn) -> Bool { uploadedAt != nil || fieldOf[column.place] >= 0 }
-
-  private var hasDurations: Bool { has(.duration) || has(.gpuMinutes) && has(.gpus) }
+  private func label(_ column: JobColumn) -> String { labels[column.place] }
 
   private mutating func readNames() {
     let urgency = field(.urgency)
@@ -145,7 +224,7 @@ struct JobRowParser {
       if let known = urgencyNames.value(urgency.nameHash) {
         job.urgency = known
       } else {
-        report("urgency", urgency.quoted, list(Urgency.allCases.map(\.name)))
+        report(label(.urgency), urgency.quoted, list(Urgency.allCases.map(\.name)))
       }
     }
     let type = field(.workloadType)
@@ -153,7 +232,7 @@ struct JobRowParser {
       if let known = typeNames.value(type.nameHash) {
         job.type = known
       } else {
-        report("workload_type", type.quoted, list(WorkloadType.allCases.map(\.name)))
+        report(label(.workloadType), type.quoted, list(WorkloadType.allCases.map(\.name)))
       }
     }
     let home = field(.homeZone)
@@ -161,10 +240,9 @@ struct JobRowParser {
       if let zone = zones?.place(of: home) {
         job.homeZone = zone
       } else {
-        issues.add(
-          InputIssue(
-            file: path, line: line, key: "home_zone", found: home.quoted, expected: "a zone's id, code, name or alias",
-            suggestion: zones?.nearestName(to: home.text)))
+        report(
+          label(.homeZone), home.quoted, "a zone's id, code, name or alias",
+          suggestion: zones?.nearestName(to: home.text))
       }
     }
   }
@@ -177,7 +255,7 @@ struct JobRowParser {
   }
 
   /// GB in all, which a product may make more of than there can be.
-  private mutating func memory(_ gigabytes: Double) -> Double {
+  mutating func memory(_ gigabytes: Double) -> Double {
     if gigabytes <= JobRowParser.longest { return gigabytes }
     report("memory", "\(gigabytes) GB in all", "at most 1e12 GB")
     return 0
@@ -189,21 +267,21 @@ struct JobRowParser {
     if !given.isEmpty {
       guard let seconds = number(.duration) else { return }
       job.estimatedDuration = span(seconds, of: 1000)
-      if job.estimatedDuration <= .zero { report("duration_s", given.quoted, "a number > 0") }
+      if job.estimatedDuration <= .zero { report(label(.duration), given.quoted, "a number > 0") }
     } else if let minutes, minutes > 0, job.demand.milliGPUs > 0 {
       job.estimatedDuration = span(minutes / job.demand.gpus, of: 60_000)
-      if job.estimatedDuration <= .zero { report("required_gpu_mins", "\(minutes)", "at least a millisecond a GPU") }
+      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond a GPU") }
     } else {
-      report("duration_s", "nothing", "a number > 0 (or required_gpu_mins with required_gpus)")
+      report(label(.duration), "nothing", "a number > 0 (or required_gpu_mins with required_gpus)")
     }
     actual = job.estimatedDuration
     let real = field(.actualDuration)
     guard !real.isEmpty, let seconds = number(.actualDuration) else { return }
     actual = span(seconds, of: 1000)
-    if actual <= .zero { report("actual_duration_s", real.quoted, "a number > 0") }
+    if actual <= .zero { report(label(.actualDuration), real.quoted, "a number > 0") }
   }
 
-  private mutating func nameByRow() {
+  mutating func nameByRow() {
     id = digits.write(row)
     job.identity = id.stableHash(after: idPrefix)
   }
@@ -214,139 +292,56 @@ struct JobRowParser {
     if minutes > 0 {
       if job.demand.milliGPUs == 0 { job.demand.milliGPUs = 1000 }
       job.estimatedDuration = span(minutes / job.demand.gpus, of: 60_000)
-      if job.estimatedDuration <= .zero { report("required_gpu_mins", "\(minutes)", "at least a millisecond a GPU") }
+      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond a GPU") }
     } else if let usual = job.type.usualDuration {
       job.estimatedDuration = usual
       assumedDurations += 1
     } else {
-      report("required_gpu_mins", field(.gpuMinutes).quoted, "a number > 0, as the type tells no duration")
+      report(label(.gpuMinutes), field(.gpuMinutes).quoted, "a number > 0, as the type tells no duration")
     }
     actual = job.estimatedDuration
-  }
-
-  private mutating func parseGAIA(_ row: UnsafeMutableBufferPointer<UInt8>, _ header: GAIAHeader) -> RowOutcome {
-    guard fields.split(row) else {
-      report("", "text after a closing quote", "a comma")
-      return .nothing
-    }
-    guard fields.count == header.count else {
-      report("", "\(fields.count) fields", "\(header.count), as in the header")
-      return .nothing
-    }
-    var values: [Double] = []
-    for (name, place) in zip(GAIAHeader.names, [header.arrival, header.length, header.cpus]) {
-      guard let value = fields[place].number, value >= 0, value <= JobRowParser.longest else {
-        report(name, fields[place].quoted, "a number from 0 to 1e12")
-        return .nothing
-      }
-      values.append(value)
-    }
-    guard values[1] > 0 else { return .skipped(.noRunTime) }
-    guard values[2] > 0 else { return .skipped(.noProcessors) }
-    guard values[2] * memoryPerCore <= JobRowParser.longest else {
-      _ = memory(values[2] * memoryPerCore)
-      return .nothing
-    }
-    job = JobRowParser.blank
-    nameByRow()
-    name = Bytes(start: nil, count: 0)
-    user = Bytes(start: nil, count: 0)
-    job.submittedAt = Instant(milliseconds: 0) + span(values[0], of: header.unit)
-    job.estimatedDuration = lasting(values[1], of: header.unit)
-    actual = job.estimatedDuration
-    job.demand = Resources(
-      milliCores: thousandths(values[2]), milliGigabytes: thousandths(values[2] * memoryPerCore), milliGPUs: 0)
-    return .job
   }
 
   private func field(_ column: JobColumn) -> Bytes {
     let place = fieldOf[column.place]
-    return place < 0 ? Bytes(start: nil, count: 0) : fields[place]
+    if place >= 0 { return fields[place] }
+    return table == nil ? Bytes(start: nil, count: 0) : ruledText(column)
   }
 
   /// `nil` for an absent cell and, after reporting it, for a faulty one.
   private mutating func number(_ column: JobColumn) -> Double? {
-    let cell = field(column)
+    let place = fieldOf[column.place]
+    if place < 0 { return table == nil ? nil : ruledNumber(column) }
+    let cell = fields[place]
     if cell.isEmpty { return nil }
     guard let value = cell.number, value >= 0, value <= JobRowParser.longest else {
-      report(column.name, cell.quoted, "a number from 0 to 1e12")
+      report(label(column), cell.quoted, "a number from 0 to 1e12")
       return nil
     }
     return value
   }
 
+  /// `.never` for an absent instant and, after reporting it, for a faulty one.
   private mutating func instant(_ column: JobColumn, required: Bool) -> Instant {
-    let cell = field(column)
+    let place = fieldOf[column.place]
+    if place < 0, table != nil { return ruledInstant(column, required: required) }
+    let cell = place < 0 ? Bytes(start: nil, count: 0) : fields[place]
     if cell.isEmpty, !required { return .never }
     guard let value = Instant(utf8: cell) else {
-      report(column.name, cell.quoted, "an ISO 8601 time or epoch seconds")
+      report(label(column), cell.quoted, "an ISO 8601 time or epoch seconds")
       return .never
     }
     return value
   }
-
-  private mutating func parseSWF(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
-    fields.splitBlanks(row)
-    if fields[0].first == 59 {
-      noteStart(Bytes(row).text)
-      return .nothing
-    }
-    guard fields.count == 18 else {
-      report("", "\(fields.count) fields", "the 18 of the Standard Workload Format")
-      return .nothing
-    }
-    var submit = 0.0
-    for place in 0..<18 {
-      guard let value = fields[place].number, abs(value) <= JobRowParser.longest else {
-        report("field \(place + 1)", fields[place].quoted, "a number")
-        return .nothing
-      }
-      if place == 1 { submit = value }
-    }
-    guard submit >= 0 else {
-      report("field 2", fields[1].quoted, "a submit time of at least 0")
-      return .nothing
-    }
-    let run = swf(4)
-    guard run > 0 else { return .skipped(.noRunTime) }
-    let processors = swf(5) > 0 ? swf(5) : swf(8)
-    guard processors > 0 else { return .skipped(.noProcessors) }
-    let kilobytes = swf(10) > 0 ? swf(10) : swf(7)
-    let gigabytes = processors * (kilobytes > 0 ? kilobytes / 1_048_576 : memoryPerCore)
-    guard gigabytes <= JobRowParser.longest else {
-      _ = memory(gigabytes)
-      return .nothing
-    }
-    job = JobRowParser.blank
-    id = fields[0]
-    name = Bytes(start: nil, count: 0)
-    user = fields[11]
-    // Of the id as it is written: `swf-007` where the log says 007.
-    job.identity = id.stableHash(after: "swf-")
-    job.submittedAt = Instant(milliseconds: 0) + span(submit, of: 1000)
-    job.estimatedDuration = lasting(swf(9) > 0 ? swf(9) : run, of: 1000)
-    actual = lasting(run, of: 1000)
-    job.demand = Resources(
-      milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes),
-      milliGPUs: 0)
-    return .job
-  }
-
-  private mutating func noteStart(_ comment: String) {
-    let parts = comment.split(whereSeparator: { "; :\t".contains($0) })
-    if parts.count == 2, parts[0] == "UnixStartTime" { unixStart = Int64(parts[1]) }
-  }
-
-  private func swf(_ number: Int) -> Double { fields[number - 1].number ?? -1 }
 }
 
 /// How long a job lasts: what is above 0 is not nothing.
-private func lasting(_ count: Double, of unit: Double) -> TimeSpan {
+func lasting(_ count: Double, of unit: Double) -> TimeSpan {
   max(span(count, of: unit), TimeSpan(milliseconds: 1))
 }
 
 /// A number of units as milliseconds, rounded.
-private func span(_ count: Double, of unit: Double) -> TimeSpan {
+func span(_ count: Double, of unit: Double) -> TimeSpan {
   TimeSpan(milliseconds: Int64(min((count * unit).rounded(), 4e15)))
 }
 

@@ -39,11 +39,25 @@ struct SeriesBook {
   private(set) var names: [String] = []
   private(set) var steps: [[(start: Int64, value: Double)]] = []
   private(set) var clipped: [Int] = []
+  /// Of each series the stamps of rows without a value that are to be filled.
+  private var blanks: [[Int64]] = []
   /// Zeros that stand for absent values.
   private(set) var sentinels = 0
   /// Names of the file's series that nobody wanted.
   private(set) var foreign: [String] = []
   var issues = IssueList()
+  /// The texts that stand for no value, and the numbers' form.
+  var nulls = NullTexts()
+  var dialect = CSVDialect()
+  /// Whether stamps are ends of intervals, and which of several values of a stamp is taken.
+  var endStamps = false
+  var duplicateRule = TableMapping.Duplicates.error
+  /// The factor of values of JSON, instead of one from their unit.
+  var fixedScale: Double?
+  /// Whether times without an offset were read as UTC.
+  var hasLocalTimes = false
+  /// Whether a date whose order is not known was reported.
+  var hasAmbiguousDates = false
   /// Decisions of the reader that its user should know, in the order in which they were made.
   private(set) var notes: [String] = []
   /// The currency that the header names.
@@ -51,6 +65,8 @@ struct SeriesBook {
   /// Set while the file is read again for the lines of some stamps.
   var lines: [StampKey: [Int]]?
   private var known: [UInt64: Targets] = [:]
+  /// Of each wanted series.
+  private var chosen: [Choice?] = []
 
   init(path: String, kind: TraceKind, wanted: Wanted, fills: Bool, clip: Bool) {
     self.path = path
@@ -65,10 +81,20 @@ struct SeriesBook {
     }
   }
 
+  /// Takes what a mapping says of values and stamps.
+  mutating func take(_ mapping: TableMapping) {
+    nulls = NullTexts(mapping.null)
+    endStamps = mapping.stamps == .end
+    duplicateRule = mapping.duplicates
+    fixedScale = mapping.scale
+  }
+
   private mutating func addSeries(_ name: String) -> Int {
     names.append(name)
     steps.append([])
     clipped.append(0)
+    blanks.append([])
+    chosen.append(nil)
     return names.count - 1
   }
 
@@ -83,25 +109,41 @@ struct SeriesBook {
     let found = resolve(keys, countries)
     // A hostile file may have a name a row.
     if known.count < 100_000 { known[hash] = found }
-    if case .none = found, foreign.count < 40 {
-      let name = keys.first { !$0.isEmpty }?.text ?? ""
-      if !foreign.contains(name) { foreign.append(name) }
-    }
+    if case .none = found { addForeign(keys.first { !$0.isEmpty }?.text ?? "") }
     return found
+  }
+
+  /// Whom a column of a wide file is for, by its header.
+  mutating func columnTargets(_ name: Bytes) -> Targets {
+    guard case .zones(_, let matcher) = wanted else { return targets([name]) }
+    if let place = matcher.place(of: name) { return .one(place) }
+    addForeign(name.text)
+    return .none
+  }
+
+  private mutating func addForeign(_ name: String) {
+    if foreign.count < 40, !foreign.contains(name) { foreign.append(name) }
   }
 
   private mutating func resolve(_ keys: [Bytes], _ countries: [Bytes]) -> Targets {
     switch wanted {
     case .zones(_, let matcher):
-      for key in keys + countries { if let place = matcher.place(of: key) { return .one(place) } }
+      for key in keys {
+        if let found = matcher.match(key) { return choose([found.place], rank: found.rank, keys, countries) }
+      }
+      guard isNational(keys, countries) else { return .none }
+      for country in countries {
+        if let place = matcher.place(of: country) { return choose([place], rank: .max - 1, keys, countries) }
+      }
       for country in countries {
         let places = matcher.places(ofCountry: country.text)
-        if !places.isEmpty { return .many(places) }
+        if !places.isEmpty { return choose(places, rank: .max, keys, countries) }
       }
       return .none
     case .named(let name):
-      let isNamed = { (key: Bytes) in key.text == name }
-      return keys.contains(where: isNamed) || countries.contains(where: isNamed) ? .one(0) : .none
+      if let rank = keys.firstIndex(where: { $0.text == name }) { return choose([0], rank: rank, keys, countries) }
+      guard countries.contains(where: { $0.text == name }), isNational(keys, countries) else { return .none }
+      return choose([0], rank: .max, keys, countries)
     case .only:
       if names.isEmpty { return .one(addSeries(keys.first?.text ?? "")) }
       return .none
@@ -114,12 +156,69 @@ struct SeriesBook {
     }
   }
 
+  /// Whether a row is of a whole country rather than of one of its zones: it has no zone of its own, or one that is
+  /// called as the country (the last of `countries`), or has a country's code (`GB`, not `US-TEX-ERCO`).
+  private func isNational(_ keys: [Bytes], _ countries: [Bytes]) -> Bool {
+    let own = keys.filter { !$0.isEmpty }
+    guard !own.isEmpty else { return true }
+    let country = countries.last { !$0.isEmpty }.map { squashed($0.text) }
+    return own.contains { key in
+      (2...3).contains(key.count) && key.allSatisfy { $0 >= 65 && $0 <= 90 } || squashed(key.text) == country
+    }
+  }
+
+  /// The series of the file that a zone gets its values from.
+  private struct Choice {
+    var name: String
+    /// How well it fits; 0 is best.
+    var rank: Int
+  }
+
+  /// Takes a series of the file for zones that have none yet or one that fits less well, whose values are dropped. Two
+  /// that fit alike are a fault: which of them is meant nobody knows.
+  private mutating func choose(_ places: [Int], rank: Int, _ keys: [Bytes], _ countries: [Bytes]) -> Targets {
+    let name = (keys.first { !$0.isEmpty } ?? countries.first { !$0.isEmpty })?.text ?? ""
+    var own: [Int] = []
+    for place in places {
+      guard let before = chosen[place], before.name != name else {
+        if chosen[place] == nil || chosen[place]!.rank > rank { chosen[place] = Choice(name: name, rank: rank) }
+        own.append(place)
+        continue
+      }
+      if rank < before.rank {
+        leaveOut(before.name, place, for: name)
+        steps[place] = []
+        blanks[place] = []
+        clipped[place] = 0
+        // Rows of that series had this zone among theirs.
+        known = [:]
+        chosen[place] = Choice(name: name, rank: rank)
+        own.append(place)
+      } else if rank > before.rank {
+        leaveOut(name, place, for: before.name)
+      } else {
+        report(
+          names[place], 0, "\(list([before.name, name])), which fit this zone alike",
+          "one of them as the zone's code, or zone: \(before.name)")
+      }
+    }
+    switch own.count {
+    case 0: return .none
+    case 1: return .one(own[0])
+    default: return .many(own)
+    }
+  }
+
+  private mutating func leaveOut(_ name: String, _ place: Int, for better: String) {
+    note("zone \(names[place]) is \(better) of the file; \(name) is left out")
+  }
+
   /// Takes a value from text; `column` and `line` are where it stands. Without a stamp, as the row's own is faulty, it
   /// is looked at alone.
   mutating func add(_ cell: Bytes, to targets: Targets, stamp: Int64?, scale: Double, column: String, line: Int) {
-    if cell.isEmpty {
-      add(nil, to: targets, stamp: stamp, column: column, line: line, found: "nothing")
-    } else if let number = cell.number {
+    if nulls.contains(cell) {
+      add(nil, to: targets, stamp: stamp, column: column, line: line, found: cell.quoted)
+    } else if let number = dialect.number(cell) {
       add(number * scale, to: targets, stamp: stamp, column: column, line: line, found: cell.quoted)
     } else {
       refuse(targets, stamp, column, line, cell.quoted, "a number")
@@ -139,7 +238,7 @@ struct SeriesBook {
       return refuse(targets, stamp, column, line, found(), "a number of at most 1e12")
     }
     guard var value = number else {
-      guard !fills else { return }
+      if fills { return putBlank(targets, stamp) }
       return refuse(targets, stamp, column, line, found(), "a number, or gaps: hold | interpolate")
     }
     var isClipped = false
@@ -172,6 +271,15 @@ struct SeriesBook {
     return zones.isEmpty || zones == [column] ? "" : " for \(list(zones))"
   }
 
+  private mutating func putBlank(_ targets: Targets, _ stamp: Int64?) {
+    guard let stamp, lines == nil else { return }
+    switch targets {
+    case .none: break
+    case .one(let series): blanks[series].append(stamp)
+    case .many(let all): for series in all { blanks[series].append(stamp) }
+    }
+  }
+
   private mutating func put(_ value: Double, _ isClipped: Bool, _ targets: Targets, _ stamp: Int64?, _ line: Int) {
     guard let stamp else { return }
     switch targets {
@@ -197,6 +305,7 @@ struct SeriesBook {
 
   /// Notes a decision of the reader, once.
   mutating func note(_ text: String) {
+    let text = "\(path.split(separator: "/").last ?? ""): \(text)"
     guard lines == nil, notes.count < IssueList.limit, !notes.contains(text) else { return }
     notes.append(text)
   }
@@ -204,6 +313,13 @@ struct SeriesBook {
   mutating func report(_ key: String, _ line: Int, _ found: String, _ expected: String) {
     guard lines == nil else { return }
     issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
+  }
+
+  /// The stamps of a series that are to be filled; they are given away.
+  mutating func takeBlanks(_ series: Int) -> [Int64] {
+    let own = blanks[series]
+    blanks[series] = []
+    return own
   }
 
   /// The values of a series; they are given away.

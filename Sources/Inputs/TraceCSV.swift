@@ -1,4 +1,5 @@
 import Domain
+internal import Scenarios
 
 /// A file of values by series and stamp that can be read more than once.
 protocol TraceRows {
@@ -9,28 +10,55 @@ protocol TraceRows {
 /// A CSV of any of the shapes that ``TraceLayout`` knows.
 struct TraceCSV: TraceRows {
   let path: String
-  let basis: TraceReading.Basis?
+  let reading: TraceReading
+  private(set) var survey: TableSurvey
   private let fields = CSVFields()
+  private var stamps: StampText
+  /// Local times: their clock, and by series the order of its rows.
+  private var clock: LocalClock?
+  private var orders: [Int: LocalOrder] = [:]
+  private var descending = false
+  private var isSurveyed = false
 
-  init(path: String, basis: TraceReading.Basis?) {
+  init(path: String, reading: TraceReading) throws {
     self.path = path
-    self.basis = basis
+    self.reading = reading
+    survey = try TableSurvey(path: path, mapping: reading.mapping)
+    stamps = StampText(dateOrder: reading.mapping.dateOrder)
+  }
+
+  /// Whether the header has a column of this very name, and its cells are texts.
+  func hasTexts(in name: String) -> Bool {
+    guard let place = survey.names.firstIndex(of: name) else { return false }
+    return survey.columns[place].isText
   }
 
   mutating func walk(_ book: inout SeriesBook) throws {
     let reader = try CSVLineReader(path: path)
-    guard let header = try reader.next() else {
-      throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
+    fields.separator = survey.dialect.separator
+    guard let header = try reader.next(), fields.split(header) else {
+      return book.report("", 1, "text after a closing quote", "CSV")
     }
-    guard fields.split(header) else { return book.report("", 1, "text after a closing quote", "CSV") }
-    try fields.checkWidth(path)
-    let layout = TraceLayout(header: fields, line: reader.lineNumber, basis: basis, book: &book)
+    if survey.isHeaderless, survey.names != TableSurvey.agile {
+      return book.report("", 1, "values in the first line", "a header line that names the columns")
+    }
+    let layout = TraceLayout(survey, reading: reading, book: &book)
     // What is wrong with the header hides nothing of what is wrong with the cells below it.
     guard layout.isUnderstood else { return }
+    guard try prepare(layout, &book) else { return }
+    if survey.isHeaderless {
+      book.note("no header: read as prices of Octopus Agile in p/kWh")
+      // The survey of the rows leaves another line in the fields.
+      if fields.split(header), fields.count == layout.names.count {
+        row(layout, 1, &book)
+      } else {
+        book.report("", 1, "\(fields.count) fields", "\(layout.names.count), as other rows have")
+      }
+    }
     while let line = book.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
-        book.report("", reader.lineNumber, "text after a closing quote", "a comma")
+        book.report("", reader.lineNumber, "text after a closing quote", survey.dialect.name)
         continue
       }
       guard fields.count == layout.names.count else {
@@ -41,10 +69,11 @@ struct TraceCSV: TraceRows {
     }
   }
 
-  private func row(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
-    let stamp = stamp(layout, line, &book)
+  private mutating func row(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
+    let time = time(layout, line, &book)
     switch layout.shape {
     case .wide(let series):
+      let stamp = instant(time, 0, layout, line, &book)
       for field in series.indices {
         if case .none = series[field] { continue }
         add(field, series[field], stamp, layout, line, &book)
@@ -52,8 +81,9 @@ struct TraceCSV: TraceRows {
     case .long(let zones, let countries, let value):
       if let field = layout.regionID, let id = fields[field].number, id > 14 { return }
       let targets = book.targets(zones.map { fields[$0] }, countries: countries.map { fields[$0] })
-      add(value, targets, stamp, layout, line, &book)
+      add(value, targets, instant(time, series(of: targets), layout, line, &book), layout, line, &book)
     case .single(let targets, let value):
+      let stamp = instant(time, 0, layout, line, &book)
       if let value, let field = layout.forecastOfActual, fields[value].number == 0,
         let forecast = fields[field].number, forecast > 0
       {
@@ -64,37 +94,168 @@ struct TraceCSV: TraceRows {
     }
   }
 
+  private func series(of targets: Targets) -> Int? {
+    switch targets {
+    case .none: nil
+    case .one(let place): place
+    case .many(let places): places.first
+    }
+  }
+
   private func add(
     _ field: Int?, _ targets: Targets, _ stamp: Int64?, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
   ) {
     guard let field else { return }
     if case .none = targets { return }
     book.add(
-      fields[field], to: targets, stamp: stamp, scale: layout.scale, column: layout.names[field], line: line)
+      fields[field], to: targets, stamp: stamp, scale: layout.scales[field], column: layout.names[field], line: line)
+  }
+}
+
+// Stamps.
+extension TraceCSV {
+  /// Looks through the file for what its first lines may not show: decimal commas, the order of day and month, and
+  /// whether rows fall.
+  ///
+  /// - Returns: `false` after reporting that times cannot be read.
+  private mutating func prepare(_ layout: TraceLayout, _ book: inout SeriesBook) throws -> Bool {
+    orders = [:]
+    if !isSurveyed {
+      isSurveyed = true
+      let name = reading.mapping.timeZone ?? layout.timeZone
+      clock = name.flatMap { LocalClock(name: $0) }
+      if let name, clock == nil {
+        let hint = LocalClock.suggestion(for: name).map { "; did you mean \($0)?" } ?? ""
+        book.report("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
+        return false
+      }
+      if case .column(let field)? = layout.time {
+        stamps.isYears = survey.columns[field].isYears
+        // ENTSO-E writes days first.
+        if stamps.dateOrder == nil, squashed(layout.names[field]).hasPrefix("mtu") { stamps.dateOrder = .dayFirst }
+      }
+      try surveyRows(layout)
+    }
+    book.dialect = survey.dialect
+    if layout.areEnds { book.endStamps = true }
+    if stamps.isYears { book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as years") }
+    return true
   }
 
-  /// `nil` where the header has no time and, after reporting it, where it is none.
-  private func stamp(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> Int64? {
+  private mutating func surveyRows(_ layout: TraceLayout) throws {
+    let seeksCommas = survey.dialect.separator != 44 && reading.mapping.decimal == nil
+    let values = values(layout)
+    guard let first = layout.time?.fields.first else { return }
+    let seeksOrder = stamps.dateOrder == nil && !stamps.isYears
+    guard seeksCommas || seeksOrder || clock != nil else { return }
+    var order = DateOrderSurvey()
+    var changes = (rises: 0, falls: 0)
+    var last: Int64?
+    let reader = try CSVLineReader(path: path)
+    _ = try reader.next()
+    let loose = StampText(dateOrder: stamps.dateOrder ?? .dayFirst)
+    var rows = 0
+    while let line = try? reader.next() {
+      rows += 1
+      guard fields.split(line), fields.count == layout.names.count else { continue }
+      if seeksCommas, !survey.dialect.hasDecimalCommas {
+        survey.dialect.hasDecimalCommas = values.contains { fields[$0].contains(44) }
+      }
+      let cell = fields[first]
+      if seeksOrder { order.add(cell) }
+      if clock != nil, rows <= 10_000, case .time(.local(let local)) = loose.read(cell) {
+        if let last, local.milliseconds != last {
+          if local.milliseconds > last { changes.rises += 1 } else { changes.falls += 1 }
+        }
+        last = local.milliseconds
+      }
+      // A file whose first rows show none of it has none of it.
+      if rows > 1000, !seeksCommas, clock == nil, cell.count < 5 || cell[4] == 45 { break }
+    }
+    if seeksOrder { stamps.dateOrder = order.order }
+    descending = changes.falls > changes.rises
+  }
+
+  /// The columns of values.
+  private func values(_ layout: TraceLayout) -> [Int] {
+    switch layout.shape {
+    case .wide(let series): series.indices.filter { if case .none = series[$0] { false } else { true } }
+    case .long(_, _, let value), .single(_, let value): value.map { [$0] } ?? []
+    }
+  }
+
+  /// The instant of a row's time; of a local time that occurs twice, by the order of the rows of its series.
+  ///
+  /// - Parameter series: `nil` for rows that nobody wants.
+  private mutating func instant(
+    _ time: WrittenTime?, _ series: Int?, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
+  ) -> Int64? {
+    switch time {
+    case nil: return nil
+    case .instant(let instant)?: return instant.milliseconds
+    case .local(let local)?:
+      guard clock != nil else {
+        book.hasLocalTimes = true
+        return local.milliseconds
+      }
+      guard let series, let match = clock?.resolve(local) else { return nil }
+      if let instant = orders[series, default: LocalOrder(descending: descending)].next(match) {
+        return instant.milliseconds
+      }
+      let text = String(local.iso8601.prefix(16)).replacing("T", with: " ")
+      book.report(
+        layout.names[layout.time?.fields.first ?? 0], line, text,
+        "a time that clocks of \(clock?.name ?? "") show (they skip this hour)")
+      return nil
+    }
+  }
+
+  /// `nil` if the header has no time and, after reporting it, if it is none.
+  private func time(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
     switch layout.time {
     case nil: return nil
-    case .column(let field):
-      if let stamp = Instant(utf8: fields[field]) { return stamp.milliseconds }
-      book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")
+    case .column(let field): return column(field, layout, line, &book)
     case .parts(let date, let time):
-      if let stamp = Instant(text: fields[date].text + "T" + fields[time].text) { return stamp.milliseconds }
+      if case .time(let found) = stamps.read(text: fields[date].text + "T" + fields[time].text) { return found }
       book.report(
         layout.names[date], line, "\(fields[date].quoted) and \(fields[time].quoted)", "a date and a time of day")
+    case .hours(let date, let hour, let isEnding):
+      let number = fields[hour].number.flatMap { Int64(exactly: $0) }
+      let range: ClosedRange<Int64> = isEnding ? 1...24 : 0...23
+      if case .time(.local(let day)) = stamps.read(fields[date]), let number, range.contains(number) {
+        return .local(Instant(milliseconds: day.milliseconds + (number - (isEnding ? 1 : 0)) * 3_600_000))
+      }
+      book.report(
+        layout.names[date], line, "\(fields[date].quoted) and \(fields[hour].quoted)",
+        "a date and an hour from \(range.lowerBound) to \(range.upperBound)")
     case .settlement(let date, let period):
       let number = fields[period].number.flatMap { Int(exactly: $0) }
       // The rule of the clocks' change is this one since 1996.
       if let day = Instant(utf8: fields[date]), day.milliseconds % 86_400_000 == 0, day.civil.year >= 1996, let number,
         let start = SettlementPeriod.start(day: day, period: number)
       {
-        return start.milliseconds
+        return .instant(start)
       }
       book.report(
         layout.names[date], line, "\(fields[date].quoted) and \(fields[period].quoted)",
         "a settlement date and one of its periods")
+    }
+    return nil
+  }
+
+  private func column(_ field: Int, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
+    switch stamps.read(fields[field]) {
+    case .time(let time): return time
+    case .ambiguous:
+      // One message a file: each date has the same fault.
+      if !book.hasAmbiguousDates {
+        book.report(
+          layout.names[field], line, fields[field].quoted,
+          "a date whose day and month can be told apart (as 2025-04-03), or date_order: day-first | month-first")
+      }
+      book.hasAmbiguousDates = true
+    case .none:
+      book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")
     }
     return nil
   }

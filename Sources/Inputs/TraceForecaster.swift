@@ -87,9 +87,14 @@ public final class TraceForecaster: Forecaster {
     forecast.begin(issuedAt: issuedAt, end: issuedAt + settings.horizon, nextIssue: next, issuer: self)
     error?.begin(issuedAt: issuedAt.milliseconds, end: forecast.end.milliseconds)
     for zone in carbon.indices {
-      fill(forecast, .carbon, zone, settings.carbon, carbon[zone].view)
-      fill(forecast, .price, zone, settings.price, price[zone].view)
+      fill(forecast, .carbon, zone, model(settings.carbon, of: carbon[zone]), carbon[zone].view)
+      fill(forecast, .price, zone, model(settings.price, of: price[zone]), price[zone].view)
     }
+  }
+
+  /// A constant is forecast without an error: there is nothing to be wrong about.
+  private func model(_ model: ForecastSettings.Model, of trace: StepTrace) -> ForecastSettings.Model {
+    model == .noisy && trace.stepCount == 1 ? .perfect : model
   }
 
   private static let day: Int64 = 86_400_000

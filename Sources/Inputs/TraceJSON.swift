@@ -1,72 +1,80 @@
 import Domain
 
-/// Answers of the GB Carbon Intensity API: national periods, all regions by period, one region (a list of one), one
-/// region over a window (an object). Times are UTC; a period is keyed by its `from`, so the period that the API gives
-/// before the asked window is one step more at the beginning.
-///
-/// Regions have a forecast only, which serves as their intensity; ids from 15 on (England, Scotland, Wales, GB) are
-/// sums of others and left out. The national intensity is the `actual`.
+/// A sort of JSON that traces come in, recognised by its keys.
+protocol JSONTraceFormat: SendableMetatype {
+  /// For messages: whose it is, and which answers.
+  static var title: String { get }
+  /// Whether an answer is of this sort.
+  static func recognises(_ root: JSONNode) -> Bool
+  /// Hands every value of some answers, one at least, to the book.
+  static func walk(_ answers: [JSONNode], _ reading: TraceReading, _ book: inout SeriesBook)
+}
+
+/// Answers of APIs: one, several in a list, or one behind the other in the file.
 struct TraceJSON: TraceRows {
-  private let root: JSONNode
+  static let formats: [any JSONTraceFormat.Type] = [
+    ElectricityMapsJSON.self, WattTimeJSON.self, CarbonAwareJSON.self, OctopusJSON.self, GridStatusJSON.self,
+    EnergyChartsJSON.self, IntensityJSON.self,
+  ]
 
-  init(path: String) throws { root = try JSONReader.read(path: path) }
+  private let roots: [JSONNode]
+  private let reading: TraceReading
 
-  init(root: JSONNode) { self.root = root }
+  init(path: String, reading: TraceReading = TraceReading()) throws {
+    roots = try JSONReader.readAll(path: path)
+    self.reading = reading
+  }
 
   func walk(_ book: inout SeriesBook) throws {
-    guard book.kind != .price else {
-      book.report("", 1, "JSON", "CSV (the Carbon Intensity API has no prices)")
-      return
-    }
-    if let error = root["error"] {
-      book.report("error", error.line, (error["message"] ?? error["code"] ?? error).summary, "data")
-      return
-    }
-    guard let data = root["data"] else { return refuse(root, &book) }
-    if let items = data.list {
-      if items.isEmpty { book.report("data", data.line, "an empty list", "periods or regions") }
-      for item in items { element(item, &book) }
-    } else {
-      element(data, &book)
-    }
-  }
-
-  private func refuse(_ node: JSONNode, _ book: inout SeriesBook) {
-    book.report("data", node.line, node.summary, "an answer of the GB Carbon Intensity API")
-  }
-
-  private func element(_ node: JSONNode, _ book: inout SeriesBook) {
-    if let regions = node["regions"]?.list {
-      let stamp = stamp(node, &book)
-      for region in regions {
-        guard let targets = targets(region, &book) else { continue }
-        add(region, targets, stamp, isNational: false, &book)
+    var answers = [[JSONNode]](repeating: [], count: TraceJSON.formats.count)
+    for root in roots {
+      if let place = TraceJSON.format(of: root) {
+        answers[place].append(root)
+        continue
       }
-    } else if let periods = node["data"]?.list {
-      guard let targets = targets(node, &book) else { return }
-      for period in periods {
-        add(period, targets, stamp(period, &book), isNational: false, &book)
+      let parts = root.list ?? []
+      let places = parts.map { TraceJSON.format(of: $0) }
+      guard !parts.isEmpty, let strange = places.firstIndex(of: nil) else {
+        if parts.isEmpty { TraceJSON.refuse(root, &book) }
+        for (part, place) in zip(parts, places) { if let place { answers[place].append(part) } }
+        continue
       }
-    } else if node["intensity"] != nil {
-      let targets = book.nationalTargets()
-      add(node, targets, stamp(node, &book), isNational: true, &book)
-    } else {
-      refuse(node, &book)
+      TraceJSON.refuse(places.allSatisfy { $0 == nil } ? root : parts[strange], &book)
+    }
+    noteUnused(&book)
+    for (place, own) in answers.enumerated() where !own.isEmpty {
+      TraceJSON.formats[place].walk(own, reading, &book)
     }
   }
 
-  /// `nil` for a sum of regions and, after reporting it, for what is no region.
-  private func targets(_ region: JSONNode, _ book: inout SeriesBook) -> Targets? {
-    guard let id = region["regionid"]?.number, let number = Int(exactly: id) else {
-      book.report("regionid", region.line, region["regionid"]?.summary ?? "nothing", "a region's number")
-      return nil
-    }
-    guard number < 15 else { return nil }
-    var names = [region["shortname"]?.text, "\(number)", region["dnoregion"]?.text].compactMap { $0 }
-    // A zone is found by its id before its name; people know the name.
-    if case .zones = book.wanted { names.sort { $0 == "\(number)" && $1 != "\(number)" } }
-    let bytes = names.map { Array($0.utf8) }
-    return withBytes(bytes[...], []) { book.targets($0) }
+  /// Notes what a mapping says of tables, as JSON has its own keys.
+  private func noteUnused(_ book: inout SeriesBook) {
+    let mapping = reading.mapping
+    let given = [
+      ("time", mapping.time != nil), ("columns.zone", mapping.zone != nil), ("separator", mapping.separator != nil),
+      ("decimal", mapping.decimal != nil), ("time_zone", mapping.timeZone != nil),
+      ("dates", mapping.dateOrder != nil),
+    ]
+    let unused = given.filter { $0.1 }.map { $0.0 }
+    if !unused.isEmpty { book.note("\(list(unused)) is of no use for JSON") }
+  }
+
+  private static func format(of root: JSONNode) -> Int? { formats.firstIndex { $0.recognises(root) } }
+
+  private static func refuse(_ root: JSONNode, _ book: inout SeriesBook) {
+    let sample = root.list?.first ?? root
+    let keys = sample.keys.isEmpty ? root.summary : "JSON with the keys \(list(sample.keys))"
+    let known = formats.map { $0.title }.joined(separator: "; ")
+    book.report("", root.line, keys, "an answer of \(known); or CSV")
+  }
+}
+
+extension SeriesBook {
+  /// Whom values under some names are for, best first; of the countries any may mean a whole one.
+  mutating func targets(_ names: [String], countries: [String] = []) -> Targets {
+    let keys = names.map { Array($0.utf8) }
+    let wide = countries.map { Array($0.utf8) }
+    return withBytes(keys[...], []) { keys in withBytes(wide[...], []) { targets(keys, countries: $0) } }
   }
 
   private func withBytes(_ rest: ArraySlice<[UInt8]>, _ done: [Bytes], _ body: ([Bytes]) -> Targets) -> Targets {
@@ -74,29 +82,84 @@ struct TraceJSON: TraceRows {
     return first.withUnsafeBufferPointer { withBytes(rest.dropFirst(), done + [$0], body) }
   }
 
-  private func stamp(_ node: JSONNode, _ book: inout SeriesBook) -> Int64? {
-    if let text = node["from"]?.text, let stamp = Instant(text: text) { return stamp.milliseconds }
-    book.report("from", node["from"]?.line ?? node.line, node["from"]?.summary ?? "nothing", "an ISO 8601 time")
+  /// Whom the values of an answer that names no zone are for; `nil` after reporting that nobody is.
+  mutating func unnamedTargets(_ column: String, _ line: Int) -> Targets? {
+    let found = anonymousTargets(column)
+    guard case .none = found else { return found }
+    report("", line, "a single series that names no zone", "all_zones: true, for all zones")
     return nil
   }
 
-  private func add(
-    _ node: JSONNode, _ targets: Targets, _ stamp: Int64?, isNational: Bool, _ book: inout SeriesBook
-  ) {
+  /// The instant under a key; `nil` after reporting that there is none.
+  mutating func stamp(_ node: JSONNode, _ key: String) -> Int64? {
+    if let text = node[key]?.text, let stamp = Instant(text: text) { return stamp.milliseconds }
+    report(key, node[key]?.line ?? node.line, node[key]?.summary ?? "nothing", "an ISO 8601 time")
+    return nil
+  }
+
+  /// Takes the value under a key; null and an absent one are blanks.
+  mutating func add(_ node: JSONNode, _ key: String, to targets: Targets, stamp: Int64?, scale: Double) {
     if case .none = targets { return }
-    guard let intensity = node["intensity"] else {
-      return book.refuse(targets, stamp, "intensity", node.line, "nothing", "an object with forecast")
-    }
-    let forecast = intensity["forecast"]?.number
-    let key = isNational && book.kind == .carbon ? "actual" : "forecast"
-    let cell = intensity[key]
-    let line = cell?.line ?? intensity.line
-    if key == "actual", cell?.number == 0, let forecast, forecast > 0 {
-      return book.addSentinel(to: targets, stamp: stamp, column: key, line: line)
+    add(node[key], key, node.line, to: targets, stamp: stamp, scale: scale)
+  }
+
+  mutating func add(
+    _ cell: JSONNode?, _ key: String, _ line: Int, to targets: Targets, stamp: Int64?, scale: Double
+  ) {
+    let line = cell?.line ?? line
+    let scale = fixedScale ?? scale
+    if var text = cell?.text {
+      return text.withUTF8 { add($0, to: targets, stamp: stamp, scale: scale, column: key, line: line) }
     }
     if let cell, !cell.isNull, cell.number == nil {
-      return book.refuse(targets, stamp, key, line, cell.summary, "a number or null")
+      return refuse(targets, stamp, key, line, cell.summary, "a number or null")
     }
-    book.add(cell?.number, to: targets, stamp: stamp, column: key, line: line, found: cell?.summary ?? "nothing")
+    add(
+      cell?.number.map { $0 * scale }, to: targets, stamp: stamp, column: key, line: line,
+      found: cell?.summary ?? "nothing")
+  }
+
+  /// Of answers that are measurements and such that are forecasts, those that the kind asks for. Carbon intensities are
+  /// those of a forecast if there is nothing else, which is noted.
+  ///
+  /// - Parameter source: whose they are.
+  mutating func chosen<Answer>(
+    _ answers: [Answer], of source: String, _ line: Int, isForecast: (Answer) -> Bool
+  ) -> [Answer] {
+    let wanted = answers.filter { isForecast($0) == (kind == .forecast) }
+    guard wanted.isEmpty, !answers.isEmpty else { return wanted }
+    if kind == .forecast {
+      report("", line, "measurements of \(source)", "its answer to a question for a forecast")
+      return []
+    }
+    note("\(source): the file has a forecast only, which stands for the intensity")
+    return answers
+  }
+
+  /// Refuses a kind that a source does not have; whether it has it.
+  mutating func demands(_ kinds: [TraceKind], of source: String, _ answers: [JSONNode], _ has: String) -> Bool {
+    if kinds.contains(kind) { return true }
+    report("", answers[0].line, "JSON of \(source), which has \(has)", "a file with the \(kind.quantity)")
+    return false
+  }
+
+  /// Refuses several issues of a forecast in one file; whether there is one at most.
+  mutating func isOneIssue(_ count: Int, _ line: Int) -> Bool {
+    guard count > 1 else { return true }
+    report(
+      "", line, "\(count) issues of a forecast",
+      "one; as grid.forecast.file they are read from CSV of issued_at,datetime,zone,forecast")
+    return false
+  }
+}
+
+extension TraceKind {
+  /// For messages.
+  var quantity: String {
+    switch self {
+    case .carbon: "carbon intensity"
+    case .price: "price"
+    case .forecast: "forecast"
+    }
   }
 }

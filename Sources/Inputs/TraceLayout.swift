@@ -1,23 +1,15 @@
 import Domain
 
-/// Where the columns of a trace CSV are, told by its header.
+/// The columns of a trace CSV, as its header, its first cells and a ``TableMapping`` have them.
 ///
-/// Names are compared without case, blanks and punctuation. Known are
-/// - wide: a time and a column a zone (NESO's regional CSV too);
-/// - long: a time, a zone and `carbon_intensity`, `price`, `forecast`;
+/// Names are compared without case, blanks, punctuation and units. Known are
+/// - wide: a time and a column per zone (also NESO's regional CSV, SMARD's and Open Power System Data's);
+/// - long: a time, a zone and `carbon_intensity`, `price`, `forecast` or another value (``TraceNames``);
 /// - Electricity Maps exports, in the words of 2021 to 2025, and `datetime,carbon_intensity_avg`;
 /// - NESO's national `from,to,forecast,actual,index`, and `date,from,…,regionid,…,intensity_forecast`;
 /// - Elexon's `settlement_date,settlement_period,system_sell_price` in GBP/MWh;
 /// - a time and `Carbon Intensity` or `price` alone.
 struct TraceLayout {
-  enum Time {
-    case column(Int)
-    /// A date and a time of day, UTC.
-    case parts(date: Int, time: Int)
-    /// Elexon's day and half hour.
-    case settlement(date: Int, period: Int)
-  }
-
   enum Shape {
     /// The series of each field.
     case wide([Targets])
@@ -26,172 +18,204 @@ struct TraceLayout {
     case single(Targets, value: Int?)
   }
 
-  /// `nil` where the header has none, which is told.
-  private(set) var time: Time?
-  private(set) var shape = Shape.wide([])
+  /// `nil` if the header has none, which is reported.
+  var time: TraceTime?
+  var shape = Shape.wide([])
   let names: [String]
-  /// What a written value is multiplied by: 1/1000 for GBP/MWh.
-  private(set) var scale = 1.0
-  /// National measurements: where the forecast stands, beside which a 0 is no measurement.
+  /// The factor of each column's values, by the unit of its name or by the mapping.
+  var scales: [Double]
+  /// National measurements: the column of the forecast, beside which a 0 is no measurement.
   private(set) var forecastOfActual: Int?
   /// Regions of the Carbon Intensity API: ids from 15 on are sums of others.
   private(set) var regionID: Int?
+  /// Whether the name of the time's column says that stamps are ends of intervals.
+  private(set) var areEnds = false
+  /// The time zone that the header implies.
+  private(set) var timeZone: String?
   /// Whether there is a column whose cells can be looked at, whatever else is wrong with the header.
   var isUnderstood: Bool { if time == nil, case .wide(let series) = shape { !series.isEmpty } else { true } }
-  private let keys: [String]
+  let keys: [String]
+  let bases: [String]
+  let units: [HeaderUnit]
+  let survey: TableSurvey
+  let reading: TraceReading
+  var mapping: TableMapping { reading.mapping }
 
-  private static let times = ["datetime", "datetimeutc", "time", "timeutc", "timestamp", "periodstartutc", "from"]
-  private static let zones = [
-    "zone", "zoneid", "zonekey", "regionid", "zonename", "shortname", "region", "dnoregion",
-  ]
-  private static let lifecycle = ["carbonintensitygco2eqkwhlca", "carbonintensitygco2eqkwhlifecycle"]
-  private static let direct = ["carbonintensitygco2eqkwhdirect"]
-  private static let carbon = [
-    "carbonintensity", "carbonintensityavg", "carbonintensitygco2kwh", "carbonintensitygco2eqkwh", "actual",
-    "intensityforecast",
-  ]
-  private static let perMegawattHour = ["systemsellprice", "systembuyprice", "systemprice"]
-  static let forecast = ["forecast", "intensityforecast"]
-
-  init(header: CSVFields, line: Int, basis: TraceReading.Basis?, book: inout SeriesBook) {
-    names = (0..<header.count).map { header[$0].text }
+  init(_ survey: TableSurvey, reading: TraceReading, book: inout SeriesBook) {
+    names = survey.names
+    self.survey = survey
+    self.reading = reading
     keys = names.map(squashed)
-    time = findTime()
-    if time == nil { book.report("", line, names.isEmpty ? "nothing" : list(names), "a column datetime or Time") }
-    let zoneFields = TraceLayout.zones.compactMap { keys.firstIndex(of: $0) }
-    let values =
-      TraceLayout.lifecycle + TraceLayout.direct + TraceLayout.carbon + TraceLayout.perMegawattHour
-      + TraceLayout.forecast + ["price"]
-    let isLong = !zoneFields.isEmpty && keys.contains { values.contains($0) }
-    let value = findValue(book.kind, basis)
-    if isLong {
-      let value = told(value, line, basis, &book)
-      let countries = ["zoneid", "zonename", "country"].compactMap { keys.firstIndex(of: $0) }
-      // A plain list of zones means the zones themselves, not whole countries.
-      shape = .long(zones: zoneFields, countries: keys.contains("zone") ? [] : countries, value: value)
-      regionID = keys.firstIndex(of: "regionid")
-    } else if keys.contains(where: { values.contains($0) }), !namesZones(header, book) {
-      single(told(value, line, basis, &book), line, &book)
-    } else if time != nil || namesZones(header, book) {
+    units = names.map { HeaderUnit($0) }
+    bases = units.map { squashed($0.base) }
+    scales = names.map { _ in reading.mapping.scale ?? 1 }
+    var finder = TraceTimeFinder(names: names, keys: keys, survey: survey, mapping: reading.mapping)
+    time = finder.find(&book)
+    (areEnds, timeZone) = (finder.areEnds, finder.timeZone)
+    findShape(&book)
+    applyUnits(&book)
+  }
+
+  private mutating func findShape(_ book: inout SeriesBook) {
+    let zoneFields = findZones(&book)
+    let isKnown = keys.indices.contains { isKnownValue($0) }
+    let value = findValue(book.kind)
+    if mapped(book.kind) != nil {
+      let value = told(value, &book)
+      if zoneFields.isEmpty { single(value, &book) } else { long(zoneFields, value) }
+    } else if !zoneFields.isEmpty, isKnown || value != nil {
+      long(zoneFields, told(value, &book))
+    } else if isKnown || isLone(value), !namesZones(book), !hasOPSDPrices(book.kind) {
+      single(told(value, &book), &book)
+    } else if time != nil || namesZones(book) {
       // Without a time, and without a zone's name, it is some other sort of file.
-      wide(header, line, &book)
+      wide(&book)
     }
   }
 
-  private func findTime() -> Time? {
-    if let date = keys.firstIndex(of: "settlementdate"), let period = keys.firstIndex(of: "settlementperiod"),
-      !keys.contains("periodstartutc")
-    {
-      return .settlement(date: date, period: period)
-    }
-    if let date = keys.firstIndex(of: "date"), let time = keys.firstIndex(of: "from") {
-      return .parts(date: date, time: time)
-    }
-    return keys.firstIndex { TraceLayout.times.contains($0) }.map { .column($0) }
+  private mutating func long(_ zoneFields: [Int], _ value: Int?) {
+    let countries = ["zoneid", "zonename", "country"].compactMap { keys.firstIndex(of: $0) }
+    // A plain list of zones means the zones themselves, not whole countries.
+    let isPlain = keys.contains("zone") && mapping.zone == nil
+    shape = .long(zones: zoneFields, countries: isPlain ? [] : countries, value: value)
+    regionID = keys.firstIndex(of: "regionid")
   }
 
-  private var timeFields: [Int] {
-    switch time {
-    case nil: []
-    case .column(let field): [field]
-    case .parts(let date, let time): [date, time]
-    case .settlement(let date, let period): [date, period]
+  /// Columns that name a row's zone.
+  private func findZones(_ book: inout SeriesBook) -> [Int] {
+    if let wanted = mapping.zone {
+      return findColumn(wanted, names, "zone", 1, &book).map { [$0] } ?? []
     }
+    let known = TraceNames.zones.compactMap { keys.firstIndex(of: $0) }
+    if !known.isEmpty { return known }
+    return TraceNames.places.compactMap { keys.firstIndex(of: $0) }.filter { survey.columns[$0].isText }
   }
 
-  private mutating func findValue(_ kind: TraceKind, _ basis: TraceReading.Basis?) -> Int? {
-    func first(_ wanted: [String]) -> Int? { wanted.first { keys.contains($0) }.flatMap { keys.firstIndex(of: $0) } }
-    switch kind {
-    case .carbon:
-      switch basis {
-      case .lifecycle?: return first(TraceLayout.lifecycle)
-      case .direct?: return first(TraceLayout.direct)
-      case nil: return first(TraceLayout.lifecycle + TraceLayout.direct + TraceLayout.carbon)
+  private func isKnownValue(_ field: Int) -> Bool {
+    let known =
+      TraceNames.lifecycle + TraceNames.direct + TraceNames.carbon + TraceNames.perMegawattHour + TraceNames.prices
+      + TraceNames.forecast
+    return known.contains(keys[field]) || known.contains(bases[field])
+  }
+
+  /// The column that a mapping names as the value of a kind.
+  private func mapped(_ kind: TraceKind) -> String? {
+    kind == .forecast ? mapping.forecast ?? mapping.value : mapping.value
+  }
+
+  private func findValue(_ kind: TraceKind) -> Int? {
+    func first(_ wanted: [String]) -> Int? {
+      let places = wanted.lazy.compactMap { name in keys.firstIndex(of: name) ?? bases.firstIndex(of: name) }
+      return places.first { !isElsewhere($0, kind) }
+    }
+    if let wanted = mapped(kind) { return names.firstIndex(of: wanted) ?? first([squashed(wanted)]) }
+    let found: Int? =
+      switch kind {
+      case .carbon:
+        switch reading.basis {
+        case .lifecycle?: first(TraceNames.lifecycle)
+        case .direct?: first(TraceNames.direct)
+        case nil: first(TraceNames.lifecycle + TraceNames.direct + TraceNames.carbon)
+        }
+      case .forecast: first(TraceNames.forecast)
+      case .price: first(TraceNames.prices + TraceNames.perMegawattHour)
       }
-    case .forecast: return first(TraceLayout.forecast)
-    case .price:
-      if let plain = first(["price"]) { return plain }
-      guard let field = first(TraceLayout.perMegawattHour) else { return nil }
-      scale = 0.001
-      return field
+    if let found { return found }
+    if kind == .carbon, reading.basis != nil { return nil }
+    // The only column with a unit of the quantity, or called value.
+    let fields = names.indices.filter { time?.fields.contains($0) != true }
+    let measured = fields.filter { fits(units[$0].meaning, kind) }
+    if measured.count == 1, kind != .forecast { return measured[0] }
+    return measured.isEmpty ? first(TraceNames.generic) : nil
+  }
+
+  /// Whether a column has a unit of another quantity.
+  private func isElsewhere(_ field: Int, _ kind: TraceKind) -> Bool {
+    switch (units[field].meaning, kind) {
+    case (.price, .carbon), (.price, .forecast), (.intensity, .price): true
+    default: false
     }
   }
 
-  private func told(_ value: Int?, _ line: Int, _ basis: TraceReading.Basis?, _ book: inout SeriesBook) -> Int? {
+  func fits(_ meaning: HeaderUnit.Meaning, _ kind: TraceKind) -> Bool {
+    switch (meaning, kind) {
+    case (.intensity, .carbon), (.intensity, .forecast), (.price, .price): true
+    default: false
+    }
+  }
+
+  /// Whether a value that was found by its unit alone or by the name `value` has no series beside it.
+  private func isLone(_ value: Int?) -> Bool {
+    guard let value, TraceNames.generic.contains(keys[value]), keys.count > 2 else { return false }
+    return !names.indices.contains { field in
+      field != value && time?.fields.contains(field) != true && survey.columns[field].isNumber
+    }
+  }
+
+  private func told(_ value: Int?, _ book: inout SeriesBook) -> Int? {
     if let value { return value }
+    if let wanted = mapped(book.kind) { return findColumn(wanted, names, "value", 1, &book) }
+    let basis = reading.basis
     let wanted = book.kind == .carbon && basis != nil ? "Carbon intensity gCO₂eq/kWh (\(basis?.rawValue ?? ""))" : nil
     let column = wanted ?? book.kind.longColumn
-    book.report(column, line, "the columns \(list(names))", "a column \(column)")
+    book.report(column, 1, "the columns \(list(names))", "a column \(column)")
     return nil
   }
 
   /// Whether a column is called like a zone of the scenario: then the file is wide, whatever else it has.
-  private func namesZones(_ header: CSVFields, _ book: SeriesBook) -> Bool {
+  func namesZones(_ book: SeriesBook) -> Bool {
     guard case .zones(_, let matcher) = book.wanted else { return false }
-    return (0..<header.count).contains { !timeFields.contains($0) && matcher.place(of: header[$0]) != nil }
+    return names.indices.contains { field in
+      time?.fields.contains(field) != true && names[field].withBytes { matcher.place(of: $0) } != nil
+    }
   }
 
-  private mutating func single(_ value: Int?, _ line: Int, _ book: inout SeriesBook) {
+  func hasOPSDPrices(_ kind: TraceKind) -> Bool {
+    kind == .price && names.contains { $0.hasSuffix(TraceNames.opsdSuffix) && $0.count > 16 }
+  }
+
+  private mutating func single(_ value: Int?, _ book: inout SeriesBook) {
     shape = .single(.none, value: value)
     guard let value else { return }
-    let isNational = keys.contains("actual") || TraceLayout.perMegawattHour.contains(keys[value])
+    let isNational = keys.contains("actual") || TraceNames.perMegawattHour.contains(keys[value])
     if keys[value] == "actual" { forecastOfActual = keys.firstIndex(of: "forecast") }
-    let found = isNational ? book.nationalTargets() : book.anonymousTargets(names[value])
+    let area = names.first { $0.hasPrefix("BZN|") }.map { String($0.dropFirst(4)) }
+    let found = isNational ? book.nationalTargets() : book.anonymousTargets(names[value], area: area)
     if case .none = found {
       if isNational {
         book.report(
-          "", line, "a series of Great Britain", "zones in the United Kingdom, or zone: GB or all_zones: true")
+          "", 1, "a series of Great Britain", "zones in the United Kingdom, or zone: GB or all_zones: true")
       } else {
-        book.report("", line, "a single series that names no zone", "a column for each zone, or all_zones: true")
+        book.report("", 1, "a single series that names no zone", "a column for each zone, or all_zones: true")
       }
       shape = .single(.nowhere, value: value)
     } else {
       shape = .single(found, value: value)
     }
   }
+}
 
-  private mutating func wide(_ header: CSVFields, _ line: Int, _ book: inout SeriesBook) {
-    let others = names.indices.filter { !timeFields.contains($0) }.map { names[$0] }
-    if case .only = book.wanted, others.count != 1 {
-      // Which of them is meant nobody knows.
-      shape = .wide(names.map { _ in .none })
-      return book.report("", line, "the columns \(list(others))", "a single one, for all zones")
-    }
-    var series: [Targets] = []
-    var fieldOf: [Int: Int] = [:]
-    for field in 0..<header.count {
-      var targets = timeFields.contains(field) ? Targets.none : book.targets([header[field]])
-      if case .one(let place) = targets {
-        if let before = fieldOf[place] {
-          let both = "the columns \(names[before]) and \(names[field])"
-          book.report(book.names[place], line, both, "one column a zone")
-          // The two columns' values are not held against each other.
-          targets = .nowhere
-        } else {
-          fieldOf[place] = field
-        }
-      }
-      series.append(targets)
-    }
-    shape = .wide(series)
-    switch book.wanted {
-    case .zones(let zones, _):
-      for (place, zone) in zones.enumerated() where fieldOf[place] == nil {
-        let name = zone.name == zone.code ? zone.code : "\(zone.code), \(zone.name)"
-        book.report(
-          zone.code, line, "no column for this zone; the columns are \(list(others))",
-          "a column named \(name), its id or an alias")
-      }
-    case .named(let name):
-      if fieldOf.isEmpty { book.report("", line, "the columns \(list(others))", "a column named \(name)") }
-    case .only: break
-    case .all: if others.isEmpty { book.report("", line, "no column but the time", "a column a zone") }
-    }
+extension String {
+  /// Calls with the text's bytes.
+  func withBytes<Result>(_ body: (Bytes) -> Result) -> Result {
+    var copy = self
+    return copy.withUTF8 { body($0) }
   }
 }
 
 extension SeriesBook {
-  /// Whom a series of Great Britain is for.
+  /// The series of a column that has several names, the one that people know first.
+  mutating func targets(named names: [String]) -> Targets {
+    guard let first = names.first else { return .none }
+    guard names.count > 1 else {
+      var name = first
+      return name.withUTF8 { targets([$0]) }
+    }
+    var (name, second) = (first, names[1])
+    return name.withUTF8 { own in second.withUTF8 { targets([own, $0]) } }
+  }
+
+  /// The series that Great Britain's values belong to.
   mutating func nationalTargets() -> Targets {
     var name = "GB"
     let found = name.withUTF8 { own in
@@ -201,11 +225,16 @@ extension SeriesBook {
     return found
   }
 
-  /// Whom a series without any name is for.
-  mutating func anonymousTargets(_ column: String) -> Targets {
+  /// The series that values of an unnamed zone belong to.
+  ///
+  /// - Parameter area: the zone that the header names elsewhere.
+  mutating func anonymousTargets(_ column: String, area: String? = nil) -> Targets {
+    if let area, !area.isEmpty {
+      let found = targets(named: [area, column])
+      if case .none = found {} else { return found }
+    }
     if case .zones = wanted { return .none }
-    var name = column
-    return name.withUTF8 { targets([$0]) }
+    return targets(named: [column])
   }
 }
 

@@ -1,5 +1,6 @@
 public import Domain
 import Foundation
+internal import TextIO
 
 /// Reads carbon and price traces from CSV and JSON, whose shape is told by their content (``TraceLayout``,
 /// ``TraceJSON``).
@@ -15,82 +16,123 @@ public enum TraceReader {
     path: String, kind: TraceKind, zones: [Zone], gaps: GapRule = .error, clip: Bool = false,
     reading: TraceReading = TraceReading()
   ) throws -> TraceTable {
+    let (source, scope) = try rows(path, reading)
     let wanted: SeriesBook.Wanted =
-      switch reading.scope {
+      switch scope {
       case .matching: .zones(zones, ZoneMatcher(zones))
       case .series(let name): .named(name)
       case .everywhere: .only
       }
     let book = SeriesBook(path: path, kind: kind, wanted: wanted, fills: gaps != .error, clip: clip)
-    var table = try finish(book, rows(path, reading), gaps: gaps).table
-    if case .matching = reading.scope { return table }
+    var table = try finish(book, source, gaps: gaps, reading.mapping).table
+    if case .matching = scope { return table }
     table.columns = zones.map { _ in table.columns[0] }
     return table
   }
 
-  /// Reads every series of a file.
+  /// Reads every series of a file, or the one that `reading.scope` names.
   ///
   /// - Throws: ``InputError``.
   public static func readAll(
     path: String, kind: TraceKind, gaps: GapRule = .error, clip: Bool = false, reading: TraceReading = TraceReading()
   ) throws -> NamedTraces {
-    let book = SeriesBook(path: path, kind: kind, wanted: .all, fills: gaps != .error, clip: clip)
-    return try finish(book, rows(path, reading), gaps: gaps)
+    let (source, scope) = try rows(path, reading)
+    let wanted: SeriesBook.Wanted = if case .series(let name) = scope { .named(name) } else { .all }
+    let book = SeriesBook(path: path, kind: kind, wanted: wanted, fills: gaps != .error, clip: clip)
+    return try finish(book, source, gaps: gaps, reading.mapping)
   }
 
   /// Whether a file tells a forecast beside its traces: JSON of the Carbon Intensity API, or a CSV with a column of the
   /// name. A wide file tells none, though read for one it would be taken for its own.
   public static func hasForecast(path: String, reading: TraceReading = TraceReading()) throws -> Bool {
-    try isJSON(path, reading) || VintageReader.header(path).contains { TraceLayout.forecast.contains(squashed($0)) }
+    if try isJSON(path, reading) || reading.mapping.forecast != nil { return true }
+    return try TableSurvey(path: path, mapping: reading.mapping).names.contains {
+      TraceNames.forecast.contains(squashed($0)) || TraceNames.forecast.contains(squashed(HeaderUnit($0).base))
+    }
   }
 
   private static func isJSON(_ path: String, _ reading: TraceReading) throws -> Bool {
     try reading.format == .json || (reading.format == .auto && beginsLikeJSON(path))
   }
 
-  private static func rows(_ path: String, _ reading: TraceReading) throws -> any TraceRows {
-    try isJSON(path, reading) ? try TraceJSON(path: path) : TraceCSV(path: path, basis: reading.basis)
+  /// A file's rows and the series that are wanted of it: `zone: NAME` names a column of texts, if there is one.
+  private static func rows(_ path: String, _ reading: TraceReading) throws -> (any TraceRows, TraceReading.Scope) {
+    if try isJSON(path, reading) { return (try TraceJSON(path: path, reading: reading), reading.scope) }
+    let source = try TraceCSV(path: path, reading: reading)
+    guard case .series(let name) = reading.scope, reading.mapping.zone == nil, source.hasTexts(in: name) else {
+      return (source, reading.scope)
+    }
+    var reading = reading
+    reading.scope = .matching
+    reading.mapping.zone = name
+    return (try TraceCSV(path: path, reading: reading), .matching)
   }
 
   /// Whether its first character is `{` or `[`, whatever its name.
   static func beginsLikeJSON(_ path: String) throws -> Bool {
-    let descriptor = try openFile(path)
-    defer { close(descriptor) }
+    let file = try openText(path)
     var head = [UInt8](repeating: 0, count: 256)
-    let got = try head.withUnsafeMutableBytes { room in
-      try retrying(path) { Foundation.read(descriptor, room.baseAddress, room.count) }
+    let got = try head.withUnsafeMutableBytes { room throws(InputError) in
+      try file.bytes(room.baseAddress, room.count, at: 0)
     }
     let marked = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let first = head[0..<got].dropFirst(marked).first { $0 > 32 }
     return first == 123 || first == 91
   }
 
-  private static func finish(_ unread: SeriesBook, _ source: any TraceRows, gaps: GapRule) throws -> NamedTraces {
+  private static func finish(
+    _ unread: SeriesBook, _ source: any TraceRows, gaps: GapRule, _ mapping: TableMapping
+  ) throws -> NamedTraces {
     var (book, rows) = (unread, source)
+    book.take(mapping)
     try rows.walk(&book)
     var faults: [StampFault] = []
     var columns: [TraceColumn] = []
+    var resolved = 0
+    var outerBlanks = 0
     for series in book.names.indices {
-      var builder = ColumnBuilder(zone: series, steps: book.takeSteps(series), gaps: gaps)
+      var stamps = StampRules(steps: book.takeSteps(series), blanks: book.takeBlanks(series))
+      stamps.resolve(book.duplicateRule)
+      if book.endStamps { stamps.moveToStarts() }
+      resolved += stamps.resolved
+      var builder = ColumnBuilder(zone: series, steps: stamps.steps, blanks: stamps.blanks, gaps: gaps)
+      builder.following = CalendarSteps.following(stamps.steps.map(\.start) + stamps.blanks)
       if builder.steps.isEmpty, book.issues.isEmpty {
         let there = book.foreign.isEmpty ? "" : "; the zones are \(list(book.foreign))"
         book.report(book.names[series], 0, "no rows for this zone\(there)", "its \(book.kind.rawValue)")
       }
       var column = builder.build()
+      if let end = stamps.end, column.steps.count > 1 { column.end = end }
+      outerBlanks += builder.outerBlanks
       if column.steps.count == 1 {
         let stamp = column.steps[0].start
         faults.append(StampFault(zone: series, stamp: stamp, found: { _ in "a single step" }, expected: "two or more"))
       }
       column.clipped = book.clipped[series]
       columns.append(column)
-      if faults.count <= IssueList.limit { faults += builder.faults }
+      guard faults.count <= IssueList.limit else { continue }
+      faults += builder.faults.map { fault in
+        var fault = fault
+        fault.stamp = stamps.written(fault.stamp)
+        return fault
+      }
     }
     if book.names.isEmpty, book.issues.isEmpty { book.report("", 0, "no rows", "values of a zone") }
     if case .only = book.wanted, !book.foreign.isEmpty {
       book.report("", 0, "the zones \(list(book.names + book.foreign))", "a single one, for all zones")
     }
+    ClockChanges.explain(&faults, &book, mapping)
     try tell(faults, &book, &rows)
     try book.issues.throwIfAny()
+    if resolved > 0 {
+      book.note(
+        "\(resolved) \(resolved == 1 ? "stamp" : "stamps") with several values (duplicates: \(book.duplicateRule))")
+    }
+    Plausibility.note(columns, mapping, &book)
+    if outerBlanks > 0 {
+      let rows = outerBlanks == 1 ? "1 row" : "\(outerBlanks) rows"
+      book.note("\(rows) without a value before a zone's first value or after its last left out")
+    }
     let table = TraceTable(
       columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency)
     return NamedTraces(names: book.names, table: table)
@@ -118,4 +160,10 @@ struct StampFault {
   var stamp: Int64
   var found: (_ lines: [Int]) -> String
   var expected: String
+  /// Several values of the stamp, or steps missing before it.
+  var kind = Kind.other
+
+  enum Kind {
+    case conflict, gap, other
+  }
 }

@@ -5,58 +5,106 @@ public enum VintageReader {
   private static let columns = ["issued_at", "datetime", "zone", "forecast"]
 
   /// Whether a file's header has the column `issued_at`; JSON has none.
-  public static func isVintages(path: String) throws -> Bool {
-    try !TraceReader.beginsLikeJSON(path) && header(path).contains { $0.lowercased() == columns[0] }
-  }
-
-  /// The names in the first line of a CSV; none where it is empty or no CSV.
-  static func header(_ path: String) throws -> [String] {
-    let fields = CSVFields()
-    let reader = try CSVLineReader(path: path)
-    // The fields lie in the reader's memory.
-    return try withExtendedLifetime(reader) {
-      guard let header = try reader.next(), fields.split(header) else { return [] }
-      try fields.checkWidth(path)
-      return (0..<fields.count).map { fields[$0].text }
-    }
+  public static func isVintages(path: String, mapping: TableMapping = TableMapping()) throws -> Bool {
+    if try TraceReader.beginsLikeJSON(path) { return false }
+    if mapping.issued != nil { return true }
+    return try TableSurvey(path: path, mapping: mapping).names.contains { $0.lowercased() == columns[0] }
   }
 
   /// The forecasts of the zones, in their order; rows of other zones are left out. Rows need not be sorted.
   ///
-  /// - Parameter start: the clock's start; each zone must have been forecast by then.
+  /// - Parameters:
+  ///   - start: the clock's start; each zone must have been forecast by then.
+  ///   - mapping: the names of columns and the form of numbers, if they are others.
   /// - Throws: ``InputError`` with all the file's faults.
-  public static func read(path: String, zones: [Zone], start: Instant) throws -> [ForecastVintages] {
+  public static func read(
+    path: String, zones: [Zone], start: Instant, mapping: TableMapping = TableMapping()
+  ) throws -> [ForecastVintages] {
     let reader = try CSVLineReader(path: path)
     let fields = CSVFields()
     var issues = IssueList()
+    let table = try Table(path, mapping, &issues)
+    fields.separator = table.dialect.separator
     guard let header = try reader.next(), fields.split(header) else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
     try fields.checkWidth(path)
-    let names = (0..<fields.count).map { fields[$0].text.lowercased() }
-    let places = columns.map { names.firstIndex(of: $0) ?? -1 }
-    for (name, place) in zip(columns, places) where place < 0 {
-      issues.add(
-        InputIssue(
-          file: path, line: 1, key: name, found: "the columns \(list(names))", expected: "a column \(name)"))
-    }
-    try issues.throwIfAny()
+    let places = table.places
     let matcher = ZoneMatcher(zones)
     var rows = [[Row]](repeating: [], count: zones.count)
     while let line = try reader.next() {
       if Bytes(line).trimmed.isEmpty { continue }
-      guard fields.split(line), fields.count == names.count else {
+      guard fields.split(line), fields.count == table.width else {
         issues.add(
           InputIssue(
-            file: path, line: reader.lineNumber, found: "\(fields.count) fields", expected: "\(names.count) fields"))
+            file: path, line: reader.lineNumber, found: "\(fields.count) fields", expected: "\(table.width) fields"))
         continue
       }
       guard let zone = matcher.place(of: fields[places[2]]) else { continue }
-      if let row = row(fields, places, path, reader.lineNumber, &issues) { rows[zone].append(row) }
+      if let row = row(fields, table, path, reader.lineNumber, &issues) { rows[zone].append(row) }
     }
     let vintages = zip(zones, rows).map { zone, rows in sorted(rows, zone, path, start, &issues) }
     try issues.throwIfAny()
     return vintages
+  }
+
+  /// The columns of the table and what their cells mean.
+  private struct Table {
+    var dialect: CSVDialect
+    var width: Int
+    var places: [Int] = []
+    var scale = 1.0
+    private let clock: LocalClock?
+
+    init(_ path: String, _ mapping: TableMapping, _ issues: inout IssueList) throws {
+      let survey = try TableSurvey(path: path, mapping: mapping)
+      dialect = survey.dialect
+      width = survey.names.count
+      clock = mapping.timeZone.flatMap { LocalClock(name: $0) }
+      func refuse(_ key: String, _ line: Int, _ found: String, _ expected: String) {
+        issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
+      }
+      if let name = mapping.timeZone, clock == nil {
+        let hint = LocalClock.suggestion(for: name).map { "; did you mean \($0)?" } ?? ""
+        refuse("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
+      }
+      if mapping.stamps != .start || mapping.duplicates != .error || mapping.null != nil || mapping.dateOrder != nil {
+        refuse("", 0, "stamps, duplicates, null or date_order", "a file of issues (issued_at) without them")
+      }
+      let names = survey.names.map { $0.lowercased() }
+      let own = [mapping.issued, mapping.time, mapping.zone, mapping.forecast ?? mapping.value]
+      for (name, wanted) in zip(columns, own) {
+        let exact = wanted.flatMap { wanted in survey.names.firstIndex(of: wanted) }
+        if let place = wanted == nil ? names.firstIndex(of: name) : exact {
+          places.append(place)
+        } else {
+          refuse(name, 1, "the columns \(list(survey.names.map { $0.lowercased() }))", "a column \(wanted ?? name)")
+        }
+      }
+      try issues.throwIfAny()
+      if dialect.separator != 44, mapping.decimal == nil {
+        dialect.hasDecimalCommas = survey.columns[places[3]].hasComma
+      }
+      let unit = HeaderUnit(survey.names[places[3]])
+      switch unit.meaning {
+      case .intensity(let factor): scale = mapping.scale ?? factor
+      case .none: scale = mapping.scale ?? 1
+      case .price, .other:
+        scale = mapping.scale ?? 1
+        if mapping.scale == nil { refuse(survey.names[places[3]], 1, "the unit \(unit.unit)", "a mass by energy") }
+      }
+      try issues.throwIfAny()
+    }
+
+    /// A time with an offset or of the time zone; of a local time that occurs twice the first instant.
+    func instant(_ cell: Bytes) -> Instant? {
+      guard let clock, case .local(let local)? = WrittenTime(utf8: cell) else { return Instant(utf8: cell) }
+      var own = clock
+      switch own.resolve(local) {
+      case .none: return nil
+      case .one(let instant), .two(let instant, _): return instant
+      }
+    }
   }
 
   private struct Row {
@@ -67,24 +115,25 @@ public enum VintageReader {
   }
 
   private static func row(
-    _ fields: CSVFields, _ places: [Int], _ path: String, _ line: Int, _ issues: inout IssueList
+    _ fields: CSVFields, _ table: Table, _ path: String, _ line: Int, _ issues: inout IssueList
   ) -> Row? {
+    let places = table.places
     func refuse(_ column: Int, _ expected: String) {
       issues.add(
         InputIssue(
           file: path, line: line, key: columns[column], found: fields[places[column]].quoted, expected: expected))
     }
     let stamps = [0, 1].map { column -> Int64? in
-      if let stamp = Instant(utf8: fields[places[column]]) { return stamp.milliseconds }
+      if let stamp = table.instant(fields[places[column]]) { return stamp.milliseconds }
       refuse(column, "an ISO 8601 time or epoch seconds")
       return nil
     }
-    guard let value = fields[places[3]].number, value >= 0 else {
+    guard let value = table.dialect.number(fields[places[3]]), value >= 0 else {
       refuse(3, "an intensity of at least 0")
       return nil
     }
     guard let issued = stamps[0], let start = stamps[1] else { return nil }
-    return Row(issued: issued, start: start, value: value, line: line)
+    return Row(issued: issued, start: start, value: value * table.scale, line: line)
   }
 
   private static func sorted(

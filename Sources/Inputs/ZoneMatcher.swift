@@ -6,7 +6,7 @@ import Foundation
 /// Names are compared in Unicode's normalization form C, in every reader: `Östersund` is one name, whether the file has
 /// `Ö` as one code point or as two.
 struct ZoneMatcher: Sendable {
-  private var places: [UInt64: Int] = [:]
+  private var places: [UInt64: (place: Int, rank: Int)] = [:]
   private let countries: [String]
   private let names: [String]
 
@@ -14,17 +14,21 @@ struct ZoneMatcher: Sendable {
     names = zones.map(\.code) + zones.map(\.name) + zones.flatMap(\.aliases)
     countries = zones.map { ZoneMatcher.countryKey($0.country) }
     let keys: [(Zone) -> [String]] = [{ ["\($0.id)"] }, { [$0.code] }, { [$0.name] }, { $0.aliases }]
-    for key in keys {
+    for (rank, key) in keys.enumerated() {
       for (place, zone) in zones.enumerated() {
-        for text in key(zone).map(\.precomposedStringWithCanonicalMapping) where places[text.stableHash] == nil {
-          places[text.stableHash] = place
+        let texts = key(zone).map(\.precomposedStringWithCanonicalMapping)
+        for (next, text) in texts.enumerated() where places[text.stableHash] == nil {
+          places[text.stableHash] = (place, rank + next)
         }
       }
     }
   }
 
   /// The index of the zone with this name.
-  func place(of name: Bytes) -> Int? {
+  func place(of name: Bytes) -> Int? { match(name)?.place }
+
+  /// The zone of a name with how well the name fits: 0 an id, 1 a code, 2 a name, from 3 on the aliases in their order.
+  func match(_ name: Bytes) -> (place: Int, rank: Int)? {
     // ASCII is in form C already.
     guard name.contains(where: { $0 >= 128 }) else { return places[name.stableHash] }
     return places[name.text.precomposedStringWithCanonicalMapping.stableHash]

@@ -23,6 +23,7 @@ public final class RunMetrics: RecordSink {
   /// Milliseconds; many long waits leave 64 bits.
   @exclusivity(unchecked) private var waitSum: Int128 = 0
   @exclusivity(unchecked) private var waits = Percentiles()
+  @exclusivity(unchecked) private var afterClock: AfterClock
   /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
   private let tallies: UnsafeMutablePointer<ZoneTally>
   /// Of the jobs that are not counted; empty while there are none.
@@ -35,8 +36,11 @@ public final class RunMetrics: RecordSink {
   /// - Parameters:
   ///   - countedFrom: the end of the warm-up; `nil` for the start.
   ///   - changes: of the zones' capacities, in order of time.
+  ///   - carbon: one trace a zone; without them `carbon_after_clock_pct` has no value.
+  ///   - interruption: the rules that the engine ran with.
   public init(
-    zones: [Zone], start: Instant, duration: TimeSpan, countedFrom: Instant? = nil, changes: [CapacityChange] = []
+    zones: [Zone], start: Instant, duration: TimeSpan, countedFrom: Instant? = nil, changes: [CapacityChange] = [],
+    carbon: [StepTrace] = [], interruption: InterruptionRules = .never
   ) {
     let from = countedFrom ?? start
     precondition(from >= start && from < start + duration, "a warm-up beyond the clock")
@@ -44,6 +48,7 @@ public final class RunMetrics: RecordSink {
     self.zones = zones
     self.start = start
     end = start + duration
+    afterClock = AfterClock(clockEnd: end, zones: zones, carbon: carbon, interruption: interruption)
     capacityTimes = zones.indices.map {
       CapacityTime(zones[$0].capacityPeriods(from: start, index: $0, changes), from: from, until: start + duration)
     }
@@ -77,6 +82,7 @@ public final class RunMetrics: RecordSink {
     let zone = record.zone
     precondition(zone >= 0 && zone < zones.count, "a record of a zone that does not exist")
     tallies[zone].add(record, from: countedFrom, until: end)
+    if record.end > end, record.end != .never { afterClock.add(record) }
     sign(record.job.identity, zone, record.start)
   }
 
@@ -86,6 +92,7 @@ public final class RunMetrics: RecordSink {
     guard count(record) else { return }
     precondition(segments.allSatisfy { $0.zone >= 0 && $0.zone < zones.count }, "a zone that does not exist")
     tallies[record.zone].count(record)
+    afterClock.add(record, segments: segments)
     for segment in segments {
       tallies[segment.zone].add(segment, of: record.job, from: countedFrom, until: end)
       sign(record.job.identity, segment.zone, segment.start)
@@ -170,16 +177,23 @@ public final class RunMetrics: RecordSink {
   /// Emissions and cost of the whole run, for the savings of others.
   public var totals: (emissions: Emissions, cost: Money) { (emissions, cost) }
 
-  /// 100 × (baseline − own) / baseline; `nil` where there is something but the baseline had nothing.
+  /// 100 × (baseline − own) / |baseline|, so that the sign says which is better of negative sums too; `nil` if the
+  /// baseline is 0.
   public static func savings(
     of own: (emissions: Emissions, cost: Money), against baseline: (emissions: Emissions, cost: Money)
   ) -> (carbon: Double?, cost: Double?) {
     func saved(_ base: Double, _ own: Double) -> Double? {
-      base != 0 ? 100 * (base - own) / base : (own == 0 ? 0 : nil)
+      base != 0 ? 100 * (base - own) / abs(base) : nil
     }
     return (
       saved(baseline.emissions.value, own.emissions.value), saved(baseline.cost.value, own.cost.value)
     )
+  }
+
+  /// Percent of the run's emissions; `nil` if there are none.
+  private var emissionsAfterClock: Double? {
+    guard emissions.value > 0, let after = afterClock.emissions else { return nil }
+    return 100 * after.value / emissions.value
   }
 
   /// Every figure in the contract's order; `nil` where it is not defined (a mean over no jobs).
@@ -205,7 +219,7 @@ public final class RunMetrics: RecordSink {
       ("carbon_per_job_g", perJob(emissions.value)), ("cost_gbp", cost.value),
       ("cost_per_job_gbp", perJob(cost.value)),
       ("carbon_savings_pct", savings.carbon), ("cost_savings_pct", savings.cost),
-      ("sla_met_pct", withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : 100),
+      ("sla_met_pct", withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : nil),
       ("carbon_cap_violations", Double(emissionsCapViolations)),
       ("price_cap_violations", Double(costCapViolations)),
       ("wait_mean_s", perJob(Double(waitSum) / 1000)),
@@ -215,7 +229,8 @@ public final class RunMetrics: RecordSink {
       ("utilization_gpu", utilization(used.gpu, capacity.gpus)),
       ("utilization_memory", utilization(used.memory, capacity.gigabytes)),
       ("overhead_kwh", overhead.energy.value), ("overhead_carbon_kg", overhead.emissions.value / 1000),
-      ("overhead_cost_gbp", overhead.cost.value),
+      ("overhead_cost_gbp", overhead.cost.value), ("jobs_ended_after_clock", Double(afterClock.jobs)),
+      ("carbon_after_clock_pct", emissionsAfterClock),
     ]
   }
 }

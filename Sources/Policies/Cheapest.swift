@@ -39,6 +39,6 @@ extension Cheapest: DecisionReasons {
   public func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "price now, GBP/kWh") { context.price($0).value }
+    context.reasons(for: job, in: zone, at: start, rankedBy: "price now, per kWh") { context.price($0).value }
   }
 }

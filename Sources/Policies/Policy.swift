@@ -21,8 +21,10 @@ public protocol Policy: AnyObject {
   /// ``dispatch(_:)`` follows at this instant. By default nothing: whoever looks at what is free needs no more.
   func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext)
 
-  /// A running job was suspended by an outage of its zone. Whether the policy will resume it; by default not, and the
-  /// engine does as soon as the zone holds it again, before anything else starts there.
+  /// A running job was suspended by an outage of its zone. Returns true if the policy will resume the job; by default
+  /// false, and the engine resumes it as soon as the zone holds it again: jobs in the order of their suspension, every
+  /// one that fits, before anything else starts there. A policy that returns true keeps that order, but may leave a job
+  /// suspended for as long as it would pause it anyway.
   func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool
 
   /// A waiting job can never run in the zone that it was planned for, or in any, as capacity was taken away for good:

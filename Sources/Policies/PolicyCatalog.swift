@@ -9,18 +9,23 @@ public enum PolicyCatalog {
     public let parameters: [PolicyParameter]
     /// Faults of parameters that are right one by one.
     public let faults: @Sendable (PolicyParameters) -> [PolicyParameter.Fault]
+    /// Whether the policy draws from a stream of its own, so that replications of the same inputs may differ; `nil`:
+    /// a policy of another package may, one of the project's own does not.
+    public let drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)?
     /// Makes the policy; its parameters have been checked.
     public let make: @Sendable (PolicySetup) -> any Policy
 
     public init(
       name: String, summary: String, parameters: [PolicyParameter] = [],
       faults: @escaping @Sendable (PolicyParameters) -> [PolicyParameter.Fault] = { _ in [] },
+      drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)? = nil,
       make: @escaping @Sendable (PolicySetup) -> any Policy
     ) {
       self.name = name
       self.summary = summary
       self.parameters = parameters
       self.faults = faults
+      self.drawsAtRandom = drawsAtRandom
       self.make = make
     }
   }
@@ -43,6 +48,12 @@ public enum PolicyCatalog {
       precondition(!(own + added).contains { $0.name == entry.name }, "there is a policy \(entry.name) already")
       added.append(entry)
     }
+  }
+
+  /// Whether replications of the same inputs may differ under a policy.
+  public static func drawsAtRandom(_ name: String, _ parameters: PolicyParameters) -> Bool {
+    if let known = entry(name)?.drawsAtRandom { return known(parameters) }
+    return !own.contains { $0.name == name }
   }
 
   public static func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }

@@ -225,6 +225,9 @@ public final class PolicyContext {
     state.pointee.releasedCount += 1
   }
 
+  /// Whether a zone freed capacity since the policy was last asked.
+  package func hasReleased(_ zone: ZoneIndex) -> Bool { isReleased[zone] }
+
   /// The policy has been asked.
   @inline(__always)
   package func forgetReleased() {
@@ -233,14 +236,22 @@ public final class PolicyContext {
   }
 
   private func sortZones() {
-    // By insertion: few zones, and stable from the scenario's order.
-    for place in 0..<zoneCount {
-      var at = place
-      while at > 0, (intensities[place], prices[place]) < (intensities[order[at - 1]], prices[order[at - 1]]) {
-        order[at] = order[at - 1]
-        at -= 1
+    // In the scenario's order where equal. By insertion where zones are few.
+    if zoneCount <= 64 {
+      for place in 0..<zoneCount {
+        var at = place
+        while at > 0, (intensities[place], prices[place]) < (intensities[order[at - 1]], prices[order[at - 1]]) {
+          order[at] = order[at - 1]
+          at -= 1
+        }
+        order[at] = place
       }
-      order[at] = place
+    } else {
+      for place in 0..<zoneCount { order[place] = place }
+      var all = UnsafeMutableBufferPointer(start: order, count: zoneCount)
+      all.sort {
+        (intensities[$0], prices[$0], $0) < (intensities[$1], prices[$1], $1)
+      }
     }
     var best = Recommendations()
     for place in 0..<zoneCount {

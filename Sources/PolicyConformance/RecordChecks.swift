@@ -107,7 +107,9 @@ package struct RecordChecks {
       note(.interruption, "job \(job) was interrupted, which the scenario does not allow")
     }
     let ran = segments.reduce(Int64(0)) { $0 + ($1.end - $1.start).milliseconds }
-    let pauses = record.status == .suspended ? segments.count : segments.count - 1
+    // A job that failed may have been suspended at its end.
+    let isPaused = record.status == .suspended || record.status == .failed
+    let pauses = isPaused ? segments.count : segments.count - 1
     let due = record.actualDuration.milliseconds + Int64(pauses) * scenario.interruption.delay.milliseconds
     switch record.status {
     case .completed:
@@ -128,13 +130,12 @@ package struct RecordChecks {
 
   /// Whether a power cut ended a job, or the capacity that it waited for while suspended is gone for good.
   private func hadToFail(_ record: JobRecord, _ segments: [RunSegment]) -> Bool {
-    guard let last = segments.last else { return false }
+    guard let last = segments.last, last.end == record.end else { return false }
     let begun = capacities[last.zone].filter { $0.start == record.end }
-    if last.end == record.end {
-      let isCut = begun.contains { $0.outage == .fail || ($0.outage == .suspend && !maySuspend(record.job)) }
-      if isCut { return true }
+    if begun.contains(where: { $0.outage == .fail || ($0.outage == .suspend && !maySuspend(record.job)) }) {
+      return true
     }
-    return !begun.isEmpty && maySuspend(record.job) && !everHolds(last.zone, record.job.demand, from: record.end)
+    return maySuspend(record.job) && capacities[last.zone].last?.capacity.holds(record.job.demand) != true
   }
 
   /// Nothing runs through the beginning of an outage but where it lets jobs finish.

@@ -1,4 +1,4 @@
-import Foundation
+internal import TextIO
 
 /// Reads files that are held whole no further than a limit, whatever the file system says of their size.
 package enum BoundedFile {
@@ -17,26 +17,18 @@ package enum BoundedFile {
     return isWhole ? bytes : nil
   }
 
-  /// Whether an open file is a pipe, which can be read once.
-  package static func isPipe(_ descriptor: Int32) -> Bool {
-    var found = stat()
-    return fstat(descriptor, &found) == 0 && [S_IFIFO, S_IFSOCK].contains(found.st_mode & S_IFMT)
-  }
-
   /// Hands a file's bytes over, a megabyte at a time, until `take` wants no more; whether all were taken.
+  ///
+  /// - Throws: ``UnreadableFile`` and what `take` throws.
   static func pieces(of path: String, _ take: (UnsafeRawBufferPointer) throws -> Bool) throws -> Bool {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { throw CocoaError(.fileReadUnknown) }
-    defer { close(file) }
-    // Who waits for a pipe may wait for ever, and files are read more than once.
-    guard !isPipe(file) else { throw CocoaError(.fileReadUnknown) }
+    let file = try TextFile(path: path)
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 1)
     defer { room.deallocate() }
+    var offset: Int64 = 0
     while true {
-      let got = read(file, room.baseAddress, room.count)
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { throw CocoaError(.fileReadUnknown) }
+      let got = try file.read(room.baseAddress, room.count, at: offset)
       if got == 0 { return true }
+      offset += Int64(got)
       if try !take(UnsafeRawBufferPointer(rebasing: room[0..<got])) { return false }
     }
   }

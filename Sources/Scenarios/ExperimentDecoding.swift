@@ -9,15 +9,25 @@ struct ExperimentDecoding {
   /// Those that a check may name: where an override chose what runs, the file's checks may be of others too.
   let checkable: [String]
 
-  func replications(_ top: Fields) -> Int {
+  /// How many, and where their clocks start.
+  func replications(
+    _ top: Fields, _ clock: (start: Instant, duration: TimeSpan)?, _ workload: WorkloadSpec?
+  ) -> (count: Int, windows: WindowSpec?) {
+    if let cell = top.optional("replications"), case .mapping = cell.tree.content {
+      guard let windows = WindowDecoding(reader: reader, clock: clock, workload: workload).windows(cell) else {
+        return (1, nil)
+      }
+      return (windows.count, windows)
+    }
     let count = reader.whole(
-      top.optional("replications"), expected: "a whole number from 1 to 1000000", in: 1...1_000_000)
-    return count ?? 1
+      top.optional("replications"), expected: "a whole number from 1 to 1000000, or windows", in: 1...1_000_000)
+    return (count ?? 1, nil)
   }
 
-  func until(_ top: Fields) -> StoppingSpec? {
+  /// - Parameter windows: how many there are at most; `nil` where replications are not windows.
+  func until(_ top: Fields, windows: Int?) -> StoppingSpec? {
     guard let cell = top.optional("until") else { return nil }
-    if let count = top.optional("replications") {
+    if windows == nil, let count = top.optional("replications") {
       reader.refuse(count, expected: "replications or until, one of them", found: "both")
     }
     let allowed = ["metric", "policy", "half_width", "confidence", "min", "max"]
@@ -33,10 +43,13 @@ struct ExperimentDecoding {
     if let cell = fields.optional("max"), let most, most < least ?? 10 {
       reader.refuse(cell, expected: "at least min, which is \(least ?? 10)")
     }
+    if let windows, max(most ?? 0, least ?? 10) > windows {
+      reader.refuse(cell, expected: "min (10 unless it is given) and max of at most the \(windows) windows")
+    }
     guard let metric, let width else { return nil }
     return StoppingSpec(
       metric: metric, policy: policy, halfWidth: width, confidence: confidence ?? 0.95, least: least ?? 10,
-      most: most ?? max(1000, least ?? 10))
+      most: most ?? windows ?? max(1000, least ?? 10))
   }
 
   func warmUp(_ top: Fields, _ duration: TimeSpan?) -> WarmUpSpec {

@@ -11,7 +11,9 @@ struct GridDecoding {
     guard let fields = reader.fields(cell, allowed: ["carbon", "price", "forecast", "vary"]) else { return nil }
     let expected = GridDecoding.expected
     let carbon = trace(fields.required("carbon", expected), constant: "gCO2/kWh from 0 to 1e12") { 0...1e12 ~= $0 }
-    let price = trace(fields.required("price", expected), constant: "GBP/kWh as a finite number") { abs($0) <= 1e12 }
+    let price = trace(fields.required("price", expected), constant: "a price per kWh, a finite number") {
+      abs($0) <= 1e12
+    }
     let forecast = forecast(fields.optional("forecast"), carbon: carbon)
     let vary = fields.optional("vary")
     let varies = reader.flag(vary) ?? true
@@ -68,8 +70,10 @@ struct GridDecoding {
     }
   }
 
+  private static let forecastKeys = ["model", "horizon", "update", "error", "price", "file"] + TableMapping.keys
+
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {
-    let fields = reader.fields(cell, allowed: ["model", "horizon", "update", "error", "price", "file"])
+    let fields = reader.fields(cell, allowed: GridDecoding.forecastKeys)
     // Without a word in the scenario no policy sees the future.
     let modelCell = fields?.optional("model")
     let model = reader.choice(modelCell, of: ForecastSpec.Model.self) ?? .persistence
@@ -90,24 +94,45 @@ struct GridDecoding {
       model: model, horizon: horizon(fields?.optional("horizon")),
       update: reader.span(fields?.optional("update")),
       error: reader.number(fields?.optional("error"), expected: "a number from 0 to 1e6") { 0...1e6 ~= $0 } ?? 1,
-      price: priceModel ?? (model == .recorded ? .persistence : model), file: file)
+      price: priceModel ?? (model == .recorded ? .persistence : model), file: file,
+      mapping: mapping(fields, file: file))
+  }
+
+  /// How the forecast's own file is to be read; without one the keys of a table mean nothing.
+  private func mapping(_ fields: Fields?, file: String?) -> TableMapping {
+    guard let fields else { return TableMapping() }
+    let mapping = TableMapping(fields)
+    if file == nil, let key = TableMapping.keys.first(where: { fields.optional($0) != nil }),
+      let cell = fields.optional(key)
+    {
+      reader.refuse(cell, expected: "\(key) with forecast.file (a forecast of the carbon file is read as that file is)")
+    }
+    return mapping
   }
 
   /// A forecast's steps are all in memory.
   private func horizon(_ cell: Cell?) -> TimeSpan {
+    // A number of seconds is meant by nobody: horizons are hours and days.
+    if let cell, case .scalar(let text, _) = cell.tree.content, let number = Double(text), number > 0 {
+      reader.refuse(cell, expected: "a time span with a unit, such as 48h or 2d", suggestion: "\(text)h")
+      return .hours(48)
+    }
     guard let cell, let span = reader.span(cell) else { return .hours(48) }
     if span > .days(3660) { reader.refuse(cell, expected: "a time span of at most 3660d") }
     return span
   }
 
   /// What takes memory or time by the length of the clock.
-  func check(_ grid: GridSpec, _ top: Fields, duration: TimeSpan) {
+  func check(_ grid: GridSpec, _ top: Fields, duration: TimeSpan, _ currency: Currency) {
     guard let cell = top.optional("grid"), case .mapping = cell.tree.content else { return }
     let limit = TimeSpan.days(7320)
     if grid.carbon.isSynthetic || grid.price.isSynthetic, duration > limit {
       reader.refuse(cell, expected: "a clock of at most 7320d where the grid is synthetic", found: "a longer one")
     }
     let most: Int64 = 10_000_000
+    if grid.price.isSynthetic, currency != .gbp, let cell = top.optional("currency") {
+      reader.refuse(cell, expected: "GBP where grid.price is synthetic: its prices are in GBP")
+    }
     if let update = grid.forecast.update, duration.milliseconds / update.milliseconds > most {
       reader.refuse(
         cell, expected: "at most \(most) forecasts within the clock",

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+internal import TextIO
 
 extension Scenario {
   /// Reads and checks a scenario. Overrides (`zones.NORTH.capacity.gpus`, `grid.forecast.model`) are written into
@@ -40,8 +41,16 @@ public struct ScenarioDocument: Sendable {
 
   /// - Throws: ``ScenarioError`` where it is no YAML.
   public init(path: String) throws(ScenarioError) {
+    try self.init(text: ScenarioDocument.contents(of: path), path: path)
+  }
+
+  /// - Parameters:
+  ///   - text: what stands in the file.
+  ///   - path: the file's, for messages and for the paths in it; it need not be there.
+  /// - Throws: ``ScenarioError`` where it is no YAML.
+  public init(text: String, path: String) throws(ScenarioError) {
     self.path = path
-    text = try ScenarioDocument.contents(of: path)
+    self.text = text
     var builder = TreeBuilder(file: path)
     var faults: [Issue] = []
     guard let root = try builder.build(yaml: text, repeated: &faults), !root.isNull else {
@@ -117,6 +126,8 @@ public struct ScenarioDocument: Sendable {
       bytes = found
     } catch let error as ScenarioError {
       throw error
+    } catch let fault as UnreadableFile {
+      throw ScenarioError(issues: [Issue(file: path, found: fault.found, expected: fault.expected)])
     } catch {
       throw ScenarioError(issues: [Issue(file: path, found: "an unreadable file", expected: "a readable file")])
     }

@@ -58,6 +58,12 @@ extension Tree {
       content = .mapping(entries)
       return nil
     case .sequence(var items):
+      // A labelled variant of a policy is also reached by its label.
+      if let at = items.firstIndex(where: { $0.label == head }), let name = items[at].handle {
+        let missing = items[at].replace([name] + rest, by: value, walked: walked)
+        content = .sequence(items)
+        return missing
+      }
       guard let at = items.firstIndex(where: { $0.answers(to: head) }) ?? Int(head), items.indices.contains(at) else {
         return Missing(key: here.joined(separator: "."), choices: items.compactMap(\.handle))
       }
@@ -89,6 +95,14 @@ extension Tree {
   }
 
   private func answers(to name: String) -> Bool { handle == name }
+
+  /// Of a policy in a list.
+  private var label: String? {
+    guard case .mapping(let entries) = content, entries.count == 1,
+      case .scalar(let text, _)? = entries[0].value.value("label")?.content
+    else { return nil }
+    return text
+  }
 
   /// The name by which an override reaches an item of a list.
   private var handle: String? {

@@ -32,7 +32,8 @@ struct PolicyDecoding {
     }
     guard let name = checked(entry.key, cell) else { return nil }
     var values: [String: ParameterValue] = [:]
-    let value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
+    var value = Cell(tree: entry.value, path: "\(cell.path).\(entry.key)")
+    let label = takeLabel(from: &value, of: name)
     if case .mapping = value.tree.content {
       let parameters = PolicyCatalog.entry(name)?.parameters ?? []
       flatten(value, name: "") { read($0, $1, of: name, parameters, into: &values) }
@@ -44,7 +45,7 @@ struct PolicyDecoding {
       reader.refuse(
         Cell(tree: value.tree, path: "\(value.path).\(fault.key)"), expected: fault.expected, found: fault.found)
     }
-    return PolicySpec(name: name, parameters: parameters)
+    return PolicySpec(name: name, parameters: parameters, label: label)
   }
 
   /// Hands every scalar over with its dotted name.

@@ -16,12 +16,18 @@ public struct Scenario: Sendable {
   /// The policy that savings are counted against.
   public var baseline: String
   public var replications: Int
+  /// Where each replication starts its clock; `nil`: all at ``start``.
+  public var windows: WindowSpec?
+  /// By how much the clock has been moved to a window, see ``window(_:)``.
+  public internal(set) var moved = TimeSpan.zero
   /// Where told, how many replications there are is found on the way.
   public var until: StoppingSpec?
   /// What is left out at the beginning.
   public var warmUp = WarmUpSpec.none
   /// What `pylon check` looks at.
   public var checks: [CheckSpec] = []
+  /// What every policy is asked to keep.
+  public var requirements = [Requirement.standard]
   /// What `pylon sweep` runs; a plain run knows nothing of it.
   public var sweep: SweepSpec?
   /// Whether jobs still running at the end are run to completion.
@@ -32,6 +38,8 @@ public struct Scenario: Sendable {
   /// What happens on the way.
   public var events = EventSpec()
   public var outputs: OutputSpec
+  /// The currency of every price and cost.
+  public var currency = Currency.gbp
   /// The files that a run reads, resolved as the scenario's other paths are.
   public var files: [String] = []
   /// Where the scenario names each of these files first.
@@ -136,16 +144,23 @@ public struct TraceShape: Hashable, Sendable {
   public var format: Format
   /// `nil`: life-cycle where the file has it, else direct.
   public var basis: Basis?
-  /// The file's name for the series that every zone gets; `nil`: each zone its own.
+  /// The file's name for the series that every zone gets, or for the column of texts that names each row's zone;
+  /// `nil`: each zone its own.
   public var zone: String?
   /// Whether every zone gets the file's only series.
   public var allZones: Bool
+  /// Columns, separators, times and units, where the file does not say them.
+  public var mapping: TableMapping
 
-  public init(format: Format = .auto, basis: Basis? = nil, zone: String? = nil, allZones: Bool = false) {
+  public init(
+    format: Format = .auto, basis: Basis? = nil, zone: String? = nil, allZones: Bool = false,
+    mapping: TableMapping = TableMapping()
+  ) {
     self.format = format
     self.basis = basis
     self.zone = zone
     self.allZones = allZones
+    self.mapping = mapping
   }
 }
 
@@ -170,10 +185,12 @@ public struct ForecastSpec: Hashable, Sendable {
   public var price: Model
   /// What `recorded` reads, a trace file with a forecast column or vintages; `nil`: the carbon file.
   public var file: String?
+  /// How the table of `file` is to be read.
+  public var mapping: TableMapping
 
   public init(
     model: Model, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1, price: Model? = nil,
-    file: String? = nil
+    file: String? = nil, mapping: TableMapping = TableMapping()
   ) {
     self.model = model
     self.horizon = horizon
@@ -181,6 +198,7 @@ public struct ForecastSpec: Hashable, Sendable {
     self.error = error
     self.price = price ?? (model == .recorded ? .persistence : model)
     self.file = file
+    self.mapping = mapping
   }
 }
 
@@ -189,11 +207,17 @@ public struct PolicySpec: Hashable, Sendable {
   public var name: String
   /// Checked against the policy's catalogue entry; files are resolved against the scenario's directory.
   public var parameters: PolicyParameters
+  /// Tells this variant of the policy from others; `nil`: its name does.
+  public var label: String?
 
-  public init(name: String, parameters: PolicyParameters = PolicyParameters()) {
+  public init(name: String, parameters: PolicyParameters = PolicyParameters(), label: String? = nil) {
     self.name = name
     self.parameters = parameters
+    self.label = label
   }
+
+  /// Whether a text names this policy, by its label or by its name.
+  public func answers(to text: String) -> Bool { label == text || name == text }
 }
 
 /// Whether a job whose prediction breaks a cap may start.

@@ -11,39 +11,47 @@ struct ScenarioDecoding {
     let allowed = [
       "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
       "interruption", "outputs", "until", "checks", "sweep", "events",
-      "warm_up",
+      "warm_up", "requirements", "currency",
     ]
     guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
     let name = name(top)
     let seed = reader.whole(top.optional("seed"), expected: "a whole number ≥ 0", in: 0...UInt64.max) ?? 0
+    let currency = currency(top.optional("currency"))
     let clock = clock(top.required("clock", "a mapping with start, duration"))
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
     let grid = GridDecoding(reader: reader, directory: directory)
       .grid(top.required("grid", "a mapping with carbon, price"))
     if let grid, let clock {
-      GridDecoding(reader: reader, directory: directory).check(grid, top, duration: clock.duration)
+      GridDecoding(reader: reader, directory: directory).check(grid, top, duration: clock.duration, currency)
     }
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
     let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies, zones: zones.map(\.code))
     let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
-    let specs = policies?.compactMap { decoding.policy($0) } ?? []
-    let baseline = decoding.policyName(top.optional("baseline")) ?? "standard"
-    let running = specs.map(\.name) + [baseline]
+    let told = policies?.compactMap { cell in decoding.policy(cell).map { (spec: $0, cell: cell) } } ?? []
+    decoding.checkLabels(told)
+    let specs = told.map(\.spec)
+    let baseline = decoding.baseline(top.optional("baseline"), among: specs) ?? "standard"
+    let running = (specs.map(\.name) + [baseline] + PolicySpec.labels(specs)).uniqued
     let isChosen = ["policies", "baseline"].contains { top.optional($0)?.tree.origin != nil }
     let experiment = ExperimentDecoding(
-      reader: reader, directory: directory, policies: running, checkable: isChosen ? knownPolicies : running)
+      reader: reader, directory: directory, policies: running,
+      checkable: isChosen ? (knownPolicies + running).uniqued : running)
     let drain = reader.flag(top.optional("drain")) ?? true
     let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
     let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))
     let outputs = outputs(top.optional("outputs"), clock, zones: zones.count)
-    let count = experiment.replications(top)
-    let until = experiment.until(top)
+    let (count, windows) = experiment.replications(top, clock, workload)
+    let until = experiment.until(top, windows: windows?.count)
     let warmUp = experiment.warmUp(top, clock?.duration)
     let checks = experiment.checks(top)
+    let requirements = RequirementDecoding(reader: reader).requirements(top.optional("requirements"))
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
-    let events = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
-      .events(top.optional("events"))
+    var eventDecoding = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
+    if let clock, let windows {
+      eventDecoding.isWithinAWindow = { windows.holds($0, clock: clock.start, clock.duration, seed: seed) }
+    }
+    let events = eventDecoding.events(top.optional("events"))
     if case .generated(let model) = workload, let clock, let cell = top.optional("workload") {
       refuseTooMany(model.arrivals, over: clock.duration, cell)
     }
@@ -52,8 +60,11 @@ struct ScenarioDecoding {
       name: name, seed: seed, start: clock.start, duration: clock.duration, zones: zones, grid: grid,
       workload: workload, policies: specs, baseline: baseline, replications: count, drain: drain, caps: caps,
       interruption: interruption, outputs: outputs)
+    scenario.currency = currency
     scenario.until = until
+    scenario.windows = windows
     scenario.checks = checks
+    scenario.requirements = requirements
     scenario.sweep = sweep
     scenario.files = reader.files
     scenario.filePlaces = reader.places
@@ -78,6 +89,15 @@ struct ScenarioDecoding {
       return nil
     }
     return name
+  }
+
+  private func currency(_ cell: Cell?) -> Currency {
+    let expected = "a currency as three capital letters, such as EUR"
+    guard let cell, let text = reader.text(cell, expected: expected) else { return .gbp }
+    if let currency = Currency(text) { return currency }
+    let upper = text.uppercased()
+    reader.refuse(cell, expected: expected, suggestion: Currency(upper) == nil ? nil : upper)
+    return .gbp
   }
 
   private func refuseTooMany(_ arrivals: ArrivalModel, over duration: TimeSpan, _ cell: Cell) {

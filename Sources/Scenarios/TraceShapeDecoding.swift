@@ -1,6 +1,8 @@
+import Domain
+
 extension TraceShape {
   /// The keys of a trace that comes from a file.
-  static let keys = ["file", "extend", "gaps", "clip", "format", "basis", "zone", "all_zones"]
+  static let keys = ["file", "extend", "gaps", "clip", "format", "basis", "zone", "all_zones"] + TableMapping.keys
 
   /// Reads `format`, `basis`, `zone`, `all_zones`.
   init(_ fields: Fields) {
@@ -10,7 +12,7 @@ extension TraceShape {
       format: reader.choice(fields.optional("format"), of: Format.self) ?? .auto,
       basis: reader.choice(fields.optional("basis"), of: Basis.self),
       zone: reader.text(zone, expected: "the file's name for the zone"),
-      allZones: reader.flag(fields.optional("all_zones")) ?? false)
+      allZones: reader.flag(fields.optional("all_zones")) ?? false, mapping: TableMapping(fields))
     if let zone, allZones { reader.refuse(zone, expected: "zone or all_zones, one of them", found: "both") }
   }
 }

@@ -32,20 +32,22 @@ struct WorkloadDecoding {
   }
 
   private func log(_ cell: Cell) -> JobLogSpec? {
-    let allowed = ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit"]
+    let allowed =
+      ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit", "home"] + JobReadingDecoding.keys
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
     let format = reader.choice(fields.optional("format"), of: JobLogSpec.Format.self) ?? .auto
-    let start = reader.choice(fields.optional("start"), of: JobLogSpec.Start.self)
+    let start = reader.choice(fields.optional("start"), of: JobStart.self)
     let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
     let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
     let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
+    let reading = JobReadingDecoding(reader: reader).reading(fields)
+    let home = fields.optional("home").map { HomeDecoding(self).home($0) }
     return file.map {
       JobLogSpec(
         file: reader.input($0, in: directory, at: fileCell ?? cell), format: format, start: start, timeScale: scale,
-        memoryPerCore: memory,
-        timeUnit: unit)
+        memoryPerCore: memory, timeUnit: unit, reading: reading, home: home)
     }
   }
 
@@ -55,7 +57,7 @@ struct WorkloadDecoding {
     let rate = reader.number(fields.optional("rate"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
     let jobs = ArrivalDecoding(self).jobs(fields)
     let users = users(fields.optional("users"))
-    let home = HomeDecoding(self).home(fields.optional("home"))
+    let home = fields.optional("home").map { HomeDecoding(self).home($0) } ?? uniformHome
     guard let preset else { return nil }
     do {
       var model = try preset.model(rate: rate ?? 1)
@@ -69,10 +71,13 @@ struct WorkloadDecoding {
     }
   }
 
+  /// The home zones of drawn jobs where a scenario does not say.
+  private var uniformHome: HomeModel { .weights([Double](repeating: 1, count: zones.count)) }
+
   private func model(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
     let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with a process"))
-    let home = HomeDecoding(self).home(fields.optional("home"))
+    let home = fields.optional("home").map { HomeDecoding(self).home($0) } ?? uniformHome
     let users = users(fields.optional("users")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []
     let classes = cells.compactMap { ClassDecoding(self, home: home).workloadClass($0) }
@@ -107,7 +112,7 @@ struct WorkloadDecoding {
   }
 }
 
-/// Reads `home`: where jobs run unless a policy decides otherwise.
+/// Reads `home`: the home zones of jobs that bring none.
 struct HomeDecoding {
   private let reader: Reader
   private let zones: [Zone]
@@ -117,17 +122,26 @@ struct HomeDecoding {
     zones = workload.zones
   }
 
-  /// Weights by zone; by default all alike.
-  func home(_ cell: Cell?) -> [Double]? {
-    let uniform = [Double](repeating: 1, count: zones.count)
-    guard let cell else { return uniform }
+  private static let expected =
+    "uniform, round-robin, first, none, a zone's code, a list of zone codes, or a weight a zone code"
+
+  func home(_ cell: Cell) -> HomeModel {
+    let uniform = HomeModel.weights([Double](repeating: 1, count: zones.count))
     switch cell.tree.content {
     case .scalar("uniform", _): return uniform
-    case .scalar("none", _): return nil
-    case .scalar: break
+    case .scalar("round-robin", _): return .roundRobin
+    case .scalar("first", _): return .first
+    case .scalar("none", _): return .none
+    case .scalar(let code, _):
+      if let place = zones.firstIndex(where: { $0.code == code }) {
+        return .weights(zones.indices.map { $0 == place ? 1 : 0 })
+      }
+      let known = ["uniform", "round-robin", "first", "none"] + zones.map(\.code)
+      reader.refuse(cell, expected: HomeDecoding.expected, suggestion: nearest(to: code, among: known))
+      return uniform
     case .sequence:
       let items = reader.items(cell, expected: "zone codes") ?? []
-      return weights(items.map { ($0, reader.text($0, expected: "a zone's code"), 1) })
+      return .weights(weights(items.map { ($0, reader.text($0, expected: "a zone's code"), 1) }))
     case .mapping(let entries):
       let shares = weights(
         entries.map { entry in
@@ -135,10 +149,8 @@ struct HomeDecoding {
           return (value, entry.key, reader.number(value, expected: "a weight ≥ 0") { $0 >= 0 } ?? 1)
         })
       if shares.allSatisfy({ $0 == 0 }) { reader.refuse(cell, expected: "a weight > 0", found: "none") }
-      return shares
+      return .weights(shares)
     }
-    reader.refuse(cell, expected: "uniform, none, a list of zone codes, or a weight a zone code")
-    return uniform
   }
 
   private func weights(_ shares: [(cell: Cell, code: String?, weight: Double)]) -> [Double] {

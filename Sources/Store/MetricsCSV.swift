@@ -18,12 +18,17 @@ public struct MetricsCSV {
 
   /// Adds a run; the first tells the names of the columns.
   public func add(
-    run: Int, policy: String, replication: Int, seed: UInt64, metrics: [(name: String, value: Double?)]
+    run: Int, policy: String, label: String, replication: Int, seed: UInt64, metrics: [(name: String, value: Double?)]
   ) {
     if buffer.count == 0 {
-      buffer.append("run_id,policy,replication,seed," + metrics.map(\.name).joined(separator: ",") + "\n")
+      buffer.append(
+        line: (["run_id", "policy", "label", "replication", "seed"] + metrics.map(\.name)).map { .text($0) })
     }
-    buffer.append("\(run),\(policy),\(replication),\(seed)")
+    buffer.append("\(run),")
+    buffer.append(cell: policy)
+    buffer.append(byte: 44)
+    buffer.append(cell: label)
+    buffer.append(",\(replication),\(seed)")
     for metric in metrics { buffer.append(afterComma: metric.value) }
     buffer.append(byte: 10)
   }

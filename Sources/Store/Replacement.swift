@@ -50,6 +50,7 @@ extension ResultFolder {
       // Another run may have died half-way since this one began.
       try Journal.apply(in: root)
       let journal = Journal(parts, root: root)
+      try journal.demandReplaceable(in: root)
       for part in parts {
         if part.folder.path != root { try write(absolute(root), to: part.folder.staging + "/" + ownerName) }
         try FileCalls.synchronize(part.folder.staging)
@@ -233,6 +234,15 @@ struct Journal {
     throw StoreError(
       description: "cannot finish an interrupted replacement: \(root)/\(name) speaks of \(folder), which does not "
         + "speak of it; remove it to give up")
+  }
+
+  /// - Throws: ``StoreError`` where a move or a removal of the journal would not be allowed.
+  func demandReplaceable(in root: String) throws(StoreError) {
+    for part in parts {
+      let folder = part.folder.hasPrefix("/") ? part.folder : root + "/" + part.folder
+      try ReplaceableFiles(folder: folder).demand(part.files, removed: part.removed)
+    }
+    try ReplaceableFiles(folder: root).demand([Journal.name], removed: [])
   }
 
   /// Each step may have been done before: what is not there any more has its name already.

@@ -115,7 +115,10 @@ struct ChartReading {
     var result = ChartData(
       scenario: figures.scenario, start: clock.start, end: clock.end,
       replications: figures.runs.map(\.replication).max() ?? 0, zones: zones,
-      policies: policies(figures, labels), intensity: zones.map { _ in [] })
+      policies: policies(figures, labels), intensity: zones.map { _ in [] }, currency: figures.currency)
+    result.homeCaption = figures.homes?.caption
+    result.requirements = figures.requirements
+    result.variation = figures.variation
     let ids = figures.runs.filter { $0.replication == figures.runs.first?.replication }.map(\.id)
     for (place, run) in zip(result.policies.indices, ids) { try fill(&result.policies[place], run, zones) }
     try addTraces(&result, set: clock.set, most: most)
@@ -144,7 +147,7 @@ struct ChartReading {
     while at < figures.runs.endIndex {
       let number = figures.runs[at].replication
       let runs = figures.runs[at...].prefix { $0.replication == number }
-      for (label, run) in zip(labels(runs.map(\.policy)), runs) {
+      for (label, run) in zip(labels(runs.map(\.name)), runs) {
         if places[label] == nil {
           places[label] = policies.count
           policies.append(ChartData.Policy(label: label, isBaseline: run.isBaseline))

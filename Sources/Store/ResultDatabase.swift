@@ -7,7 +7,11 @@ public struct RunRow: Sendable {
   public var id: Int
   public var scenario: String
   public var policy: String
+  /// What tells it from other policies of its replication.
+  public var label: String
   public var replication: Int
+  /// What the replications differ in, as `Variation.text` writes it.
+  public var varies: String
   public var seed: UInt64
   public var baselineRun: Int
   public var clockStart: Instant
@@ -33,14 +37,22 @@ public struct RunRow: Sendable {
   public var charts: ChartFigures?
   /// From the clock's start; jobs that were submitted within it are in no figure.
   public var warmUp: TimeSpan
+  /// `workload.home` in a word, jobs without a home zone and jobs that got one by it.
+  public var homes: (rule: String?, without: Int, given: Int)
+  /// The currency of its costs.
+  public var currency: Currency
 
   public init(
     id: Int, scenario: String, policy: String, replication: Int, seed: UInt64, baselineRun: Int, clockStart: Instant,
     clockEnd: Instant, drains: Bool, traceSet: Int, eventOrderVersion: Int, placementSignature: String,
     metrics: [(name: String, value: Double?)], zones: [ZoneFigures], samples: [ZoneSample], wallClock: WallClock?,
     staysAtHome: Bool, interruption: InterruptionRules, policyMetrics: [(name: String, value: Double?)] = [],
-    zoneValues: [(id: Int, values: [Double?])] = [], charts: ChartFigures? = nil, warmUp: TimeSpan = .zero
+    zoneValues: [(id: Int, values: [Double?])] = [], charts: ChartFigures? = nil, warmUp: TimeSpan = .zero,
+    label: String? = nil, varies: String = Variation([]).text,
+    homes: (rule: String?, without: Int, given: Int) = (nil, 0, 0), currency: Currency = .gbp
   ) {
+    self.label = label ?? policy
+    self.varies = varies
     self.id = id
     self.scenario = scenario
     self.policy = policy
@@ -63,6 +75,8 @@ public struct RunRow: Sendable {
     self.policyMetrics = policyMetrics
     self.charts = charts
     self.warmUp = warmUp
+    self.homes = homes
+    self.currency = currency
   }
 }
 
@@ -94,11 +108,10 @@ final class ResultDatabase {
   /// - Parameter path: where no file is yet.
   /// - Parameters:
   ///   - conditions: carbon intensity and price of each zone at the clock's start.
-  ///   - capacities: what each zone has from the clock's start on; none where it is the same all along.
   ///   - sweep: what a sweep's results have beyond a run's; `nil` for a run's.
   init(
     path: String, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
-    capacities: [[CapacityPeriod]] = [], users: [UserRow], sweep: SweepSchema? = nil
+    users: [UserRow], sweep: SweepSchema? = nil
   ) throws {
     self.sweep = sweep
     var configuration = Configuration()
@@ -116,9 +129,6 @@ final class ResultDatabase {
       try database.execute(sql: Schema.tables)
       if let sweep { try database.execute(sql: sweep.tables) }
       for (zone, now) in zip(zones, conditions) { try insert(zone, now, database) }
-      for (zone, periods) in zip(zones, capacities) {
-        for period in periods { try insert(period, of: zone.id, database) }
-      }
       for user in users {
         try insert(
           "users", [user.id, user.email, user.name, user.email, user.role, user.createdAt.iso8601], database)
@@ -169,11 +179,19 @@ final class ResultDatabase {
       ], database)
   }
 
-  private func insert(_ period: CapacityPeriod, of zone: Int, _ database: Database) throws {
+  func insert(_ requirements: [Requirement]) throws {
+    try write { database in
+      for asked in requirements { try insert("requirements", [asked.metric, asked.least, asked.most], database) }
+    }
+  }
+
+  /// - Parameter replication: the one that it holds for; 0: all.
+  func insert(_ period: CapacityPeriod, of zone: Int, replication: Int, _ database: Database) throws {
     try insert(
       "zone_capacity",
       [
-        zone, period.start.iso8601, period.end == .never ? nil : period.end.iso8601, period.capacity.cpuCores,
+        replication, zone, period.start.iso8601, period.end == .never ? nil : period.end.iso8601,
+        period.capacity.cpuCores,
         period.capacity.memoryGigabytes, period.capacity.gpus, period.isOut, period.outage?.rawValue,
       ], database)
   }
@@ -197,11 +215,13 @@ final class ResultDatabase {
     try insert(
       "runs",
       [
-        run.id, run.scenario, run.policy, run.replication, String(run.seed), run.id == run.baselineRun,
-        run.baselineRun, run.clockStart.iso8601, run.clockEnd.iso8601, run.drains, run.traceSet, hasWorkloads,
+        run.id, run.scenario, run.policy, run.label, run.replication, run.varies, String(run.seed),
+        run.id == run.baselineRun, run.baselineRun, run.clockStart.iso8601, run.clockEnd.iso8601, run.drains,
+        run.traceSet, hasWorkloads,
         run.eventOrderVersion, run.placementSignature, run.staysAtHome, run.interruption.checkpoint.inSeconds,
         run.interruption.resume.inSeconds, run.interruption.checkpointEnergy.value,
-        run.interruption.resumeEnergy.value, run.warmUp.inSeconds, run.wallClock?.simulationSeconds,
+        run.interruption.resumeEnergy.value, run.warmUp.inSeconds, run.homes.rule,
+        run.homes.without, run.homes.given, run.currency.code, run.wallClock?.simulationSeconds,
         run.wallClock?.decisionP50Nanoseconds, run.wallClock?.decisionP99Nanoseconds,
       ] + last, database)
     try insert(run.metrics, of: run.id, database)

@@ -1,22 +1,33 @@
-internal import Domain
+public import Domain
 internal import GRDB
+public import Metrics
 
 /// The figures of a `results.sqlite`, as they stand in it.
 public struct ResultFigures: Sendable {
   public struct Run: Sendable {
     public var id: Int
     public var policy: String
+    /// Its label, else the policy's name.
+    public var name: String
     public var replication: Int
     public var isBaseline: Bool
   }
 
   public let scenario: String
   public let seed: UInt64
+  /// The currency of the costs; GBP in a file that does not say.
+  public let currency: Currency
   /// In the order of their ids.
   public let runs: [Run]
   /// Those of this program in their order, then others by name.
   public let metrics: [String]
+  /// What the replications differ in; `nil` of a result that does not tell.
+  public let variation: Variation?
   private let values: [Int: [String: Double]]
+  /// What was asked of every policy, by metric.
+  public let requirements: [Requirement]
+  /// `nil` of a result that does not hold it.
+  public let homes: HomeFacts?
 
   /// A figure of a run; `nil` where it is not defined.
   public func value(_ metric: String, run: Int) -> Double? { values[run]?[metric] }
@@ -29,6 +40,12 @@ public struct ResultFigures: Sendable {
       try AuditSchema.check(database, path)
       return try ResultFigures(database, path, checked: point)
     }
+  }
+
+  /// The currency of the first run; GBP in a file that does not say.
+  static func currency(_ database: Database) throws -> Currency {
+    let row = try Row.fetchOne(database, sql: "SELECT * FROM runs LIMIT 1")
+    return String.fromDatabaseValue(row?["currency"] ?? .null).flatMap { Currency($0) } ?? .gbp
   }
 
   /// - Parameter point: as it was asked for; a result of several needs one.
@@ -56,6 +73,7 @@ public struct ResultFigures: Sendable {
     var runs: [Run] = []
     var scenario = ""
     var seed: UInt64 = 0
+    var variation: Variation?
     for row in try Row.fetchAll(database, sql: "SELECT * FROM runs \(own) ORDER BY run_id") {
       let key = "run_id \(row["run_id"] as DatabaseValue? ?? .null)"
       let id: Int? = cell(row, "runs", key, "run_id", "a whole number")
@@ -69,8 +87,10 @@ public struct ResultFigures: Sendable {
       let isBaseline: Bool? = cell(row, "runs", key, "is_baseline", "0 or 1")
       scenario = String.fromDatabaseValue(row["scenario"] ?? .null) ?? scenario
       seed = String.fromDatabaseValue(row["seed"] ?? .null).flatMap { UInt64($0) } ?? seed
+      variation = String.fromDatabaseValue(row["varies"] ?? .null).flatMap { Variation(text: $0) } ?? variation
       guard let id, let policy, let replication, let isBaseline else { continue }
-      runs.append(Run(id: id, policy: policy, replication: replication, isBaseline: isBaseline))
+      let name = String.fromDatabaseValue(row["label"] ?? .null) ?? policy
+      runs.append(Run(id: id, policy: policy, name: name, replication: replication, isBaseline: isBaseline))
     }
     var values: [Int: [String: Double]] = [:]
     var names: Set<String> = []
@@ -100,7 +120,48 @@ public struct ResultFigures: Sendable {
     self.runs = runs
     self.scenario = scenario
     self.seed = seed
+    self.variation = variation
+    currency = try ResultFigures.currency(database)
     self.values = values
+    homes = try HomeFacts(database, own)
+    requirements = try ResultFigures.requirements(database)
     metrics = Metric.names.filter { names.contains($0) } + names.subtracting(Metric.names).sorted()
+  }
+}
+
+extension ResultFigures {
+  /// The usual ones of a result that was written before there was this table.
+  fileprivate static func requirements(_ database: Database) throws -> [Requirement] {
+    guard try database.tableExists("requirements") else { return [.standard] }
+    return try Row.fetchAll(database, sql: "SELECT metric, minimum, maximum FROM requirements ORDER BY metric")
+      .compactMap { row in
+        String.fromDatabaseValue(row[0]).map {
+          Requirement(metric: $0, least: Double.fromDatabaseValue(row[1]), most: Double.fromDatabaseValue(row[2]))
+        }
+      }
+  }
+}
+
+extension HomeFacts {
+  /// - Parameter condition: which runs; empty for all.
+  fileprivate init?(_ database: Database, _ condition: String) throws {
+    let columns = try database.columns(in: "runs").map(\.name)
+    guard ["home", "jobs_without_home", "jobs_given_home", "stays_at_home"].allSatisfy(columns.contains) else {
+      return nil
+    }
+    let zones = try Int.fetchOne(database, sql: "SELECT count(*) FROM grid_zones") ?? 0
+    self.init(rule: nil, zones: zones, runs: [])
+    let rows = try Row.fetchAll(
+      database,
+      sql: "SELECT policy, stays_at_home, jobs_without_home, jobs_given_home, home FROM runs \(condition) "
+        + "ORDER BY run_id")
+    for row in rows {
+      // Odd cells are refused elsewhere, or mean nothing.
+      guard let policy = String.fromDatabaseValue(row[0]), let stays = Bool.fromDatabaseValue(row[1]),
+        let without = Int.fromDatabaseValue(row[2]), let given = Int.fromDatabaseValue(row[3])
+      else { continue }
+      runs.append(Run(policy: policy, staysAtHome: stays, without: max(0, without), given: max(0, given)))
+      rule = String.fromDatabaseValue(row[4])
+    }
   }
 }

@@ -14,22 +14,24 @@ public final class ResultTables {
   /// - Parameters:
   ///   - users: the users of the job log by their place in it.
   ///   - conditions: carbon intensity and price of each zone at the clock's start.
-  ///   - capacities: what each zone has from the clock's start on; none where it is the same all along.
   ///   - keepsWorkloads: whether the jobs themselves are written.
   ///   - keepsDecisions: whether decisions are.
   ///   - provenance: what the result is made of, where that is known.
+  ///   - varies: what the replications differ in, as `Variation.text` writes it.
   ///   - outline: what maps are drawn on; nothing where that is Great Britain.
   /// - Throws: ``StoreError``, GRDB's `DatabaseError`.
   public init(
     folder: ResultFolder, zones: [Zone], conditions: [(carbon: Double?, price: Double?)],
-    capacities: [[CapacityPeriod]] = [], users: [UserRow], keepsWorkloads: Bool, keepsDecisions: Bool = false,
+    users: [UserRow], varies: String? = nil, keepsWorkloads: Bool, keepsDecisions: Bool = false,
     provenance: Provenance? = nil, outline: [OutlineShape] = []
   ) throws {
     self.folder = folder
     database = try ResultDatabase(
-      path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, capacities: capacities,
-      users: users)
-    if let provenance { try database.write { try provenance.insert($0) } }
+      path: folder.place(for: "results.sqlite"), zones: zones, conditions: conditions, users: users)
+    try database.write { connection in
+      try provenance?.insert(connection)
+      if let varies { try Provenance.insert("varies", varies, connection) }
+    }
     try database.write { try OutlineShape.insert(outline, $0) }
     writer =
       keepsWorkloads
@@ -45,11 +47,11 @@ public final class ResultTables {
   /// Where a run's records go; `nil` where they are not kept. Runs may go on at once, and are finished in order.
   ///
   /// - Parameter isNext: whether all earlier runs have been finished.
-  public func workloads(run: Int, isNext: @escaping () -> Bool) -> WorkloadTable? {
+  public func workloads(_ run: WorkloadTable.RunName, isNext: @escaping () -> Bool) -> WorkloadTable? {
     writer.map { WorkloadTable(run: run, writer: $0, isNext: isNext) }
   }
 
-  /// Where a run's decisions go; `nil` where they are not kept. See ``workloads(run:isNext:)``.
+  /// Where a run's decisions go; `nil` where they are not kept. See ``workloads(_:isNext:)``.
   public func decisions(run: Int, isNext: @escaping () -> Bool) -> DecisionTable? {
     decisions.map { DecisionTable(run: run, writer: $0, isNext: isNext) }
   }
@@ -59,6 +61,15 @@ public final class ResultTables {
     set: Int, quantity: String, zone: Int, _ trace: StepTrace, from: Instant, until: Instant
   ) throws {
     try database.insert(set: set, quantity: quantity, zone: zone, trace, from: from, until: until)
+  }
+
+  /// What a zone has from the clock's start on.
+  ///
+  /// - Parameter replication: the one that it holds for; 0: all.
+  public func add(_ periods: [CapacityPeriod], of zone: Int, replication: Int) throws(StoreError) {
+    try database.write { connection in
+      for period in periods { try database.insert(period, of: zone, replication: replication, connection) }
+    }
   }
 
   /// What was forecast of a zone's carbon intensity.
@@ -72,6 +83,14 @@ public final class ResultTables {
     for run in runs { addLines(of: run) }
   }
 
+  /// Records what is asked of every policy.
+  public func add(_ requirements: [Requirement]) throws { try database.insert(requirements) }
+
+  /// Records how jobs came to their home zones.
+  public func add(_ homes: HomeFacts) throws(StoreError) {
+    try database.write { try Provenance.insert("home_zones", homes.provenance, $0) }
+  }
+
   /// Completes the database and writes `metrics.csv`, `zones.csv` and, where a policy has figures of its own,
   /// `policy_metrics.csv`.
   public func finish() throws {
@@ -83,24 +102,40 @@ public final class ResultTables {
 
   private func addLines(of run: RunRow) {
     metrics.add(
-      run: run.id, policy: run.policy, replication: run.replication, seed: run.seed, metrics: run.metrics)
+      run: run.id, policy: run.policy, label: run.label, replication: run.replication, seed: run.seed,
+      metrics: run.metrics)
     if zones.count == 0 {
       let names = run.zones.first?.values.map(\.name) ?? []
-      zones.append("run_id,policy,replication,grid_zone_id,grid_zone_code," + names.joined(separator: ",") + "\n")
+      let head = ["run_id", "policy", "label", "replication", "grid_zone_id", "grid_zone_code"]
+      zones.append(line: (head + names).map { .text($0) })
     }
     for zone in run.zones {
-      zones.append("\(run.id),\(run.policy),\(run.replication),\(zone.zone.id),")
-      zones.append(cell: zone.zone.code)
-      for figure in zone.values { zones.append(afterComma: figure.value) }
-      zones.append(byte: 10)
+      zones.append(
+        line: [
+          .whole(run.id), .text(run.policy), .text(run.label), .whole(run.replication), .whole(zone.zone.id),
+          .text(zone.zone.code),
+        ] + zone.values.map { .number($0.value) })
     }
     if policyMetrics.count == 0, !run.policyMetrics.isEmpty {
-      policyMetrics.append("run_id,policy,replication,metric,value\n")
+      policyMetrics.append("run_id,policy,label,replication,metric,value\n")
     }
     for metric in run.policyMetrics {
-      policyMetrics.append("\(run.id),\(run.policy),\(run.replication),\(metric.name)")
-      policyMetrics.append(afterComma: metric.value)
-      policyMetrics.append(byte: 10)
+      policyMetrics.append(
+        line: [
+          .whole(run.id), .text(run.policy), .text(run.label), .whole(run.replication), .text(metric.name),
+          .number(metric.value),
+        ])
     }
+  }
+}
+
+extension TextBuffer {
+  /// Number, policy, label and replication of a run.
+  fileprivate func append(_ run: RunRow) {
+    append("\(run.id),")
+    append(cell: run.policy)
+    append(byte: 44)
+    append(cell: run.label)
+    append(",\(run.replication)")
   }
 }

@@ -14,7 +14,7 @@ enum ResultViews {
 
   /// Every job of every run, zones by their codes too.
   private static let jobs = """
-    CREATE VIEW jobs_wide AS SELECT r.policy, r.replication, r.is_baseline,
+    CREATE VIEW jobs_wide AS SELECT r.policy, r.label, r.replication, r.is_baseline,
       \(WorkloadColumn.all.map { "w.\($0.name)" }.joined(separator: ", ")),
       home.grid_zone_code AS home_zone_code, chosen.grid_zone_code AS chosen_zone_code,
       chosen.zone_name AS chosen_zone_name, first.grid_zone_code AS recommended_zone_code,
@@ -34,7 +34,7 @@ enum ResultViews {
 
   private static let zones = """
     CREATE VIEW zones_wide AS
-    SELECT r.policy, r.replication, r.is_baseline, z.grid_zone_code, z.zone_name, z.region, m.*
+    SELECT r.policy, r.label, r.replication, r.is_baseline, z.grid_zone_code, z.zone_name, z.region, m.*
     FROM zone_metrics AS m JOIN runs AS r USING (run_id) JOIN grid_zones AS z ON z.id = m.grid_zone_id
     """
 
@@ -44,23 +44,24 @@ enum ResultViews {
     """
     CREATE VIEW policy_comparison AS
     WITH placed AS (
-      SELECT \(point)policy, run_id, baseline_run_id,
+      SELECT \(point)policy, label, run_id, baseline_run_id,
         run_id - min(run_id) OVER (PARTITION BY baseline_run_id) + 1 AS place
       FROM runs),
     paired AS (
-      SELECT \(point)policy, place, m.metric, m.value, m.value - b.value AS difference
+      SELECT \(point)policy, label, place, m.metric, m.value, m.value - b.value AS difference
       FROM placed AS r JOIN run_metrics AS m USING (run_id)
         LEFT JOIN run_metrics AS b ON b.run_id = r.baseline_run_id AND b.metric = m.metric),
     means AS (
-      SELECT \(point)policy, place, metric, count(value) AS n, avg(value) AS mean, min(value) AS minimum,
+      SELECT \(point)policy, label, place, metric, count(value) AS n, avg(value) AS mean, min(value) AS minimum,
         max(value) AS maximum, avg(difference) AS mean_difference
-      FROM paired GROUP BY \(point)policy, place, metric)
+      FROM paired GROUP BY \(point)policy, label, place, metric)
     SELECT means.*,
       CASE WHEN n > 1 THEN sum((value - mean) * (value - mean)) / (n - 1) END AS variance,
       CASE WHEN count(difference) > 1 THEN
         sum((difference - mean_difference) * (difference - mean_difference)) / (count(difference) - 1)
       END AS difference_variance
-    FROM means JOIN paired USING (\(point)policy, place, metric) GROUP BY \(point)policy, place, metric
+    FROM means JOIN paired USING (\(point)policy, label, place, metric)
+    GROUP BY \(point)policy, label, place, metric
     """
   }
 }

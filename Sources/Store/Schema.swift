@@ -3,12 +3,15 @@ enum Schema {
   /// Made before the rows are written.
   static let tables = """
     CREATE TABLE runs (
-      run_id INTEGER PRIMARY KEY, scenario TEXT NOT NULL, policy TEXT NOT NULL, replication INTEGER NOT NULL,
+      run_id INTEGER PRIMARY KEY, scenario TEXT NOT NULL, policy TEXT NOT NULL, label TEXT NOT NULL,
+      replication INTEGER NOT NULL, varies TEXT NOT NULL,
       seed TEXT NOT NULL, is_baseline INTEGER NOT NULL, baseline_run_id INTEGER NOT NULL REFERENCES runs (run_id),
       clock_start TEXT NOT NULL, clock_end TEXT NOT NULL, drain INTEGER NOT NULL, trace_set INTEGER NOT NULL,
       has_workloads INTEGER NOT NULL, event_order_version INTEGER NOT NULL, placement_signature TEXT NOT NULL,
       stays_at_home INTEGER NOT NULL, checkpoint_s REAL NOT NULL, resume_s REAL NOT NULL,
       checkpoint_kwh REAL NOT NULL, resume_kwh REAL NOT NULL, warm_up_s REAL NOT NULL,
+      home TEXT, jobs_without_home INTEGER NOT NULL, jobs_given_home INTEGER NOT NULL,
+      currency TEXT NOT NULL,
       wall_clock_simulation_s REAL, wall_clock_decision_p50_ns REAL, wall_clock_decision_p99_ns REAL);
     CREATE TABLE grid_zones (
       id INTEGER PRIMARY KEY, zone_id TEXT NOT NULL, zone_name TEXT NOT NULL, grid_zone_code TEXT NOT NULL UNIQUE,
@@ -29,6 +32,7 @@ enum Schema {
     CREATE TABLE run_metrics (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
       PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
+    CREATE TABLE requirements (metric TEXT PRIMARY KEY, minimum REAL, maximum REAL) WITHOUT ROWID;
     CREATE TABLE policy_metrics (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), metric TEXT NOT NULL, value REAL,
       PRIMARY KEY (run_id, metric)) WITHOUT ROWID;
@@ -38,9 +42,10 @@ enum Schema {
       memory_gb_allocated REAL NOT NULL, gpus_allocated REAL NOT NULL, carbon_intensity REAL, energy_price REAL,
       assigned INTEGER NOT NULL, PRIMARY KEY (run_id, grid_zone_id, sampled_at)) WITHOUT ROWID;
     CREATE TABLE zone_capacity (
-      grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id), starts_at TEXT NOT NULL, ends_at TEXT,
+      replication INTEGER NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
+      starts_at TEXT NOT NULL, ends_at TEXT,
       cpu_cores REAL NOT NULL, memory_gb REAL NOT NULL, gpus REAL NOT NULL, is_out INTEGER NOT NULL, running TEXT,
-      PRIMARY KEY (grid_zone_id, starts_at)) WITHOUT ROWID;
+      PRIMARY KEY (replication, grid_zone_id, starts_at)) WITHOUT ROWID;
     CREATE TABLE trace_steps (
       trace_set INTEGER NOT NULL, quantity TEXT NOT NULL, grid_zone_id INTEGER NOT NULL REFERENCES grid_zones (id),
       starts_at TEXT NOT NULL, ends_at TEXT NOT NULL, value REAL NOT NULL,
@@ -115,14 +120,14 @@ enum Schema {
   static func wideView(_ names: [String]) -> String {
     let columns = names.map { "max(CASE metric WHEN '\($0)' THEN value END) AS \($0)" }.joined(separator: ",\n  ")
     return """
-      CREATE VIEW metrics_wide AS SELECT run_id, policy, replication,
+      CREATE VIEW metrics_wide AS SELECT run_id, policy, label, replication,
         \(columns)
       FROM runs JOIN run_metrics USING (run_id) GROUP BY run_id
       """
   }
 }
 
-/// The columns of `compute_workloads`, of `jobs.csv` too, in their order.
+/// The columns of `compute_workloads` in their order. `jobs.csv` has policy, label and replication behind the first.
 enum WorkloadColumn {
   static let all: [(name: String, type: String)] = [
     ("run_id", "INTEGER NOT NULL REFERENCES runs (run_id)"), ("id", "INTEGER NOT NULL"), ("job_id", "TEXT NOT NULL"),
@@ -141,5 +146,7 @@ enum WorkloadColumn {
   ]
 
   static var definitions: String { all.map { "\($0.name) \($0.type)" }.joined(separator: ", ") }
-  static var names: String { all.map(\.name).joined(separator: ",") }
+  static var csvNames: String {
+    (all.map(\.name) + ["policy", "label", "replication"]).joined(separator: ",")
+  }
 }

@@ -42,7 +42,7 @@ struct SweepSchema {
     let settings = columns.map { ", points.\(SweepSchema.quoted($0))" }.joined()
     let figures = metrics.map { "max(CASE metric WHEN '\($0)' THEN value END) AS \($0)" }.joined(separator: ",\n  ")
     return """
-      CREATE VIEW metrics_wide AS SELECT run_id, point\(settings), policy, replication,
+      CREATE VIEW metrics_wide AS SELECT run_id, point\(settings), policy, label, replication,
         \(figures)
       FROM runs JOIN points USING (point) JOIN run_metrics USING (run_id) GROUP BY run_id
       """

@@ -24,13 +24,12 @@ public final class SweepTables {
       path: folder.place(for: "results.sqlite"), zones: zones, conditions: zones.map { _ in (nil, nil) }, users: [],
       sweep: SweepSchema(keys: keys))
     csv = try OutputFile(path: folder.place(for: "sweep.csv"))
-    text.append("point,")
-    for key in keys {
-      text.append(SweepTables.cell(key))
-      text.append(byte: 44)
-    }
-    text.append("policy,replication,placement_signature," + metrics.joined(separator: ",") + "\n")
+    let head = ["point"] + keys + ["policy", "label", "replication", "placement_signature"]
+    text.append(line: (head + metrics).map { .text($0) })
   }
+
+  /// Records what is asked of every policy.
+  public func add(_ requirements: [Requirement]) throws { try database.insert(requirements) }
 
   /// Begins a point; its runs follow.
   ///
@@ -42,21 +41,14 @@ public final class SweepTables {
   }
 
   /// Takes the runs of a unit.
-  ///
-  /// - Parameter labels: what tells the policies apart.
-  public func add(_ runs: [RunRow], labels: [String]) throws {
+  public func add(_ runs: [RunRow]) throws {
     guard let point = database.point else { preconditionFailure("runs before their point") }
     try database.insert(runs, hasWorkloads: false)
-    for (label, run) in zip(labels, runs) {
-      text.append(point)
-      text.append(byte: 44)
-      for setting in settings {
-        text.append(SweepTables.cell(setting ?? ""))
-        text.append(byte: 44)
-      }
-      text.append("\(SweepTables.cell(label)),\(run.replication),\(run.placementSignature)")
-      for metric in run.metrics { text.append(afterComma: metric.value) }
-      text.append(byte: 10)
+    for run in runs {
+      text.append(
+        line: [.whole(point)] + settings.map { SweepTables.cell($0 ?? "") }
+          + [.text(run.policy), .text(run.label), .whole(run.replication), .text(run.placementSignature)]
+          + run.metrics.map { .number($0.value) })
     }
     if text.count > 1 << 16 { try csv.write(text) }
   }
@@ -67,9 +59,9 @@ public final class SweepTables {
     try database.finish(hasDecisions: false)
   }
 
-  /// As RFC 4180 quotes it.
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  /// A number stays one, with the digits that the scenario has; a text is guarded.
+  private static func cell(_ text: String) -> CSVCell {
+    if case .text = SweepSchema.value(text) { return .text(text) }
+    return .digits(text)
   }
 }

@@ -23,7 +23,21 @@ struct SegmentRow {
 /// Runs may go on at once, their rows stand one run after the other all the same: while earlier runs are still being
 /// written, a run keeps its batches in a file of its own, all but the last, from which they are written in its turn.
 public final class WorkloadTable {
+  /// What `jobs.csv` says of the run in every row.
+  public struct RunName: Sendable {
+    public var id: Int
+    public var policy: String
+    public var label: String
+    public var replication: Int
+
+    public init(id: Int, policy: String, label: String, replication: Int) {
+      (self.id, self.policy, self.label, self.replication) = (id, policy, label, replication)
+    }
+  }
+
   private let run: Int
+  /// Cells of `jobs.csv` behind all others: what tells the run without another table.
+  private let tail = TextBuffer()
   private let writer: WorkloadWriter
   /// Whether all earlier runs have been written.
   private let isNext: () -> Bool
@@ -36,8 +50,12 @@ public final class WorkloadTable {
   private var kept: RowSpill?
   private static let batch = 4096
 
-  init(run: Int, writer: WorkloadWriter, isNext: @escaping () -> Bool) {
-    self.run = run
+  init(run: RunName, writer: WorkloadWriter, isNext: @escaping () -> Bool) {
+    self.run = run.id
+    tail.append(cell: run.policy)
+    tail.append(byte: 44)
+    tail.append(cell: run.label)
+    tail.append(",\(run.replication),")
     self.writer = writer
     self.isNext = isNext
     rows = .allocate(capacity: WorkloadTable.batch)
@@ -107,7 +125,7 @@ public final class WorkloadTable {
     // Rows are large: their places are sorted, each below its sequence in one number.
     for place in 0..<count { order[place] = rows[place].record.job.sequence * WorkloadTable.batch + place }
     order[0..<count].sort()
-    try writer.write(run: run, rows, order[0..<count].lazy.map { $0 % WorkloadTable.batch }, texts.memory)
+    try writer.write(run: run, tail, rows, order[0..<count].lazy.map { $0 % WorkloadTable.batch }, texts.memory)
     if !segments.isEmpty { try writer.write(run: run, segments) }
     segments.removeAll(keepingCapacity: true)
     count = 0

@@ -22,20 +22,23 @@ final class WorkloadWriter {
     names = NameTable(users: users)
     let marks = WorkloadColumn.all.map { _ in "?" }.joined(separator: ",")
     insertion = "INSERT INTO compute_workloads VALUES (\(marks))"
-    text.append(WorkloadColumn.names)
+    text.append(WorkloadColumn.csvNames)
     text.append(byte: 10)
   }
 
   /// - Parameters:
+  ///   - tail: cells of the CSV behind all others, with a comma at their end.
   ///   - order: the places of the rows to be written, in that order.
   ///   - texts: where the rows' texts are.
   func write(
-    run: Int, _ rows: UnsafePointer<WorkloadRow>, _ order: some Sequence<Int>, _ texts: UnsafePointer<UInt8>
+    run: Int, _ tail: TextBuffer, _ rows: UnsafePointer<WorkloadRow>, _ order: some Sequence<Int>,
+    _ texts: UnsafePointer<UInt8>
   ) throws {
     try database.write { connection in
       var cells = RowCells(binder: try RowBinder(connection, sql: insertion), text: text)
       for place in order {
-        put(rows + place, run, texts, into: &cells)
+        put(rows + place, run, texts, room: tail.count, into: &cells)
+        cells.text.append(tail.bytes)
         try cells.endRow()
       }
     }
@@ -67,7 +70,8 @@ final class WorkloadWriter {
   /// Hands a row's values over in the order of ``WorkloadColumn``.
   @inline(__always)
   private func put(
-    _ row: UnsafePointer<WorkloadRow>, _ run: Int, _ texts: UnsafePointer<UInt8>, into cells: inout RowCells
+    _ row: UnsafePointer<WorkloadRow>, _ run: Int, _ texts: UnsafePointer<UInt8>, room: Int,
+    into cells: inout RowCells
   ) {
     let record = row.pointee.record
     let job = record.job
@@ -75,7 +79,7 @@ final class WorkloadWriter {
     let name = UnsafeBufferPointer(start: texts + row.pointee.name, count: row.pointee.end - row.pointee.name)
     let user = names.users[job.user]
     // A quoted text is at most twice as long, and has two quotes and an apostrophe.
-    cells.text.reserve(1200 + 2 * (id.count + name.count + user.count))
+    cells.text.reserve(1200 + room + 2 * (id.count + name.count + user.count))
     cells.put(run)
     cells.put(job.sequence + 1)
     cells.put(id)

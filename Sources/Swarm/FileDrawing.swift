@@ -1,4 +1,5 @@
 internal import Domain
+internal import Randomness
 
 /// Files beside a scenario, in the shapes that the readers know them by.
 extension SwarmDrawing {
@@ -12,6 +13,8 @@ extension SwarmDrawing {
     let national = zip(stamps, levels).map { stamp, level in
       (minute(stamp), minute(stamp + step), level)
     }
+    var kind = RandomStream(seed: seed, replication: number, name: "swarm/answers")
+    if kind.chance(0.35) { return drawAnswers(stamps, levels, isPounds: kind.chance(0.5), &kind) }
     switch random.below(5) {
     case 0 where isUnitedKingdom:
       files.append(
@@ -50,6 +53,29 @@ extension SwarmDrawing {
     }
   }
 
+  /// Answers of Electricity Maps or WattTime, one a zone, in a list.
+  private mutating func drawAnswers(
+    _ stamps: [Int64], _ levels: [Int], isPounds: Bool, _ random: inout RandomStream
+  ) -> String {
+    let answers = codes.enumerated().map { place, code -> String in
+      let name = SwarmText.quoted(code)
+      let rows = zip(stamps, levels).enumerated().map { row, point -> String in
+        let isBlank = row > 0 && row + 1 < stamps.count && random.chance(0.05)
+        let value = isBlank ? "null" : "\(point.1 + place)"
+        let time = Instant(milliseconds: point.0).iso8601
+        return isPounds
+          ? "{\"point_time\":\"\(time)\",\"value\":\(value)}"
+          : "{\"zone\":\(name),\"carbonIntensity\":\(value),\"datetime\":\"\(time)\",\"isEstimated\":\(isBlank)}"
+      }
+      let text = rows.joined(separator: ",\n")
+      return isPounds
+        ? "{\"data\":[\(text)],\"meta\":{\"region\":\(name),\"signal_type\":\"co2_moer\",\"units\":\"lbs_co2_per_mwh\"}}"
+        : "{\"zone\":\(name),\"history\":[\(text)]}"
+    }
+    files.append(("answers.json", "[\(answers.joined(separator: ","))]"))
+    return "{file: answers.json, gaps: hold, extend: \(one(of: ["hold", "wrap"]))}"
+  }
+
   /// Issues of forecasts, the first at or before the clock's start.
   mutating func drawVintages() {
     var text = "issued_at,datetime,zone,forecast\n"
@@ -79,24 +105,34 @@ extension SwarmDrawing {
     return "outline: coast.geojson"
   }
 
-  /// What operators decided on some of a log's jobs, and on one that is none; `nil` where there are none to decide on.
+  /// What operators decided on some of a log's jobs, on some more than once, in any order, and on one that is none;
+  /// `nil` where there are none to decide on.
   mutating func drawDecisions() -> String? {
     guard !submissions.isEmpty else { return nil }
     let hasStarts = random.chance(0.6)
-    var text = "job_id,decided_at,zone\(hasStarts ? ",start_at" : "")\n"
+    var rows: [String] = []
     for job in submissions where random.chance(0.8) {
       let able = codes.indices.filter { zone in zip(job.demand, capacities[zone]).allSatisfy { $0 <= $1 } }
       guard !able.isEmpty else { continue }
-      let decided = job.at + one(of: [0, 1, 60_000, Int64(random.below(20_000_000))])
-      text += "\(SwarmText.cell(job.id)),\(SwarmText.seconds(decided)),\(SwarmText.cell(codes[one(of: able)]))"
-      if hasStarts {
-        let begin = decided + Int64(random.below(10_000_000))
-        text += "," + (random.chance(0.5) ? SwarmText.seconds(begin) : "")
+      var decided = job.at + one(of: [0, 1, 60_000, Int64(random.below(20_000_000))])
+      for _ in 0..<(random.chance(0.4) ? 2 + random.below(2) : 1) {
+        var row = "\(SwarmText.cell(job.id)),\(SwarmText.seconds(decided)),\(SwarmText.cell(codes[one(of: able)]))"
+        if hasStarts {
+          let begin = decided + Int64(random.below(10_000_000))
+          row += "," + (random.chance(0.5) ? SwarmText.seconds(begin) : "")
+        }
+        rows.append(row)
+        decided += one(of: [1, 1000, 1 + Int64(random.below(20_000_000))])
       }
-      text += "\n"
     }
-    let strange = "no such job,\(SwarmText.seconds(start)),\(SwarmText.cell(codes[0]))\(hasStarts ? "," : "")\n"
-    if !files.contains(where: { $0.name == "decisions.csv" }) { files.append(("decisions.csv", text + strange)) }
+    rows.append("no such job,\(SwarmText.seconds(start)),\(SwarmText.cell(codes[0]))\(hasStarts ? "," : "")")
+    if random.chance(0.5) {
+      for place in rows.indices { rows.swapAt(place, random.below(rows.count)) }
+    }
+    let head = "job_id,decided_at,zone\(hasStarts ? ",start_at" : "")"
+    if !files.contains(where: { $0.name == "decisions.csv" }) {
+      files.append(("decisions.csv", ([head] + rows).joined(separator: "\n") + "\n"))
+    }
     return "decisions.csv"
   }
 }

@@ -25,6 +25,8 @@ struct FutureCheck {
     if case .log(name: "jobs.csv", _, "", _, _) = scenario.jobs { changesJobs = true } else { changesJobs = false }
     // How many replications there are may follow from any of their figures.
     guard changesGrid || changesJobs, !yaml.contains("\nuntil:"),
+      // Each window has a cut of its own.
+      !yaml.contains("{windows:"),
       let clock = PlainScenario(folder: (folder as NSString).deletingLastPathComponent), clock.end - clock.start > 1000
     else { return nil }
     let isTold = try SwarmResult.read(folder) { database in
@@ -83,6 +85,9 @@ struct FutureCheck {
     for place in changed.files.indices where changesGrid {
       changed.files[place].text = another(changed.files[place], &random)
     }
+    for place in changed.files.indices where changed.files[place].name == "decisions.csv" {
+      changed.files[place].text = fewerDecisions(changed.files[place].text, &random)
+    }
     guard changesJobs, case .log(let name, let header, let rest, let hasHomes, let rows) = scenario.jobs else {
       return changed
     }
@@ -104,8 +109,21 @@ struct FutureCheck {
       row.text = cells.map { SwarmText.cell($0) }.joined(separator: ",")
       others.append(row)
     }
+    // A log without a job within the clock is refused.
+    guard others.contains(where: \.isWithin) else { return changed }
     changed.jobs = .log(name: name, header: header, rest: rest, hasHomes: hasHomes, rows: others)
     return changed
+  }
+
+  /// Half of the operators' decisions from the cut on are never taken.
+  private func fewerDecisions(_ text: String, _ random: inout RandomStream) -> String {
+    guard let rows = SwarmCSV.rows(text), let head = rows.first, let column = head.firstIndex(of: "decided_at") else {
+      return text
+    }
+    let kept = rows.enumerated().filter { place, row in
+      place == 0 || PlainTime.instant(row[column]).map { $0 < cut } ?? true || random.chance(0.5)
+    }
+    return kept.map { $1.map { SwarmText.cell($0) }.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
   /// Jobs that were over before the cut in no run.

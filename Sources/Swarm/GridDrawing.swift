@@ -4,6 +4,7 @@ extension SwarmDrawing {
     let isSynthetic = isPreset && random.chance(0.7)
     let hasForecasts = !isSynthetic && random.chance(0.2)
     var keys: [String] = []
+    var isMapped = false
     if isSynthetic {
       keys = ["carbon: {synthetic: gb-14}", "price: {synthetic: gb-14}"]
       if random.chance(0.5) { keys.append("vary: \(random.chance(0.5))") }
@@ -12,23 +13,31 @@ extension SwarmDrawing {
       let constant = one(of: ["0", "150.5", "1e6"])
       var carbon = isConstant ? "{constant: \(constant)}" : nil
       if carbon == nil, !hasForecasts, random.chance(0.2) { carbon = drawForeignCarbon() }
+      if carbon == nil, !hasForecasts, random.chance(0.15) {
+        isMapped = true
+        carbon = drawMappedTrace("carbon")
+      }
       keys.append("carbon: \(carbon ?? drawTrace("carbon", hasForecasts: hasForecasts))")
       let price = one(of: ["0.2", "0", "-0.05", "1000"])
       let isFlat = random.chance(0.3)
-      keys.append("price: \(isFlat ? "{constant: \(price)}" : drawTrace("price", hasForecasts: false))")
+      let isTable = !isFlat && random.chance(0.15)
+      let table = isTable ? drawMappedTrace("price") : isFlat ? "{constant: \(price)}" : nil
+      keys.append("price: \(table ?? drawTrace("price", hasForecasts: false))")
     }
-    if random.chance(0.9) { keys.append("forecast: \(drawForecast(hasForecasts))") }
+    if random.chance(0.9) { keys.append("forecast: \(drawForecast(hasForecasts, isMapped))") }
     return "{\(keys.joined(separator: ", "))}"
   }
 
-  private mutating func drawForecast(_ hasForecasts: Bool) -> String {
+  private mutating func drawForecast(_ hasForecasts: Bool, _ isMapped: Bool) -> String {
     let hasVintages = random.chance(0.15)
-    let model = hasForecasts || hasVintages ? "recorded" : one(of: ["perfect", "persistence", "noisy"])
+    let hasTable = isMapped && !hasVintages && random.chance(0.5)
+    let model = hasForecasts || hasVintages || hasTable ? "recorded" : one(of: ["perfect", "persistence", "noisy"])
     var keys = ["model: \(model)"]
     if hasVintages {
-      drawVintages()
       keys.append("file: vintages.csv")
+      if random.chance(0.3) { keys.append(drawMappedVintages()) } else { drawVintages() }
     }
+    if hasTable { keys.append(drawMappedForecast()) }
     if random.chance(0.7) { keys.append("horizon: \(one(of: ["1h", "6h", "24h", "48h", "96h", "20m"]))") }
     if random.chance(0.4) { keys.append("update: \(one(of: ["30m", "1h", "7h", "1d", "17m"]))") }
     if random.chance(0.3) { keys.append("error: \(one(of: ["0", "0.6", "2", "50"]))") }
@@ -52,15 +61,14 @@ extension SwarmDrawing {
       // None of the uneven steps is a multiple of another, and none is in the majority: they have no gaps.
       at += isEven ? step : 1000 * [61, 420, 1831, 3601][place % 2 * 2 + random.below(2)]
     }
-    // One gap in twenty steps at most, and none at the ends: the rest tells the step.
+    // One gap in twenty steps at most, perhaps before the last row: the rest tells the step.
     if isEven, !filling.isEmpty, rows > 40 {
-      for _ in 0..<random.below(3) { stamps.remove(at: 5 + random.below(stamps.count - 10)) }
+      for _ in 0..<random.below(3) { stamps.remove(at: 5 + random.below(stamps.count - 6)) }
     }
     var text = drawRows(
-      stamps, name, isLong: isLong, hasForecasts: hasForecasts, clips: clips, blanks: isEven && !filling.isEmpty)
+      stamps, name, isLong: isLong, hasForecasts: hasForecasts, clips: clips, blanks: !filling.isEmpty)
     // Where nothing runs on past the clock, a trace that covers it is enough.
-    // Its last step is as long as the one before.
-    let end = 2 * stamps[stamps.count - 1] - stamps[stamps.count - 2]
+    let end = PlainTrace.end(stamps)
     let isCovered = !drains && end > start + duration && stamps[0] <= start
     let extend = isCovered && random.chance(0.5) ? "none" : wraps ? "wrap" : "hold"
     // As other systems write lines.
@@ -84,8 +92,8 @@ extension SwarmDrawing {
     for (place, stamp) in stamps.enumerated() {
       let at = SwarmText.seconds(stamp)
       let values = codes.map { _ -> String in
-        // One in fifty is missing, none at the ends.
-        if blanks, !isLong, place > 3, place + 4 < stamps.count, random.chance(0.02) { return "" }
+        // One in thirty is missing, neither the first nor the last.
+        if blanks, !isLong, place > 0, place + 1 < stamps.count, random.chance(0.033) { return "" }
         let level = Double(random.below(levels))
         if levels == 7, random.chance(0.05) { return isPrice ? "-1000" : "1e9" }
         if isPrice { return "\((level - 6) / 50)" }

@@ -1,7 +1,8 @@
 extension SwarmDrawing {
   mutating func drawJobs() -> SwarmScenario.Jobs {
     if random.chance(0.35) { return .generated(drawModel()) }
-    return random.chance(0.15) ? drawSWF() : random.chance(0.08) ? drawNumbered() : drawLog()
+    let jobs = random.chance(0.15) ? drawSWF() : random.chance(0.08) ? drawNumbered() : drawLog()
+    return drawForeignJobs() ?? extendSWF(jobs)
   }
 
   /// Rows in any order, some of them outside the clock.
@@ -16,6 +17,8 @@ extension SwarmDrawing {
       var at = start + Int64(random.uniform() * Double(duration)) / grain * grain
       if random.chance(0.3), let last = rows.last { at = SwarmDrawing.milliseconds(last.text) }
       if random.chance(0.03) { at = one(of: [start, start + duration - 1, start + duration, start - 1]) }
+      // A log without a job within the clock is refused.
+      if place == 0, at < start || at >= start + duration { at = start }
       let id = "\(ids[place % ids.count])\(place)"
       let home = random.chance(0.6) ? one(of: codes) : ""
       let isWithin = start <= at && at < start + duration
@@ -30,7 +33,8 @@ extension SwarmDrawing {
       + "estimated_energy_kwh,carbon_cap_gco2,max_carbon_intensity_gco2_kwh,max_price_gbp,deferral_window_mins,deadline,"
       + "urgency,workload_type,user_id,home_zone"
     let rest = one(of: ["", "", "", "", "", ", format: csv, start: recorded, time_scale: 1, memory_gb_per_core: 4"])
-    return .log(name: "jobs.csv", header: header, rest: rest, hasHomes: true, rows: rows)
+    let homes = random.chance(0.3) ? ", home: \(drawHome())" : ""
+    return .log(name: "jobs.csv", header: header, rest: rest + homes, hasHomes: true, rows: rows)
   }
 
   /// The submission of a row that was drawn.
@@ -72,21 +76,44 @@ extension SwarmDrawing {
     var at = 0
     let scale = one(of: [1, 1, 2])
     let begins = start % 1000 == 0 && random.chance(0.3)
-    let rows = (1...(2 + random.below(40))).map { place in
+    var times: [Int?] = []
+    var rows = (1...(2 + random.below(40))).map { place in
       at += random.below(2) * random.below(2400)
       let id = place % 7 == 0 ? "00\(place)" : "\(place)"
-      let run = random.chance(0.05) ? -1 : 1 + random.below(9000)
+      var run = random.chance(0.05) ? -1 : 1 + random.below(9000)
+      if place == 1 { run = max(run, 1) }
+      times.append(run > 0 ? at : nil)
       let text =
         "\(id) \(at) -1 \(run) \(1 + random.below(6)) -1 -1 -1 \(1 + random.below(9000)) -1 1 "
         + "\(random.below(4)) 1 1 1 1 -1 -1"
       return SwarmScenario.Row(
         text: text, id: "swf-\(id)", isWithin: run > 0 && Int64(at * scale) * 1000 < duration)
     }
+    let isRecorded = begins && scale == 1
+    let told = isRecorded ? ", start: recorded, format: swf" : one(of: ["", ", start: clock, format: auto"])
+    // Where second 0 leaves nothing within the clock, the first submission is moved to its start.
+    let isFirst = told.isEmpty && number % 3 == 0
+    if !isRecorded, isFirst || !rows.contains(where: \.isWithin) {
+      let first = times.lazy.compactMap(\.self).min() ?? 0
+      for place in rows.indices {
+        rows[place].isWithin = times[place].map { Int64(($0 - first) * scale) * 1000 < duration } ?? false
+      }
+    } else if isRecorded, !rows.contains(where: \.isWithin) {
+      rows[0].text = SwarmDrawing.replacing(1, of: rows[0].text, at: " ")
+      rows[0].isWithin = true
+    }
     let rest =
       ", memory_gb_per_core: 1" + (scale == 1 ? "" : ", time_scale: \(scale)")
-      + (begins && scale == 1 ? ", start: recorded, format: swf" : one(of: ["", ", start: clock, format: auto"]))
+      + (isFirst ? ", start: first" : told)
     let header = "; Version: 2.2" + (begins ? "\n; UnixStartTime: \(start / 1000)" : "")
     return .log(name: "jobs.swf", header: header, rest: rest, hasHomes: false, rows: rows)
+  }
+
+  /// A line with 0 in one of its fields.
+  private static func replacing(_ field: Int, of line: String, at separator: Character) -> String {
+    var cells = line.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    cells[field] = "0"
+    return cells.joined(separator: String(separator))
   }
 
   /// Jobs that are called by the number of their row: GAIA's, or the platform's batch upload.
@@ -94,7 +121,7 @@ extension SwarmDrawing {
     let isUpload = random.chance(0.5)
     let unit = one(of: ["s", "h"])
     var at = 0
-    let rows = (1...(1 + random.below(30))).map { place in
+    var rows = (1...(1 + random.below(30))).map { place in
       if isUpload {
         let text =
           "name \(place),\(one(of: ["TRAINING", "batch", "RAG_QUERY", "OTHER"])),HIGH,2,4,\(random.below(90) + 1),1.5,"
@@ -106,6 +133,10 @@ extension SwarmDrawing {
       return SwarmScenario.Row(
         text: "\(at),\(length),\(random.below(4) + 1)", id: "gaia-\(place)",
         isWithin: Int64(at) * (unit == "s" ? 1000 : 3_600_000) < duration)
+    }
+    if !rows.contains(where: \.isWithin) {
+      rows[0].text = SwarmDrawing.replacing(0, of: rows[0].text, at: ",")
+      rows[0].isWithin = true
     }
     let header =
       isUpload

@@ -67,11 +67,12 @@ extension SwarmDrawing {
     return "{arrivals: {\(process)\(batch), jobs: \(jobs)}, classes: [\(classes.joined(separator: ", "))]\(common)}"
   }
 
-  private mutating func drawHome() -> String {
+  mutating func drawHome() -> String {
     let some = codes.filter { _ in random.chance(0.6) }.map { SwarmText.quoted($0) }
     let list = some.isEmpty ? [SwarmText.quoted(codes[0])] : some
     return one(of: [
-      "none", "uniform", "[\(list.joined(separator: ", "))]", "{\(list.map { "\($0): 2" }.joined(separator: ", "))}",
+      "none", "uniform", "round-robin", "first", SwarmText.quoted(codes[0]), "[\(list.joined(separator: ", "))]",
+      "{\(list.map { "\($0): 2" }.joined(separator: ", "))}",
     ])
   }
 

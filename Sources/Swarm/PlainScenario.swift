@@ -26,10 +26,14 @@ struct PlainScenario {
     var until: Int64
     /// A number or a factor of each resource; `nil` for an outage.
     var amounts: [(isFactor: Bool, value: Double)?]?
+    /// What an outage does to running jobs.
+    var running = "fail"
     var ends: Bool { amounts == nil }
   }
 
   let start: Int64
+  /// By how much the clock has been moved from where the scenario has it.
+  let moved: Int64
   let end: Int64
   let zones: [Zone]
   /// By zone; `nil` where the source is not read here.
@@ -44,17 +48,22 @@ struct PlainScenario {
   /// The job log by id, columns by name; `nil` where there is none that is read here.
   let log: [String: [String: String]]?
   let hasShocks: Bool
+  /// The zones that jobs of the log get which name none, and whether in turn; empty for none.
+  let homes: (codes: [String], isInTurn: Bool)
   var hasEvents: Bool { !changes.isEmpty }
 
   /// `nil` where the scenario is of a form that is not read here.
-  init?(folder: String) {
+  ///
+  /// - Parameter clock: where a replication starts its clock; `nil`: where the scenario says.
+  init?(folder: String, at clockStart: Int64? = nil) {
     guard let text = try? String(contentsOfFile: folder + "/scenario.yaml", encoding: .utf8),
       let root = try? Yams.load(yaml: text, PlainScenario.resolver) as? [String: Any],
       let clock = root["clock"] as? [String: Any], let list = root["zones"] as? [[String: Any]],
       let start = PlainScenario.instant(clock["start"]), let duration = PlainScenario.span(clock["duration"])
     else { return nil }
-    self.start = start
-    end = start + duration
+    self.start = clockStart ?? start
+    moved = self.start - start
+    end = self.start + duration
     zones = list.enumerated().map { PlainScenario.zone($1, $0) }
     let codes = zones.map(\.code)
     let interruption = root["interruption"] as? [String: Any] ?? [:]
@@ -65,7 +74,8 @@ struct PlainScenario {
     let grid = root["grid"] as? [String: Any] ?? [:]
     carbon = PlainScenario.traces(grid["carbon"], "carbon_intensity", codes, folder)
     price = PlainScenario.traces(grid["price"], "price", codes, folder)
-    log = PlainScenario.log(root["workload"], folder)
+    log = PlainScenario.log(root["workload"], folder, start, end)
+    homes = PlainScenario.homes(root["workload"], codes)
     let events = root["events"] as? [[String: Any]] ?? []
     hasShocks = events.contains { $0["carbon"] != nil || $0["price"] != nil }
     for event in events { add(event, codes) }
@@ -96,7 +106,9 @@ struct PlainScenario {
         for (place, code) in codes.enumerated() where told?.contains(code) ?? true {
           if kind == "carbon" { carbon?[place].shocks.append(shock) } else { price?[place].shocks.append(shock) }
         }
-      case "outage": changes.append(Change(zones: told ?? [], from: from, until: until, amounts: nil))
+      case "outage":
+        let running = map["running"].map { PlainScenario.text($0) } ?? "fail"
+        changes.append(Change(zones: told ?? [], from: from, until: until, amounts: nil, running: running))
       case "capacity":
         let common = PlainScenario.number(map["factor"]).map { (isFactor: true, value: $0) }
         let amounts = PlainScenario.keys.map { key -> (isFactor: Bool, value: Double)? in
@@ -132,8 +144,36 @@ struct PlainScenario {
     return holding
   }
 
-  private static func log(_ value: Any?, _ folder: String) -> [String: [String: String]]? {
-    guard let map = value as? [String: Any], map.count == 1, map["file"] as? String == "jobs.csv",
+  /// What the outages of a zone that begin at a time do to running jobs; empty without any.
+  func outages(_ zone: Int, at time: Int64) -> [String] {
+    changes.filter { $0.ends && $0.from == time && $0.zones.contains(zones[zone].code) }.map(\.running)
+  }
+
+  /// Times at which a zone may change, in order.
+  func changeTimes(_ zone: Int) -> [Int64] {
+    let times = changes.filter { $0.zones.contains(zones[zone].code) }.flatMap { [$0.from, $0.until] }
+    return Set(times).filter { $0 < .max }.sorted()
+  }
+
+  /// Whether a zone, empty, holds a demand at some time from a time on.
+  func everHolds(_ zone: Int, _ demand: [Int64], from time: Int64) -> Bool {
+    ([time] + changeTimes(zone).filter { $0 > time }).contains {
+      let now = holding(zone, at: $0)
+      return !now.isOut && zip(demand, now.capacity).allSatisfy { $0 <= $1 }
+    }
+  }
+
+  private static func log(
+    _ value: Any?, _ folder: String, _ start: Int64, _ end: Int64
+  ) -> [String: [String: String]]? {
+    if let map = value as? [String: Any], let name = map["file"] as? String,
+      let text = SwarmGzip.text("\(folder)/\(name)"),
+      let log = PlainTable.log(map, text, start: start, end: end)
+    {
+      return log
+    }
+    guard let map = value as? [String: Any], map.count == (map["home"] == nil ? 1 : 2),
+      map["file"] as? String == "jobs.csv",
       let text = try? String(contentsOfFile: folder + "/jobs.csv", encoding: .utf8), let rows = SwarmCSV.rows(text)
     else { return nil }
     var log: [String: [String: String]] = [:]
@@ -144,11 +184,27 @@ struct PlainScenario {
     return log
   }
 
+  private static func homes(_ workload: Any?, _ codes: [String]) -> ([String], Bool) {
+    guard let map = workload as? [String: Any], let home = map["home"] else { return ([], false) }
+    if let list = home as? [Any] { return (list.map { text($0) }, false) }
+    if let weights = home as? [String: Any] { return (weights.keys.sorted(), false) }
+    switch text(home) {
+    case "none", "first": return ([], false)
+    case "uniform": return (codes, false)
+    case "round-robin": return (codes, true)
+    case let code: return ([code], false)
+    }
+  }
+
   private static func traces(_ value: Any?, _ column: String, _ codes: [String], _ folder: String) -> [PlainTrace]? {
     guard let map = value as? [String: Any] else { return nil }
     if let constant = number(map["constant"]) { return codes.map { _ in PlainTrace(constant: constant) } }
+    if map["columns"] != nil { return mapped(map, codes, folder) }
+    if let name = map["file"] as? String, name.hasSuffix(".json") {
+      return PlainAnswers.traces("\(folder)/\(name)", codes, wraps: map["extend"] as? String == "wrap")
+    }
     guard let name = map["file"] as? String, name.hasSuffix(".csv"), map["zone"] == nil, map["all_zones"] == nil,
-      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8),
+      let text = SwarmGzip.text("\(folder)/\(name)"),
       let rows = SwarmCSV.rows(text.replacing("\u{FEFF}", with: "").replacing("\r\n", with: "\n")),
       let head = rows.first, head.first == "datetime"
     else { return nil }
@@ -158,10 +214,10 @@ struct PlainScenario {
     var traces: [PlainTrace] = []
     for code in codes {
       guard let place = isLong ? own : head.firstIndex(of: code) else { return nil }
-      var stamps: [(at: Int64, value: Double)] = []
+      var stamps: [(at: Int64, value: Double?)] = []
       for row in rows.dropFirst() where !isLong || row[1] == code {
-        guard let at = PlainTime.instant(row[0]), let value = Double(row[place]) else { continue }
-        stamps.append((at, clips ? max(0, value) : value))
+        guard let at = PlainTime.instant(row[0]) else { continue }
+        stamps.append((at, Double(row[place]).map { clips ? max(0, $0) : $0 }))
       }
       stamps.sort { $0.at < $1.at }
       let trace = PlainTrace(
@@ -170,6 +226,19 @@ struct PlainScenario {
       traces.append(trace)
     }
     return traces
+  }
+
+  /// The traces of a table that is mapped.
+  private static func mapped(_ map: [String: Any], _ codes: [String], _ folder: String) -> [PlainTrace]? {
+    guard let name = map["file"] as? String,
+      let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+    else { return nil }
+    let traces = codes.compactMap { code in
+      PlainMapping.steps(map, text, code).flatMap {
+        PlainTrace($0, wraps: map["extend"] as? String == "wrap", interpolates: false)
+      }
+    }
+    return traces.count == codes.count ? traces : nil
   }
 
   private static func text(_ value: Any?) -> String { value.map { "\($0)" } ?? "" }
@@ -181,5 +250,6 @@ struct PlainScenario {
   private static func instant(_ value: Any?) -> Int64? { value.flatMap { PlainTime.instant("\($0)") } }
 
   /// Times stay text: Foundation's dates before 1582 are Julian.
-  private static let resolver = Resolver.default.removing(.timestamp)
+  /// `null` is a key.
+  private static let resolver = Resolver.default.removing(.timestamp).removing(.null)
 }

@@ -2,7 +2,7 @@
 struct PlainTrace {
   /// Milliseconds and values, rising.
   var stamps: [(at: Int64, value: Double)]
-  /// Where the last step ends: it is as long as the one before.
+  /// Where the last step ends.
   var end: Int64
   var wraps: Bool
   /// Shocks, in the order told: so many times the value over [from, until).
@@ -14,21 +14,47 @@ struct PlainTrace {
     wraps = false
   }
 
-  /// `nil` where there are no stamps.
-  init?(_ stamps: [(at: Int64, value: Double)], wraps: Bool, interpolates: Bool) {
-    guard let last = stamps.last else { return nil }
-    self.stamps = stamps
+  /// Rows, of which blanks (without a value) are repeated or lie on the line between their neighbours; `nil` without a
+  /// value.
+  init?(_ rows: [(at: Int64, value: Double?)], wraps: Bool, interpolates: Bool) {
+    guard let first = rows.firstIndex(where: { $0.value != nil }),
+      let last = rows.lastIndex(where: { $0.value != nil })
+    else { return nil }
+    stamps = []
+    for place in first...last {
+      let row = rows[place]
+      guard let before = rows[...place].last(where: { $0.value != nil }),
+        let after = rows[place...].first(where: { $0.value != nil }), let low = before.value, let high = after.value
+      else { return nil }
+      let share = after.at == before.at ? 0 : Double(row.at - before.at) / Double(after.at - before.at)
+      stamps.append((row.at, interpolates ? low + (high - low) * share : low))
+    }
     self.wraps = wraps
-    end = last.at + (stamps.count > 1 ? last.at - stamps[stamps.count - 2].at : 0)
+    end = PlainTrace.end(stamps.map(\.at))
     if interpolates { interpolate() }
+  }
+
+  private static func differences(_ stamps: [Int64]) -> [Int64] { zip(stamps, stamps.dropFirst()).map { $1 - $0 } }
+
+  /// The step that more than half of the differences are and all are multiples of.
+  private static func step(_ differences: [Int64]) -> Int64? {
+    guard differences.count > 1, let step = differences.min() else { return nil }
+    let even = differences.count { $0 == step }
+    return 2 * even > differences.count && differences.allSatisfy { $0 % step == 0 } ? step : nil
+  }
+
+  /// The last step is a regular one, or as long as the one before it.
+  static func end(_ stamps: [Int64]) -> Int64 {
+    let differences = differences(stamps)
+    guard let last = stamps.last, let length = differences.last else { return stamps.last ?? 0 }
+    let isCadence = differences.count > 2 && differences.suffix(3).allSatisfy { $0 == length }
+    return last + (isCadence ? length : step(differences) ?? length)
   }
 
   /// What is missing of an even trace lies on the line between its neighbours. (Where it holds, nothing changes.)
   private mutating func interpolate() {
-    let differences = zip(stamps, stamps.dropFirst()).map { $1.at - $0.at }
-    guard differences.count > 1, let step = differences.min() else { return }
-    let even = differences.count { $0 == step }
-    guard 2 * even > differences.count, differences.allSatisfy({ $0 % step == 0 }) else { return }
+    let differences = PlainTrace.differences(stamps.map(\.at))
+    guard let step = PlainTrace.step(differences) else { return }
     var whole = [stamps[0]]
     for (place, (from, to)) in zip(stamps, stamps.dropFirst()).enumerated() {
       // Three alike in a row are no gaps but another step.

@@ -31,6 +31,13 @@ extension SwarmDrawing {
       lines.append("warm_up: \(duration > 1 && random.chance(0.6) ? part : one(of: ["mser-5", "mser-5", "none"]))")
     }
     if random.chance(0.12) { lines.append(drawChecks(running)) }
+    if random.chance(0.12) {
+      let asked = one(of: [
+        "none", "{sla_met_pct: 80}", "{jobs_ended_after_clock: 3, carbon_kg: {min: 0, max: 1e6}}",
+        "{sla_met_pct: {min: 50}, wait_mean_s: 1e5}",
+      ])
+      lines.append("requirements: \(asked)")
+    }
     if isSwept { lines.append(drawSweep()) }
     lines.append(drawOutputs())
     return lines

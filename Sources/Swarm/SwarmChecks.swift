@@ -29,11 +29,12 @@ struct SwarmChecks {
     try SwarmResult.read(folder) { database in
       try checkDatabase(database)
       try checkJobs(database, jobs)
-      if let plain = PlainScenario(folder: (folder as NSString).deletingLastPathComponent) {
-        var rows = RowChecks(plain, database)
+      let own = (folder as NSString).deletingLastPathComponent
+      if let plain = PlainScenario(folder: own) {
+        var rows = RowChecks(plain, database, folder: own)
         try rows.check()
         counts.recomputed += rows.jobs
-        try FigureChecks(database: database, hours: Double(plain.end - plain.start) / 3_600_000).check()
+        try FigureChecks(database: database, clockStart: plain.start, clockEnd: plain.end).check()
       }
       var decisions = DecisionChecks(database)
       try decisions.check()

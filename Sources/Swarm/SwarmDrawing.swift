@@ -40,14 +40,24 @@ struct SwarmDrawing: ~Copyable {
     let zones = drawZones()
     let grid = drawGrid()
     let jobs = drawJobs()
-    let policies = drawPolicies(names)
-    let events = drawEvents(jobs)
-    let settings = drawSettings(names, running: policies.map(\.name))
+    let policies = labelled(drawPolicies(names))
+    var events = drawEvents(jobs)
+    var settings = drawSettings(names, running: policies.map(\.name))
+    drawWindows(grid, jobs, policies.map(\.part.text), &events, &settings)
+    // Of a stream of its own, so that all else is drawn as without. Synthetic prices are in GBP.
+    var money = RandomStream(seed: seed, replication: number, name: "swarm/currency")
+    if money.chance(0.15), !grid.contains("price: {synthetic") {
+      settings.append("currency: \(["EUR", "GBP", "USD"][money.below(3)])")
+    }
     let begin = random.chance(0.1) ? SwarmText.seconds(start) : Instant(milliseconds: start).iso8601
+    // Of a stream of its own, so that all else is drawn as without.
+    var packing = RandomStream(seed: seed, replication: number, name: "swarm/gzip")
+    let packed = files.filter { _ in packing.chance(0.1) }.map { ($0.name, 1 + packing.below(2)) }
     return SwarmScenario(
       seed: random.chance(0.05) ? .max : UInt64(random.below(1_000_000)),
       clock: "{start: \(begin), duration: \(SwarmText.span(duration))}", zones: zones, grid: grid, files: files,
-      jobs: jobs, policies: policies, events: events, settings: settings, preset: preset)
+      compressed: Dictionary(packed) { first, _ in first }, jobs: jobs, policies: policies, events: events,
+      settings: settings, preset: preset)
   }
 
   mutating func one<Value>(of values: [Value]) -> Value { values[random.below(values.count)] }

@@ -35,6 +35,8 @@ struct SwarmScenario: Sendable {
   var grid: String
   /// Name and text.
   var files: [(name: String, text: String)]
+  /// Files that are written as gzip, of so many members.
+  var compressed: [String: Int] = [:]
   var jobs: Jobs
   var policies: [(name: String, part: Part)]
   var events: [Part]
@@ -75,7 +77,14 @@ struct SwarmScenario: Sendable {
   /// Writes the scenario and its files into a folder, which is made, and returns the scenario's path.
   func write(into folder: String) throws -> String {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for file in files { try SwarmText.write(file.text, to: "\(folder)/\(file.name)") }
+    for file in files {
+      if let members = compressed[file.name] {
+        let bytes = SwarmGzip.bytes(file.text, members: members)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(file.name)"))
+      } else {
+        try SwarmText.write(file.text, to: "\(folder)/\(file.name)")
+      }
+    }
     if case .log(let name, let header, _, let hasHomes, let rows) = jobs {
       let lines = rows.map { hasHomes ? "\($0.text),\(SwarmText.cell($0.home))" : $0.text }
       try SwarmText.write(([header] + lines).joined(separator: "\n") + "\n", to: "\(folder)/\(name)")

@@ -14,8 +14,12 @@ struct TableChecks {
   }
 
   mutating func check() throws {
-    let runs = "SELECT run_id, policy, replication, seed FROM runs ORDER BY run_id"
-    try compare("jobs.csv", "SELECT * FROM compute_workloads ORDER BY run_id", isOrdered: false)
+    let runs = "SELECT run_id, policy, label, replication, seed FROM runs ORDER BY run_id"
+    let jobs = try database.columns(in: "compute_workloads").map(\.name).dropFirst().map { "w.\($0)" }
+    try compare(
+      "jobs.csv",
+      "SELECT run_id, \(jobs.joined(separator: ", ")), policy, label, replication "
+        + "FROM compute_workloads w JOIN runs USING (run_id) ORDER BY run_id", isOrdered: false)
     try compareWide("metrics.csv", heads: runs) { database, run, name in
       try Row.fetchOne(
         database, sql: "SELECT value FROM run_metrics WHERE run_id = ? AND metric = ?", arguments: [run, name])
@@ -23,11 +27,11 @@ struct TableChecks {
     let zones = try database.columns(in: "zone_metrics").map(\.name).dropFirst(2).map { "m.\($0)" }
     try compare(
       "zones.csv",
-      "SELECT m.run_id, policy, replication, grid_zone_id, grid_zone_code, \(zones.joined(separator: ", ")) "
+      "SELECT m.run_id, policy, label, replication, grid_zone_id, grid_zone_code, \(zones.joined(separator: ", ")) "
         + "FROM zone_metrics m JOIN runs r USING (run_id) JOIN grid_zones z ON z.id = m.grid_zone_id", isOrdered: false)
     try compare(
       "policy_metrics.csv",
-      "SELECT run_id, policy, replication, metric, value FROM policy_metrics JOIN runs USING (run_id)",
+      "SELECT run_id, policy, label, replication, metric, value FROM policy_metrics JOIN runs USING (run_id)",
       isOrdered: false)
     try compareDecisions()
   }
@@ -127,7 +131,7 @@ struct TableChecks {
 /// CSV as RFC 4180 has it.
 enum SwarmCSV {
   /// `nil` where a quote is out of place.
-  static func rows(_ text: String) -> [[String]]? {
+  static func rows(_ text: String, separator: UInt8 = 44) -> [[String]]? {
     var rows: [[String]] = []
     var row: [String] = []
     var cell: [UInt8] = []
@@ -145,7 +149,7 @@ enum SwarmCSV {
         } else {
           (isQuoted, wasQuoted) = (false, true)
         }
-      } else if byte == 44 || byte == 10 {
+      } else if byte == separator || byte == 10 {
         row.append(String(decoding: cell, as: UTF8.self))
         (cell, wasQuoted) = ([], false)
         if byte == 10 {

@@ -9,7 +9,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Exit status: 0 all checks passed, 1 a check failed or --record wrote another baseline, 2 bad input or no checks.
       """)
-  @Argument(help: "Scenario files, or folders of them.") var scenarios: [String]
+  @Argument(help: "Scenario files, or folders of them; other YAML files of a folder are skipped.") var scenarios:
+    [String]
   @OptionGroup var changes: OverrideOptions
   @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Write the baselines anew from what is found.") var record = false
@@ -21,9 +22,9 @@ struct CheckCommand: ParsableCommand {
     let checks = try guarded {
       try ScenarioChecks(paths: scenarios, overrides: pairs, threads: parallel.threads, records: record)
     }
-    let report = checks.run { print($0.printable(keepsLines: true)) }
-    print(report.verdict.printable(keepsLines: true))
+    let report = try guarded { try checks.run { try say($0) } }
     try guarded {
+      try say(report.verdict)
       if let junit { try Plot.write(report.junit, to: junit) }
       if let markdown { try Plot.write(report.markdown, to: markdown) }
     }

@@ -39,5 +39,5 @@ final class ProgressLine {
     shown = ""
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { _ = StandardStreams.write(text, to: 2) }
 }

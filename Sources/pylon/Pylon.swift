@@ -31,6 +31,8 @@ struct Pylon: ParsableCommand {
 
   /// Usage errors leave with 2, as bad input does (contract §7).
   static func main() {
+    StandardStreams.prepare()
+    StandardStreams.demandDescriptors()
     // A file that grows past a limit is an error like any other, not the end.
     signal(SIGXFSZ, SIG_IGN)
     let watched = Interruption.watch()
@@ -41,7 +43,14 @@ struct Pylon: ParsableCommand {
       try command.run()
     } catch {
       let code = exitCode(for: error)
-      if code == .success { exit(withError: error) }
+      if code == .success {
+        // Help and the version.
+        do { try say(fullMessage(for: error)) } catch {
+          complain("pylon: \(error)")
+          Foundation.exit(3)
+        }
+        Foundation.exit(0)
+      }
       if let known = error as? ExitCode { Foundation.exit(known.rawValue) }
       complain(fullMessage(for: error))
       Foundation.exit(2)
@@ -146,8 +155,8 @@ struct Validate: ParsableCommand {
   mutating func run() throws {
     let opened = try options.open()
     try guarded {
-      try opened.validate()
-      try say("\(options.scenario): valid")
+      let notes = try opened.validate().map { "note: \($0)" }
+      try say((["\(options.scenario): valid"] + notes).joined(separator: "\n"))
     }
   }
 }

@@ -14,21 +14,63 @@ func say(_ text: String) throws { try put(text.printable(keepsLines: true)) }
 /// Prints a document: its own bytes into a file or a pipe; on a terminal what ``say(_:)`` prints.
 func sayDocument(_ text: String) throws { try isatty(1) == 1 ? say(text) : put(text) }
 
-/// Unlike `print` it minds a full disk behind a redirection.
+/// Unlike `print` it minds a full disk behind a redirection. A reader that has closed its end of a pipe (`| head -1`) has
+/// had what it wanted: the rest is dropped, and the command ends as it would have.
 private func put(_ text: String) throws {
-  var rest = Array((text + "\n").utf8)[...]
-  while !rest.isEmpty {
-    let done = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
-    if done < 0, errno == EINTR { continue }
-    guard done >= 0 else {
-      throw OutputFault(description: "cannot write to the standard output: \(String(cString: strerror(errno)))")
-    }
-    rest = rest.dropFirst(done)
-  }
+  let fault = StandardStreams.write(text + "\n", to: 1)
+  guard let fault, fault != EPIPE else { return }
+  throw OutputFault(description: "cannot write to the standard output: \(String(cString: strerror(fault)))")
 }
 
-func complain(_ text: String) {
-  FileHandle.standardError.write(Data((text.printable(keepsLines: true) + "\n").utf8))
+/// Prints a line to the standard error. One that cannot be written is dropped: the exit status still holds.
+func complain(_ text: String) { _ = StandardStreams.write(text.printable(keepsLines: true) + "\n", to: 2) }
+
+/// Descriptors 0, 1 and 2.
+enum StandardStreams {
+  /// Makes sure that the three are open, so that no data file gets one of their numbers, and that a closed pipe is an
+  /// error of `write` instead of the process's end. A stream that was closed opens `/dev/null` the wrong way round, so
+  /// that using it still fails.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Leaves with status 3 if the system lets the process open too few files for any command: libraries would end it by a
+  /// signal, or take an input for unreadable.
+  static func demandDescriptors() {
+    let least: rlim_t = 16
+    var limit = rlimit()
+    #if os(Linux)
+      let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let kind = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(kind, &limit) == 0, limit.rlim_cur < least else { return }
+    complain("pylon: found a limit of \(limit.rlim_cur) open files (ulimit -n), expected at least \(least)")
+    exit(3)
+  }
+
+  /// - Returns: the error number of what could not be written; `nil` if all was.
+  static func write(_ text: String, to descriptor: Int32) -> Int32? {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let done = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if done >= 0 {
+        rest = rest.dropFirst(done)
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        if poll(&waiting, 1, 60_000) == 0 { return EAGAIN }
+      case let fault: return fault
+      }
+    }
+    return nil
+  }
 }
 
 /// Ends the process cleanly when it is told to stop (SIGINT, SIGTERM, SIGHUP): no partial files, status 3.
@@ -47,7 +89,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue.global())
       source.setEventHandler {
         Runner.abandon(many: makesMany.withLock { $0 }) {
-          if isatty(2) == 1 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+          if isatty(2) == 1 { _ = StandardStreams.write("\r\u{1B}[K", to: 2) }
           complain("pylon: interrupted by \(name): " + legacy.withLock { $0 })
           _exit(3)
         }

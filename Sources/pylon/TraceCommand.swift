@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 
 struct TraceCommand: ParsableCommand {
@@ -16,6 +17,7 @@ struct TraceOptions: ParsableArguments {
   @Option(help: "auto, csv or json.") var format = "auto"
   @Option(help: "lifecycle or direct, of an Electricity Maps export.") var basis: String?
   @Option(help: "A scenario whose zones are wanted; otherwise every series, by the file's names.") var zones: String?
+  @OptionGroup(title: "Mapping of a table") var table: TableOptions
 
   func validate() throws {
     try expect(kind, "--kind", TraceTools.kinds)
@@ -25,8 +27,72 @@ struct TraceOptions: ParsableArguments {
 
   func open(gaps: String) throws -> TraceTools {
     try guarded {
-      try TraceTools(path: input, kind: kind, gaps: gaps, clip: clip, format: format, basis: basis, zones: zones)
+      try TraceTools(
+        path: input, kind: kind, gaps: gaps, clip: clip, format: format, basis: basis, zones: zones, zone: table.zone,
+        mapping: table.mapping)
     }
+  }
+}
+
+/// The columns and the cells of a CSV, where its header does not say them.
+struct TableOptions: ParsableArguments {
+  @Option(help: "The column of the time.") var time: String?
+  @Option(help: "The column that names the zone, or the only series that is wanted.") var zone: String?
+  @Option(help: "The column of the value.") var value: String?
+  @Option(help: "A column by its name here and in the file: time=, zone=, value= or forecast=.") var column: [String] =
+    []
+  @Option(help: "Between fields: a character such as \";\", or tab. Default: as the header has it.")
+  var separator: String?
+  @Option(help: "The decimal mark, . or a comma.") var decimal: String?
+  @Option(help: "The time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
+  @Option(help: "start or end: which end of its interval a stamp is.") var stamps = "start"
+  @Option(help: "error, first, last or mean: the value of a stamp that has several.") var duplicates = "error"
+  @Option(help: "A text that stands for no value (may be repeated). Default: NaN, NA, null and the like.")
+  var null: [String] = []
+  @Option(help: "The factor of each value, instead of one from the header's unit.") var scale: Double?
+  @Option(help: "day-first or month-first, of dates such as 03/04/2025.") var dateOrder: String?
+
+  func validate() throws {
+    try expect(stamps, "--stamps", TableMapping.Stamps.allCases.map(\.rawValue))
+    try expect(duplicates, "--duplicates", TableMapping.Duplicates.allCases.map(\.rawValue))
+    if let decimal { try expect(decimal, "--decimal", TableMapping.Decimal.allCases.map(\.rawValue)) }
+    if let dateOrder { try expect(dateOrder, "--date-order", TableMapping.DateOrder.allCases.map(\.rawValue)) }
+    if let separator, TableMapping.separator(separator) == nil {
+      throw ValidationError("--separator: found \"\(separator)\", expected a character such as \",\" or \";\", or tab")
+    }
+    if let scale, !(scale > 0 && scale <= 1e12) {
+      throw ValidationError("--scale: found \(scale), expected a number above 0 and up to 1e12")
+    }
+    for text in column {
+      guard let mark = text.firstIndex(of: "="), text.index(after: mark) < text.endIndex else {
+        throw ValidationError("--column: found \"\(text)\", expected ours=theirs")
+      }
+      try expect(String(text[..<mark]), "--column", ["time", "zone", "value", "forecast"])
+    }
+  }
+
+  var mapping: TableMapping {
+    var mapping = TableMapping()
+    (mapping.time, mapping.value) = (time, value)
+    for text in column {
+      guard let mark = text.firstIndex(of: "=") else { continue }
+      let theirs = String(text[text.index(after: mark)...])
+      switch text[..<mark] {
+      case "time": mapping.time = theirs
+      case "zone": mapping.zone = theirs
+      case "value": mapping.value = theirs
+      default: mapping.forecast = theirs
+      }
+    }
+    mapping.separator = separator.flatMap { TableMapping.separator($0) }
+    mapping.decimal = decimal.flatMap { TableMapping.Decimal(rawValue: $0) }
+    mapping.timeZone = timeZone
+    mapping.stamps = TableMapping.Stamps(rawValue: stamps) ?? .start
+    mapping.duplicates = TableMapping.Duplicates(rawValue: duplicates) ?? .error
+    mapping.null = null.isEmpty ? nil : null
+    mapping.scale = scale
+    mapping.dateOrder = dateOrder.flatMap { TableMapping.DateOrder(rawValue: $0) }
+    return mapping
   }
 }
 

@@ -19,6 +19,6 @@ struct TraceGenerate: ParsableCommand {
         model: synthetic, start: start, duration: duration, seed: seed, replication: replication, carbon: out,
         price: price)
     }
-    print(text)
+    try guarded { try say(text) }
   }
 }

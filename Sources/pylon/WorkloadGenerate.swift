@@ -11,6 +11,6 @@ struct WorkloadGenerate: ParsableCommand {
   mutating func run() throws {
     let opened = try options.open()
     let count = try guarded { try opened.writeWorkload(to: out, replication: replication) }
-    print("written: \(out) (\(count) jobs)")
+    try guarded { try say("written: \(out) (\(count) jobs)") }
   }
 }

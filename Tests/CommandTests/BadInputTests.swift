@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+/// The line behind faults of a row.
+private let badRow =
+  "\njobs.csv: 1 row is no job; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
+
 /// Contract §6: bad input leaves with 2, tells file, line, key, what was found and expected, and writes nothing.
 @Suite struct BadInputTests {
   private func expectRefused(
@@ -46,7 +50,8 @@ import Testing
     try expectRefused(
       workshop,
       "jobs.csv:2: home_zone: found \"SUOTH\", expected a zone's id, code, name or alias; did you mean SOUTH? "
-        + "(103 lines: 2, 3, 4, …)")
+        + "(103 lines: 2, 3, 4, …)\njobs.csv: 103 rows are no jobs; bad_rows: skip (--bad-rows skip) leaves such rows out "
+        + "and counts them")
   }
 
   @Test func aWrongKeyInEveryZone() throws {
@@ -140,7 +145,7 @@ import Testing
       ),
       (
         "constant: 0.2", "constant: NaN",
-        "s.yaml:8: grid.price.constant: found NaN, expected GBP/kWh as a finite number"
+        "s.yaml:8: grid.price.constant: found NaN, expected a price per kWh, a finite number"
       ),
       (
         "{cpu_cores: 8, memory_gb: 32, gpus: 2}}\n  -", "{cpu_cores: 0, memory_gb: 0}}\n  -",
@@ -164,22 +169,29 @@ import Testing
     arguments: [
       (
         "a,2020-01-06T00:00Z,3600", "a,2020-01-06T00:00Z,-5",
-        "jobs.csv:2: duration_s: found \"-5\", expected a number from 0 to 1e12"
+        "jobs.csv:2: duration_s: found \"-5\", expected a number from 0 to 1e12" + badRow
       ),
       (
         "a,2020-01-06T00:00Z,3600", "a,2020-01-06T00:00Z,0",
-        "jobs.csv:2: duration_s: found \"0\", expected a number > 0"
+        "jobs.csv:2: duration_s: found \"0\", expected a number > 0" + badRow
       ),
-      ("b,2020", "a,2020", "jobs.csv:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own"),
+      (
+        "b,2020", "a,2020",
+        "jobs.csv:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own" + badRow
+      ),
       (
         "2020-01-06T06:00Z", "2020-01-06T00:29Z",
-        "jobs.csv:3: deadline: found \"2020-01-06T00:29Z\", expected a time not before submitted_at"
+        "jobs.csv:3: deadline: found \"2020-01-06T00:29Z\", expected a time not before submitted_at" + badRow
       ),
-      (",,1\n", ",,NaN\n", "jobs.csv:4: estimated_energy_kwh: found \"NaN\", expected a number from 0 to 1e12"),
+      (
+        ",,1\n", ",,NaN\n",
+        "jobs.csv:4: estimated_energy_kwh: found \"NaN\", expected a number from 0 to 1e12" + badRow
+      ),
       (
         "required_cpu_cores", "required_cpu_core",
         "jobs.csv:1: required_cpu_core: found an unknown column, expected a known one: did you mean "
-          + "required_cpu_cores?"
+          + "required_cpu_cores? (columns: {required_cpu_cores: required_cpu_core} reads it, "
+          + "ignore: [required_cpu_core] leaves it out)"
       ),
     ] as [(String, String, String)]) func theJobs(old: String, new: String, message: String) throws
   {
@@ -195,7 +207,7 @@ import Testing
         "carbon.csv:1: SOUTH: found no column for this zone; the columns are NORTH, SUOTH, expected a column named "
           + "SOUTH, its id or an alias"
       ),
-      (",102,", ",NaN,", "carbon.csv:4: NORTH: found \"NaN\", expected a number"),
+      (",102,", ",NaN,", "carbon.csv:4: NORTH: found \"NaN\", expected a number, or gaps: hold | interpolate"),
       (",102,", ",-1,", "carbon.csv:4: NORTH: found \"-1\", expected an intensity of at least 0, or clip: true"),
       (
         "2020-01-06T02:00Z,102,198\n", "",
@@ -233,7 +245,7 @@ import Testing
     try expectRefused(
       workshop,
       "carbon.csv:4: NORTH: found \"x\", expected a number\njobs.csv:3: duration_s: found \"0\", expected a "
-        + "number > 0")
+        + "number > 0" + badRow)
   }
 
   @Test func overridesAreToldAsSuch() throws {

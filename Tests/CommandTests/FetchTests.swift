@@ -81,7 +81,7 @@ import Testing
     let lines = outcome.error.split(separator: "\n")
     let told = [
       "HTTP 500 ({\"error\":{\"code\":\"500 Internal Server Error\",\"message\":\"later\"}})", "HTTP 503", "",
-      "HTTP 429; asking again in 1 s", "", "the answer:1: found \"<\", expected a value",
+      "HTTP 429; asking again in 1 s", "", "the answer: found an HTML page",
       "500 Internal Server Error: later", "no answer in time",
     ]
     #expect(lines.count == told.count, "\(outcome.error)")

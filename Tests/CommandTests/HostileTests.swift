@@ -200,9 +200,10 @@ import Testing
     let workshop = try Workshop()
     #expect(mkfifo(workshop.path + "/pipe", 0o600) == 0)
     if key.isEmpty {
-      try expectRefused(workshop, "run pipe --out out", "pipe: found an unreadable file, expected a readable file")
+      try expectRefused(workshop, "run pipe --out out", "pipe: found a pipe, expected a file")
     } else {
-      try expectRefused(workshop, "run s.yaml --out out --set \(key)=pipe", "\(key): found a pipe pipe, expected a file")
+      try expectRefused(
+        workshop, "run s.yaml --out out --set \(key)=pipe", "\(key): found a pipe pipe, expected a file")
     }
   }
 
@@ -221,8 +222,9 @@ import Testing
     try workshop.write(name, header + "\n" + (0..<50_000).map { "x\($0),y\($0),z\n" }.joined())
     let outcome = try confined(workshop, "run s.yaml --out out")
     #expect(outcome.status == 2 && outcome.error.utf8.count < 20_000)
-    #expect(outcome.error.split(separator: "\n").count == 101)
-    #expect(outcome.error.contains(/\nand [0-9]{5,6} more\n$/))
+    // Of jobs a last line says how to leave such rows out.
+    #expect(outcome.error.split(separator: "\n").count == (name == "jobs.csv" ? 102 : 101))
+    #expect(outcome.error.contains(/\nand [0-9]{5,6} more\n/))
   }
 
   @Test(arguments: ["jobs.csv", "carbon.csv"]) func veryManyColumns(name: String) throws {

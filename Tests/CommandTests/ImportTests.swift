@@ -105,8 +105,8 @@ import Testing
     let lines = outcome.out.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(lines[1].prefix(7) == ["wave", "2020-01-06", "00:00", "UTC", "2020-01-21", "00:00", "UTC"])
     #expect(lines[1].dropFirst(7).prefix(4) == ["60", "360", "0", "100.0"])
-    #expect(lines[1].suffix(5) == ["0", "0", "0.966", "1.000", "1.000"])
-    #expect(lines[2].suffix(5) == ["180", "0", "-1.000", "1.000", "1.000"])
+    #expect(lines[1].suffix(5) == ["0.00", "0.00", "0.966", "1.000", "1.000"])
+    #expect(lines[2].suffix(5) == ["50.00", "0.00", "-1.000", "1.000", "1.000"])
   }
 
   @Test func describesWorkloads() throws {
@@ -141,7 +141,7 @@ import Testing
       ),
       (
         ["workload", "describe", "jobs.csv", "--start", "soon"],
-        "pylon: --start: found \"soon\", expected an ISO 8601 time\n"
+        "pylon: --start: found \"soon\", expected an ISO 8601 time, recorded, clock or first\n"
       ),
       (
         ["trace", "import", "nowhere.csv", "--out", "x.csv"],
@@ -149,8 +149,8 @@ import Testing
       ),
       (
         ["trace", "describe", "jobs.csv"],
-        "pylon: jobs.csv:1: found job_id, submitted_at, duration_s, required_cpu_cores, deadline, "
-          + "estimated_energy_kwh, expected a column datetime or Time\n"
+        "pylon: jobs.csv:1: found texts in job_id, as a long file has them, expected the column of the zone and that of "
+          + "the value by name (columns: {zone: job_id, value: duration_s})\n"
       ),
     ] {
       let outcome = try workshop.run(arguments)

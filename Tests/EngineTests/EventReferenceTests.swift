@@ -5,35 +5,53 @@ import Testing
 
 /// Outages and other capacities in a simulation minute by minute that shares no code with the engine, job by job.
 @Suite struct EventReferenceTests {
-  @Test(arguments: [true, false])
-  func engineAgreesWithAWalkByTheMinute(greedy: Bool) throws {
+  /// How jobs that have not run yet are started.
+  enum Queue: CaseIterable {
+    case standard, greedy, backfill
+
+    var policy: any Policy {
+      switch self {
+      case .standard: Standard()
+      case .greedy: GreedyLowestCarbon()
+      case .backfill: GreedyLowestCarbon(backfill: true)
+      }
+    }
+  }
+
+  @Test(arguments: Queue.allCases)
+  func engineAgreesWithAWalkByTheMinute(queue: Queue) throws {
     var seen: Set<JobStatus> = []
     var segmented = 0
+    var overtaken = 0
+    var endedSuspended = 0
     for seed in 1...1500 as ClosedRange<UInt64> {
       let small = try EventWorld(seed: seed)
       let records = Records()
       let simulation = Simulation(
-        world: small.world, policy: greedy ? GreedyLowestCarbon() : Standard(), source: JobList(small.jobs),
+        world: small.world, policy: queue.policy, source: JobList(small.jobs),
         sink: records, interruption: small.rules)
       do { try simulation.run() } catch {
         Issue.record("seed \(seed): \(error)")
         continue
       }
-      var walk = MinuteWalk(small, greedy: greedy)
+      var walk = MinuteWalk(small, queue)
       walk.run()
       #expect(records.all.count == small.jobs.count, "seed \(seed)")
       for record in records.all {
         let index = record.job.sequence
         let expected = walk.lives[index]
         let found = Life(record, records.segments[index])
-        #expect(found == expected, "seed \(seed), job \(index), greedy \(greedy)")
+        #expect(found == expected, "seed \(seed), job \(index), \(queue)")
         seen.insert(record.status)
         if record.status == .failed || found.segments.count > 1 { segmented += 1 }
       }
       #expect(simulation.events.failed == walk.lives.count { $0.status == .failed }, "seed \(seed)")
+      overtaken += walk.overtaken
+      endedSuspended += walk.endedSuspended
     }
     // The test is worth nothing where these do not occur.
     #expect(seen == [.completed, .failed, .rejected] && segmented > 300)
+    #expect(overtaken > 5 && endedSuspended > 5, "\(overtaken) and \(endedSuspended)")
   }
 }
 
@@ -77,8 +95,8 @@ struct EventWorld {
     var changes: [CapacityChange] = []
     for index in zones.indices {
       var minute = 0
-      for _ in 0..<random.below(4) {
-        minute += random.below(25)
+      for _ in 0..<random.below(8) {
+        minute += random.below(15)
         func capacity() -> Resources {
           Resources(
             milliCores: Int64(random.below(6)) * 1000, milliGigabytes: Int64(random.below(20)) * 1000,
@@ -122,7 +140,12 @@ struct EventWorld {
 /// Every minute: completions, changes, submissions, resumptions, starts.
 private struct MinuteWalk {
   private let small: EventWorld
-  private let greedy: Bool
+  private let queue: EventReferenceTests.Queue
+  private var greedy: Bool { queue != .standard }
+  /// Resumptions before a job that was suspended earlier.
+  private(set) var overtaken = 0
+  /// Jobs that failed while suspended.
+  private(set) var endedSuspended = 0
   private var capacity: [Resources]
   private var isOut: [Bool]
   private var used: [Resources]
@@ -133,9 +156,9 @@ private struct MinuteWalk {
   private var minute = 0
   var lives: [Life]
 
-  init(_ small: EventWorld, greedy: Bool) {
+  init(_ small: EventWorld, _ queue: EventReferenceTests.Queue) {
     self.small = small
-    self.greedy = greedy
+    self.queue = queue
     capacity = small.world.zones.map(\.capacity)
     isOut = capacity.map { _ in false }
     used = capacity.map { _ in .zero }
@@ -217,7 +240,8 @@ private struct MinuteWalk {
     for zone in suspended.indices {
       for job in suspended[zone] where !everHolds(job, zone) {
         lives[job].status = .failed
-        lives[job].end = minute
+        lives[job].end = lives[job].segments.last?.end ?? -1
+        endedSuspended += 1
         suspended[zone].removeAll { $0 == job }
       }
     }
@@ -227,12 +251,19 @@ private struct MinuteWalk {
     }
   }
 
+  /// Every job that fits, in the order of suspension.
   private mutating func resume() {
     for zone in suspended.indices {
-      while let job = suspended[zone].first, fits(job, zone) {
-        suspended[zone].removeFirst()
-        go(job, zone)
+      var left: [Int] = []
+      for job in suspended[zone] {
+        if fits(job, zone) {
+          go(job, zone)
+          if !left.isEmpty { overtaken += 1 }
+        } else {
+          left.append(job)
+        }
       }
+      suspended[zone] = left
     }
   }
 
@@ -242,6 +273,8 @@ private struct MinuteWalk {
       if let zone = zones(job).first(where: { !closed.contains($0) && fits(job, $0) }) {
         go(job, zone)
         waiting.removeAll { $0 == job }
+      } else if queue == .backfill {
+        continue
       } else if greedy {
         return
       } else {

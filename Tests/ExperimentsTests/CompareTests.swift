@@ -1,3 +1,4 @@
+import Domain
 import Experiments
 import Foundation
 import Testing
@@ -78,9 +79,9 @@ import Testing
     let json = try JSONDecoder().decode(Document.self, from: Data(comparison.written(as: .json).utf8))
     let csv = comparison.written(as: .csv).split(separator: "\n").dropFirst()
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    #expect(json.scenario == "compared" && json.replications == 3 && json.means.count == 25 * 3)
+    #expect(json.scenario == "compared" && json.replications == 3 && json.means.count == Metric.names.count * 3)
     #expect((json.means + json.differences).map(\.mean) == csv.map { Double($0[5]) })
-    #expect(json.differences.map(\.verdict) == csv.suffix(75).map { $0[12] })
+    #expect(json.differences.map(\.verdict) == csv.suffix(3 * Metric.names.count).map { $0[12] })
     let markdown = comparison.written(as: .markdown).split(separator: "\n")
     #expect(markdown.count { $0.hasPrefix("| carbon_kg |") } == 6)
     #expect(comparison.written(as: .text).contains("compared: 3 replications, 95 % intervals"))

@@ -43,10 +43,13 @@ import Testing
     return try OpenScenario(path: path, overrides: [], policies: [], seed: seed)
   }
 
-  /// The rows of a run without the run's own number and the names of users' places.
+  /// The rows of a run without the run's own number and replication.
   private func rows(_ name: String, run: Int) throws -> [String] {
     try String(contentsOfFile: "\(folder)/\(name)/jobs.csv", encoding: .utf8).split(separator: "\n").dropFirst()
-      .filter { $0.hasPrefix("\(run),") }.map { String($0.drop { $0 != "," }) }
+      .filter { $0.hasPrefix("\(run),") }.map {
+        // Behind run_id, policy, label and replication.
+        $0.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).last.map(String.init) ?? ""
+      }
   }
 
   /// Written out and read back, the jobs of a replication are placed the same to the last byte of their rows.

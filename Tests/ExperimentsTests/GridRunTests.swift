@@ -37,7 +37,7 @@ import Testing
     let out = "\(folder)/\(UUID().uuidString)"
     _ = try scenario.run(into: out, figures: out + "/plots")
     return try text(out + "/metrics.csv").split(separator: "\n").dropFirst().map {
-      $0.split(separator: ",", maxSplits: 3)[3].description
+      $0.split(separator: ",", maxSplits: 4)[4].description
     }
   }
 

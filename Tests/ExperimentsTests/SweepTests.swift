@@ -44,7 +44,7 @@ import Testing
     #expect(told.contains("12 units done, 0 were done before") && told.contains("4 points, 12 units"))
     let rows = try table("out")
     #expect(rows.count == 1 + 4 * 3 * 2)
-    #expect(rows[0].prefix(5) == ["point", "zones.NORTH.pue", "workload.rate", "policy", "replication"])
+    #expect(rows[0].prefix(6) == ["point", "zones.NORTH.pue", "workload.rate", "policy", "label", "replication"])
     let points = rows.dropFirst().map { $0[0...2].joined(separator: " ") }
     #expect(points[0] == "1 1.2 2" && points[6] == "2 1.2 4" && points[12] == "3 1.5 2")
     _ = try OpenScenario(
@@ -54,7 +54,7 @@ import Testing
       .dropFirst()
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     let own = rows.filter { $0[0] == "3" }
-    #expect(own.map { [$0[3], $0[4]] + $0[6...] } == run.map { [$0[1], $0[2]] + $0[4...] })
+    #expect(own.map { $0[3...5] + $0[7...] } == run.map { $0[1...3] + $0[5...] })
   }
 
   /// Points that read the same files, or draw the same grid, share them; each has its own figures all the same.

@@ -150,7 +150,7 @@ enum MadeUp {
       for entry in entries {
         // By the definition, written out.
         let isBeaten = entries.contains { other in
-          let noWorse = other.cost <= entry.cost && other.carbon <= entry.carbon && other.sla >= entry.sla
+          let noWorse = other.cost <= entry.cost && other.carbon <= entry.carbon && (other.sla ?? 0) >= (entry.sla ?? 0)
           let same = other.cost == entry.cost && other.carbon == entry.carbon && other.sla == entry.sla
           return noWorse && !same
         }

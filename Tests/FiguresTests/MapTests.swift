@@ -101,6 +101,31 @@ import Testing
     }
   }
 
+  /// Beyond 100 zones names are left out, which the map says, and markers stand where their zones are, in linear time.
+  @Test(arguments: [100, 101, 1600]) func manyZones(count: Int) {
+    var generator = Dice(seed: 5)
+    let many = (0..<count).map { place in
+      ("Zone \(place)", Double.random(in: 50...59, using: &generator), Double.random(in: -5...1, using: &generator))
+    }
+    let snapshot = snapshot(many, running: 9)
+    let layout = layout(snapshot)
+    #expect(layout.labels.count == (count > 100 ? 0 : count) && layout.markers.count == count)
+    #expect(Set(layout.drawingOrder).count == count)
+    let canvas = MapFigure.drawn(snapshot, .britain, .dark)
+    checkSound(canvas, texts: false)
+    #expect(canvas.document.contains("zones left out") == (count > 100))
+    #expect(canvas.document.contains(">Zone 7<") == (count == 100))
+    // Titles name every zone still.
+    #expect(canvas.document.contains("<title>Zone 99 ("))
+    guard count > 100 else { return }
+    for (place, marker) in zip(layout.places, layout.markers) {
+      #expect(abs(place.x - marker.x) < 8 && abs(place.y - marker.y) < 8)
+    }
+    let zones = snapshot.zones.map(\.zone)
+    let replay = ReplayMap(zones: zones, most: zones.map { _ in 9 }, highest: 300, isNarrow: false)
+    #expect(replay.places.count == count && !replay.hasTexts)
+  }
+
   @Test func hostileMapsAreSound() {
     let long = String(repeating: "long name ", count: 20)
     let hostile = [("<script>alert(1)</script>\u{0}", 51.5, 0.0), (long, 52.5, -1), ("Ünï 東京", 53, -2)]

@@ -63,6 +63,31 @@ import Testing
     #expect(undecided == 1 && unknown == 0)
   }
 
+  /// In any order in the file; each is held against its job.
+  @Test func severalDecisionsOnOneJob() throws {
+    let text = """
+      job_id,decided_at,zone
+      a,2020-01-06T05:00Z,A
+      c,2020-01-06T03:00Z,B
+      a,2020-01-06T02:00Z,A
+
+      """
+    let path = try write(text)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = try DecisionFile(path: path, zones: zones)
+    let (undecided, unknown) = try file.check(against: source(jobs), zones: zones)
+    #expect(undecided == 1 && unknown == 0)
+    let record = file.record
+    #expect(Array(record.indices(of: record.decisions[0].job)) == [2, 0])
+    #expect(Array(record.indices(of: record.decisions[1].job)) == [1] && record.indices(of: 17).isEmpty)
+    #expect(
+      try faults(text + "a,2020-01-06T00:59Z,A\na,2020-01-06T06:00Z,B\n", jobs: jobs) == [
+        "d.csv:5: decided_at: found 2020-01-06T00:59:00.000Z, expected an instant from the job's submission on (\"a\", "
+          + "2020-01-06T01:00:00.000Z)",
+        "d.csv:6: zone: found B, expected a zone that could hold \"a\"",
+      ])
+  }
+
   /// They are no decisions about one job.
   @Test func rowsWithoutAnId() throws {
     let text = "job_id,decided_at,zone\n,2020-01-06T03:00Z,A\n,2020-01-06T03:00Z,A\n"
@@ -83,6 +108,8 @@ import Testing
       d,2020-01-06T03:00Z
       ,2020-01-06T03:00Z,A,soon
       a,2020-01-06T03:00Z,A,
+      b,2020-01-06T04:00Z,A,
+      a,2020-01-06T03:00:00.000+00:00,B,
       """
     #expect(
       try faults(text) == [
@@ -92,7 +119,8 @@ import Testing
         "d.csv:5: found 2 fields, expected 4, as in the header",
         "d.csv:6: job_id: found nothing, expected a job's id",
         "d.csv:6: start_at: found \"soon\", expected an ISO 8601 time, epoch seconds or nothing",
-        "d.csv:7: job_id: found \"a\" on the lines 2 and 7, expected one decision a job",
+        "d.csv:9: decided_at: found 2020-01-06T03:00:00.000Z for \"a\" on the lines 7 and 9, expected "
+          + "decisions on one job at different instants",
       ])
     #expect(
       try faults("job_id,when,zone\n") == [
@@ -103,7 +131,6 @@ import Testing
       try faults("job_id,when,zone\na,1,C\na,1,A\n") == [
         "d.csv:1: decided_at: found the columns job_id, when, zone, expected a column decided_at",
         "d.csv:2: zone: found \"C\", expected one of A, B",
-        "d.csv:3: job_id: found \"a\" on the lines 2 and 3, expected one decision a job",
       ])
     #expect(try faults("x,y\n1,2\n").count == 3)
     #expect(try faults("") == ["d.csv: found an empty file, expected a header line"])

@@ -5,7 +5,7 @@ import Testing
 
 /// Readers on mutated files: always a result or an `InputError`, never a crash or a hang.
 ///
-/// `PYLON_FUZZ` is how many inputs are tried on each reader (default 3,000, for eight readers); `PYLON_TEST_SEED` makes
+/// `PYLON_FUZZ` is how many inputs are tried on each reader (default 3,000, for each reader); `PYLON_TEST_SEED` makes
 /// a run again.
 @Suite struct FuzzTests {
   struct Subject: Sendable, CustomTestStringConvertible {
@@ -80,11 +80,14 @@ import Testing
     }
   }
 
-  private static func jobs(_ format: JobFileFormat) -> @Sendable (String) throws -> Void {
+  private static func jobs(
+    _ format: JobFileFormat, _ reading: JobReading = JobReading()
+  ) -> @Sendable (String) throws -> Void {
     { path in
       let file = try JobFileReader.read(
         path: path, format: format, timeUnit: .hours, zones: zones, start: Instant(milliseconds: 0),
-        end: Instant(milliseconds: 4_000_000_000_000), timing: JobTiming(scale: 1.5), memoryPerCore: 2)
+        end: Instant(milliseconds: 4_000_000_000_000), timing: JobTiming(scale: 1.5), memoryPerCore: 2,
+        reading: reading)
       let cursor = try file.makeCursor()
       var count = 0
       var last = Instant(milliseconds: .min)
@@ -97,6 +100,26 @@ import Testing
       #expect(count == file.count)
     }
   }
+
+  /// Tables in the forms of several publishers.
+  private static let tables = [
+    "Datum von;Datum bis;Deutschland/Luxemburg [€/MWh] Originalauflösungen\n"
+      + "26.10.2025 02:00;26.10.2025 02:15;1.001,95\n26.10.2025 02:15;26.10.2025 02:30;-2,10\n"
+      + "26.10.2025 02:00;26.10.2025 02:15;1,95\n",
+    "Country,ISO3 Code,Datetime (UTC),Datetime (Local),Price (EUR/MWhe)\n"
+      + "Germany,DEU,2025-03-10 00:00:00,2025-03-10 01:00:00,82.5\nGermany,DEU,2025-03-10 01:00:00,,NaN\n",
+    "\"MTU (CET/CEST)\",\"Day-ahead Price [EUR/MWh]\",\"BZN|DE-LU\"\n"
+      + "\"26/10/2025 02:00:00 (CEST) - 26/10/2025 02:15:00 (CEST)\",\"39.9\",\"\"\n"
+      + "\"26/10/2025 02:00:00 (CET) - 26/10/2025 02:15:00 (CET)\",\"n/e\",\"\"\n",
+    "Date|Hour|North [p/kWh]|South (%)\n2024-03-31|0|1|2\n31/03/2024|24|3|4\n",
+    "2024-01-01 00:00:00+00:00,00:00,A,Eastern England,15.5\n2024-01-01 00:30:00+00:00,00:30,A,x,-2\n",
+  ]
+  private static let mapped: TableMapping = {
+    var mapping = TableMapping()
+    (mapping.timeZone, mapping.stamps, mapping.duplicates) = ("Europe/Berlin", .end, .mean)
+    (mapping.null, mapping.dateOrder, mapping.scale) = (["NaN", "n/e"], .dayFirst, 0.5)
+    return mapping
+  }()
 
   static let subjects: [Subject] = {
     let wide = "datetime,NORTH,SOUTH\n2020-01-01T00:00Z,1,2\n2020-01-01T01:00Z,3,4.5\n2020-01-01T03:00Z,5,6\n"
@@ -137,11 +160,40 @@ import Testing
     let upload =
       "workload_name,workload_type,urgency,required_cpu_cores,required_memory_gb,required_gpu_mins,deadline\n"
       + "a,TRAINING_RUN,high,8,32,90,2020-01-07T00:00Z\nb,rag_query,LOW,1,2,0,\n"
+    let sacct =
+      "JobID|User|Submit|Start|End|Elapsed|Timelimit|NCPUS|ReqMem|AllocTRES|State\n"
+      + "7|ann|2020-01-03T02:11:12|2020-01-03T02:12:00|2020-01-05T03:36:56|2-01:24:56|3-00:00:00|8|32G|"
+      + "cpu=8,gres/gpu=2,mem=32G,node=1|COMPLETED\n7.batch||2020-01-03T02:12:00|x|x|x||8||x|COMPLETED\n"
+      + "8|bob|2020-01-03T05:00:00|Unknown|Unknown|00:00:00|01:00:00|1|4Gn||PENDING\n"
+    let table = "id;at;end;milli;n\na;2020-01-02 03:04:05;2020-01-02 05:04:05;500;2\nb;1577836800;1577840400;0,5;NA\n"
+    let mapping = JobReading(
+      columns: [
+        JobReading.Column(name: "job_id", source: "id"), JobReading.Column(name: "submitted_at", source: "at"),
+        JobReading.Column(name: "duration_s", source: "end", from: "at"),
+        JobReading.Column(name: "required_cpu_cores", source: "milli", scale: 0.001),
+        JobReading.Column(name: "required_gpus", source: "n", times: "milli", scale: 0.001),
+      ], timeZone: "Europe/Berlin", nulls: ["NA"])
+    var lenient = mapping
+    lenient.badRows = .skip
+    let extended =
+      "id s w r c u m q t n st us g a p pt pr th x\n1 0 10 60 8 -1 -1 8 72 -1 1 1 1 1 1 1 -1 -1 x\n"
+      + "1 -1 10 30 8 -1 -1 8 72 -1 2 1 1 1 1 1 -1 -1 x\n2 1577836800 5 6 4 -1 -1 4 9 -1 1 2 1 1 1 1 1 5 x\n"
     return [
+      Subject(name: "sacct", seeds: [sacct], read: jobs(.sacct)),
+      Subject(name: "sacct, bad rows left out", seeds: [sacct], read: jobs(.sacct, JobReading(badRows: .skip))),
+      Subject(name: "mapped table", seeds: [table], read: jobs(.csv, mapping)),
+      Subject(name: "mapped table, bad rows left out", seeds: [table], read: jobs(.csv, lenient)),
+      Subject(name: "extended SWF", seeds: [extended, swf], read: jobs(.swf, JobReading(badRows: .skip))),
       Subject(name: "trace CSV", seeds: [wide, long, maps, national, regions], read: trace(.carbon)),
       Subject(name: "forecast CSV", seeds: [long, national, regions], read: trace(.forecast)),
       Subject(name: "price CSV", seeds: [wide, elexon], read: trace(.price, TraceReading(scope: .everywhere))),
+      Subject(name: "mapped CSV", seeds: tables, read: trace(.price, TraceReading(mapping: mapped))),
+      Subject(name: "tables", seeds: tables, read: trace(.price)),
       Subject(name: "JSON", seeds: json, read: trace(.carbon, TraceReading(format: .json))),
+      Subject(name: "JSON of other APIs", seeds: Answers.carbon, read: trace(.carbon)),
+      Subject(name: "JSON forecasts", seeds: Answers.carbon, read: trace(.forecast)),
+      Subject(
+        name: "JSON prices", seeds: Answers.price, read: trace(.price, TraceReading(scope: .everywhere))),
       Subject(name: "job CSV", seeds: [csv], read: jobs(.csv)), Subject(name: "SWF", seeds: [swf], read: jobs(.swf)),
       Subject(name: "GAIA", seeds: [gaia], read: jobs(.gaia)),
       Subject(name: "batch upload", seeds: [upload], read: jobs(.auto)),

@@ -83,4 +83,12 @@ import Testing
       { _ = try Variant.load(path: $0) },
       { _ = try ScenarioDocument(path: $0).scenario(knownPolicies: ["standard", "cheapest"]) },
     ]
+
+  /// Rows of a tariff without a header, the last of which is cut: the survey of the rows had left it in place of the
+  /// first.
+  @Test func aCutRowBehindAHeaderlessFile() throws {
+    let text = "2024-01-01 00:00:00+00:00,00:00,A,Eastern England,15.5\n2024-01-01 00:30:00+00:00,00:"
+    let told = try withFile(text) { path in fault { _ = try TraceReader.readAll(path: path, kind: .price) } }
+    #expect(told.contains(":2: found 2 fields, expected 5"), "\(told)")
+  }
 }

@@ -29,6 +29,16 @@ func fault(_ body: () throws -> Void) -> String {
   } catch { return "\(error)" }
 }
 
+extension TraceTable {
+  /// The notes without the name of a test's file in front.
+  var plainNotes: [String] {
+    notes.map { note in
+      guard note.hasPrefix("inputs-"), let colon = note.firstIndex(of: ":") else { return note }
+      return String(note[colon...].dropFirst(2))
+    }
+  }
+}
+
 @Suite struct LineTests {
   @Test func readsLineEndsQuotesAndMark() throws {
     let lines = try withFile("\u{FEFF}a,b\r\n\"x\ny\",2\n\nlast") { path in

@@ -79,17 +79,23 @@ import Testing
     #expect(
       told(head + "0,x,1\n")
         == "f:1: found times without a unit, expected time_unit: s | h (GAIA has both)\n"
-        + "f:2: length: found \"x\", expected a number from 0 to 1e12")
+        + "f:2: length: found \"x\", expected a number from 0 to 1e12\n" + JobShapeTests.remedy(1))
     #expect(
       told(JobShapeTests.upload.replacing("deadline", with: "deadlin") + "a,,,x,1,60,,,,,\n")
-        == "f:1: deadlin: found an unknown column, expected a known one: did you mean deadline?\n"
-        + "f:2: required_cpu_cores: found \"x\", expected a number from 0 to 1e12")
+        == "f:1: deadlin: found an unknown column, expected a known one: did you mean deadline? (columns: {deadline: "
+        + "deadlin} reads it, ignore: [deadlin] leaves it out)\n"
+        + "f:2: required_cpu_cores: found \"x\", expected a number from 0 to 1e12\n" + JobShapeTests.remedy(1))
     #expect(
       told(head + "x,1,1\n1,-1,1\n1,1\n1,1,nan\n", unit: .seconds)
         == "f:2: arrival_time: found \"x\", expected a number from 0 to 1e12\n"
         + "f:3: length: found \"-1\", expected a number from 0 to 1e12\n"
         + "f:4: found 2 fields, expected 3, as in the header\n"
-        + "f:5: cpus: found \"nan\", expected a number from 0 to 1e12")
+        + "f:5: cpus: found \"nan\", expected a number from 0 to 1e12\n" + JobShapeTests.remedy(4))
+  }
+
+  static func remedy(_ count: Int) -> String {
+    "f: \(count) \(count == 1 ? "row is no job" : "rows are no jobs"); bad_rows: skip (--bad-rows skip) leaves "
+      + "such rows out and counts them"
   }
 
   private static let upload =
@@ -125,7 +131,8 @@ import Testing
     #expect(
       told(JobShapeTests.upload + "a,OTHER,,1,1,,,,,,\nb,BATCH,,1,1,,,,,,2020-01-05T00:00Z\n")
         == "f:2: required_gpu_mins: found nothing, expected a number > 0, as the type tells no duration\n"
-        + "f:3: deadline: found \"2020-01-05T00:00Z\", expected a time not before submitted_at")
+        + "f:3: deadline: found \"2020-01-05T00:00Z\", expected a time not before submitted_at\n"
+        + JobShapeTests.remedy(2))
     // A column of the canonical CSV makes it one.
     #expect(
       told(JobShapeTests.upload.replacing("workload_name", with: "job_id,workload_name")).contains(
@@ -136,7 +143,7 @@ import Testing
     let told = try withFile("arrival_time,length,cpus\n") { path in
       fault {
         _ = try JobFileReader.read(
-          path: path, timeUnit: .hours, zones: zones, start: start, end: start, timing: JobTiming(movesToClock: false))
+          path: path, timeUnit: .hours, zones: zones, start: start, end: start, timing: JobTiming(start: .recorded))
       }.replacing(path, with: "f")
     }
     #expect(told == "f: found start: recorded, expected start: clock, as the file has no instants")
@@ -189,7 +196,7 @@ extension UInt64 {
 
   @Test(arguments: [
     ("alibaba-openb-2023/openb_pod_list_default.csv", "job_id: found no such column, expected one in the header"),
-    ("surf-lisa-2022-07/surf_tasks_2022-07.csv", "job_id: found no such column, expected one in the header"),
+    ("surf-lisa-2022-07/surf_tasks_2022-07.csv", "did you mean job_id? (columns: {job_id: id} reads it"),
     ("philly-runtimes/philly_runtime.csv", "job_id: found no such column, expected one in the header"),
     ("geo-gb/carbon_intensity_api_regional_response.json", "job_id: found no such column, expected one in the header"),
   ]) func whatIsNoJobFile(name: String, message: String) {

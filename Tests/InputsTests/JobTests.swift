@@ -60,7 +60,7 @@ import Testing
     try withFile(text) { path in
       let file = try JobFileReader.read(
         path: path, zones: zones, start: Instant(milliseconds: 5000), end: Instant(milliseconds: 100_000),
-        timing: JobTiming(movesToClock: true, scale: 0.5))
+        timing: JobTiming(start: .clock, scale: 0.5))
       #expect(file.skipped == [.outsideSpan: 1] && file.count == 2)
       let cursor = try file.makeCursor()
       let jobs = [try #require(try cursor.next()), try #require(try cursor.next())]
@@ -78,7 +78,7 @@ import Testing
     try withFile(text) { path in
       let file = try JobFileReader.read(
         path: path, zones: zones, start: Instant(milliseconds: 130_000), end: Instant(milliseconds: 200_000),
-        timing: JobTiming(movesToClock: true))
+        timing: JobTiming(start: .clock))
       let cursor = try file.makeCursor()
       #expect(try cursor.next()?.job.deadline == Instant.calendar.upperBound)
       #expect(try cursor.next()?.job.deadline == Instant(milliseconds: 253_402_300_730_000))
@@ -124,20 +124,22 @@ import Testing
     #expect(
       faults.map { $0.split(separator: ":").prefix(3).joined(separator: ":") } == [
         "f:2: submitted_at", "f:3: duration_s", "f:4: job_id", "f:5: job_id", "f:6: duration_s", "f:6: job_id",
-        "f:7: job_id",
+        "f:7: job_id", "f: 7 rows are no jobs; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them",
       ], "\(faults)")
     #expect(faults[4].contains("\"-1\"") && faults[5].contains("\"b\" on the lines 3 and 6"))
-    let column = "found no such column, expected one in the header"
+    let column = "found no such column, expected one in the header, or columns: with the file's name for it"
+    let remedy = "bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
     #expect(
       try told("job_id,submitted_at,urgency\na,x,soon\na,1,\n") == [
         "f:1: duration_s (or required_gpu_mins with required_gpus): \(column)",
         "f:2: submitted_at: found \"x\", expected an ISO 8601 time or epoch seconds",
         "f:2: urgency: found \"soon\", expected LOW, MEDIUM, HIGH, CRITICAL",
-        "f:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own",
+        "f:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own", "f: 2 rows are no jobs; \(remedy)",
       ])
     #expect(
       try told("duration_s\n0\n1\n") == [
         "f:1: job_id: \(column)", "f:1: submitted_at: \(column)", "f:2: duration_s: found \"0\", expected a number > 0",
+        "f: 1 row is no job; \(remedy)",
       ])
     // What has none of them is no job file, and broken text ends the reading, not the telling.
     #expect(try told("a,b\n0,x\n").count == 3)
@@ -155,7 +157,7 @@ import Testing
     try withFile(text, "swf") { path in
       let file = try JobFileReader.read(
         path: path, zones: zones, start: Instant(milliseconds: 1000), end: Instant(milliseconds: 900_000),
-        timing: JobTiming(movesToClock: true, scale: 2))
+        timing: JobTiming(start: .clock, scale: 2))
       #expect(file.skipped == [.noRunTime: 1, .noProcessors: 1, .outsideSpan: 1])
       #expect(try ids(file) == ["swf-1", "swf-2"])
       let cursor = try file.makeCursor()
@@ -175,7 +177,7 @@ import Testing
       try withFile(text, "swf") { path in
         let file = try JobFileReader.read(
           path: path, zones: zones, start: Instant(milliseconds: 0), end: Instant(milliseconds: 2_000_000_000),
-          timing: JobTiming(movesToClock: false), memoryPerCore: 1.5)
+          timing: JobTiming(start: .recorded), memoryPerCore: 1.5)
         let cursor = try file.makeCursor()
         return [try #require(try cursor.next())]
       }

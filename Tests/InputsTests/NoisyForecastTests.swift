@@ -36,6 +36,27 @@ private func flat(_ value: Double, days: Int) throws -> StepTrace {
     }
   }
 
+  /// A constant is forecast as it is, and what is forecast beside it does not change for that.
+  @Test func aConstantIsForecastWithoutAnError() throws {
+    let settings = ForecastSettings(carbon: .noisy, price: .noisy, horizon: .hours(48), update: .hours(1))
+    let flat = try flat(146.6, days: 5)
+    func forecast(_ price: StepTrace) -> [(carbon: Double, price: Double)] {
+      let forecaster = TraceForecaster(
+        zones: [zoneNamed("A")], carbon: [flat], price: [price], settings: settings, start: at(0), seed: 1,
+        replication: 1)
+      let forecast = Forecast(zoneCount: 1)
+      return (0..<24).map { hour in
+        forecaster.update(forecast, at: at(hour * 60))
+        let ahead = at(hour * 60 + 600)
+        return (forecast.carbon(0).value(at: ahead), forecast.price(0).value(at: ahead))
+      }
+    }
+    let constant = forecast(StepTrace(constant: 0.2))
+    #expect(constant.allSatisfy { $0.price == 0.2 && $0.carbon != 146.6 })
+    let varying = forecast(flat)
+    #expect(varying.allSatisfy { $0.price != 146.6 } && varying.map(\.carbon) == constant.map(\.carbon))
+  }
+
   @Test func meanAbsoluteErrorsByLeadAreThePublishedOnes() throws {
     let errors = try errors(days: 400)
     for (lead, expected) in zip(leads, published) {

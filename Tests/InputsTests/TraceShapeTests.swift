@@ -111,7 +111,7 @@ import Testing
     let more = ["01:30", "02:00", "02:30"].map { T.period("2023-01-01T\($0)Z", "{\"forecast\":1,\"actual\":9}") + "," }
     let longer = national.replacing("[\n", with: "[\n" + more.joined())
     #expect(try values(longer, gaps: .interpolate)[1] == [65, 65.5, 66, 9, 9, 9])
-    #expect(try values(national, gaps: .hold) == [[65, 66], [65, 66]])
+    #expect(try values(national, gaps: .hold) == [[65, 65, 66], [65, 65, 66]])
     #expect(try values(national, .forecast) == [[75, 70, 70], [75, 70, 70]])
     #expect(
       try told(national)
@@ -149,12 +149,15 @@ import Testing
   @Test(arguments: [
     ("{\"data\":[", "f:1: found the end, expected a value"),
     ("{\"data\":\n[1,]}", "f:2: found \"]\", expected a value"),
-    ("{\"data\":[1]}", "f:1: data: found 1.0, expected an answer of the GB Carbon Intensity API"),
+    (
+      "{\"data\":[{\"from\":1,\"regions\":[]},1]}",
+      "f:1: from: found 1.0, expected an ISO 8601 time\nf:1: data: found 1.0, expected an answer of the GB Carbon Intensity API"
+    ),
     ("{\"data\":[]}", "f:1: data: found an empty list, expected periods or regions"),
     ("{\"error\":{\"code\":\"400\",\"message\":\"no\"}}", "f:1: error: found \"no\", expected data"),
-    ("{\"data\":[]} x", "f:1: found more text, expected the end of the file"),
+    ("{\"data\":[]} x", "f:1: found \"x\", expected a value"),
     ("{\"data\":\"\\ud800\"}", "f:1: found half a surrogate pair, expected both"),
-    ("{\"data\":NaN}", "f:1: found \"N\", expected a value"),
+    ("{\"data\":Nan}", "f:1: found \"N\", expected a value"),
     ("[" + String(repeating: "[", count: 100_000), "f:1: found deeper nesting, expected at most 64 levels"),
   ]) func brokenJSON(text: String, message: String) throws { #expect(try told(text) == message) }
 

@@ -77,6 +77,25 @@ import Testing
     #expect(metrics.zoneFigures(overheads: [Overhead(), Overhead()]).map(\.utilization.cpu) == [10.0 / 32, 0])
   }
 
+  /// 100 × (baseline − own) / |baseline|: who pays less has saved, whatever the sign of the sums; nothing is no measure.
+  @Test(arguments: [
+    (base: 4.0, own: 1.0, saved: 75.0 as Double?), (4, 5, -25), (-0.5, -2, 300), (-2, -0.5, -75), (-2, 1, -150),
+    (1, -1, 200), (-1, -1, 0), (0, 0, nil), (0, 3, nil), (0, -3, nil),
+  ])
+  func savingsOfAnySign(_ sums: (base: Double, own: Double, saved: Double?)) {
+    let found = RunMetrics.savings(
+      of: (Emissions(sums.own), Money(sums.own)), against: (Emissions(sums.base), Money(sums.base)))
+    #expect(found.carbon == sums.saved && found.cost == sums.saved)
+  }
+
+  /// Without any deadline there is nothing that could have been met.
+  @Test func noDeadlinesNoShare() throws {
+    let metrics = metrics([ran(0, submitted: 2, from: 2, until: 4, grams: 1)])
+    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let sla = try #require(figures.first { $0.name == "sla_met_pct" })
+    #expect(sla.value == nil)
+  }
+
   /// A gram more than the cap allows breaks it.
   @Test func aboveTheCap() {
     var record = ran(0, submitted: 2, from: 2, until: 4, grams: 701)

@@ -24,7 +24,7 @@ import Testing
       [
         MetricSeries(metric: "carbon_savings_pct", subject: "first", values: first),
         MetricSeries(metric: "carbon_savings_pct", subject: "second", values: second),
-      ], confidence: 0.95, seed: 1)
+      ], confidence: 0.95, seed: 1, variation: Variation([.jobs]))
     let difference = try #require(comparison.differences.first)
     let estimate = try #require(difference.estimate)
     #expect(comparison.differences.count == 1 && difference.reference == "first" && difference.subject == "second")
@@ -54,7 +54,7 @@ import Testing
         MetricSeries(metric: "wait_mean_s", subject: "a", values: [1, nil, 3, 4]),
         MetricSeries(metric: "wait_mean_s", subject: "b", values: [2, 5, nil, 4]),
         MetricSeries(metric: "wait_mean_s", subject: "c", values: [nil, nil, nil, nil]),
-      ], confidence: 0.9, seed: 1)
+      ], confidence: 0.9, seed: 1, variation: Variation([.jobs]))
     #expect(comparison.estimates.map { $0.estimate?.count } == [3, 3, nil])
     #expect(comparison.differences.map { $0.estimate?.count } == [2, nil, nil])
     #expect(comparison.differences[0].estimate?.mean == 0.5)

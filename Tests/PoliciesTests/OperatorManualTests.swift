@@ -29,8 +29,7 @@ private func job(_ sequence: Int, _ submitted: Instant, _ urgency: Urgency = .me
 
 /// By hand: looks every 10 s, reviews of a minute, always the first recommendation.
 private let plain: [String: ParameterValue] = [
-  "poll": .number(10), "review.mean": .number(60), "review.cv": .number(0), "odds.second": .number(0),
-  "odds.third": .number(0), "odds.habit": .number(0),
+  "poll": .number(10), "review.mean": .number(60), "review.cv": .number(0), "odds.first": .number(1),
 ]
 
 private func people(_ parameters: [String: ParameterValue], seed: UInt64 = 1, zones: [Zone]) throws -> OperatorManual {
@@ -147,6 +146,15 @@ private func run(
     #expect(square < 16.27, "\(counts), seed 5")  // 99.9 %
     let names = ["recommendation_1", "recommendation_2", "recommendation_3", "other_zone"]
     #expect(names.map { result.figures[$0 + "_taken_pct"] } == counts.map { $0 / 80 })
+  }
+
+  /// Those not named are 0 once one is: nobody takes the first recommendation.
+  @Test func oddsThatAreNotNamedAreZero() throws {
+    let jobs = (0..<20).map { job($0, at(9)) }
+    let second = plain.merging(["odds.second": .number(0.1)]) { $1 }.filter { $0.key != "odds.first" }
+    #expect(try run(world([100, 200, 300], cores: 20), jobs, second).records.allSatisfy { $0.zone == 1 })
+    let standard = plain.filter { !$0.key.hasPrefix("odds") }
+    #expect(Set(try run(world([100, 200, 300], cores: 20), jobs, standard).records.map(\.zone)).count > 1)
   }
 
   /// The home zone; where a job has none, the odds of the others alone.
@@ -275,5 +283,150 @@ private func run(
     #expect(records.map(\.zone) == [-1, -1, 1] && records[2].start == at(13))
     let report = try #require(policy as? any PolicyReport)
     #expect(report.figures.first { $0.name == "jobs_undecided" }?.value == 2)
+  }
+
+  /// A later decision replaces an earlier one while the job waits, for another zone or to the end of the same queue;
+  /// on a job that has started it has no effect.
+  @Test func laterDecisionsReplaceEarlierOnes() throws {
+    let world = world([100, 200], cores: 1)
+    let decisions = [
+      RecordedDecision(job: 0, decidedAt: at(9), zone: 0),
+      // Job 0 runs from 9 to 10 h.
+      RecordedDecision(job: 0, decidedAt: at(9, 30), zone: 1),
+      RecordedDecision(job: 977, decidedAt: at(9, 10), zone: 0),
+      RecordedDecision(job: 1954, decidedAt: at(9, 20), zone: 0),
+      // Behind job 2, in the same queue.
+      RecordedDecision(job: 977, decidedAt: at(9, 30), zone: 0),
+      RecordedDecision(job: 2931, decidedAt: at(9), zone: 0, startAt: at(15)),
+      RecordedDecision(job: 2931, decidedAt: at(12), zone: 1),
+      // After everything is over.
+      RecordedDecision(job: 1954, decidedAt: at(40), zone: 1),
+    ]
+    for order in [decisions, decisions.reversed()] {
+      let policy = try replay(order, world)
+      let records = try simulate(world, (0..<4).map { job($0, at(8)) }, policy, horizon: .hours(1))
+      #expect(records.map(\.zone) == [0, 0, 0, 1])
+      #expect(records.map(\.start) == [at(9), at(11), at(10), at(12)])
+      let report = try #require(policy as? any PolicyReport)
+      let figures = Dictionary(uniqueKeysWithValues: report.figures.map { ($0.name, $0.value) })
+      #expect(figures["decisions"] == 6.0 && figures["decisions_ignored"] == 2.0 && figures["jobs_undecided"] == 0.0)
+    }
+  }
+
+  /// Job 0, planned for the zone that shrinks at 10 h, takes its next decision, of the same instant; job 1 has none
+  /// left from then on.
+  @Test func aJobThatAnEventHandsBackTakesItsNextDecision() throws {
+    var world = world([100, 200])
+    let half = Resources(milliCores: 500, milliGigabytes: 0, milliGPUs: 0)
+    world.changes = [CapacityChange(at: at(10), zone: 1, capacity: half)]
+    let decisions = [
+      RecordedDecision(job: 0, decidedAt: at(9), zone: 1, startAt: at(20)),
+      RecordedDecision(job: 0, decidedAt: at(10), zone: 0, startAt: at(13)),
+      RecordedDecision(job: 977, decidedAt: at(8), zone: 0, startAt: at(21)),
+      RecordedDecision(job: 977, decidedAt: at(9), zone: 1, startAt: at(20)),
+      // Has no effect: the zone can never hold it again. The plan for zone 0 stays.
+      RecordedDecision(job: 1954, decidedAt: at(9), zone: 0, startAt: at(15)),
+      RecordedDecision(job: 1954, decidedAt: at(11), zone: 1),
+    ]
+    let policy = try replay(decisions, world)
+    let records = try simulate(world, (0..<3).map { job($0, at(8)) }, policy, horizon: .hours(1))
+    #expect(records.map(\.status) == [.completed, .pending, .completed])
+    #expect(records[0].start == at(13) && records[0].zone == 0 && records[2].start == at(15))
+    let report = try #require(policy as? any PolicyReport)
+    #expect(report.figures.first { $0.name == "jobs_undecided" }?.value == 1)
+    #expect(report.figures.first { $0.name == "decisions_ignored" }?.value == 1)
+  }
+
+  /// Random records with up to four decisions a job against a list worked through minute by minute.
+  @Test func recordsAgreeWithAWalkByTheMinute() throws {
+    var replaced = 0
+    for seed in UInt64(1)...400 {
+      var random = TestRandom(seed: seed)
+      let world = world((0..<2).map { _ in Double(random.below(3)) * 100 }, cores: 2)
+      let count = 1 + random.below(12)
+      let jobs = (0..<count).map { index in
+        var submitted = job(index, at(0, Int64(index * 2)))
+        submitted.job.demand = Resources(
+          milliCores: Int64(1 + random.below(2)) * 1000, milliGigabytes: 0, milliGPUs: 0)
+        submitted.actualDuration = .minutes(Int64(1 + random.below(40)))
+        return submitted
+      }
+      var decisions: [RecordedDecision] = []
+      for index in jobs.indices {
+        var minute = Int64(index * 2 + random.below(10))
+        for _ in 0..<random.below(5) {
+          let start = random.below(3) == 0 ? at(0, minute + Int64(random.below(30))) : nil
+          decisions.append(
+            RecordedDecision(
+              job: UInt64(index) &* 977, decidedAt: at(0, minute), zone: random.below(2), startAt: start))
+          minute += Int64(1 + random.below(30))
+        }
+      }
+      for place in decisions.indices { decisions.swapAt(place, random.below(decisions.count)) }
+      let records = try simulate(world, jobs, replay(decisions, world), horizon: .hours(1))
+      var walk = AssignmentWalk(jobs: jobs, decisions: decisions)
+      walk.run()
+      for (index, record) in records.enumerated() {
+        let found = record.start == .never ? nil : (record.start - monday).milliseconds / 60_000
+        #expect(found == walk.starts[index].map(Int64.init), "seed \(seed), job \(index)")
+        #expect(record.start == .never || record.zone == walk.zones[index], "seed \(seed), job \(index)")
+      }
+      replaced += walk.replaced
+    }
+    #expect(replaced > 300)
+  }
+}
+
+/// Two zones of two cores, minute by minute: jobs in the order of their decisions, or of the starts that these ask for.
+private struct AssignmentWalk {
+  let jobs: [SubmittedJob]
+  let decisions: [RecordedDecision]
+  var starts: [Int?]
+  var zones: [Int]
+  var replaced = 0
+
+  init(jobs: [SubmittedJob], decisions: [RecordedDecision]) {
+    (self.jobs, self.decisions) = (jobs, decisions)
+    starts = jobs.map { _ in nil }
+    zones = jobs.map { _ in -1 }
+  }
+
+  private struct Assignment {
+    var job: Int
+    var zone: Int
+    var from: Int
+    var taken: Int
+  }
+
+  mutating func run() {
+    var waiting: [Assignment] = []
+    var taken = 0
+    for minute in 0..<3000 {
+      let now = at(0, Int64(minute))
+      for decision in decisions where decision.decidedAt == now {
+        let job = Int(decision.job / 977)
+        guard starts[job] == nil else { continue }
+        if waiting.contains(where: { $0.job == job }) { replaced += 1 }
+        waiting.removeAll { $0.job == job }
+        let from = decision.startAt.map { Int(($0 - monday).milliseconds / 60_000) } ?? minute
+        waiting.append(Assignment(job: job, zone: decision.zone, from: max(from, minute), taken: taken))
+        taken += 1
+      }
+      for zone in 0..<2 {
+        let line = waiting.filter { $0.zone == zone && $0.from <= minute }.sorted {
+          ($0.from, $0.taken) < ($1.from, $1.taken)
+        }
+        for next in line {
+          let used = jobs.indices.filter { job in
+            starts[job].map { zones[job] == zone && minute < $0 + Int(jobs[job].actualDuration.inSeconds) / 60 }
+              ?? false
+          }.reduce(0) { $0 + Int(jobs[$1].job.demand.milliCores) }
+          guard used + Int(jobs[next.job].job.demand.milliCores) <= 2000 else { break }
+          starts[next.job] = minute
+          zones[next.job] = zone
+          waiting.removeAll { $0.job == next.job }
+        }
+      }
+    }
   }
 }

@@ -6,79 +6,161 @@ import Testing
 @testable import Policies
 
 @Suite struct SegmentSearchTests {
-  private typealias Bucket = SegmentSearch.Bucket
+  /// A task of few milliseconds, so that every instant can be looked at.
+  private struct Task {
+    var steps: [SegmentStep] = []
+    var task: SegmentTask
+    var job: Job
+    var score: JobScore
+    var now: Int64 { steps[0].start }
 
-  /// The cost of running in the chosen buckets, told by their definition.
-  private func cost(_ chosen: [Int], _ buckets: [Bucket], _ task: SegmentTask) -> Double {
-    var sum = 0.0
-    var hasRun = task.stage != .waiting
-    var runs = task.stage == .running
-    for place in 0...(chosen.last ?? 0) {
-      let runsHere = chosen.contains(place)
-      if runsHere {
-        if !runs, hasRun { sum += (task.resume + Double(task.delay)) * buckets[place].rate }
-        sum += buckets[place].cost
-        hasRun = true
-      } else if runs {
-        sum += task.checkpoint * buckets[place].rate
+    init(seed: UInt64, isFree: Bool) {
+      var random = TestRandom(seed: seed)
+      var time = Int64(random.below(5))
+      let even = random.below(2) == 0 ? Int64(1 + random.below(6)) : 0
+      for place in 0..<(1 + random.below(9)) {
+        let length =
+          even > 0 ? (place == 0 ? Int64(1 + random.below(Int(even))) : even) : Int64(1 + random.below(7))
+        let rate = Double(random.below(6)) * (random.below(4) == 0 ? 1.5 : 1)
+        // A term of pressure is no part of what an interruption draws.
+        let more = seed % 3 == 0 ? Double(random.below(2)) / 4 : 0
+        steps.append(
+          SegmentStep(
+            start: time, end: time + length, rate: random.below(8) == 0 ? .infinity : rate + more, pauseRate: rate))
+        time += length
       }
-      runs = runsHere
+      let now = steps[0].start
+      let total = Int(time - now)
+      let left = Int64(1 + random.below(total))
+      task = SegmentTask(
+        stage: [.waiting, .running, .suspended][random.below(3)], left: left,
+        delay: isFree ? 0 : Int64(random.below(4)), checkpoint: isFree ? 0 : Double(random.below(8)) / 2,
+        resume: isFree ? 0 : Double(random.below(8)) / 2)
+      job = Job(
+        sequence: 0, identity: 0, submittedAt: Instant(milliseconds: now - Int64(random.below(4))),
+        estimatedDuration: TimeSpan(milliseconds: left),
+        demand: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0), estimatedEnergy: Energy(1),
+        deferralWindow: TimeSpan(milliseconds: Int64(random.below(total))))
+      if random.below(2) == 0 { job.deadline = Instant(milliseconds: now + left + Int64(random.below(total))) }
+      var weights = ScoreWeights(carbon: 1, cost: 0, delay: 0, risk: 0, pressure: 0)
+      if random.below(2) == 0 { weights.delay = Double(random.below(20)) }
+      if random.below(2) == 0 { weights.risk = Double(random.below(20)) }
+      weights.riskMargin = Double(random.below(8)) / 3
+      score = JobScore(job, now: Instant(milliseconds: now), weights: weights)
+      (self.delayWeight, self.riskWeight, self.margin) = (weights.delay, weights.risk, weights.riskMargin)
     }
-    return sum + buckets[chosen.last ?? 0].ending
+
+    private let delayWeight: Double
+    private let riskWeight: Double
+    private let margin: Double
+
+    func step(_ time: Int64) -> SegmentStep { steps.last { $0.start <= time } ?? steps[0] }
+
+    /// Delay and risk of an end, as ``ScoreWeights`` has them for a run that ends then.
+    func ending(_ end: Int64) -> Double {
+      let start = end - task.left
+      let window = job.latestStart.milliseconds - job.submittedAt.milliseconds
+      var sum = window > 0 ? delayWeight * Double(start - job.submittedAt.milliseconds) / Double(window) : 0
+      if job.deadline != .never {
+        let slack = Double(job.deadline.milliseconds - end)
+        let wanted = max(1, margin * Double(task.left))
+        sum += riskWeight * min(1, max(0, (wanted - slack) / wanted))
+      }
+      return sum
+    }
+
+    /// The least over every set of milliseconds, by dynamic programming over time, state and time run.
+    func least() -> Double {
+      let offset = 200
+      let blank = [Double](repeating: .infinity, count: offset + Int(task.left) + 1)
+      var (waiting, running, idle) = (blank, blank, blank)
+      switch task.stage {
+      case .waiting: waiting[offset] = 0
+      case .running: running[offset] = 0
+      case .suspended: idle[offset] = 0
+      }
+      var best = Double.infinity
+      for time in now..<steps[steps.count - 1].end {
+        let step = step(time)
+        var (nextRunning, nextIdle) = (blank, blank)
+        for ran in 0..<(offset + Int(task.left)) {
+          let resumed = idle[ran] + task.resume * step.pauseRate
+          let cost = min(running[ran], waiting[ran], resumed) + step.rate
+          nextRunning[ran + 1] = cost
+          if ran + 1 - offset == Int(task.left) { best = min(best, cost + ending(time + 1)) }
+          nextIdle[ran] = min(nextIdle[ran], idle[ran])
+          let paused = ran - Int(task.delay)
+          if paused >= 0 {
+            nextIdle[paused] = min(nextIdle[paused], running[ran] + task.checkpoint * step.pauseRate)
+          }
+        }
+        (running, idle) = (nextRunning, nextIdle)
+      }
+      return best
+    }
+
+    /// The cost of pieces by their definition.
+    func cost(_ pieces: [(from: Int64, to: Int64)]) -> Double {
+      var sum = ending(pieces[pieces.count - 1].to)
+      var paused: Int64? = task.stage == .running && pieces[0].from > now ? now : nil
+      var hasRun = task.stage == .suspended
+      for piece in pieces {
+        if let paused { sum += task.checkpoint * step(paused).pauseRate }
+        if hasRun || paused != nil { sum += task.resume * step(piece.from).pauseRate }
+        for time in piece.from..<piece.to { sum += step(time).rate }
+        (paused, hasRun) = (piece.to, true)
+      }
+      return sum
+    }
   }
 
-  /// Against every subset of up to nine buckets, 3,000 random tasks: waiting, running and suspended jobs, closed buckets,
-  /// first buckets that have begun.
-  @Test func theDynamicProgramFindsTheBestSubset() {
-    var split = 0
+  /// Against all instants, 3,000 random tasks each: waiting, running and suspended jobs, steps without room, even and
+  /// uneven steps, beginnings and ends within steps, terms of time with their bends.
+  @Test(arguments: [true, false]) func thePlanIsTheBestOverAllInstants(isFree: Bool) {
+    var (split, none) = (0, 0)
+    let search = SegmentSearch()
     for seed in UInt64(1)...3000 {
-      var random = TestRandom(seed: seed)
-      let step: Int64 = 600
-      let now = Int64(random.below(2) == 0 ? 0 : random.below(600))
-      let count = 1 + random.below(9)
-      let buckets = (0..<count).map { place in
-        let rate = Double(random.below(40))
-        let start = max(now, Int64(place) * step)
-        let end = Int64(place + 1) * step
-        return Bucket(
-          start: start, end: end, cost: random.below(8) == 0 ? .infinity : rate * Double(end - start), rate: rate,
-          ending: Double(place * random.below(3000)))
-      }
-      let stage: SegmentTask.Stage = [.waiting, .running, .suspended][random.below(3)]
-      let left = Int64(1 + random.below(count * 600))
-      let task = SegmentTask(
-        stage: stage, left: left, now: now, windowEnd: Int64(count) * step, delay: Int64(random.below(3)),
-        checkpoint: Double(random.below(200)), resume: Double(random.below(200)))
-      var least = Double.infinity
-      var bestSubset: [Int] = []
-      let rest = left - (left - 1) / step * step
-      for subset in 1..<(1 << count) {
-        let chosen = (0..<count).filter { subset & (1 << $0) != 0 }
-        // A first bucket that is too short for the rest of the job is a bucket more.
-        let short = chosen[0] == 0 && buckets[0].end - buckets[0].start < rest ? 1 : 0
-        guard chosen.count == Int((left + step - 1) / step) + short else { continue }
-        let own = cost(chosen, buckets, task)
-        if own < least { (least, bestSubset) = (own, chosen) }
-      }
-      let found = SegmentSearch().choose(buckets, task, step: step)
-      guard let found else {
+      let own = Task(seed: seed, isFree: isFree)
+      let least = own.least()
+      let ending = SegmentEnding(own.score)
+      guard let found = search.best(own.steps, own.task, ending, below: .infinity) else {
         #expect(least == .infinity, "seed \(seed): nothing found, there is \(least)")
+        none += 1
         continue
       }
+      #expect(abs(found.score - least) <= 1e-9, "seed \(seed): \(found), least \(least)")
+      #expect(abs(own.cost(found.pieces) - found.score) <= 1e-9, "seed \(seed): \(found)")
+      let pauses = found.pieces.count - 1 + (own.task.stage == .running && found.pieces[0].from > own.now ? 1 : 0)
       #expect(
-        abs(cost(found, buckets, task) - least) <= 1e-9 * max(1, least),
-        "seed \(seed): \(found), better is \(bestSubset)")
-      let joined = SegmentSearch().join(found, buckets, task)
-      for edge in 0..<(2 * joined.segments.count) {
-        guard let segments = SegmentSearch().cut(joined.segments, joined.excess, edge: edge, task) else { continue }
-        if segments.count > 1 { split += 1 }
-        let pauses = segments.count - 1 + (stage == .running && found[0] != 0 ? 1 : 0)
-        #expect(
-          segments.reduce(0) { $0 + $1.length.milliseconds } == left + Int64(pauses) * task.delay, "seed \(seed)")
-        #expect(segments.allSatisfy { $0.start.milliseconds >= now && $0.end.milliseconds <= task.windowEnd })
-      }
+        found.pieces.reduce(0) { $0 + $1.to - $1.from } == own.task.left + Int64(pauses) * own.task.delay,
+        "seed \(seed): \(found)")
+      #expect(
+        zip(found.pieces, found.pieces.dropFirst()).allSatisfy { $0.to < $1.from }
+          && found.pieces.allSatisfy { $0.from < $0.to } && found.pieces[0].from >= own.now, "seed \(seed): \(found)")
+      if found.pieces.count > 1 { split += 1 }
+      // What is known spares work and changes nothing.
+      let below = search.best(own.steps, own.task, ending, below: least + 0.25)
+      #expect(abs((below?.score ?? .infinity) - least) <= 1e-9, "seed \(seed)")
+      #expect(search.best(own.steps, own.task, ending, below: least - 1e-9) == nil, "seed \(seed)")
     }
-    #expect(split > 200)
+    #expect(split > (isFree ? 400 : 100) && none > 100, "\(split) in pieces, \(none) without a plan")
+  }
+
+  /// Rates below zero, as prices may be: then nothing is known in advance of what is ahead.
+  @Test func negativeRatesAreNoBound() {
+    var split = 0
+    for seed in UInt64(1)...1000 {
+      var own = Task(seed: seed, isFree: true)
+      for place in own.steps.indices { own.steps[place].rate -= 2 }
+      let least = own.least()
+      guard let found = SegmentSearch().best(own.steps, own.task, SegmentEnding(own.score), below: .infinity) else {
+        #expect(least == .infinity, "seed \(seed)")
+        continue
+      }
+      #expect(abs(found.score - least) <= 1e-9 && abs(own.cost(found.pieces) - least) <= 1e-9, "seed \(seed)")
+      if found.pieces.count > 1 { split += 1 }
+    }
+    #expect(split > 100)
   }
 }
 

@@ -69,6 +69,30 @@ import Testing
     #expect(short == StoppingSpec(metric: "carbon_kg", halfWidth: 1, confidence: 0.95, least: 10, most: 1000))
   }
 
+  /// A number is the least of what is better high, the largest of what is better low.
+  @Test func requirements() throws {
+    #expect(try load("seed: 1").requirements == [.standard])
+    #expect(try load("requirements: none").requirements.isEmpty)
+    #expect(
+      try load("requirements: {sla_met_pct: 99, jobs_ended_after_clock: 0, carbon_kg: {min: 1, max: 2}}").requirements
+        == [
+          Requirement(metric: "sla_met_pct", least: 99), Requirement(metric: "jobs_ended_after_clock", most: 0),
+          Requirement(metric: "carbon_kg", least: 1, most: 2),
+        ])
+    #expect(
+      try load("requirements: {wait_mean_s: 60}").requirements
+        == [.standard, Requirement(metric: "wait_mean_s", most: 60)], "deadlines are asked for all the same")
+    for (wrong, expected) in [
+      ("95", "expected none, or a mapping"), ("{}", "expected none, or a mapping"),
+      ("{sla_met: 95}", "did you mean sla_met_pct?"), ("{sla_met_pct: often}", "expected a least value"),
+      ("{utilization_cpu: 1}", "neither better high nor low"), ("{carbon_kg: {}}", "expected min or max"),
+      ("{carbon_kg: {min: 2, max: 1}}", "expected at least min, which is 2"), ("{carbon_kg: {most: 1}}", "most"),
+    ] {
+      let told = faults("requirements: \(wrong)")
+      #expect(told.count == 1 && told[0].contains(expected), "\(wrong): \(told)")
+    }
+  }
+
   /// The last key changes fastest; values keep their kind.
   @Test func aGridIsEveryCombination() throws {
     let sweep = try #require(try load("sweep: {grid: {seed: [1, 2], name: [\"1\", b], caps: [hard]}}").sweep)

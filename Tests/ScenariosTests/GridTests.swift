@@ -68,6 +68,10 @@ private func fault(grid: String) -> String {
         + "6: grid.forecast.error: found -1, expected a number from 0 to 1e6"
     ),
     (
+      "{carbon: {constant: 1}, price: {constant: 1}, forecast: {horizon: 48}}",
+      "6: grid.forecast.horizon: found 48, expected a time span with a unit, such as 48h or 2d; did you mean 48h?"
+    ),
+    (
       "{carbon: {constant: 1, synthetic: gb-14}, price: {constant: 1}}",
       "6: grid.carbon: found constant and synthetic, expected file, constant or synthetic, one of them"
     ),

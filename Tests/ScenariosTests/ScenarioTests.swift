@@ -134,6 +134,24 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ])
   }
 
+  @Test func currencyIsThreeCapitalLettersAndGBPForSyntheticPrices() throws {
+    #expect(try load(minimal).currency == .gbp)
+    #expect(try load("currency: EUR\n" + minimal).currency.code == "EUR")
+    #expect(
+      faults("currency: eur\n" + minimal) == [
+        "s.yaml:1: currency: found eur, expected a currency as three capital letters, such as EUR; did you mean EUR?"
+      ])
+    #expect(
+      faults("currency: €\n" + minimal) == [
+        "s.yaml:1: currency: found €, expected a currency as three capital letters, such as EUR"
+      ])
+    let synthetic = "currency: EUR\n" + changed("{constant: 0.20}", "{synthetic: gb-14}")
+    #expect(
+      faults(synthetic).contains(
+        "s.yaml:1: currency: found EUR, expected GBP where grid.price is synthetic: its prices are in GBP"))
+    #expect(faults(synthetic.replacing("EUR", with: "GBP")).allSatisfy { !$0.contains("currency") })
+  }
+
   @Test func tellsThatNothingWasFound() {
     let text = changed("code: NORTH", "code: \"\"").replacing("code: SOUTH", with: "code: ''")
     let told = faults(text).filter { $0.contains(".code: ") }
@@ -152,11 +170,12 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "s.yaml:1: workload: found no such key, expected a mapping with file, with preset, or with arrivals and "
           + "classes",
         "s.yaml:2: sed: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; did you mean seed?",
+          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, currency; did you "
+          + "mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",
         "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1e6",
         "s.yaml:6: zones[1].code: found NORTH, expected a code of its own (zones[0] has it)",
-        "s.yaml:9: grid.price.constant: found .nan, expected GBP/kWh as a finite number",
+        "s.yaml:9: grid.price.constant: found .nan, expected a price per kWh, a finite number",
         "s.yaml:10: grid.forecast.model: found perfekt, expected one of perfect, persistence, noisy, recorded; "
           + "did you mean perfect?",
         "s.yaml:12: policies[1]: found greedy-lowest-carbn, expected one of standard, greedy-lowest-carbon, "
@@ -179,7 +198,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ),
       (
         "replications: 1", "replications: 1.5",
-        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000"
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000, or windows"
       ),
       ("7d}", "7d, duration: 1d}", "s.yaml:3: duration: found the key more than once, expected each key once"),
     ])
@@ -196,7 +215,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       faults(text) == [
         "s.yaml:1: name: \(found)", "s.yaml:2: seed: \(found)", "s.yaml:3: duration: \(found)",
         "s.yaml:3: duration: \(found)", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6",
-        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000",
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000, or windows",
       ])
     // One written with an escape is told alone.
     #expect(faults(changed("name: two-zones", "\"n\\u0061me\": a\nname: b\npue: 3")) == ["s.yaml:1: name: \(found)"])

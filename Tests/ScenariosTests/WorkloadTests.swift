@@ -48,6 +48,24 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
 }
 
 @Suite struct WorkloadTests {
+  /// `home` of a recorded log, which has none where the scenario does not say.
+  @Test func homesOfALog() throws {
+    func home(_ text: String) throws -> HomeModel? {
+      guard case .log(let log) = try scenario("  file: jobs.csv\(text)") else { throw Told(lines: ["no log"]) }
+      return log.home
+    }
+    #expect(try home("") == nil)
+    for (text, expected) in [
+      ("first", HomeModel.first), ("none", .none), ("round-robin", .roundRobin), ("uniform", .weights([1, 1])),
+      ("SOUTH", .weights([0, 1])), ("[NORTH]", .weights([1, 0])), ("{NORTH: 1, SOUTH: 3}", .weights([1, 3])),
+    ] { #expect(try home("\n  home: \(text)") == .some(expected), "\(text)") }
+    let told = faults("  file: jobs.csv\n  home: SUOTH")
+    #expect(told.count == 1 && told[0].contains("s.yaml:10: workload.home: found SUOTH, expected uniform, round-robin"))
+    #expect(told[0].hasSuffix("did you mean SOUTH?"))
+    #expect(faults("  file: jobs.csv\n  home: [NORTH, WEST]").count == 1)
+    #expect(faults("  file: jobs.csv\n  home: {NORTH: 0}").count == 1)
+  }
+
   @Test func everyKeyIsRead() throws {
     let read = try model(
       """
@@ -92,10 +110,11 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       deferral: .span(.hours(3)), deadline: .slack(2),
       caps: CapModel(
         emissions: 1.5, intensity: CarbonIntensity(300), cost: 2, referenceIntensity: CarbonIntensity(100),
-        referencePrice: EnergyPrice(0.3)), home: [0.25, 0.75])
+        referencePrice: EnergyPrice(0.3)), home: .weights([0.25, 0.75]))
     let b = WorkloadClass(
       name: "b", duration: .whole(1200), estimateRatio: .whole(1), cores: SizeModel(.whole(1)),
-      gpus: SizeModel(.whole(0)), memory: .perCore(.whole(4)), deferral: .span(.zero), deadline: .none, home: [0, 1])
+      gpus: SizeModel(.whole(0)), memory: .perCore(.whole(4)), deferral: .span(.zero), deadline: .none,
+      home: .weights([0, 1]))
     #expect(read.classes == [a, b])
   }
 
@@ -110,7 +129,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       .components(separatedBy: "```")[0]
     let read = try model(example)
     #expect(read.classes.map(\.name) == ["training", "queries"] && read.users.count == 40)
-    #expect(read.classes[0].home == [0.3, 0.7])
+    #expect(read.classes[0].home == .weights([0.3, 0.7]))
     for preset in WorkloadPreset.allCases { #expect(section.contains("\n| `\(preset.rawValue)` |")) }
     for family in DistributionFamily.allCases { #expect(section.contains("`\(family.rawValue)`")) }
     // What the reader says it knows is what the README has to tell.
@@ -125,7 +144,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
     let rest = "\n  home: none\n  classes: [{name: a, duration: 1h}]"
     let poisson = try model("  arrivals: {poisson: {per_hour: 30}}" + rest)
     #expect(poisson.arrivals == ArrivalModel(.poisson(perHour: 30, profile: nil)))
-    #expect(poisson.classes[0].home == nil && poisson.classes[0].deadline == .byUrgency)
+    #expect(poisson.classes[0].home == .none && poisson.classes[0].deadline == .byUrgency)
     let daily = try model("  arrivals: {daily: {weekday: [10, 19], weekend: [3, 7], rate: 2}}" + rest)
     let counts = ArrivalModel.DailyCounts(
       weekday: 10...19, weekend: 3...7, rate: 2, hourly: [Double](repeating: 1, count: 24))
@@ -139,10 +158,10 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
     var expected = try WorkloadPreset.pylon.model(rate: 2)
     expected.arrivals.jobs = 10
     expected.users = UserModel(count: 3)
-    for place in expected.classes.indices { expected.classes[place].home = [1, 0] }
+    for place in expected.classes.indices { expected.classes[place].home = .weights([1, 0]) }
     #expect(read == expected)
     for preset in WorkloadPreset.allCases {
-      #expect(try model("  preset: \(preset.rawValue)").classes.allSatisfy { $0.home == [1, 1] })
+      #expect(try model("  preset: \(preset.rawValue)").classes.allSatisfy { $0.home == .weights([1, 1]) })
     }
   }
 

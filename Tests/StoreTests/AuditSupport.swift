@@ -63,7 +63,7 @@ final class Scratch {
 struct Fixture {
   private let bytes: Data
 
-  private init(_ make: (Scratch) throws -> Void) {
+  init(_ make: (Scratch) throws -> Void) {
     do {
       let scratch = try Scratch()
       try make(scratch)

@@ -17,9 +17,10 @@ import Testing
     let report = try scratch.resultAudit()
     #expect(report.passed, "\(report.failures)")
     let lines = try text(scratch.path + "/policy_metrics.csv").split(separator: "\n").map(String.init)
-    #expect(lines[0] == "run_id,policy,replication,metric,value")
-    #expect(lines[1] == "2,operator-manual,1,decisions,287")
-    #expect(lines.count == 11 && lines.allSatisfy { $0 == lines[0] || $0.hasPrefix("2,operator-manual,1,") })
+    #expect(lines[0] == "run_id,policy,label,replication,metric,value")
+    #expect(lines[1] == "2,operator-manual,operator-manual,1,decisions,287")
+    #expect(
+      lines.count == 11 && lines.allSatisfy { $0 == lines[0] || $0.hasPrefix("2,operator-manual,operator-manual,1,") })
     // A week of twelve hours a day and of five days of eight; the last decision comes on the Monday after it.
     let hours = try scratch.number("SELECT value FROM policy_metrics WHERE metric = 'operator_hours'") ?? 0
     #expect(hours > 84 + 40 && hours < 84 + 40 + 1)

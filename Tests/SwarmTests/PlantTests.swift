@@ -86,6 +86,9 @@ import Testing
       "UPDATE compute_workloads SET actual_end = '2020-01-06T00:40:00.001Z' WHERE job_id = 'b'"),
     .sql("a wait", .metrics, "UPDATE run_metrics SET value = value + 1e-5 WHERE metric = 'wait_p95_s'"),
     .sql("a share", .metrics, "UPDATE run_metrics SET value = 99 WHERE metric = 'sla_met_pct'"),
+    .sql("late jobs", .metrics, "UPDATE run_metrics SET value = value + 1 WHERE metric = 'jobs_ended_after_clock'"),
+    .sql(
+      "late emissions", .rows, "UPDATE run_metrics SET value = value + 0.001 WHERE metric = 'carbon_after_clock_pct'"),
     .sql(
       "a start before its time", .decisions, "UPDATE decisions SET decided_at = '2020-01-06T00:09:00.000Z'"),
     .sql("a job started twice", .decisions, "UPDATE decisions SET kind = 'start'"),

@@ -33,24 +33,25 @@ struct BaselineFigures {
       throw BadInput(
         description: "\(path): found no readable file, expected a metrics.csv (pylon check --record writes it)")
     }
-    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    let head = ["run_id", "policy", "replication", "seed"]
-    guard let names = lines.first, names.starts(with: head), names.count > head.count else {
+    let lines = BaselineFigures.lines(String(decoding: data, as: UTF8.self))
+    // Those of a file without labels, as older ones are, first.
+    let heads = [["run_id", "policy", "replication", "seed"], ["run_id", "policy", "label", "replication", "seed"]]
+    guard let names = lines.first, let head = heads.first(where: { names.starts(with: $0) }),
+      names.count > head.count
+    else {
       throw BadInput(
-        description: "\(path):1: found another heading, expected \(head.joined(separator: ","))… of a metrics.csv")
+        description: "\(path):1: found another heading, expected \(heads[1].joined(separator: ","))… of a metrics.csv")
     }
     metrics = Array(names.dropFirst(head.count))
     var faults: [String] = []
     var runs: [Run] = []
     var policies: [Int: [String]] = [:]
     for (number, line) in lines.enumerated().dropFirst() {
-      guard line.count == names.count, let replication = Int(line[2]) else {
+      guard line.count == names.count, let replication = Int(line[head.count - 2]) else {
         faults.append("\(path):\(number + 1): found \(line.count) cells, expected the \(names.count) of a run")
         continue
       }
-      policies[replication, default: []].append(line[1])
+      policies[replication, default: []].append(line[head.count - 3])
       let label = RunPlan.labels(policies[replication] ?? []).last ?? line[1]
       var run = Run(label: label, replication: replication, values: [:])
       for (name, text) in zip(names, line).dropFirst(head.count) where !text.isEmpty {
@@ -69,5 +70,34 @@ struct BaselineFigures {
     }
     self.path = path
     self.runs = runs
+  }
+
+  /// Cells of CSV lines. A label may hold a comma or a quote, and then stands in quotes; an apostrophe before what a
+  /// spreadsheet would take for a formula is no part of it.
+  private static func lines(_ text: String) -> [[String]] {
+    text.split(whereSeparator: \.isNewline).map { line in
+      guard line.utf8.contains(34) else {
+        return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
+      var cells: [[Character]] = [[]]
+      var isQuoted = false
+      var last: Character = ","
+      for character in line {
+        if character == "\"" {
+          // A quote within quotes is written twice.
+          if !isQuoted, last == "\"" { cells[cells.count - 1].append(character) }
+          isQuoted.toggle()
+        } else if character == ",", !isQuoted {
+          cells.append([])
+        } else {
+          cells[cells.count - 1].append(character)
+        }
+        last = last == "\"" && character == "\"" ? " " : character
+      }
+      return cells.map { cell in
+        let formula = cell.first == "'" && cell.first { $0 != "'" }.map { "=+-@\t".contains($0) } == true
+        return String(formula ? cell[1...] : cell[...])
+      }
+    }
   }
 }

@@ -34,7 +34,8 @@ struct CheckEvaluation {
   /// Those of the check's policy, or all.
   private func labels(_ check: CheckSpec) -> [String] {
     var labels: [String] = []
-    for run in result.runs where check.policy ?? run.policy == run.policy && !labels.contains(run.label) {
+    for run in result.runs where !labels.contains(run.label) {
+      if let policy = check.policy, policy != run.policy, policy != run.label { continue }
       labels.append(run.label)
     }
     return labels
@@ -46,14 +47,30 @@ struct CheckEvaluation {
     let values = result.values(metric, of: label)
     let known = values.compactMap { $0 }
     guard known.count == values.count, !known.isEmpty else {
-      return CheckOutcome(name: name, found: "", failures: ["found no value, it is not defined"])
+      return CheckOutcome(name: name, found: "", failures: [missing(metric, known.count, of: values.count)])
     }
     let mean = SampleMoments(known).mean
-    let what = values.count > 1 ? "a mean of \(text(mean)) over \(values.count) replications" : text(mean)
+    // What nothing varied for is one outcome, not a mean.
+    let isOne = values.count == 1 || result.variation.isEmpty
+    let what = isOne ? text(mean) : "a mean of \(text(mean)) over \(values.count) replications"
     var failures: [String] = []
     if let least = check.least, mean < least { failures.append("found \(what), \(text(least - mean)) below the least") }
     if let most = check.most, mean > most { failures.append("found \(what), \(text(mean - most)) above the most") }
     return CheckOutcome(name: name, found: what, failures: failures)
+  }
+
+  /// Why a figure has no value, in how many of the replications.
+  private func missing(_ metric: String, _ known: Int, of count: Int) -> String {
+    let reason =
+      switch metric {
+      case "carbon_savings_pct": "the baseline emitted nothing"
+      case "cost_savings_pct": "the baseline cost nothing"
+      case "sla_met_pct": "no job has a deadline"
+      case "carbon_after_clock_pct": "nothing was emitted"
+      default: "it is not defined, as it is a mean over no jobs"
+      }
+    let place = known > 0 ? " in \(count - known) of \(count) replications" : ""
+    return "\(metric) has no value\(place): \(reason)"
   }
 
   private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {

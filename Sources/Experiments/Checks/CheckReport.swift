@@ -6,6 +6,8 @@ public struct CheckReport: Sendable {
   struct Part: Sendable {
     var path: String
     var outcomes: [CheckOutcome] = []
+    /// What a reader of the figures should know.
+    var notes: [String] = []
     /// Baselines that were written anew.
     var recorded: [String] = []
     /// Why it could not be checked.
@@ -20,11 +22,14 @@ public struct CheckReport: Sendable {
           ? ["  ok      \(outcome.name): \(outcome.found)"]
           : ["  FAILED  \(outcome.name)"] + outcome.failures.map { "          \($0)" }
       }
-      return ([head] + recorded.map { "  RECORDED  \($0)" } + lines).joined(separator: "\n")
+      return ([head] + notes.map { "  note    \($0)" } + recorded.map { "  RECORDED  \($0)" } + lines).joined(
+        separator: "\n")
     }
   }
 
   var parts: [Part] = []
+  /// Files of a folder that are no scenarios, with why.
+  var skipped: [String] = []
 
   private var outcomes: [CheckOutcome] { parts.flatMap(\.outcomes) }
   private var recorded: [String] { parts.flatMap(\.recorded) }
@@ -52,16 +57,28 @@ public struct CheckReport: Sendable {
     var lines = [["scenario", "check", "result", "found"]]
     for part in parts {
       if let fault = part.fault {
-        lines.append([part.path, "", "**not checked**", fault.replacing("\n", with: "<br>")])
+        lines.append([MarkdownTable.cell(part.path), "", "**not checked**", CheckReport.lines(fault)])
       }
       for outcome in part.outcomes {
         lines.append([
-          part.path, outcome.name, outcome.passed ? "ok" : "**failed**",
-          outcome.passed ? outcome.found : outcome.failures.joined(separator: "<br>"),
+          MarkdownTable.cell(part.path), MarkdownTable.cell(outcome.name), outcome.passed ? "ok" : "**failed**",
+          CheckReport.lines(outcome.passed ? outcome.found : outcome.failures.joined(separator: "\n")),
         ])
       }
     }
-    return "### pylon check: \(verdict)\n\n" + MarkdownTable.text(lines, left: 4) + "\n"
+    let notes =
+      parts.flatMap { part in part.notes.map { MarkdownText.escaped("\(part.path): note: \($0)") } }
+      + skipped.map { "- " + MarkdownText.escaped($0) }
+    let blocks = [
+      "### pylon check: \(MarkdownText.escaped(verdict))", MarkdownTable.escaped(lines, left: 4),
+    ]
+    return (blocks + notes).joined(separator: "\n\n") + "\n"
+  }
+
+  /// A text of several lines as a cell.
+  private static func lines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { MarkdownTable.cell(String($0)) }
+      .joined(separator: "<br>")
   }
 
   /// As JUnit's readers take it: a suite a scenario, a case a check.
@@ -100,6 +117,7 @@ public struct CheckReport: Sendable {
       case "\"": written += "&quot;"
       // XML 1.0 has no other control characters.
       case _ where scalar.value < 32 && scalar != "\n" && scalar != "\t": written += "?"
+      case "\u{FFFE}", "\u{FFFF}": written += "?"
       default: written.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Metrics
 internal import Store
 
@@ -14,23 +15,18 @@ struct ComparisonData {
 
   /// One line a mean (`kind` mean) and a difference (`kind` difference).
   var csv: String {
-    var lines = [ComparisonData.columns.joined(separator: ",")]
-    for line in comparison.estimates {
-      let cells = ComparisonData.numbers(line.estimate).map { $0 ?? "" }
-      lines.append(
-        (["mean", TextTable.cell(line.metric), TextTable.cell(line.subject), ""] + cells + [""]).joined(separator: ","))
+    let means = comparison.estimates.map { line -> [CSVCell] in
+      [.text("mean"), .text(line.metric), .text(line.subject), .text("")]
+        + ComparisonData.figures(line.estimate) + [.text("")]
     }
-    for line in comparison.differences {
-      let cells = ComparisonData.numbers(line.estimate).map { $0 ?? "" }
-      let verdict = line.verdict.rawValue
-      lines.append(
-        (["difference", line.metric, line.subject, line.reference].map(TextTable.cell) + cells + [verdict]).joined(
-          separator: ","))
+    let differences = comparison.differences.map { line -> [CSVCell] in
+      [.text("difference"), .text(line.metric), .text(line.subject), .text(line.reference)]
+        + ComparisonData.figures(line.estimate) + [.text(line.verdict?.rawValue ?? "")]
     }
-    return lines.joined(separator: "\n")
+    return CSVText.table(ComparisonData.columns, means + differences)
   }
 
-  func json(scenario: String) -> String {
+  func json(scenario: String, _ currency: Currency, notes: [String]) -> String {
     let means = comparison.estimates.map { line in
       ComparisonData.object(
         [("metric", JSON.text(line.metric)), ("policy", JSON.text(line.subject))], line.estimate, [])
@@ -40,14 +36,17 @@ struct ComparisonData {
         [
           ("metric", JSON.text(line.metric)), ("policy", JSON.text(line.subject)),
           ("against", JSON.text(line.reference)),
-        ], line.estimate, [("verdict", JSON.text(line.verdict.rawValue))])
+        ], line.estimate, [("verdict", line.verdict.map { JSON.text($0.rawValue) } ?? "null")])
     }
     let list = { (items: [String]) in "[\n    " + items.joined(separator: ",\n    ") + "\n  ]" }
     return """
       {
         "scenario": \(JSON.text(scenario)),
+        "currency": \(JSON.text(currency.code)),
         "replications": \(comparison.replications),
         "confidence": \(comparison.confidence),
+        "notes": [\(notes.map { JSON.text($0) }.joined(separator: ", "))],
+        "varied": \(comparison.variation.map { JSON.texts($0.sources.map(\.rawValue)) } ?? "null"),
         "means": \(list(means)),
         "differences": \(list(differences))
       }
@@ -61,32 +60,25 @@ struct ComparisonData {
     return "{" + (head + middle + tail).map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
   }
 
-  /// What stands from `n` to `bootstrap_high`.
   private static func numbers(_ estimate: MeanEstimate?) -> [String?] {
-    guard let estimate else { return ["0"] + Array(repeating: nil, count: 7) }
+    figures(estimate).map { cell in
+      switch cell {
+      case .text(let text), .digits(let text): text
+      case .number(let value): value.map { MetricsCSV.cell($0) }
+      case .whole(let number): String(number)
+      }
+    }
+  }
+
+  /// The columns from `n` to `bootstrap_high`.
+  private static func figures(_ estimate: MeanEstimate?) -> [CSVCell] {
+    guard let estimate else { return [.whole(0)] + Array(repeating: .number(nil), count: 7) }
     let mean = estimate.mean
     let width = estimate.halfWidth
     let numbers: [Double?] = [
       mean, estimate.standardDeviation, width, width.map { mean - $0 }, width.map { mean + $0 },
       estimate.bootstrap?.lowerBound, estimate.bootstrap?.upperBound,
     ]
-    return [String(estimate.count)] + numbers.map { $0.map { MetricsCSV.cell($0) } }
-  }
-}
-
-enum JSON {
-  /// A text in quotes (RFC 8259 §7).
-  static func text(_ text: String) -> String {
-    var written = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": written += "\\\(scalar)"
-      case _ where scalar.value < 32:
-        let hex = String(scalar.value, radix: 16)
-        written += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: written.unicodeScalars.append(scalar)
-      }
-    }
-    return written + "\""
+    return [.whole(estimate.count)] + numbers.map { .number($0) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Metrics
 
@@ -6,9 +7,11 @@ struct ComparisonText {
   private let comparison: Comparison
   private let title: String
   private let subject: String
+  private let note: String?
 
   /// - Parameter subject: what is compared, as the heading of a column.
-  init(_ comparison: Comparison, title: String, subject: String = "policy") {
+  init(_ comparison: Comparison, title: String, subject: String = "policy", note: String? = nil) {
+    self.note = note
     self.comparison = comparison
     self.title = title
     self.subject = subject
@@ -16,22 +19,36 @@ struct ComparisonText {
 
   private var percent: String { String(format: "%g", comparison.confidence * 100) }
 
+  /// Basis of the intervals.
+  private var basis: String {
+    guard comparison.replications > 1, let variation = comparison.variation else { return "\(percent) % intervals" }
+    let heading = variation.heading(replications: comparison.replications)
+    return variation.isEmpty ? heading : "\(percent) % intervals\(variation.affectsAll ? " " : ", ")\(heading)"
+  }
+
+  /// Where nothing varied: how it could.
+  private var remedy: [String] {
+    comparison.replications > 1 && comparison.variation?.isEmpty == true ? ["note: \(Variation.remedy)"] : []
+  }
+
   var text: String {
-    var parts = ["\(title), \(percent) % intervals", TextTable.text(means, left: 2)]
+    var parts = ["\(title), \(basis)", TextTable.text(means, left: 2)]
     if !comparison.differences.isEmpty {
       parts += [
         "differences, \(subject) − against, replication by replication", TextTable.text(differences, left: 3),
       ]
     }
-    return parts.joined(separator: "\n\n")
+    if let note { parts.append("note: \(note)") }
+    return (parts + remedy).joined(separator: "\n\n")
   }
 
   var markdown: String {
-    var parts = ["### \(MarkdownText.escaped(title))", "\(percent) % intervals.", MarkdownTable.text(means, left: 2)]
+    var parts = ["### \(MarkdownText.escaped(title))", "\(basis).", MarkdownTable.text(means, left: 2)]
     if !comparison.differences.isEmpty {
       parts += ["Differences, replication by replication:", MarkdownTable.text(differences, left: 3)]
     }
-    return parts.joined(separator: "\n\n")
+    if let note { parts.append("note: \(note)") }
+    return (parts + remedy).joined(separator: "\n\n")
   }
 
   private var means: [[String]] {
@@ -44,7 +61,8 @@ struct ComparisonText {
   private var differences: [[String]] {
     [["metric", subject, "against", "n", "mean", "± half width", "sd", "bootstrap", "verdict"]]
       + comparison.differences.map { line in
-        [line.metric, line.subject, line.reference] + ComparisonText.cells(line.estimate) + [line.verdict.rawValue]
+        [line.metric, line.subject, line.reference] + ComparisonText.cells(line.estimate)
+          + [line.verdict?.rawValue ?? "–"]
       }
   }
 
@@ -67,17 +85,22 @@ struct ComparisonText {
 
 /// Columns for a page: texts to the left, numbers to the right.
 enum MarkdownTable {
-  static func text(_ lines: [[String]], left: Int = 1) -> String {
+  static func text(_ lines: [[String]], left: Int = 1) -> String { escaped(lines.map { $0.map(cell) }, left: left) }
+
+  /// The same of cells that are Markdown already.
+  static func escaped(_ lines: [[String]], left: Int = 1) -> String {
     guard let heading = lines.first else { return "" }
     let rule = heading.indices.map { $0 < left ? "---" : "--:" }
     return ([heading, rule] + lines.dropFirst()).map { line in
-      "| " + line.map(cell).joined(separator: " | ") + " |"
+      "| " + line.joined(separator: " | ") + " |"
     }.joined(separator: "\n")
   }
 
-  /// Names of metrics and policies stay as they are; what would end a line or begin a tag does not.
+  /// Names of metrics and policies stay as they are; texts with anything that Markdown could take for markup do not.
   static func cell(_ text: String) -> String {
-    text.unicodeScalars.contains { "&<>\n\r`[]".unicodeScalars.contains($0) || !PageText.isWritable($0) }
-      ? MarkdownText.escaped(text) : text.replacing("|", with: "\\|")
+    let isPlain = text.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-.,;:()%+±−–…/='".unicodeScalars.contains($0)
+    }
+    return isPlain && !text.hasPrefix("_") && !text.contains(" _") ? text : MarkdownText.escaped(text)
   }
 }

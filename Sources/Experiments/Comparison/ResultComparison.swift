@@ -10,8 +10,15 @@ public struct ResultComparison: Sendable {
   }
 
   let scenario: String
+  let currency: Currency
   let metrics: [String]
   let comparison: Comparison
+  /// What a reader of savings should know of the result.
+  let notes: [String]
+  /// On jobs without a home zone.
+  let homeNote: String?
+  /// How the policies stand to what the scenario asks.
+  let standings: Standings
 
   /// What is shown to people who ask for nothing.
   static let shown = [
@@ -37,7 +44,7 @@ public struct ResultComparison: Sendable {
       if case .sweep(_, let points) = refusal {
         throw BadInput(description: refusal.description + ", or --point with one from 1 to \(points)")
       }
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     }
     let strangers = metrics.filter { $0 != "all" && !stored.metrics.contains($0) }
     guard strangers.isEmpty else {
@@ -53,6 +60,7 @@ public struct ResultComparison: Sendable {
 
   private init(_ stored: ResultFigures, _ wanted: [String], _ confidence: Double) {
     scenario = stored.scenario
+    currency = stored.currency
     metrics = wanted
     let replications = Set(stored.runs.map(\.replication)).sorted()
     // Runs of a replication by their label, the baseline's first: it is what the others are held against.
@@ -61,13 +69,28 @@ public struct ResultComparison: Sendable {
     var ids: [String: [Int: Int]] = [:]
     for replication in replications {
       let runs = stored.runs.filter { $0.replication == replication }
-      for (label, run) in zip(RunPlan.labels(runs.map(\.policy)), runs) {
+      for (label, run) in zip(RunPlan.labels(runs.map(\.name)), runs) {
         if ids[label] == nil { labels.append(label) }
         if run.isBaseline, baseline == nil { baseline = label }
         ids[label, default: [:]][replication] = run.id
       }
     }
     if let baseline { labels = [baseline] + labels.filter { $0 != baseline } }
+    let standings = Standings(stored.requirements, labels: labels, baseline: baseline ?? "") { metric, label in
+      let known = replications.compactMap { ids[label]?[$0].flatMap { stored.value(metric, run: $0) } }
+      return known.isEmpty ? nil : SampleMoments(known).mean
+    }
+    self.standings = standings
+    homeNote = stored.homes?.note
+    notes =
+      [stored.homes?.note].compactMap { $0 }
+      + labels.compactMap { label in
+        let missed = standings.missed(label).map { "\($0.requirement.metric) \(ComparisonText.number($0.value))" }
+        guard !missed.isEmpty else { return nil }
+        let asked = standings.missed(label).map { "\($0.requirement.bound)" }
+        return "\(label) does not keep what is asked: \(missed.joined(separator: ", ")), asked "
+          + asked.joined(separator: ", ")
+      }
     let series = wanted.flatMap { metric in
       labels.map { label in
         MetricSeries(
@@ -77,16 +100,23 @@ public struct ResultComparison: Sendable {
           })
       }
     }
-    comparison = Comparison(series, confidence: confidence, seed: stored.seed)
+    comparison = Comparison(series, confidence: confidence, seed: stored.seed, variation: stored.variation)
   }
+
+  private var noteLines: [String] { notes.map { "note: \($0)" } }
 
   public func written(as format: Format) -> String {
     let title = "\(scenario): \(comparison.replications) replication\(comparison.replications == 1 ? "" : "s")"
     switch format {
-    case .text: return ComparisonText(comparison, title: title).text
-    case .markdown: return ComparisonText(comparison, title: title).markdown
+    case .text:
+      let text = ComparisonText(comparison, title: title, note: currency.metricNote).text
+      return ([text] + noteLines).joined(separator: "\n\n")
+    case .markdown:
+      let lines = noteLines.map(MarkdownText.escaped)
+      let text = ComparisonText(comparison, title: title, note: currency.metricNote).markdown
+      return ([text] + lines).joined(separator: "\n\n")
     case .csv: return ComparisonData(comparison).csv
-    case .json: return ComparisonData(comparison).json(scenario: scenario)
+    case .json: return ComparisonData(comparison).json(scenario: scenario, currency, notes: notes)
     }
   }
 }

@@ -7,6 +7,7 @@ struct ExplanationWords {
   private let explanation: JobExplanation
   private var asked: ExplainedJob { explanation.job }
   private var end: ExplainedOutcome { explanation.outcome }
+  private var currency: String { explanation.currency }
 
   init(_ explanation: JobExplanation) { self.explanation = explanation }
 
@@ -27,7 +28,7 @@ struct ExplanationWords {
     lines.append("Submitted \(time(asked.submittedAt)); \(window)\(deadline)\(home).")
     var caps: [String] = []
     if let cap = asked.carbonCapGco2 { caps.append("\(brief(cap)) g in all") }
-    if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) GBP in all") }
+    if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) \(currency) in all") }
     if let cap = asked.maxCarbonIntensityGco2Kwh { caps.append("\(brief(cap)) gCO2/kWh at the start") }
     if !caps.isEmpty { lines.append("Caps: \(caps.joined(separator: ", ")).") }
     return lines
@@ -54,7 +55,7 @@ struct ExplanationWords {
           ?? "It missed its deadline.")
     }
     if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
-      lines.append("It drew \(brief(energy)) kWh: \(brief(carbon)) kg of CO2 and \(brief(cost)) GBP.")
+      lines.append("It drew \(brief(energy)) kWh: \(brief(carbon)) kg of CO2 and \(brief(cost)) \(currency).")
     }
     return lines
   }
@@ -131,7 +132,7 @@ struct ExplanationWords {
     if let carbon = option.predictedCarbonKg, let cost = option.predictedCostGbp,
       let intensity = option.predictedIntensityGco2Kwh
     {
-      parts.append("predicted \(brief(carbon)) kg at \(brief(intensity)) gCO2/kWh and \(brief(cost)) GBP")
+      parts.append("predicted \(brief(carbon)) kg at \(brief(intensity)) gCO2/kWh and \(brief(cost)) \(currency)")
     }
     return parts.isEmpty ? "nothing was predicted" : parts.joined(separator: "; ")
   }
@@ -144,20 +145,20 @@ struct ExplanationWords {
     let issued = verdict.issuedAt.map { ", by the forecast of \(time($0))" } ?? ""
     var lines = [
       "Predicted at \(time(verdict.decidedAt)) for \(span(asked.estimatedDurationS)) from \(time(verdict.start)) in "
-        + "\(verdict.zone)\(issued): \(brief(predicted.carbonKg)) kg and \(brief(predicted.costGbp)) GBP."
+        + "\(verdict.zone)\(issued): \(brief(predicted.carbonKg)) kg and \(brief(predicted.costGbp)) \(currency)."
     ]
     if let real = verdict.onTheRealTrace, let intensity = real.intensityGco2Kwh,
       let believed = predicted.intensityGco2Kwh
     {
       lines.append(
         "The grid had \(brief(intensity)) gCO2/kWh over that time where \(brief(believed)) was believed"
-          + "\(change(intensity, from: believed)): \(brief(real.carbonKg)) kg and \(brief(real.costGbp)) GBP.")
+          + "\(change(intensity, from: believed)): \(brief(real.carbonKg)) kg and \(brief(real.costGbp)) \(currency).")
     } else {
       lines.append("The trace in this result does not reach over that time.")
     }
     if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
       lines.append(
-        "As it really ran: \(brief(carbon)) kg\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) GBP"
+        "As it really ran: \(brief(carbon)) kg\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
           + "\(change(cost, from: predicted.costGbp)) against the prediction.")
     }
     return lines
@@ -167,8 +168,8 @@ struct ExplanationWords {
     guard !explanation.alternatives.isEmpty else { return [] }
     let hasStarted = end.start != nil
     var head = ["zone"]
-    if hasStarted { head += ["kg at its start", "GBP", "room"] }
-    head += ["kg at submission", "GBP", "room"]
+    if hasStarted { head += ["kg at its start", currency, "room"] }
+    head += ["kg at submission", currency, "room"]
     func cells(_ draw: ExplainedDraw?) -> [String] {
       [draw.map { brief($0.carbonKg) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
     }
@@ -187,7 +188,7 @@ struct ExplanationWords {
       let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
       lines.append(
         "Least in hindsight, room or not: \(least.zone) at \(time(least.start)), \(brief(least.draw.carbonKg)) kg"
-          + "\(saved ?? "") and \(brief(least.draw.costGbp)) GBP.")
+          + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
     } else {
       lines.append("The trace in this result does not reach as far as its window does.")
     }

@@ -23,7 +23,7 @@ public struct ResultExplanation: Sendable {
       explanations = try ResultExplainer(path: path)
         .explain(job: job, policy: policy, replication: replication, label: RunPlan.labels)
     } catch let refusal as AuditRefusal {
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     } catch let fault as ExplanationFault {
       throw BadInput(description: ResultExplanation.text(fault, path))
     }

@@ -12,6 +12,7 @@ struct ReplayData {
   var json: String {
     let start = history.instants.first ?? story.start
     let parts: [(String, String)] = [
+      ("currency", ReplayData.text(story.currency.code)),
       ("start", String(start.milliseconds)),
       ("minutes", ReplayData.list(history.instants.map { ReplayData.number(($0 - start).inHours * 60, 4) })),
       ("zones", ReplayData.list(story.zones.map(zone))),

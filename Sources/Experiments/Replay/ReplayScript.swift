@@ -136,7 +136,7 @@ enum ReplayScript {
       ];
       if (zone >= 0) {
         const price = data.price[zone][state.at];
-        rows.push(["price", number(price, 4) + " GBP/kWh"]);
+        rows.push(["price", number(price, 4) + " " + data.currency + "/kWh"]);
         rows.push(["region", zones[zone].region]);
       }
       $("zone").textContent = zone >= 0 ? zones[zone].name + " (" + zones[zone].code + ")" : "All zones";

@@ -18,7 +18,7 @@ public struct ResultReplay {
   public init(path: String) throws {
     try Runner.recover(folderOf: path)
     do { story = try ResultStory.read(path: path, labels: RunPlan.labels) } catch let refusal as AuditRefusal {
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     }
     guard !story.history.instants.isEmpty else {
       throw BadInput(

@@ -33,7 +33,8 @@ enum ReportTemplate {
     <tbody>
     {{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
     {{/rows}}</tbody></table></div>
-    {{/tables}}</section>
+    {{#notes}}<p class="muted">{{.}}</p>
+    {{/notes}}{{/tables}}</section>
     {{#hasFigures}}<section id="figures"><h2>Map and charts</h2>
     {{#figures}}<figure id="{{id}}"><div class="scroll" tabindex="0" role="region" aria-label="{{label}}">
     {{{svg}}}</div></figure>

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Metrics
 
 /// What a comparison comes to, in plain words.
@@ -5,12 +6,20 @@ internal import Metrics
 /// Every claim against the baseline is of paired differences; where the interval holds 0 it says that it cannot tell.
 struct ReportVerdict {
   private let comparison: Comparison
+  private let currency: String
   private let baseline: String
   /// By label, the baseline first.
   private let labels: [String]
+  /// What a reader of savings should know beside.
+  private let notes: [String]
 
-  init(_ comparison: Comparison) {
+  private let standings: Standings
+
+  init(_ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = []) {
+    self.currency = currency.code
     self.comparison = comparison
+    self.standings = standings
+    self.notes = notes
     var labels: [String] = []
     for line in comparison.estimates where !labels.contains(line.subject) { labels.append(line.subject) }
     self.labels = labels
@@ -27,32 +36,79 @@ struct ReportVerdict {
           + "kgCO₂: there is nothing to hold it against."
       ] + caution
     }
+    let candidates = candidates
+    let best = lowest("carbon_kg", among: candidates) ?? least
     var words: [String] = []
-    if least == baseline {
+    if candidates.count < labels.count, best == baseline {
+      words.append(
+        "Of the policies that keep what is asked (\(asked)), none emitted less than \(baseline), the baseline: "
+          + "\(amount("carbon_kg", "kgCO₂", baseline)).")
+    } else if best == baseline {
       words.append("No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", "kgCO₂", baseline)).")
     } else {
-      words.append("\(least) emitted least: \(amount("carbon_kg", "kgCO₂", least)), \(saved("carbon", least)).")
-      words.append(service(least))
-      words += compromise(besides: least)
+      let begin = candidates.count < labels.count ? "Of the policies that keep what is asked (\(asked)), " : ""
+      words.append("\(begin)\(best) emitted least: \(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).")
+      words.append(service(best))
+      if !asksForDeadlines { words += compromise(besides: best) }
     }
-    words += cheapest(besides: least)
+    if candidates.isEmpty { words.append("No policy keeps what is asked (\(asked)).") }
+    if best != least { words.append(notCounted(least)) }
+    words += late(besides: best == least ? best : least, among: candidates)
+    words += cheapest(besides: best, among: candidates.isEmpty ? labels : candidates)
     words += untold
-    return words + caution
+    return words + notes.map { "Note: \($0)." } + caution
+  }
+
+  // MARK: What is asked
+
+  /// Those that keep what the scenario asks; empty if none does.
+  private var candidates: [String] { labels.filter(standings.keeps) }
+
+  private var asked: String { standings.requirements.map(\.text).joined(separator: ", ") }
+
+  private var asksForDeadlines: Bool { standings.requirements.contains { $0.metric == "sla_met_pct" } }
+
+  /// Why the policy with the least emissions does not lead.
+  private func notCounted(_ label: String) -> String {
+    let reasons = standings.missed(label).map { missed in
+      "\(missed.requirement.title) \(ReportNumber.text(missed.value))\(missed.requirement.unit) where "
+        + "\(missed.requirement.bound) is asked"
+    }
+    let late = afterClock(label).map { ", and \($0)" } ?? ""
+    return "\(label) emitted less (\(amount("carbon_kg", "kgCO₂", label)), \(saved("carbon", label))), but does not "
+      + "keep what is asked: \(reasons.joined(separator: ", "))\(late)."
+  }
+
+  /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions`; `nil` if it pushes no work out.
+  private func afterClock(_ label: String) -> String? {
+    guard standings.pushesOut(label), let jobs = standings.value("jobs_ended_after_clock", label) else { return nil }
+    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.text($0))" } ?? ""
+    let share = standings.value("carbon_after_clock_pct", label).map {
+      ", with \(ReportNumber.text($0))\u{A0}% of its emissions after it"
+    }
+    return "\(ReportNumber.text(jobs))\(all) jobs ended after the clock\(share ?? "")"
+  }
+
+  /// Candidates that push work out, beside one of whom it has been said.
+  private func late(besides told: String, among candidates: [String]) -> [String] {
+    let own = candidates.isEmpty ? labels : candidates
+    return own.filter { $0 != told || standings.keeps(told) }.compactMap { label in
+      afterClock(label).map { "\(label) pushes work out: \($0)." }
+    }
   }
 
   // MARK: Sentences
 
   private func saved(_ what: String, _ label: String) -> String {
     let (percent, metric) = ("\(what)_savings_pct", what == "carbon" ? "carbon_kg" : "cost_gbp")
-    let unit = what == "carbon" ? "kg" : "GBP"
+    let unit = what == "carbon" ? "kg" : currency
     guard let difference = difference(metric, label), let estimate = difference.estimate else {
       return "which cannot be held against \(baseline)"
     }
     let direction = estimate.mean > 0 ? "more" : "less"
     var text =
       "\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction) than \(baseline)"
-    // Of a sum of nothing or less there are no shares that mean anything.
-    if let share = mean(percent, label), let whole = mean(metric, baseline), whole > 0 {
+    if let share = mean(percent, label) {
       text =
         "\(ReportNumber.text(abs(share), plusMinus: width(percent, label)))\u{A0}% \(direction) than \(baseline) "
         + "(\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction))"
@@ -94,11 +150,11 @@ struct ReportVerdict {
     ]
   }
 
-  private func cheapest(besides least: String) -> [String] {
+  private func cheapest(besides least: String, among labels: [String]) -> [String] {
     guard let best = lowest("cost_gbp", among: labels) else { return [] }
-    if best == baseline { return ["None was cheaper than \(baseline): \(amount("cost_gbp", "GBP", baseline))."] }
+    if best == baseline { return ["None was cheaper than \(baseline): \(amount("cost_gbp", currency, baseline))."] }
     let begin = best == least ? "\(best) was also the cheapest" : "The cheapest was \(best)"
-    return ["\(begin): \(amount("cost_gbp", "GBP", best)), \(saved("cost", best))."]
+    return ["\(begin): \(amount("cost_gbp", currency, best)), \(saved("cost", best))."]
   }
 
   /// Policies whose emissions the replications do not tell from the baseline's.
@@ -112,15 +168,27 @@ struct ReportVerdict {
 
   private var caution: [String] {
     let percent = TextTable.number((comparison.confidence * 1e6).rounded() / 1e4)
+    if comparison.variation?.isEmpty == true {
+      return [
+        "This is one outcome: nothing varies between replications, so that there are no intervals and no verdicts. "
+          + "\(Variation.remedy)."
+      ]
+    }
     guard comparison.replications > 1 else {
       return [
         "This is one replication: there are no intervals, and other jobs or another grid may give other differences."
       ]
     }
+    if let variation = comparison.variation, !variation.affectsAll {
+      let heading = variation.heading(replications: comparison.replications)
+      return ["\(heading) (half width of Student's \(percent)\u{A0}% interval). Other jobs or another grid may differ."]
+    }
+    let caution =
+      comparison.variation?.windowsOverlap == true ? ["Windows overlap, so that intervals are optimistic."] : []
     return [
       "Over \(comparison.replications) replications; ± tells the half width of Student's \(percent)\u{A0}% interval. "
         + "Differences are paired: within a replication every policy had the same jobs and the same grid."
-    ]
+    ] + caution
   }
 
   // MARK: Figures
@@ -147,30 +215,39 @@ struct ReportVerdict {
 
   // MARK: Tables
 
-  static let columns: [(metric: String, title: String, factor: Double)] = [
-    ("carbon_kg", "emissions, kgCO₂", 1), ("carbon_savings_pct", "emissions saved, %", 1), ("cost_gbp", "cost, GBP", 1),
-    ("cost_savings_pct", "cost saved, %", 1), ("sla_met_pct", "deadlines met, %", 1),
-    ("wait_mean_s", "mean wait, s", 1),
-    ("wait_p95_s", "95\u{A0}% of waits within, s", 1), ("utilization_cpu", "CPU cores in use, %", 100),
-  ]
+  private var columns: [(metric: String, title: String, factor: Double)] {
+    [
+      ("carbon_kg", "emissions, kgCO₂", 1), ("carbon_savings_pct", "emissions saved, %", 1),
+      ("cost_gbp", "cost, \(currency)", 1), ("cost_savings_pct", "cost saved, %", 1),
+      ("sla_met_pct", "deadlines met, %", 1), ("wait_mean_s", "mean wait, s", 1),
+      ("wait_p95_s", "95\u{A0}% of waits within, s", 1), ("utilization_cpu", "CPU cores in use, %", 100),
+    ]
+  }
 
   /// Means of every policy, the heading first.
   var means: [[String]] {
-    [["policy"] + ReportVerdict.columns.map(\.title)]
+    let late = [
+      ("jobs_ended_after_clock", "jobs ended after the clock"), ("carbon_after_clock_pct", "emissions after it, %"),
+    ].filter { metric, _ in labels.contains { (standings.value(metric, $0) ?? 0) > 0 } }
+    return [["policy"] + columns.map(\.title) + late.map(\.1)]
       + labels.map { label in
-        [label == baseline ? "\(label) (baseline)" : label]
-          + ReportVerdict.columns.map { column in
+        [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label)]
+          + columns.map { column in
             guard let value = mean(column.metric, label) else { return "–" }
             return ReportNumber.text(
               value * column.factor, plusMinus: width(column.metric, label).map { $0 * column.factor })
           }
+          + late.map { metric, _ in standings.value(metric, label).map { ReportNumber.text($0) } ?? "–" }
       }
   }
+
+  /// What the marks behind the policies' names mean.
+  var legend: [String] { standings.legend(labels) }
 
   /// Differences of every other policy from the baseline, the heading first; nothing where there are none.
   var differences: [[String]] {
     let wanted = [
-      ("carbon_kg", "emissions, kgCO₂"), ("cost_gbp", "cost, GBP"), ("sla_met_pct", "deadlines met, points"),
+      ("carbon_kg", "emissions, kgCO₂"), ("cost_gbp", "cost, \(currency)"), ("sla_met_pct", "deadlines met, points"),
       ("wait_mean_s", "mean wait, s"),
     ]
     guard labels.count > 1 else { return [] }
@@ -180,7 +257,8 @@ struct ReportVerdict {
           + wanted.map { metric, _ in
             guard let line = difference(metric, label), let estimate = line.estimate else { return "–" }
             let sign = estimate.mean > 0 ? "+" : ""
-            let verdict = estimate.halfWidth == nil ? "" : ", \(line.verdict.rawValue)"
+            let isTold = comparison.replications > 1 && line.verdict != nil
+            let verdict = isTold ? ", \(line.verdict?.rawValue ?? "")" : ""
             return sign + ReportNumber.text(estimate.mean, plusMinus: estimate.halfWidth) + verdict
           }
       }

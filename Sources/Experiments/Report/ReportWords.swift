@@ -35,6 +35,13 @@ struct ReportWords {
     var facts = "\(jobs) in \(ReportNumber.count(story.zones.count, "zone")) from \(story.start.readable) to "
     facts += "\(story.end.readable) (\(ReportNumber.span(seconds: (story.end - story.start).inHours * 3600)))"
     facts += story.replications > 1 ? ", \(story.replications) replications." : "."
+    if story.replications > 1, let variation = story.variation {
+      let heading = variation.heading(replications: story.replications)
+      facts += " \(ReportWords.sentence(variation.affectsAll ? "intervals are \(heading)" : heading))."
+      if variation.sources.contains(.window) {
+        facts += " Each replication starts its clock elsewhere; these instants are those of the first."
+      }
+    }
     if story.warmUp > .zero {
       facts +=
         " Jobs submitted within the first \(ReportNumber.span(seconds: story.warmUp.inSeconds)) are in no figure."
@@ -42,6 +49,8 @@ struct ReportWords {
     facts += story.drains ? "" : " Jobs still running at the end count as unfinished."
     return [text, facts]
   }
+
+  private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   static func list(_ names: [String]) -> String {
     names.count < 2 ? names.first ?? "" : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
@@ -93,7 +102,9 @@ struct ReportWords {
 
   var facts: [(name: String, value: String)] {
     var facts = [("seed", String(story.seed)), ("replications", String(story.replications))]
+    if let variation = story.variation { facts.append(("varies between replications", variation.text)) }
     if let provenance = story.provenance { facts.append(("made by", "pylon \(provenance.version)")) }
+    if let homes = story.provenance?.homes { facts.append(("home zones", homes)) }
     facts += [
       ("order of events", "version \(story.eventOrderVersion)"), ("report by", "pylon \(ProgramVersion.text)"),
       ("job rows", story.hasWorkloads ? "in the result; pylon audit works every figure out again" : "not kept"),

@@ -28,9 +28,11 @@ public struct ResultReport {
       story = try ResultStory.read(path: path, point: point, labels: RunPlan.labels)
       data = try ResultCharts.read(path: path, point: point, labels: RunPlan.labels)
     } catch let refusal as AuditRefusal {
-      throw BadInput(description: refusal.description)
+      throw refusal.fault
     }
-    verdict = ReportVerdict(comparison.comparison)
+    verdict = ReportVerdict(
+      comparison.comparison, comparison.currency, standings: comparison.standings,
+      notes: [comparison.homeNote].compactMap { $0 })
     words = ReportWords(story, data, point: point)
   }
 
@@ -49,7 +51,10 @@ public struct ResultReport {
     parts += words.asked.map(MarkdownText.escaped)
     parts.append(
       "**Verdict.** " + MarkdownText.escaped(verdict.sentences.filter { !$0.isEmpty }.joined(separator: " ")))
-    for table in tables { parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines)] }
+    for table in tables {
+      parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines)]
+      parts += table.notes.map(MarkdownText.escaped)
+    }
     parts.append("### To run it again")
     if let command = words.command { parts.append(MarkdownText.code(command, "sh")) }
     parts += words.againNotes.map(MarkdownText.escaped)
@@ -64,16 +69,20 @@ public struct ResultReport {
     return parts.joined(separator: "\n\n")
   }
 
-  private var tables: [(heading: String, lines: [[String]])] {
+  /// One outcome has none.
+  private var hasMeans: Bool { story.replications > 1 && story.variation?.isEmpty != true }
+
+  private var tables: [(heading: String, lines: [[String]], notes: [String])] {
     let means = (
-      story.replications > 1 ? "Means over the replications" : "Figures of the policies", verdict.means
+      hasMeans ? "Means over the replications" : "Figures of the policies", verdict.means,
+      verdict.legend
     )
     guard !verdict.differences.isEmpty else { return [means] }
     return [
       means,
       (
-        "Differences from \(verdict.baselineLabel)" + (story.replications > 1 ? ", replication by replication" : ""),
-        verdict.differences
+        "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
+        verdict.differences, []
       ),
     ]
   }
@@ -89,7 +98,10 @@ public struct ResultReport {
       "program": ProgramVersion.text, "title": words.title, "subtitle": words.subtitle, "asked": words.asked,
       "verdict": verdict.sentences.filter { !$0.isEmpty }.joined(separator: " "),
       "tables": tables.map { table -> [String: Any] in
-        ["heading": table.heading, "head": table.lines.first ?? [], "rows": table.lines.dropFirst().map(Self.row)]
+        [
+          "heading": table.heading, "head": table.lines.first ?? [], "rows": table.lines.dropFirst().map(Self.row),
+          "notes": table.notes,
+        ]
       },
       "hasFigures": !figures.isEmpty, "figures": figures, "scenarioNotes": words.scenarioNotes,
       "scenarioText": [story.provenance?.text].compactMap { $0 },

@@ -20,6 +20,9 @@ struct InputKey: Hashable {
   private let zones: [ZoneKey]
   private let start: Instant
   private let duration: TimeSpan
+  /// Windows need more of a file than one clock does.
+  private let windows: WindowSpec?
+  private let clocks: Range<Instant>
 
   init(gridOf scenario: Scenario) {
     let isRecorded = scenario.grid.forecast.model == .recorded
@@ -28,6 +31,7 @@ struct InputKey: Hashable {
       forecast: isRecorded ? scenario.grid.forecast.file : nil)
     zones = scenario.zones.map { ZoneKey(id: $0.id, names: [$0.code, $0.name, $0.region, $0.country] + $0.aliases) }
     (start, duration) = (scenario.start, scenario.duration)
+    (windows, clocks) = (scenario.windows, scenario.allWindows)
   }
 
   /// `nil` for generated jobs.
@@ -38,5 +42,6 @@ struct InputKey: Hashable {
       ZoneKey(id: $0.id, names: [$0.code, $0.name, $0.region, $0.country] + $0.aliases, capacity: $0.capacity)
     }
     (start, duration) = (scenario.start, scenario.duration)
+    (windows, clocks) = (scenario.windows, scenario.allWindows)
   }
 }

@@ -11,6 +11,10 @@ struct SweepCollection {
     return TimeSpan(milliseconds: Int64((seconds * 1000).rounded()))
   }
 
+  private static func count(_ name: String, _ own: [(name: String, value: Double?)]) -> Int {
+    own.first { $0.name == name }?.value.flatMap { Int(exactly: $0) } ?? 0
+  }
+
   private let plan: SweepPlan
   private let index: UnitIndex
 
@@ -27,6 +31,7 @@ struct SweepCollection {
     let folder = try ResultFolder(path: path)
     let keys = plan.spec.keys
     let tables = try SweepTables(folder: folder, zones: try zones(), keys: keys, metrics: Metric.names)
+    try tables.add(try plan.scenario(0).requirements)
     let reader = UnitReader(index)
     var figures = SweepFigures(plan)
     var point = -1
@@ -45,9 +50,8 @@ struct SweepCollection {
           point: point + 1, settings: keys.map { key in overrides.last { $0.key == key }?.value })
       }
       let rows = rows(unit, runs, first: nextRun)
-      let labels = RunPlan.labels(runs.map(\.policy))
-      try tables.add(rows, labels: labels)
-      figures.add(point: unit.point, runs, labels: labels)
+      try tables.add(rows)
+      figures.add(point: unit.point, runs, labels: rows.map(\.label))
       nextRun += rows.count
       return true
     }
@@ -70,16 +74,23 @@ struct SweepCollection {
 
   private func rows(_ unit: SweepPlan.Unit, _ runs: [UnitText.Run], first: Int) -> [RunRow] {
     let point = plan.points[unit.point]
+    let start = point.starts[min(unit.replication, point.starts.count) - 1]
     let baseline = first + (runs.firstIndex { $0.isBaseline } ?? 0)
     return runs.enumerated().map { place, run in
       RunRow(
         id: first + place, scenario: plan.name, policy: run.policy, replication: unit.replication, seed: point.seed,
-        baselineRun: baseline, clockStart: point.start, clockEnd: point.end, drains: point.drains,
+        baselineRun: baseline, clockStart: start, clockEnd: start + point.duration, drains: point.drains,
         traceSet: point.varies ? unit.replication : 1, eventOrderVersion: Simulation.eventOrderVersion,
         placementSignature: run.signature, metrics: zip(Metric.names, run.metrics).map { ($0, $1) }, zones: [],
         samples: [], wallClock: nil, staysAtHome: run.staysAtHome, interruption: point.interruption,
-        policyMetrics: run.own.filter { $0.name != UnitText.warmUp }, zoneValues: run.zones,
-        warmUp: SweepCollection.warmUp(run.own))
+        policyMetrics: run.own.filter { !UnitText.facts.contains($0.name) }, zoneValues: run.zones,
+        warmUp: SweepCollection.warmUp(run.own),
+        label: point.labels.indices.contains(place) ? point.labels[place] : run.policy, varies: point.variation.text,
+        homes: (
+          point.home, SweepCollection.count(UnitText.withoutHome, run.own),
+          SweepCollection.count(UnitText.givenHome, run.own)
+        ),
+        currency: point.currency)
     }
   }
 }

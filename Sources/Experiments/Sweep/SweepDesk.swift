@@ -66,6 +66,10 @@ final class SweepDesk: @unchecked Sendable {
     return Contents(scenario: scenario, inputs: inputs, shelf: WorldShelf(inputs.grid))
   }
 
+  private func homes(_ run: FinishedRun) -> [(name: String, value: Double?)] {
+    [(UnitText.withoutHome, Double(run.homes.without)), (UnitText.givenHome, Double(run.homes.given))]
+  }
+
   /// - Throws: ``BadInput``, and what a policy did wrong.
   func text(_ unit: SweepPlan.Unit) throws -> String {
     let contents = try contents(unit.point)
@@ -75,11 +79,12 @@ final class SweepDesk: @unchecked Sendable {
     ).time(unit.replication)
     let warmUp: [(name: String, value: Double?)] =
       contents.scenario.warmUp == .none
-      ? [] : [(UnitText.warmUp, (counted.from - contents.scenario.start).inSeconds)]
+      ? [] : [(UnitText.warmUp, (counted.from - contents.scenario.clockStart(unit.replication)).inSeconds)]
     var runs: [FinishedRun] = []
     for spec in plan.policies {
       let run = PolicyRun(
-        scenario: contents.scenario, inputs: contents.inputs, world: contents.shelf.world(unit.replication),
+        scenario: contents.scenario.window(unit.replication), inputs: contents.inputs,
+        world: contents.shelf.world(unit.replication),
         spec: spec, replication: unit.replication, counted: counted)
       runs.append(try run.simulate(table: nil))
     }
@@ -91,7 +96,8 @@ final class SweepDesk: @unchecked Sendable {
         UnitText.Run(
           policy: run.0.policy, isBaseline: place == plan.baselinePlace, staysAtHome: run.0.staysAtHome,
           signature: run.1.placementSignature, metrics: Metric.names.map { run.1.figure($0) },
-          zones: run.0.zones.map { ($0.zone.id, $0.values.map(\.value)) }, own: run.0.policyFigures + warmUp)
+          zones: run.0.zones.map { ($0.zone.id, $0.values.map(\.value)) },
+          own: run.0.policyFigures + warmUp + homes(run.0))
       }
     ).written
   }

@@ -11,8 +11,11 @@ struct SweepFigures {
     let points = plan.spec.points.map { point in
       plan.spec.keys.map { key in point.overrides.last { $0.key == key }?.value ?? "" }
     }
-    data = SweepData(scenario: plan.name, keys: plan.spec.keys, points: points, policies: [], values: [:])
+    data = SweepData(
+      scenario: plan.name, keys: plan.spec.keys, points: points, policies: [], values: [:],
+      currency: plan.points.first?.currency ?? .gbp)
     for metric in SweepChart.metrics { data.values[metric] = points.map { _ in [] } }
+    data.variation = plan.points.dropFirst().reduce(plan.points.first?.variation) { $0?.union($1.variation) }
   }
 
   /// Takes the runs of a replication of a point, from 0.

@@ -18,9 +18,15 @@ struct SweepPlan: Sendable {
   struct Point: Sendable {
     var replications: Int
     var seed: UInt64
-    var start: Instant
-    var end: Instant
+    /// Of each replication's clock; one for all where they are the same.
+    var starts: [Instant]
+    var duration: TimeSpan
+    var labels: [String]
+    var variation: Variation
     var drains: Bool
+    /// `workload.home` in a word.
+    var home: String?
+    var currency: Currency
     var interruption: InterruptionRules
     /// Whether each replication has traces of its own.
     var varies: Bool
@@ -115,6 +121,8 @@ struct SweepPlan: Sendable {
         // Most points share them.
         if let last = points.last, last.zones == point.zones { point.zones = last.zones }
         if let last = points.last, last.files == point.files { point.files = last.files }
+        if let last = points.last, last.labels == point.labels { point.labels = last.labels }
+        if let last = points.last, last.starts == point.starts { point.starts = last.starts }
         points.append(point)
       case .failure(let fault): faults.append(fault.description)
       }
@@ -166,11 +174,15 @@ extension SweepPlan.Point {
   fileprivate init(_ scenario: Scenario) {
     replications = scenario.replications
     seed = scenario.seed
-    start = scenario.start
-    end = scenario.start + scenario.duration
+    starts = scenario.windows == nil ? [scenario.start] : (1...scenario.replications).map { scenario.clockStart($0) }
+    duration = scenario.duration
+    labels = RunPlan(scenario).labels
+    variation = scenario.variation
     drains = scenario.drain
+    home = scenario.homeRule
+    currency = scenario.currency
     interruption = scenario.interruption
-    varies = scenario.grid.varies && (scenario.grid.carbon.isSynthetic || scenario.grid.price.isSynthetic)
+    varies = scenario.hasTracesPerReplication
     zones = scenario.zones.map(\.id)
     files = scenario.files
   }

@@ -18,8 +18,13 @@ struct UnitText {
   /// The end of the warm-up, among a policy's own figures.
   static let warmUp = "warm_up_s"
 
+  /// What stands among a policy's own figures and is none: its warm-up and the home zones of its jobs.
+  static let facts = [warmUp, withoutHome, givenHome]
+  static let withoutHome = "jobs_without_home"
+  static let givenHome = "jobs_given_home"
+
   /// What the lines hold; another program's units are not taken for this one's.
-  static let columns = "units 2: " + (Metric.names + ["/"] + ZoneFigures.names).joined(separator: " ")
+  static let columns = "units 3: " + (Metric.names + ["/"] + ZoneFigures.names).joined(separator: " ")
 
   var runs: [Run] = []
 

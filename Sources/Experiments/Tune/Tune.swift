@@ -58,8 +58,10 @@ public struct Tune {
     if let seed { loaded?.seed = seed }
     loaded?.until = nil
     guard var scenario = loaded else { throw BadInput(description: path) }
-    scenario.replications = replications ?? (scenario.replications > 1 ? scenario.replications : 5)
-    self.policy = scenario.policies.first { $0.name == policy } ?? PolicySpec(name: policy)
+    let usual = scenario.replications > 1 || scenario.windows != nil ? scenario.replications : 5
+    scenario.replications = replications ?? usual
+    scenario.windows?.count = scenario.replications
+    self.policy = scenario.policies.first { $0.answers(to: policy) } ?? PolicySpec(name: policy)
     self.scenario = scenario
     self.goal = goal
     self.budget = budget
@@ -69,10 +71,10 @@ public struct Tune {
   /// - Throws: ``BadInput``, and what a policy did wrong.
   public func run(threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil) throws -> TuneReport {
     let threads = threads ?? OpenScenario.cores
-    var scenario = scenario
-    let probe = try TuneBench(scenario, runs: 0, threads: 1, progress: nil)
+    var (scenario, unseen) = parts
+    let probe = try TuneBench(self.scenario, runs: 0, threads: 1, progress: nil)
     if !probe.isDrawn { scenario.replications = 1 }
-    let fresh = probe.isDrawn ? max(10, scenario.replications) : 0
+    let fresh = probe.isDrawn ? unseen?.replications ?? 0 : 0
     let runs = budget * scenario.replications + 2 * fresh
     let bench = try TuneBench(scenario, runs: runs, threads: threads, progress: progress)
     var search = SimplexSearch<TuneFigures>(
@@ -83,19 +85,36 @@ public struct Tune {
     var report = TuneReport(
       scenario: scenario.name, policy: policy.name, names: names.map { String($0.dropFirst("weights.".count)) },
       goal: goal, points: points, best: search.best, replications: scenario.replications, confidence: confidence,
-      yaml: yaml(spec(search.points[search.best].parts)), notes: bench.notes)
-    if fresh > 0 { try check(&report, fresh, threads, progress) }
+      yaml: yaml(spec(search.points[search.best].parts)), notes: bench.notes, currency: scenario.currency)
+    if fresh > 0, let unseen { try check(&report, unseen, threads, progress) }
     return report
   }
 
-  /// Best against untuned on jobs and grids of another seed.
+  /// What the search sees, and what its result is checked on: jobs and grids of another seed. Windows at fixed
+  /// distances are the same for any seed: every other one is left for the check. `nil` where none is left.
+  private var parts: (search: Scenario, check: Scenario?) {
+    var (search, check) = (scenario, scenario)
+    check.seed = scenario.seed &+ 1
+    guard let windows = scenario.windows, case .every(let span, let first) = windows.placing else {
+      check.replications = max(10, scenario.replications)
+      check.windows?.count = check.replications
+      return (search, check)
+    }
+    let twice = TimeSpan(milliseconds: 2 * span.milliseconds)
+    search.replications = (scenario.replications + 1) / 2
+    search.windows?.placing = .every(twice, first: first)
+    check.replications = scenario.replications / 2
+    check.windows?.placing = .every(twice, first: first + span)
+    search.windows?.count = search.replications
+    check.windows?.count = check.replications
+    return (search, check.replications > 0 ? check : nil)
+  }
+
+  /// Best against untuned on what the search has not seen.
   private func check(
-    _ report: inout TuneReport, _ replications: Int, _ threads: Int, _ progress: ((RunProgress) -> Void)?
+    _ report: inout TuneReport, _ scenario: Scenario, _ threads: Int, _ progress: ((RunProgress) -> Void)?
   ) throws {
-    var scenario = scenario
-    scenario.seed = scenario.seed &+ 1
-    scenario.replications = replications
-    let bench = try TuneBench(scenario, runs: 2 * replications, threads: threads, progress: progress)
+    let bench = try TuneBench(scenario, runs: 2 * scenario.replications, threads: threads, progress: progress)
     let found = try bench.figures([spec(report.points[0].parts), spec(report.points[report.best].parts)])
     let metrics = ([goal.objective] + goal.constraints.map(\.metric) + Tune.frontMetrics + ["sla_met_pct"])
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -103,7 +122,9 @@ public struct Tune {
       zip(["untuned", "best"], found).map { MetricSeries(metric: metric, subject: $0, values: $1.values(metric)) }
     }
     report.check = TuneReport.Check(
-      seed: scenario.seed, comparison: Comparison(series, confidence: confidence, seed: scenario.seed),
+      seed: scenario.seed,
+      comparison: Comparison(
+        series, confidence: confidence, seed: scenario.seed, variation: scenario.variation),
       keeps: goal.keeps(found[1]))
   }
 

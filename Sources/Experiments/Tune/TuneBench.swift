@@ -29,7 +29,7 @@ final class TuneBench {
     inputs = try LoadedInputs(scenario)
     shelf = WorldShelf(inputs.grid)
     baseline =
-      scenario.policies.first { $0.name == scenario.baseline } ?? PolicySpec(name: scenario.baseline)
+      scenario.policies.first { $0.answers(to: scenario.baseline) } ?? PolicySpec(name: scenario.baseline)
     warmUps = WarmUpShelf(scenario, inputs, shelf, baseline: baseline)
     self.threads = threads
     self.progress = progress
@@ -39,11 +39,7 @@ final class TuneBench {
   var notes: [String] { inputs.notes }
 
   /// Whether replications differ at all.
-  var isDrawn: Bool {
-    if case .generated = inputs.jobs { return true }
-    let isNoisy = [scenario.grid.forecast.model, scenario.grid.forecast.price].contains(.noisy)
-    return inputs.grid.varies || isNoisy
-  }
+  var isDrawn: Bool { scenario.variation.sources.contains { $0 != .policyRandomness } }
 
   /// The figures of each policy over all replications: the same for any number of threads.
   ///
@@ -66,7 +62,8 @@ final class TuneBench {
     let work = OrderedWork<FinishedRun>(count: policies.count * count) { index, work in
       let replication = index % count + 1
       let run = PolicyRun(
-        scenario: scenario, inputs: inputs, world: shelf.world(replication), spec: policies[index / count],
+        scenario: scenario.window(replication), inputs: inputs, world: shelf.world(replication),
+        spec: policies[index / count],
         replication: replication, counted: try warmUps.time(replication))
       return try run.simulate(table: nil, isWanted: { work.isWanted(index) })
     } deliver: { index, run in

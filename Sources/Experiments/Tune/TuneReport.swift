@@ -32,12 +32,13 @@ public struct TuneReport: Sendable {
   /// The policy with the best weights, for a scenario's list.
   let yaml: String
   let notes: [String]
+  let currency: Currency
   /// `nil` where replications cannot differ.
   var check: Check?
 
   init(
     scenario: String, policy: String, names: [String], goal: TuneGoal, points: [Point], best: Int, replications: Int,
-    confidence: Double, yaml: String, notes: [String]
+    confidence: Double, yaml: String, notes: [String], currency: Currency
   ) {
     self.scenario = scenario
     self.policy = policy
@@ -48,7 +49,8 @@ public struct TuneReport: Sendable {
     self.replications = replications
     self.confidence = confidence
     self.yaml = yaml
-    self.notes = notes
+    self.notes = notes + [currency.metricNote].compactMap { $0 }
+    self.currency = currency
   }
 
   /// Whether the best point keeps the constraints: on the jobs that it was found on, and where it was checked on fresh
@@ -70,9 +72,11 @@ public struct TuneReport: Sendable {
 
   public func written(as format: ResultComparison.Format) -> String {
     switch format {
-    case .text: return page(heading: { "\($0)" }, code: { $0 }) { TextTable.text($0, left: $1) }
+    case .text: return page(prose: { $0 }, heading: { "\($0)" }, code: { $0 }) { TextTable.text($0, left: $1) }
     case .markdown:
-      return page(heading: { "### \($0)" }, code: { "```yaml\n\($0)\n```" }) { MarkdownTable.text($0, left: $1) }
+      return page(
+        prose: MarkdownText.escaped, heading: { "### \(MarkdownText.escaped($0))" },
+        code: { MarkdownText.code($0, "yaml") }, table: { MarkdownTable.text($0, left: $1) })
     case .csv: return csv
     case .json: return json
     }
@@ -84,11 +88,13 @@ public struct TuneReport: Sendable {
   }
 
   private func page(
-    heading: (String) -> String, code: (String) -> String, table: ([[String]], Int) -> String
+    prose: (String) -> String, heading: (String) -> String, code: (String) -> String, table: ([[String]], Int) -> String
   ) -> String {
     let runs = "\(replications) replication\(replications == 1 ? "" : "s")"
-    var parts = ["\(scenario), \(policy): \(wanted); \(points.count) points, \(runs) each, the same jobs for all"]
-    parts += notes.map { "note: \($0)" }
+    var parts = [
+      prose("\(scenario), \(policy): \(wanted); \(points.count) points, \(runs) each, the same jobs for all")
+    ]
+    parts += notes.map { prose("note: \($0)") }
     if !goal.keeps(points[best].figures) {
       parts.append("no point keeps the constraints; this one comes closest")
     }
@@ -99,13 +105,14 @@ public struct TuneReport: Sendable {
     if let check {
       let percent = String(format: "%g", confidence * 100)
       let count = check.comparison.replications
-      parts.append(heading("best − untuned on fresh jobs: seed \(check.seed), \(count) replications, \(percent) %"))
+      let fresh = check.comparison.variation.map { $0.text } ?? "jobs"
+      parts.append(heading("best − untuned on fresh \(fresh): seed \(check.seed), \(count) replications, \(percent) %"))
       parts.append(table(checkTable(check.comparison), 1))
       if !goal.constraints.isEmpty {
         parts.append("the constraints \(check.keeps ? "hold" : "do not hold") there\(check.keeps ? "" : " any more")")
       }
     } else {
-      parts.append("nothing in this scenario is drawn: there are no fresh jobs to check it on")
+      parts.append("nothing varies between replications that is left to check it on")
     }
     return parts.joined(separator: "\n\n")
   }
@@ -134,7 +141,8 @@ public struct TuneReport: Sendable {
         return [
           line.metric, mean("untuned"), mean("best"),
           line.estimate.map { ComparisonText.number($0.mean, digits: 5) } ?? "–",
-          line.estimate?.halfWidth.map { "± " + ComparisonText.number($0, digits: 3) } ?? "–", line.verdict.rawValue,
+          line.estimate?.halfWidth.map { "± " + ComparisonText.number($0, digits: 3) } ?? "–",
+          line.verdict?.rawValue ?? "–",
         ]
       }
   }
@@ -143,13 +151,12 @@ public struct TuneReport: Sendable {
   private var csv: String {
     let front = Set(front)
     let head = ["point"] + names.map { "weight_\($0)" } + ["keeps_constraints", "on_front", "is_best"] + Metric.names
-    let lines = points.enumerated().map { place, point in
-      let flags = [goal.keeps(point.figures), front.contains(place), place == best].map { $0 ? "1" : "0" }
-      return
-        (["\(place + 1)"] + point.parts.map { MetricsCSV.cell(Double($0) / 10_000) } + flags
-        + Metric.names.map { MetricsCSV.cell(point.figures.mean($0)) }).joined(separator: ",")
+    let lines = points.enumerated().map { place, point -> [CSVCell] in
+      let flags = [goal.keeps(point.figures), front.contains(place), place == best]
+      return [.whole(place + 1)] + point.parts.map { .number(Double($0) / 10_000) } + flags.map { .whole($0 ? 1 : 0) }
+        + Metric.names.map { .number(point.figures.mean($0)) }
     }
-    return ([head.joined(separator: ",")] + lines).joined(separator: "\n")
+    return CSVText.table(head, lines)
   }
 
   private var json: String {
@@ -166,7 +173,8 @@ public struct TuneReport: Sendable {
     let checked = check.map { check in
       let lines = check.comparison.differences.map { line in
         "{\"metric\": \(JSON.text(line.metric)), \"difference\": \(number(line.estimate?.mean)), "
-          + "\"half_width\": \(number(line.estimate?.halfWidth)), \"verdict\": \(JSON.text(line.verdict.rawValue))}"
+          + "\"half_width\": \(number(line.estimate?.halfWidth)), "
+          + "\"verdict\": \(line.verdict.map { JSON.text($0.rawValue) } ?? "null")}"
       }
       return "{\"seed\": \(check.seed), \"replications\": \(check.comparison.replications), "
         + "\"keeps_constraints\": \(check.keeps), \"differences\": [\(lines.joined(separator: ", "))]}"
@@ -178,6 +186,7 @@ public struct TuneReport: Sendable {
         "objective": \(JSON.text(goal.objective)),
         "maximised": \(goal.isMaximised),
         "constraints": [\(goal.constraints.map { JSON.text($0.text) }.joined(separator: ", "))],
+        "currency": \(JSON.text(currency.code)),
         "replications": \(replications),
         "confidence": \(confidence),
         "best": \(best + 1),

@@ -83,12 +83,16 @@ public struct WhatIf {
     let threads = threads ?? OpenScenario.cores
     let before = try Runner(scenario: base).evaluate(threads: threads, progress: progress)
     var report = WhatIfReport(
-      scenario: base.name, replications: before.replications, confidence: confidence, notes: before.notes)
+      scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
+      notes: before.notes)
+    report.variation = before.variation
     for (name, scenario) in variants {
       var scenario = scenario
       scenario.until = nil
       scenario.replications = before.replications
+      scenario.windows?.count = before.replications
       let after = try Runner(scenario: scenario).evaluate(threads: threads, progress: progress)
+      report.variation = report.variation.union(after.variation)
       report.changes.append(change(name, scenario, before, after))
     }
     return report
@@ -101,18 +105,25 @@ public struct WhatIf {
     let shared = before.labels.filter { after.labels.contains($0) }
     let others = (before.labels + after.labels).filter { !shared.contains($0) }
     if !others.isEmpty { change.notes.append("only one of the two runs \(others.joined(separator: ", "))") }
+    if let note = after.homeNote, note != before.homeNote { change.notes.append(note) }
     if !hasSameJobs(scenario) {
       change.notes.append("the variant has jobs of its own: differences are of replications of one number, no more")
     }
+    if scenario.currency != base.currency {
+      change.notes.append(
+        "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
+      )
+    }
+    let variation = before.variation.union(after.variation)
     for label in shared {
       for metric in metrics {
         change.figures.append(
-          line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label)))
+          line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label), variation))
       }
       for code in base.zones.map(\.code) where scenario.zones.contains(where: { $0.code == code }) {
         for figure in ["jobs_started", "energy_kwh"] {
           let values = { (result: ScenarioResult) in result.zoneValues(figure, zone: code, of: label) }
-          change.zones.append(line(label, code, figure, values(before), values(after)))
+          change.zones.append(line(label, code, figure, values(before), values(after), variation))
         }
       }
     }
@@ -120,23 +131,28 @@ public struct WhatIf {
   }
 
   private func line(
-    _ policy: String, _ zone: String?, _ metric: String, _ before: [Double?], _ after: [Double?]
+    _ policy: String, _ zone: String?, _ metric: String, _ before: [Double?], _ after: [Double?],
+    _ variation: Variation
   ) -> WhatIfReport.Line {
     let comparison = Comparison(
       [
         MetricSeries(metric: metric, subject: "base", values: before),
         MetricSeries(metric: metric, subject: "variant", values: after),
-      ], confidence: confidence, seed: base.seed)
+      ], confidence: confidence, seed: base.seed, variation: variation)
     return WhatIfReport.Line(
       policy: policy, zone: zone, metric: metric, base: comparison.estimates[0].estimate?.mean,
       variant: comparison.estimates[1].estimate?.mean, difference: comparison.differences[0].estimate,
       verdict: comparison.differences[0].verdict)
   }
 
+  private static func placing(_ scenario: Scenario) -> [WindowSpec] {
+    scenario.windows.map { [WindowSpec(count: 1, placing: $0.placing, repeatsJobs: $0.repeatsJobs)] } ?? []
+  }
+
   /// What the jobs of a replication depend on.
   private func hasSameJobs(_ scenario: Scenario) -> Bool {
     scenario.workload == base.workload && scenario.events.surges == base.events.surges && scenario.seed == base.seed
-      && scenario.start == base.start
+      && scenario.start == base.start && WhatIf.placing(scenario) == WhatIf.placing(base)
       && scenario.duration == base.duration && scenario.zones.map(\.code) == base.zones.map(\.code)
   }
 }

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Metrics
 internal import Store
@@ -14,7 +15,8 @@ public struct WhatIfReport: Sendable {
     var variant: Double?
     /// Variant − base, replication by replication.
     var difference: MeanEstimate?
-    var verdict: Verdict
+    /// `nil` where nothing varied that could affect the difference.
+    var verdict: Verdict?
   }
 
   struct Change: Sendable {
@@ -27,33 +29,47 @@ public struct WhatIfReport: Sendable {
   let scenario: String
   let replications: Int
   let confidence: Double
+  let currency: Currency
   var changes: [Change] = []
+  /// What the replications of base and variants differ in.
+  var variation = Variation([])
   let notes: [String]
 
-  init(scenario: String, replications: Int, confidence: Double, notes: [String]) {
+  init(scenario: String, replications: Int, confidence: Double, currency: Currency, notes: [String]) {
     self.scenario = scenario
     self.replications = replications
     self.confidence = confidence
-    self.notes = notes
+    self.currency = currency
+    self.notes = notes + [currency.metricNote].compactMap { $0 }
   }
 
   public func written(as format: ResultComparison.Format) -> String {
     switch format {
-    case .text: return page(heading: { "\($0)" }) { TextTable.text($0, left: $1) }
-    case .markdown: return page(heading: { "### \($0)" }) { MarkdownTable.text($0, left: $1) }
+    case .text: return page(prose: { $0 }, heading: { "\($0)" }) { TextTable.text($0, left: $1) }
+    case .markdown:
+      return page(prose: MarkdownText.escaped, heading: { "### \(MarkdownText.escaped($0))" }) {
+        MarkdownTable.text($0, left: $1)
+      }
     case .csv: return csv
     case .json: return json
     }
   }
 
-  private func page(heading: (String) -> String, table: ([[String]], Int) -> String) -> String {
+  private func page(
+    prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
+  ) -> String {
     let count = "\(replications) replication\(replications == 1 ? "" : "s")"
     let percent = String(format: "%g", confidence * 100)
-    var parts = ["\(scenario), \(count), \(percent) % intervals; differences are variant − base, on the same jobs"]
-    parts += notes.map { "note: \($0)" }
+    let varied = variation.heading(replications: replications)
+    let intervals = variation.isEmpty ? "" : ", \(percent) % intervals"
+    let basis = replications > 1 ? "; \(variation.affectsAll ? "intervals " : "")\(varied)" : ""
+    var parts = [
+      prose("\(scenario), \(count)\(intervals); differences are variant − base, on the same jobs\(basis)")
+    ]
+    parts += notes.map { prose("note: \($0)") }
     for change in changes {
       parts.append(heading("variant \(change.variant)"))
-      parts += change.notes.map { "note: \($0)" }
+      parts += change.notes.map { prose("note: \($0)") }
       parts.append(table(figureTable(change), 2))
       let moved = zoneTable(change)
       if moved.count > 1 {
@@ -68,7 +84,9 @@ public struct WhatIfReport: Sendable {
   private func figureTable(_ change: Change) -> [[String]] {
     [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
       + change.figures.map { line in
-        [line.policy, line.metric] + WhatIfReport.cells(line) + [WhatIfReport.share(line), line.verdict.rawValue]
+        [line.policy, line.metric] + WhatIfReport.cells(line) + [
+          WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
+        ]
       }
   }
 
@@ -113,17 +131,20 @@ public struct WhatIfReport: Sendable {
   }
 
   private var csv: String {
-    var lines = ["variant,policy,zone,metric,base,variant_mean,n,difference,half_width,verdict"]
-    for change in changes {
-      let name = "\"" + change.variant.replacing("\"", with: "\"\"") + "\""
-      for line in change.figures + change.zones {
-        var cells = [name, line.policy, line.zone ?? "", line.metric]
-        cells += WhatIfReport.numbers(line).map { $0 ?? "" }
-        cells.append(line.verdict.rawValue)
-        lines.append(cells.joined(separator: ","))
+    let heading = [
+      "variant", "policy", "zone", "metric", "base", "variant_mean", "n", "difference", "half_width", "verdict",
+    ]
+    let lines = changes.flatMap { change in
+      (change.figures + change.zones).map { line -> [CSVCell] in
+        let difference = line.difference
+        return [
+          .text(change.variant), .text(line.policy), .text(line.zone ?? ""), .text(line.metric), .number(line.base),
+          .number(line.variant), .whole(difference?.count ?? 0), .number(difference?.mean),
+          .number(difference?.halfWidth), .text(line.verdict?.rawValue ?? ""),
+        ]
       }
     }
-    return lines.joined(separator: "\n")
+    return CSVText.table(heading, lines)
   }
 
   /// Base, variant, n, difference, half width, so that they read back the same.
@@ -145,15 +166,17 @@ public struct WhatIfReport: Sendable {
         pairs.append(("zone", line.zone.map { JSON.text($0) } ?? "null"))
         pairs.append(("metric", JSON.text(line.metric)))
         pairs += zip(names, WhatIfReport.numbers(line)).map { ($0, $1 ?? "null") }
-        pairs.append(("verdict", JSON.text(line.verdict.rawValue)))
+        pairs.append(("verdict", line.verdict.map { JSON.text($0.rawValue) } ?? "null"))
         lines.append("{" + pairs.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")
       }
     }
     return """
       {
         "scenario": \(JSON.text(scenario)),
+        "currency": \(JSON.text(currency.code)),
         "replications": \(replications),
         "confidence": \(confidence),
+        "varied": \(JSON.texts(variation.sources.map(\.rawValue))),
         "changes": [
           \(lines.joined(separator: ",\n    "))
         ]

@@ -9,7 +9,12 @@ enum SavingsChart {
       !policy.isBaseline && metrics.contains { !policy.values($0.name).isEmpty }
     }.prefix(60)
     guard !policies.isEmpty else { return nil }
-    let names = Axis("", .band(policies.map(\.label)))
+    let standings = data.standings
+    let labels = policies.map(\.label)
+    let names = Axis("", .band(labels.map { $0 + standings.marks($0) }))
+    let notes =
+      ["To the right of 0 is less than the baseline's."] + standings.legend(labels).map { "\($0)." }
+      + [data.homeCaption].compactMap { $0 }
     let panels = metrics.map { metric in
       let estimates = policies.map { policy in
         let values = policy.values(metric.name)
@@ -17,14 +22,20 @@ enum SavingsChart {
       }
       return panel(metric.title, estimates, names)
     }
-    let hasIntervals = data.replications > 1
-    let subtitle =
-      hasIntervals
-      ? "Means of the paired savings of \(data.replications) replications, and their 95 % intervals (Student's)"
-      : "One replication: more of them would give intervals"
+    let subtitle: String
+    if data.replications < 2 {
+      subtitle = "One replication: more of them would give intervals"
+    } else if let variation = data.variation, !variation.affectsAll {
+      subtitle = variation.heading(replications: data.replications) + (variation.isEmpty ? "" : " (95 %, Student's)")
+    } else {
+      let overlap = data.variation?.windowsOverlap == true ? "; windows overlap: optimistic" : ""
+      subtitle =
+        "Means of the paired savings of \(data.replications) replications, and their 95 % intervals (Student's)"
+        + overlap
+    }
     return Figure(
       title: "\(data.scenario): saved against \(data.baseline?.label ?? "the baseline")", subtitle: subtitle,
-      note: "To the right of 0 is less than the baseline's.", panels: panels, columns: 2,
+      note: notes.note, panels: panels, columns: 2,
       panelHeight: max(80, Double(policies.count) * 22), sharesX: false)
   }
 

@@ -52,6 +52,9 @@ public enum SweepChart {
 
   private static func subtitle(_ data: SweepData) -> String {
     let most = data.values.values.joined().joined().map(\.count).max() ?? 0
+    if most > 1, let variation = data.variation, !variation.affectsAll {
+      return variation.heading(replications: most) + (variation.isEmpty ? "" : " (95 %, Student's)")
+    }
     return most > 1
       ? "Means of up to \(most) replications a point, and their 95 % intervals (Student's)" : "One replication a point"
   }
@@ -62,7 +65,8 @@ public enum SweepChart {
     guard !shown.isEmpty else { return nil }
     let panels = shown.map { metric in
       let drawn = lines(data, metric, factor, data.points.indices.map { $0 })
-      return Panel(x: axis(factor), y: MetricTitle.axis(metric, .covering(drawn.ends)), marks: drawn.marks)
+      return Panel(
+        x: axis(factor), y: MetricTitle.axis(metric, data.currency, .covering(drawn.ends)), marks: drawn.marks)
     }
     return Figure(
       title: "\(data.scenario): response to \(factor.key)", subtitle: subtitle(data), legend: legend(data, line: true),
@@ -77,7 +81,7 @@ public enum SweepChart {
       let drawn = second.levels.indices.map { level in
         lines(data, metric, first, data.points.indices.filter { second.places[$0] == level })
       }
-      let y = MetricTitle.axis(metric, .covering(drawn.flatMap(\.ends)))
+      let y = MetricTitle.axis(metric, data.currency, .covering(drawn.flatMap(\.ends)))
       return zip(second.levels, drawn).map { level, drawn in
         Panel(title: row == 0 ? level : "", x: axis(first), y: y, marks: drawn.marks)
       }
@@ -125,7 +129,7 @@ public enum SweepChart {
     let panels = shown.flatMap { metric -> [Panel] in
       let table = data.values[metric, default: []]
       let means = table.map { point in point.map { $0.isEmpty ? Double.nan : SampleMoments($0).mean } }
-      let y = MetricTitle.axis(metric, .covering(means.joined()))
+      let y = MetricTitle.axis(metric, data.currency, .covering(means.joined()))
       return kept.map { factor in
         let places = factor.places.map { factor.numbers?[$0] ?? Double($0) }
         let dots = data.policies.indices.flatMap { policy in
@@ -179,7 +183,7 @@ public enum SweepChart {
         y: Axis(second.key, .band(second.levels)),
         marks: [.cells(cells)] + numbers)
     }
-    let (label, unit) = MetricTitle.of(metric)
+    let (label, unit) = MetricTitle.of(metric, data.currency)
     return Figure(
       title: "\(data.scenario): \(label)", subtitle: "Mean at each pair of values",
       ramp: RampLegend(label, low: "\(Figures.text(low, 1)) \(unit)", high: "\(Figures.text(high, 1)) \(unit)"),

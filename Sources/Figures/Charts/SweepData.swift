@@ -1,21 +1,29 @@
+public import Domain
+
 /// The table of a sweep: figures of each policy at each point.
 public struct SweepData: Sendable {
   public var scenario: String
+  /// The currency of the costs.
+  public var currency: Currency
   /// What is swept, and its values at each point, as they are written.
   public var keys: [String]
   public var points: [[String]]
   public var policies: [String]
   /// By metric, point and policy: a value a replication.
   public var values: [String: [[[Double]]]]
+  /// What the replications of some point differ in; `nil` where that is not known.
+  public var variation: Variation?
 
   public init(
-    scenario: String, keys: [String], points: [[String]], policies: [String], values: [String: [[[Double]]]]
+    scenario: String, keys: [String], points: [[String]], policies: [String], values: [String: [[[Double]]]],
+    currency: Currency = .gbp
   ) {
     self.scenario = scenario
     self.keys = keys
     self.points = points
     self.policies = policies
     self.values = values
+    self.currency = currency
   }
 
   /// A key that has more than one value.

@@ -3,13 +3,19 @@ internal import Foundation
 
 /// The map of a run at an instant, as the platform draws it (markers' sizes and colours are the platform's).
 ///
-/// A ring around each marker tells the carbon intensity by its length and its colour. Markers that would lie over each
-/// other stand apart, with lines to their places.
+/// A ring around each marker tells the carbon intensity by its length and its colour. Markers that would lie over
+/// each other stand apart, with lines to their places. Of more than ``mostNamed`` zones names are left out, and
+/// markers stand where their zones are: there is no room to move them to.
 public enum MapFigure {
   /// `map-<policy>-<instant>.svg`; the replication stands in it from the second on.
   public static func fileName(_ snapshot: MapSnapshot) -> String {
     let replication = snapshot.replication > 1 ? "-r\(snapshot.replication)" : ""
-    return "map-\(snapshot.policy)-\(instant(snapshot.at))\(replication).svg"
+    return "map-\(fileSafe(snapshot.policy))-\(instant(snapshot.at))\(replication).svg"
+  }
+
+  /// A policy's name or label as a part of a file's name: letters, digits and a few signs stay, others become `-`.
+  static func fileSafe(_ name: String) -> String {
+    String(name.map { $0.isLetter || $0.isNumber || "._-+()=".contains($0) ? $0 : "-" })
   }
 
   static func instant(_ at: Instant) -> String {
@@ -22,10 +28,14 @@ public enum MapFigure {
     drawn(snapshot, outline, theme).document
   }
 
+  /// The number of zones up to which a map names them and moves markers apart.
+  public static let mostNamed = 100
+
   static let width = 860.0
   static let box = Box(x: 0, y: 92, width: width, height: 900)
   private static let ringGap = 3.0
   private static let ringWidth = 4.0
+  private static let leastNumbered = 4.0
 
   static func drawn(_ snapshot: MapSnapshot, _ outline: Outline, _ theme: Theme) -> Canvas {
     let projection = MapProjection(snapshot.zones.map(\.zone.coordinates), box: box, hasOutline: !outline.isBritain)
@@ -36,7 +46,9 @@ public enum MapFigure {
     title(snapshot, on: &canvas)
     let layout = MapLayout(snapshot, projection, ring: ringGap + ringWidth)
     leaders(layout, theme, on: &canvas)
-    for (standing, marker) in zip(snapshot.zones, layout.markers) { draw(standing, marker, scale, on: &canvas) }
+    for place in layout.drawingOrder {
+      draw(snapshot.zones[place], layout.markers[place], scale, ring: layout.ringScale, on: &canvas)
+    }
     labels(snapshot, layout, on: &canvas)
     canvas.height = legend(scale, on: &canvas)
     return canvas
@@ -84,7 +96,7 @@ public enum MapFigure {
     func number(_ count: Int) -> String { Figures.text(Double(count), 0) }
     let third =
       "\(number(jobs)) jobs assigned, \(number(running)) of them running; \(number(snapshot.pending)) waiting without "
-      + "a zone"
+      + "a zone" + (snapshot.zones.count > mostNamed ? "; names of \(number(snapshot.zones.count)) zones left out" : "")
     let room = width - 48
     canvas.text(snapshot.scenario, x: 24, y: 38, size: 20, .ink, room: room, isBold: true)
     canvas.text("\(snapshot.policy) · \(snapshot.at.readable)", x: 24, y: 61, size: 14, .ink, room: room)
@@ -123,9 +135,10 @@ public enum MapFigure {
 
   /// The marker with its ring, its count and its popup.
   private static func draw(
-    _ standing: ZoneStanding, _ marker: Labels.Marker, _ scale: MapScale, on canvas: inout Canvas
+    _ standing: ZoneStanding, _ marker: Labels.Marker, _ scale: MapScale, ring size: Double, on canvas: inout Canvas
   ) {
     let (x, y) = (SVG.tenths(marker.x), SVG.tenths(marker.y))
+    let (ringGap, ringWidth) = (size * MapFigure.ringGap, size * MapFigure.ringWidth)
     let radius = marker.radius - ringGap - ringWidth
     let theme = canvas.theme
     canvas.add("<g><title>\(SVG.escaped(popup(standing)))</title>")
@@ -136,14 +149,15 @@ public enum MapFigure {
     if let intensity = standing.intensity {
       let arc = arc(marker, ring, scale.share(intensity))
       canvas.add(
-        "<path d=\"\(arc)\" stroke=\"\(theme.ink)\" stroke-width=\"\(SVG.number(ringWidth + 1))\" fill=\"none\"/>")
+        "<path d=\"\(arc)\" stroke=\"\(theme.ink)\" stroke-width=\"\(SVG.number(ringWidth + size))\" fill=\"none\"/>")
       canvas.add(
         "<path d=\"\(arc)\" stroke=\"\(theme.color(scale.ink(intensity)))\" "
-          + "stroke-width=\"\(SVG.number(ringWidth - 0.6))\" fill=\"none\"/>")
+          + "stroke-width=\"\(SVG.number(ringWidth - 0.6 * size))\" fill=\"none\"/>")
     }
     canvas.add(
       "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(SVG.tenths(radius))\" fill=\"\(standing.color)\"/>")
-    if standing.assigned > 0 {
+    // A number that nobody could read is left out.
+    if standing.assigned > 0, radius >= leastNumbered {
       let count = standing.assigned < 10_000 ? String(standing.assigned) : "\(standing.assigned / 1000)k"
       let size = min(13, 2 * radius * 0.9 / (0.64 * Double(count.count)))
       for (shift, color) in [(1.0, "#020617"), (0, "#ffffff")] {
@@ -220,15 +234,24 @@ struct MapLayout {
   let places: [Spot]
   /// Where their markers are, rings included.
   let markers: [Labels.Marker]
+  /// Empty if zones are not named.
   let labels: [Labels.Label]
+  /// What the width of a ring is multiplied by.
+  let ringScale: Double
 
   /// - Parameter ring: what is around a marker, px.
   init(_ snapshot: MapSnapshot, _ projection: MapProjection, ring: Double) {
     let places = snapshot.zones.map { projection.point($0.zone.coordinates) }
     // So many that they would fill the map are drawn smaller.
     let shrink = min(1, (90 / Double(max(snapshot.zones.count, 1))).squareRoot())
-    let radii = snapshot.zones.map { $0.radius * shrink + ring }
-    let spots = MarkerLayout.apart(places, radii: radii.map { $0 + 1 }, within: projection.box)
+    let isCrowded = snapshot.zones.count > MapFigure.mostNamed
+    let ringScale = isCrowded ? shrink : 1
+    self.ringScale = ringScale
+    let radii = snapshot.zones.map { $0.radius * shrink + ring * ringScale }
+    let spots =
+      isCrowded
+      ? MarkerLayout.kept(places, radii: radii, within: projection.box)
+      : MarkerLayout.apart(places, radii: radii.map { $0 + 1 }, within: projection.box)
     let markers = snapshot.zones.indices.map { place in
       let standing = snapshot.zones[place]
       let intensity = MapLayout.intensity(standing)
@@ -240,8 +263,17 @@ struct MapLayout {
     let box = projection.box
     self.places = places
     self.markers = markers
-    labels = Labels.place(
-      markers, taken: [], canvas: Box(x: box.x + 8, y: box.y + 2, width: box.width - 16, height: box.height - 4))
+    labels =
+      isCrowded
+      ? []
+      : Labels.place(
+        markers, taken: [], canvas: Box(x: box.x + 8, y: box.y + 2, width: box.width - 16, height: box.height - 4))
+  }
+
+  /// Indices of the markers; of markers that may lie over each other the small ones come last, on top.
+  var drawingOrder: [Int] {
+    guard labels.isEmpty else { return Array(markers.indices) }
+    return markers.indices.sorted { (-markers[$0].radius, $0) < (-markers[$1].radius, $1) }
   }
 
   func isMoved(_ place: Spot, _ marker: Labels.Marker) -> Bool {

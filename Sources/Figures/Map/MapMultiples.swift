@@ -21,7 +21,7 @@ public enum MapMultiples {
 
   /// `maps-<policy>-<day>.svg`
   public static func fileName(_ policy: String, dayOf at: Instant) -> String {
-    "maps-\(policy)-\(at.compact.prefix(8)).svg"
+    "maps-\(MapFigure.fileSafe(policy))-\(at.compact.prefix(8)).svg"
   }
 
   /// Policies at one instant; all snapshots are of it.

@@ -7,7 +7,7 @@ enum MarkerLayout {
   ///   - radii: theirs, a gap between them included.
   ///   - box: what they stay within.
   /// - Returns: where they go, in their order; a circle that touches no other stays where it belongs.
-  /// - Complexity: O(n²) a round, at most 400 rounds.
+  /// - Complexity: O(n²) a round, at most 400 rounds: for a few hundred circles. Of more, ``kept(_:radii:within:)``.
   static func apart(_ spots: [Spot], radii: [Double], within box: Box) -> [Spot] {
     var places = zip(spots, radii).map { keep($0, $1, box) }
     for _ in 0..<400 {
@@ -35,6 +35,11 @@ enum MarkerLayout {
       if !moved { break }
     }
     return places
+  }
+
+  /// The circles where they belong, but within the box. O(n).
+  static func kept(_ spots: [Spot], radii: [Double], within box: Box) -> [Spot] {
+    zip(spots, radii).map { keep($0, $1, box) }
   }
 
   private static func keep(_ spot: Spot, _ radius: Double, _ box: Box) -> Spot {

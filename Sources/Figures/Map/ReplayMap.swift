@@ -99,17 +99,26 @@ public struct ReplayMap: Sendable {
     ) {
       let spots = zones.map { projection.point($0.coordinates) }
       let reach = radii.map { $0 + ring }
-      let places = MarkerLayout.apart(spots, radii: reach.map { $0 + 1 }, within: projection.box)
+      let isCrowded = zones.count > MapFigure.mostNamed
+      let places =
+        isCrowded
+        ? MarkerLayout.kept(spots, radii: reach, within: projection.box)
+        : MarkerLayout.apart(spots, radii: reach.map { $0 + 1 }, within: projection.box)
       let intensity = SVG.width(of: widest, size: size)
       let names = zones.map { SVG.fitted($0.name, width: room, size: size).shown }
       let markers = zones.indices.map { place in
         Labels.Marker(x: places[place].x, y: places[place].y, radius: reach[place], text: names[place] + "  " + widest)
       }
+      (self.spots, self.markers) = (spots, markers)
+      guard !isCrowded else {
+        labels = []
+        texts = markers.map { ($0.x, 0, $0.x, $0.y) }
+        return
+      }
       let box = projection.box
       labels = Labels.place(
         markers, taken: [], size: size,
         canvas: Box(x: box.x + 4, y: box.y + 2, width: box.width - 8, height: box.height - 4))
-      (self.spots, self.markers) = (spots, markers)
       texts = zip(labels, names).map { label, name in
         let width = SVG.width(of: name, size: size)
         let left = label.isBefore ? label.box.right - width - 6 - intensity : label.box.x

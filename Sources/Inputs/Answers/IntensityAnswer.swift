@@ -45,8 +45,7 @@ public struct IntensityAnswer: Sendable {
       if root["data"]?.list?.isEmpty != true {
         IntensityAnswer.checkShape(root, area, &book)
         try book.issues.throwIfAny()
-        let rows = TraceJSON(root: root)
-        try rows.walk(&book)
+        IntensityJSON.walk(root, &book)
       }
       try book.issues.throwIfAny()
     } catch let fault as InputError {

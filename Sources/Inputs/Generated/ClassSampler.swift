@@ -28,7 +28,7 @@ final class ClassSampler {
     self.model = model
     self.users = users
     urgencies = try Distribution.shares(model.urgency)
-    homes = try model.home.map { weights throws(DistributionError) in try Distribution.shares(weights) } ?? []
+    if case .weights(let weights) = model.home { homes = try Distribution.shares(weights) } else { homes = [] }
     hardware = zones.map(\.hardware)
     deferrals = Urgency.allCases.map { urgency in
       if case .span(let span) = model.deferral { span } else { urgency.typicalDeferral }

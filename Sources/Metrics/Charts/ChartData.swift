@@ -2,6 +2,9 @@ public import Domain
 
 /// What is drawn of a result: figures of all runs, and of the first replication what its jobs did.
 public struct ChartData: Sendable {
+  /// What the replications differ in; `nil` where that is not known.
+  public var variation: Variation?
+
   public struct Zone: Sendable {
     public var id: Int
     public var code: String
@@ -91,10 +94,24 @@ public struct ChartData: Sendable {
   public var intensity: [[Step]]
   /// Forecasts of it, a zone each; empty where none were kept.
   public var forecasts: [[Forecast]]
+  /// What was asked of every policy.
+  public var requirements: [Requirement] = []
+  /// What the captions of charts on savings say of jobs without a home zone; `nil` for nothing.
+  public var homeCaption: String?
+
+  /// How the policies stand to what was asked.
+  public var standings: Standings {
+    let named = Dictionary(policies.map { ($0.label, $0) }) { first, _ in first }
+    return Standings(
+      requirements, labels: policies.map(\.label), baseline: policies.first(where: \.isBaseline)?.label ?? "",
+      mean: { metric, label in named[label]?.mean(metric) })
+  }
+  /// The currency of the costs.
+  public var currency: Currency
 
   public init(
     scenario: String, start: Instant, end: Instant, replications: Int, zones: [Zone], policies: [Policy],
-    intensity: [[Step]], forecasts: [[Forecast]] = []
+    intensity: [[Step]], forecasts: [[Forecast]] = [], currency: Currency = .gbp
   ) {
     self.scenario = scenario
     self.start = start
@@ -104,5 +121,6 @@ public struct ChartData: Sendable {
     self.policies = policies
     self.intensity = intensity
     self.forecasts = forecasts
+    self.currency = currency
   }
 }

@@ -6,18 +6,19 @@ public import Randomness
 /// Of few values it is too narrow, as every plain bootstrap is (of ten normal ones a 95 % interval covers about 90 %);
 /// where it differs much from Student's, the values are skewed and more replications are wanted.
 public enum Bootstrap {
-  public static let resamples = 2000
+  /// Of 2,000 resamples the bounds have 3 to 8 % of noise, of 10,000 less than half of that.
+  public static let resamples = 10_000
 
-  /// The interval for the mean; `nil` of fewer than three values.
+  /// The interval for the mean; `nil` of fewer than three values, or of values that are all the same.
   ///
   /// - Complexity: O(resamples × n).
   public static func interval(
     _ values: [Double], confidence: Double, stream: inout RandomStream
   ) -> ClosedRange<Double>? {
     guard values.count > 2 else { return nil }
+    guard values.contains(where: { $0 != values[0] }) else { return nil }
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
-    guard values.contains(where: { $0 != values[0] }) else { return mean...mean }
     var means: [Double] = []
     means.reserveCapacity(resamples)
     for _ in 0..<resamples {

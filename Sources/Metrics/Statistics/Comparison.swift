@@ -57,14 +57,17 @@ public struct PairedDifference: Sendable {
   public var subject: String
   /// Over the replications where both have the figure; `nil` where there are none.
   public var estimate: MeanEstimate?
-  /// Of the subject against the reference.
-  public var verdict: Verdict
+  /// Of the subject against the reference; `nil` where nothing varied that could affect the difference, so that there
+  /// is one outcome and nothing to infer.
+  public var verdict: Verdict?
 }
 
 /// Means and paired differences, with intervals.
 public struct Comparison: Sendable {
   public let confidence: Double
   public let replications: Int
+  /// What the replications differ in; `nil` where that is not known.
+  public let variation: Variation?
   public let estimates: [MetricEstimate]
   /// For each metric every pair, the earlier subject being the reference.
   public let differences: [PairedDifference]
@@ -75,8 +78,10 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - series: one a metric and subject, all of the same number of replications.
   ///   - seed: of the bootstrap's own stream.
-  public init(_ series: [MetricSeries], confidence: Double, seed: UInt64) {
+  ///   - variation: what the replications differ in; `nil` where that is not known.
+  public init(_ series: [MetricSeries], confidence: Double, seed: UInt64, variation: Variation?) {
     self.confidence = confidence
+    self.variation = variation
     let length = series.first?.values.count ?? 0
     precondition(series.allSatisfy { $0.values.count == length }, "series of different lengths")
     replications = length
@@ -96,15 +101,25 @@ public struct Comparison: Sendable {
       for earlier in series[..<place] where earlier.metric == later.metric {
         let pairs = zip(earlier.values, later.values).compactMap { a, b in a.flatMap { a in b.map { $0 - a } } }
         let estimate = estimate(pairs, "\(later.metric) \(later.subject) \(earlier.subject)")
-        let verdict = estimate.map {
-          Verdict(difference: $0.mean, halfWidth: $0.halfWidth, better: Metric.better(later.metric))
-        }
+        let verdict = estimate.map { Comparison.verdict(of: $0, later.metric, variation) } ?? .cannotTell
         differences.append(
           PairedDifference(
             metric: later.metric, reference: earlier.subject, subject: later.subject, estimate: estimate,
-            verdict: verdict ?? .cannotTell))
+            verdict: verdict))
       }
     }
     self.differences = differences
+  }
+
+  /// Forecast errors and a policy's own randomness show in what they affect: a difference that is the same in every
+  /// replication is one outcome where nothing else varied.
+  private static func verdict(of difference: MeanEstimate, _ metric: String, _ variation: Variation?) -> Verdict? {
+    let hasBasis =
+      difference.count == 1
+      ? variation?.isEmpty != true : difference.halfWidth != nil || variation?.affectsAll == true
+    guard hasBasis else { return nil }
+    // Of several replications that all agree.
+    let width = difference.count > 1 ? difference.halfWidth ?? 0 : nil
+    return Verdict(difference: difference.mean, halfWidth: width, better: Metric.better(metric))
   }
 }

@@ -43,11 +43,12 @@ public enum StudentT {
   }
 }
 
-/// A mean with its interval.
+/// A mean with its interval. Values that are all the same have none: an interval of no width would claim more than they
+/// show.
 public struct MeanEstimate: Sendable {
   public var count: Int
   public var mean: Double
-  /// `nil` of one value.
+  /// `nil` of values that do not differ, and of one.
   public var standardDeviation: Double?
   public var halfWidth: Double?
   /// By the bootstrap (``Bootstrap``); `nil` of fewer than three values.
@@ -57,6 +58,7 @@ public struct MeanEstimate: Sendable {
     let moments = SampleMoments(values)
     count = moments.count
     mean = moments.mean
+    guard values.contains(where: { $0 != values[0] }) else { return }
     standardDeviation = moments.standardDeviation
     halfWidth = moments.halfWidth(confidence: confidence)
     self.bootstrap = bootstrap

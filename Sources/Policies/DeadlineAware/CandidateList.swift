@@ -94,7 +94,7 @@ struct CandidateList {
     references = (max(emissions, energy) / count, max(cost, 0.001 * energy) / count)
   }
 
-  private func drawn(_ zone: ZoneIndex, _ job: Job) -> Double {
+  func drawn(_ zone: ZoneIndex, _ job: Job) -> Double {
     job.energyPerMillisecond(on: context.zones[zone].hardware) * context.zones[zone].pue
   }
 

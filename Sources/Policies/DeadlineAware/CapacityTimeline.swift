@@ -1,7 +1,10 @@
 internal import Domain
 
 /// What running and planned jobs are expected to hold, zone by zone over the time to come, in buckets of equal length;
-/// a job that covers a part of a bucket counts by that part.
+/// a job that is to hold a part of a bucket counts by that part all through it.
+///
+/// In the bucket that holds now, what runs is booked from the bucket's beginning, as it holds all that is left of it up to
+/// its estimated end; what is over is taken out of it as a whole.
 ///
 /// It is for planning: what may really start is decided by the free capacity of the moment. Each zone and resource has
 /// a line of buckets that lie in a row, so that a scan takes eight at once; what has passed is cut off from time to
@@ -88,6 +91,13 @@ final class CapacityTimeline {
   /// The bucket of a time.
   @inline(__always)
   func bucket(_ time: Int64) -> Int { Int((time - phase).flooredQuotient(step)) }
+
+  /// The end of the bucket that holds a time.
+  func bucketEnd(_ time: Int64) -> Int64 { phase + Int64(bucket(time) + 1) * step }
+
+  /// The beginning of the bucket that holds now.
+  @inline(__always)
+  var present: Int64 { phase &+ Int64(base) &* step }
 
   /// Whether a time begins a bucket.
   func isAligned(_ time: Int64) -> Bool { (time - phase) % step == 0 }

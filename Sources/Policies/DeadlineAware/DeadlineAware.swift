@@ -12,8 +12,8 @@ public import Domain
 /// past those that do not fit.
 ///
 /// Where the scenario allows interruptions (``SplitRun``), a job whose best plan in pieces beats that in one by more than
-/// `gain`, with all that its interruptions cost, runs in pieces. Jobs with caps do not, nor does any job under a forecast
-/// of uneven steps.
+/// `gain`, with all that its interruptions cost, runs in pieces: the best of all plans in one zone (``SegmentSearch``). Jobs
+/// with caps do not.
 ///
 /// Under soft caps a start within the caps is always preferred; under hard caps there are no others, and a job that has
 /// none up to its latest start is rejected.
@@ -43,6 +43,8 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) var timers = JobTimers()
   /// Suspended jobs that find no room to run on.
   @exclusivity(unchecked) var paused: [JobHandle] = []
+  /// Jobs that an outage suspended, in that order.
+  @exclusivity(unchecked) var returning: [JobHandle] = []
 
   init(weights: ScoreWeights = .standard, replans: Bool = true, gain: Double = 0.01) {
     self.weights = weights
@@ -69,6 +71,7 @@ public final class DeadlineAware: Policy {
     urgent.remove(job, context.demand(job))
     capped.removeAll { $0 == job }
     paused.removeAll { $0 == job }
+    returning.removeAll { $0 == job }
     if let desk { forget(job, context, desk) }
     return true
   }
@@ -84,6 +87,7 @@ public final class DeadlineAware: Policy {
   private func dispatch(_ context: PolicyContext, _ desk: Desk) {
     if desk.wantsLaying { bookAnew(context, desk) }
     desk.timeline.advance(to: context.now.milliseconds)
+    if !returning.isEmpty { resumeReturning(context, desk) }
     if planned > 0 || !capped.isEmpty || !splits.isEmpty { followForecast(context, desk) }
     if interrupts, !splits.isEmpty { followSegments(context, desk) }
     startDue(context, desk)
@@ -125,7 +129,12 @@ public final class DeadlineAware: Policy {
     let now = context.now.milliseconds
     // Reasons are asked for before the job's own load is booked.
     context.start(job, in: zone)
-    book(job, zone, from: now, context, desk)
+    let asked = context.job(job)
+    let to = desk.timeline.clipped(now + asked.estimatedDuration.milliseconds)
+    // It holds all that is left of the present step, which is booked as the whole of it.
+    let from = desk.timeline.present
+    desk.change(asked.demand, zone, from: from, to: to, sign: 1)
+    bookings.set(job, Booking(zone: Int32(zone), from: from, to: to))
     if interrupts { watch(job, zone, context) }
   }
 
@@ -144,18 +153,32 @@ public final class DeadlineAware: Policy {
     bookings.set(job, Booking(zone: Int32(zone), from: from, to: to))
   }
 
+  /// A job has begun: it holds all that is left of the present step, which is booked as the whole of it.
+  @inline(__always)
+  private func occupy(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    let present = desk.timeline.present
+    guard let booking = bookings.get(job), booking.from > present else { return }
+    desk.change(context.demand(job), Int(booking.zone), from: present, to: booking.from, sign: 1)
+    bookings.set(job, Booking(zone: booking.zone, from: present, to: booking.to))
+  }
+
   /// Lays the expected load on the forecast's grid.
   private func bookAnew(_ context: PolicyContext, _ desk: Desk) {
     desk.lay(now: context.now)
     // Shorter buckets reach less far.
     for (job, old) in bookings.live {
-      let booking = Booking(zone: old.zone, from: old.from, to: desk.timeline.clipped(old.to))
+      let present = desk.timeline.present
+      let from = context.isPlanned(job) ? old.from : min(old.from, present)
+      let booking = Booking(zone: old.zone, from: from, to: desk.timeline.clipped(old.to))
       bookings.set(job, booking)
       desk.change(context.demand(job), Int(booking.zone), from: booking.from, to: booking.to, sign: 1)
     }
     for job in splits.keys.sorted() {
       guard var run = splits[job] else { continue }
-      run.booked = run.booked.map { (from: $0.from, to: desk.timeline.clipped($0.to)) }
+      let (runs, present) = (context.status(job) == .running, desk.timeline.present)
+      run.booked = run.booked.enumerated().map { place, part in
+        (from: place == 0 && runs ? min(part.from, present) : part.from, to: desk.timeline.clipped(part.to))
+      }
       splits[job] = run
       for part in run.booked { desk.change(context.demand(job), run.zone, from: part.from, to: part.to, sign: 1) }
     }
@@ -164,8 +187,9 @@ public final class DeadlineAware: Policy {
   /// Gives back what a job is still expected to hold.
   func release(_ job: JobHandle, _ context: PolicyContext) {
     guard let heldDesk, let booking = bookings.take(job) else { return }
-    let from = max(booking.from, context.now.milliseconds)
     heldDesk._withUnsafeGuaranteedRef {
+      $0.timeline.advance(to: context.now.milliseconds)
+      let from = max(booking.from, $0.timeline.present)
       $0.change(context.demand(job), Int(booking.zone), from: from, to: booking.to, sign: -1)
     }
   }
@@ -184,6 +208,7 @@ public final class DeadlineAware: Policy {
       let zone = Int(booking.zone)
       if context.free(zone).holds(context.demand(next.job)), context.permits(next.job, in: zone) {
         context.start(next.job, in: zone)
+        occupy(next.job, context, desk)
         if interrupts { watch(next.job, zone, context) }
         continue
       }

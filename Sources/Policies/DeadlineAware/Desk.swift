@@ -107,56 +107,76 @@ final class Desk {
     return best?.zone
   }
 
-  /// The best plan in pieces of the job that ``choose(_:_:)`` looked at last; `nil` where the scenario does not let it be
-  /// interrupted, it has caps, or the forecast has uneven steps.
-  func chooseSegments(_ job: JobHandle, _ context: PolicyContext) -> SegmentPlan? {
-    guard wasScanned, context.mayInterrupt(job) else { return nil }
+  /// The best plan in pieces of the job that ``choose(_:_:)`` looked at last, if its score is below `limit`; `nil` if the
+  /// scenario does not let the job be interrupted, or it has caps.
+  func chooseSegments(_ job: JobHandle, below limit: Double, _ context: PolicyContext) -> SegmentPlan? {
     let asked = context.job(job)
+    guard !asked.hasCaps, context.mayInterrupt(job) else { return nil }
     let score = JobScore(asked, now: context.now, weights: weights)
-    let windowEnd = min(score.latest + score.length, grid.end)
+    let windowEnd = score.latest + score.length
     var best: SegmentPlan?
     for zone in context.zones.indices where context.couldHold(asked.demand, in: zone) {
-      guard let task = task(asked, zone, .waiting, left: score.length, windowEnd: windowEnd, context),
-        let plan = scan.segmentPlan(zone, score, task, search)
+      guard let task = task(asked, zone, .waiting, context),
+        let plan = segmentPlan(zone, score, task, windowEnd, context, below: best?.score ?? limit)
       else { continue }
-      // A run that is to begin now needs room now.
-      if plan.segments[0].start <= context.now, !context.free(zone).holds(asked.demand) { continue }
-      if let known = best, plan.score >= known.score { continue }
       best = plan
     }
     return best
   }
 
-  /// The best plan for what a running or suspended job has left, in its zone, and the score of running on at once.
+  /// The best plan for what a running or suspended job has left, in its zone. For one that runs, it is better than running
+  /// on at once by more than `gain`, else `nil`.
   func chooseRest(
-    _ job: JobHandle, _ zone: ZoneIndex, windowEnd: Int64, _ context: PolicyContext
-  ) -> (plan: SegmentPlan?, runOn: Double)? {
+    _ job: JobHandle, _ zone: ZoneIndex, windowEnd: Int64, gain: Double, _ context: PolicyContext
+  ) -> SegmentPlan? {
     let left = context.remainingEstimate(job)
     let now = context.now.milliseconds
     guard left > .zero, now + left.milliseconds < windowEnd else { return nil }
     // What is left is a job of that length, its window what is left of the window.
     var rest = context.job(job)
-    let power = rest.estimatedEnergy.value / Double(rest.estimatedDuration.milliseconds)
-    rest.estimatedEnergy = Energy(power * Double(left.milliseconds))
+    if !rest.estimatedEnergy.value.isNaN {
+      let power = rest.estimatedEnergy.value / Double(rest.estimatedDuration.milliseconds)
+      rest.estimatedEnergy = Energy(power * Double(left.milliseconds))
+    }
     rest.estimatedDuration = left
     rest.deferralWindow = Instant(milliseconds: windowEnd) - left - rest.submittedAt
     let score = JobScore(rest, now: context.now, weights: weights)
-    guard grid.reaches(score.latest + score.length, context.forecast), sharesGrid else { return nil }
-    let stage: SegmentTask.Stage = context.status(job) == .running ? .running : .suspended
-    guard let task = task(rest, zone, stage, left: left.milliseconds, windowEnd: windowEnd, context) else { return nil }
-    scan.look(score)
-    let onwards = PlannedSegment(start: context.now, end: context.now + left)
-    return (scan.segmentPlan(zone, score, task, search), scan.value(zone, [onwards], score, task))
+    let isRunning = context.status(job) == .running
+    guard let task = task(rest, zone, isRunning ? .running : .suspended, context) else { return nil }
+    context.refreshForecast()
+    wasScanned = grid.reaches(windowEnd, context.believed) && sharesGrid
+    if wasScanned {
+      scan.look(score)
+    } else {
+      let zones = context.zones.indices.filter { context.couldHold(rest.demand, in: $0) }
+      list.setReferences(zones, score, context.forecast)
+    }
+    var limit = Double.infinity
+    if isRunning {
+      let onwards =
+        wasScanned
+        ? scan.value(zone, score.now, score) : list.total(job, zone, score.now, score, context.forecast)
+      limit = onwards - gain
+    }
+    return segmentPlan(zone, score, task, windowEnd, context, below: limit)
+  }
+
+  private func segmentPlan(
+    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, _ windowEnd: Int64, _ context: PolicyContext,
+    below limit: Double
+  ) -> SegmentPlan? {
+    // A run that is to begin now needs room now; one that goes on has it.
+    let opensNow = task.stage == .running || context.free(zone).holds(score.job.demand)
+    return wasScanned
+      ? scan.segmentPlan(zone, score, task, until: windowEnd, opensNow: opensNow, search, below: limit)
+      : list.segmentPlan(zone, score, task, until: windowEnd, opensNow: opensNow, search, below: limit)
   }
 
   private func task(
-    _ job: Job, _ zone: ZoneIndex, _ stage: SegmentTask.Stage, left: Int64, windowEnd: Int64, _ context: PolicyContext
+    _ job: Job, _ zone: ZoneIndex, _ stage: SegmentTask.Stage, _ context: PolicyContext
   ) -> SegmentTask? {
     let power = job.energyPerMillisecond(on: context.zones[zone].hardware)
-    guard power > 0 else { return nil }
-    let rules = context.interruption
     return SegmentTask(
-      stage: stage, left: left, now: context.now.milliseconds, windowEnd: windowEnd, delay: rules.delay.milliseconds,
-      checkpoint: rules.checkpointEnergy.value / power, resume: rules.resumeEnergy.value / power)
+      stage: stage, left: job.estimatedDuration.milliseconds, power: power, context.interruption)
   }
 }

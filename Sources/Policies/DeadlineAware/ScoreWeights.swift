@@ -4,15 +4,21 @@ internal import Domain
 ///
 /// For a job of estimated length d in zone z from s on, submitted at a, latest start l, deadline D:
 ///
-/// - carbon: predicted emissions over the mean, over the zones that can hold the job, of those of a start now;
-/// - cost: predicted cost over the mean magnitude of the costs of a start now;
-/// - delay: (s − a) / (l − a), times priority / 50 (0.6 for LOW, 1 for MEDIUM, 1.4 for HIGH, 1.8 for CRITICAL); 0 where
-///   the window is empty;
+/// - carbon: predicted emissions over the mean, over the zones whose whole capacity could hold the job, of those of a start
+///   now;
+/// - cost: predicted cost over the mean magnitude of the costs of a start now, over the same zones;
+/// - delay: (s − a) / (l − a), times priority / 50 (0.6 for LOW, 1 for MEDIUM, 1.4 for HIGH, 1.8 for CRITICAL); 0 if the
+///   window is empty;
 /// - risk: how far the slack D − (s + d) falls short of `riskMargin` × d, as a share of it, 0...1; 0 without a deadline;
-/// - pressure: the mean, over the run, of the share of the zone's scarcest resource that running and planned jobs are
-///   expected to take, plus the share that the job takes.
+/// - pressure: the mean, over the run, of the largest share of a resource that running and planned jobs are expected to
+///   take (``CapacityTimeline``), plus the largest share that the job takes: two maxima.
 ///
-/// The means are at least those of 1 g/kWh and 0.001 GBP/kWh, so that a windy night divides by something.
+/// Energy is at the meter. Each mean is at least what the run would come to, in the mean over the same zones, at 1 g/kWh and
+/// at 0.001 GBP/kWh at the meter, so that a windy night divides by something.
+///
+/// A plan in pieces has the carbon, the cost and the load of its pieces, load over the job's length, and the carbon and the
+/// cost of its checkpoints and resumptions at their instants; its delay and risk are those of a run without pauses that ends
+/// when it does.
 struct ScoreWeights {
   var carbon: Double
   var cost: Double
@@ -56,6 +62,14 @@ struct JobScore {
     guard riskWeight > 0 else { return (delay, 0) }
     let short = 1 + riskRate * Double(start + length - deadline)
     return (delay, riskWeight * min(1, max(0, short)))
+  }
+
+  /// The ends between which the risk grows, to the millisecond; the terms of time are linear elsewhere.
+  var riskKinks: [Int64] {
+    guard riskWeight > 0 else { return [] }
+    let margin = 1 / riskRate
+    let last = deadline - Int64(min(margin, 1e15))
+    return margin == margin.rounded() ? [last, deadline] : [last - 1, last, deadline]
   }
 
   /// The same for many starts, `step` apart; infinity past the latest start.

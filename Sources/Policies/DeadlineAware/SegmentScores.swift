@@ -1,79 +1,94 @@
 internal import Domain
 
-/// Runs in pieces, scored as whole runs are. Of the job that was looked at last.
+/// Plans in pieces under the score of whole runs.
 extension CandidateScan {
-  /// The best plan in a zone that can hold the job, in one piece or more; `nil` where none is known.
-  func segmentPlan(_ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, _ search: SegmentSearch) -> SegmentPlan? {
-    let first = grid.bucket(task.now)
-    // Whole buckets alone: a run in one piece may end between them.
-    let count = min(grid.count, grid.bucket(task.windowEnd)) - first
-    guard count > 0 else { return nil }
-    if weights.pressure != 0 { shares.prepare(zone, first + count + 1) }
-    var buckets: [SegmentSearch.Bucket] = []
-    buckets.reserveCapacity(count)
+  /// The best plan in a zone whose score is below `limit`, over even steps, of the job that was looked at last.
+  ///
+  /// - Parameter opensNow: whether the zone has room now; if not, the job runs there from the next step on.
+  func segmentPlan(
+    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, until windowEnd: Int64, opensNow: Bool,
+    _ search: SegmentSearch, below limit: Double
+  ) -> SegmentPlan? {
+    guard windowEnd > score.now, windowEnd <= grid.end else { return nil }
+    let first = grid.bucket(score.now)
+    let count = grid.bucket(windowEnd - 1) - first + 1
+    if weights.pressure != 0 { shares.prepare(zone, first + count) }
     closed.begin(count)
     timeline.markFull(
       score.job.demand, zone, first: timeline.bucket(grid.time(first)), places: 0..<count, into: closed.words)
+    var steps = SegmentSteps()
     for place in 0..<count {
-      let isFull = closed.words[place >> 6] >> UInt64(place & 63) & 1 == 1
-      buckets.append(bucket(zone, first + place, isFull ? .infinity : 0, score, task))
+      let isFull = !closed.isOpen(place) || (place == 0 && !opensNow)
+      let rate = rate(zone, first + place)
+      var cost = rate
+      if weights.pressure != 0 {
+        cost += weights.pressure / Double(score.length) * shares.values[zone * shares.stride + first + place]
+      }
+      let time = grid.time(first + place)
+      steps.append(
+        SegmentStep(
+          start: max(score.now, time), end: min(windowEnd, time + grid.step), rate: isFull ? .infinity : cost,
+          pauseRate: rate))
     }
-    guard let chosen = search.choose(buckets, task, step: grid.step) else { return nil }
-    var best: SegmentPlan?
-    let whole = search.join(chosen, buckets, task)
-    for edge in 0..<(2 * whole.segments.count) {
-      guard let segments = search.cut(whole.segments, whole.excess, edge: edge, task) else { continue }
-      let value = value(zone, segments, score, task)
-      if value < best?.score ?? .infinity { best = SegmentPlan(zone: zone, segments: segments, score: value) }
-    }
-    return best
-  }
-
-  private func bucket(
-    _ zone: ZoneIndex, _ place: Int, _ penalty: Double, _ score: JobScore, _ task: SegmentTask
-  ) -> SegmentSearch.Bucket {
-    let start = max(task.now, grid.time(place))
-    let end = grid.time(place + 1)
-    let rate = rate(zone, place)
-    var cost = rate
-    if weights.pressure != 0 {
-      cost += weights.pressure / Double(score.length) * shares.values[zone * shares.stride + place]
-    }
-    let time = score.timeTerms(end - task.left)
-    return SegmentSearch.Bucket(
-      start: start, end: end, cost: cost * Double(end - start) + penalty, rate: rate, ending: time.delay + time.risk)
+    return search.plan(zone, steps.all, task, SegmentEnding(score), own: owns[zone], below: limit)
   }
 
   /// Score of a millisecond of the job's power in a bucket.
   private func rate(_ zone: ZoneIndex, _ bucket: Int) -> Double {
     let at = zone * grid.stride + bucket
-    let carbon = carbonRates[zone] * grid.carbon.values[at]
+    let carbon = weights.carbon == 0 ? 0 : carbonRates[zone] * grid.carbon.values[at]
     return weights.cost == 0 ? carbon : carbon + costRates[zone] * grid.price.values[at]
   }
+}
 
-  /// The score of running so; of one segment that of a start at its beginning.
-  func value(
-    _ zone: ZoneIndex, _ segments: [PlannedSegment], _ score: JobScore, _ task: SegmentTask
-  ) -> Double {
-    guard let first = segments.first, let last = segments.last else { return .infinity }
-    let time = score.timeTerms(last.end.milliseconds - task.left)
-    var value = time.delay + time.risk + owns[zone]
-    // Between segments the job pauses, and a job that runs may pause first.
-    var pausedAt: Int64? = task.stage == .running && first.start.milliseconds > task.now ? task.now : nil
-    var hasPaused = task.stage == .suspended || pausedAt != nil
-    if weights.pressure != 0 {
-      shares.prepare(zone, min(grid.stride, grid.bucket(last.end.milliseconds) + 1))
+extension CandidateList {
+  /// The same over the forecast's own steps, of a job whose references are set. O(steps up to the window's end), and the
+  /// search.
+  func segmentPlan(
+    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, until windowEnd: Int64, opensNow: Bool,
+    _ search: SegmentSearch, below limit: Double
+  ) -> SegmentPlan? {
+    let forecast = context.forecast
+    let (carbon, price) = (forecast.carbon(zone), forecast.price(zone))
+    let drawn = drawn(zone, score.job)
+    let (carbonRate, costRate) = (
+      weights.carbon * drawn / references.emissions, weights.cost == 0 ? 0 : weights.cost * drawn / references.cost
+    )
+    let demand = score.job.demand
+    let isAmple = timeline.isAmple(zone, demand)
+    var steps = SegmentSteps()
+    var start = score.now
+    while start < windowEnd {
+      let now = Instant(milliseconds: start)
+      var end = min(windowEnd, carbon.nextStamp(after: now).milliseconds)
+      if weights.cost != 0 { end = min(end, price.nextStamp(after: now).milliseconds) }
+      if !isAmple || weights.pressure != 0 || !opensNow { end = min(end, timeline.bucketEnd(start)) }
+      var rate = carbonRate * carbon.value(at: now)
+      if weights.cost != 0 { rate += costRate * price.value(at: now) }
+      var cost = rate
+      if weights.pressure != 0 {
+        cost += weights.pressure / Double(score.length) * timeline.meanShare(zone, from: start, to: end)
+      }
+      let isFull =
+        (!isAmple && !timeline.holds(demand, zone, from: start, to: end)) || (start == score.now && !opensNow)
+      steps.append(SegmentStep(start: start, end: end, rate: isFull ? .infinity : cost, pauseRate: rate))
+      start = end
     }
-    for segment in segments {
-      let run = RunSpan(segment.start.milliseconds, segment.length.milliseconds, grid.times)
-      value += carbonRates[zone] * integral(grid.carbon, zone, run)
-      if weights.cost != 0 { value += costRates[zone] * integral(grid.price, zone, run) }
-      if weights.pressure != 0 { value += weights.pressure * shares.mean(zone, run, score.length) }
-      if let pausedAt { value += task.checkpoint * rate(zone, grid.bucket(pausedAt)) }
-      if hasPaused { value += task.resume * rate(zone, grid.bucket(segment.start.milliseconds)) }
-      pausedAt = segment.end.milliseconds
-      hasPaused = true
+    let own = weights.pressure == 0 ? 0 : weights.pressure * timeline.ownShare(demand, zone)
+    return search.plan(zone, steps.all, task, SegmentEnding(score), own: own, below: limit)
+  }
+}
+
+extension SegmentSearch {
+  /// The best plan in a zone; `own` is what every plan there has in its score besides.
+  fileprivate func plan(
+    _ zone: ZoneIndex, _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, own: Double,
+    below limit: Double
+  ) -> SegmentPlan? {
+    guard let found = best(steps, task, ending, below: limit - own) else { return nil }
+    let segments = found.pieces.map {
+      PlannedSegment(start: Instant(milliseconds: $0.from), end: Instant(milliseconds: $0.to))
     }
-    return value
+    return SegmentPlan(zone: zone, segments: segments, score: found.score + own)
   }
 }

@@ -1,155 +1,288 @@
-internal import Domain
-
-/// When a job that may be interrupted is best run in a zone, and the score of that.
-struct SegmentPlan {
-  var zone: ZoneIndex
-  /// In order, not adjoining; the last one's end is where the estimate ends, with what interruptions add.
-  var segments: [PlannedSegment]
-  var score: Double
-}
-
-/// What a job still has to run in a zone, and what it costs there: the terms of ``ScoreWeights`` by the grid's buckets.
-struct SegmentTask {
-  /// How the job stands.
-  enum Stage { case waiting, running, suspended }
-
-  let stage: Stage
-  /// What is left to run by the estimate, in milliseconds.
-  let left: Int64
-  let now: Int64
-  /// No run goes past it.
-  let windowEnd: Int64
-  /// What an interruption adds to the time to run, and what its checkpoint and its resumption draw, as milliseconds of
-  /// the job's own power.
-  let delay: Int64
-  let checkpoint: Double
-  let resume: Double
-}
-
-/// The cheapest buckets to run in, by dynamic programming over buckets and what is run by then.
+/// A search for the best plan in pieces in one zone, over all instants.
 ///
-/// State: buckets used, and whether the job runs. A pause costs its checkpoint at the intensity where it begins and its
-/// resumption (with the time that interruptions add) at that where it ends, so that short or many pauses pay only where
-/// they are worth it. Delay and risk are those of a run without pauses that ends at the same time. The plan is exact for
-/// whole buckets; where a part of one is left out, that is at the edge with the best exact score. O(buckets × buckets needed).
+/// Pieces [a, b) begin and end at any millisecond of the steps given; together they are as long as the rest of the job and
+/// the time that their interruptions add. A millisecond costs its step's rate, a checkpoint is charged at the instant b at
+/// which a piece ends, a resumption at the instant a at which the next one begins, and the end of the last piece its terms
+/// of time.
+///
+/// Once it is fixed in which steps pieces begin and end, all of that is linear in their ends, and one equation binds them:
+/// the lengths add up. So a best plan has at most one end within a step; every other piece begins with a step (or now) and
+/// ends with one, or a millisecond before either if the interruption is cheaper in the step before. A gap or a piece within
+/// one step costs the same if it is moved to the step's beginning. Hence the search goes from step to step and keeps, for a job
+/// that runs and for one that pauses at the step's beginning, the least cost as a function of the time run until then less
+/// the time of its interruptions: a ``CostCurve``. A step is run through, run up to an instant, run from an instant on, or
+/// both with a pause between, at its beginning; the partial ones are a ``SlidingLeast``. Of equal plans the one that ends
+/// first is taken. At most one interruption begins in a step: more would pay only if power had a negative price and
+/// interruptions drew it.
+///
+/// O(steps × sections); sections that cannot come to less than is known already are dropped (``CheapestAhead``). A window
+/// of noise over a week takes a fifth of ``mostSections``; a search that comes to more returns the best plan that ends by
+/// then, if any, and no more than ``mostSteps`` are looked at.
 final class SegmentSearch {
-  /// What a bucket costs, if the job runs there, and what ends there.
-  struct Bucket {
-    var start: Int64
+  @exclusivity(unchecked) private var running: [CostCurve] = []
+  @exclusivity(unchecked) private var idle: [CostCurve] = []
+  /// The time with room from each step on.
+  @exclusivity(unchecked) private var room: [Int64] = []
+  @exclusivity(unchecked) private var ahead = CheapestAhead()
+  @exclusivity(unchecked) private var hasBounds = false
+  @exclusivity(unchecked) private var slide = SlidingLeast()
+  @exclusivity(unchecked) private var scratch = (CostCurve(), CostCurve(), CostCurve(), CostCurve())
+  static let mostSteps = 4000
+  static let mostSections = 1_000_000
+
+  /// A job's state at a step's beginning; one that waits has not run yet.
+  private enum State { case running, idle, waiting }
+
+  /// Where a plan ends: the step, the state at its beginning, the time run by then, and the end.
+  private struct Finish {
+    var step: Int
+    var state: State
+    var ran: Int64
     var end: Int64
-    /// Score of running all of it; infinity without room.
-    var cost: Double
-    /// Score a millisecond of an interruption that falls here.
-    var rate: Double
-    /// Terms of time of a job that ends at the bucket's end.
-    var ending: Double
   }
 
-  /// More states than this are not looked at: the job then runs in one piece.
-  static let mostStates = 60_000
+  /// The best plan whose score is below `limit`; `nil` where there is none. Pieces are in order and do not adjoin.
+  func best(
+    _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, below limit: Double
+  ) -> (pieces: [(from: Int64, to: Int64)], score: Double)? {
+    guard task.left > 0, !steps.isEmpty else { return nil }
+    let steps = steps.count > SegmentSearch.mostSteps ? Array(steps.prefix(SegmentSearch.mostSteps)) : steps
+    prepare(steps)
+    guard startBound(steps[0].start, task, ending) < limit else { return nil }
+    var limit = limit
+    var finish: Finish?
+    running[0].clear()
+    idle[0].clear()
+    switch task.stage {
+    case .waiting: break
+    case .running: running[0].append(0, 0, 0, 0)
+    case .suspended: idle[0].append(0, 0, 0, 0)
+    }
+    var sections = 0
+    for place in steps.indices {
+      if let found = end(place, steps[place], task, ending, &limit) { finish = found }
+      guard place + 1 < steps.count else { break }
+      advance(place, steps, task)
+      prune(place + 1, steps, task, ending, limit)
+      sections += running[place + 1].sections.count + idle[place + 1].sections.count
+      guard sections <= SegmentSearch.mostSections else { break }
+      if running[place + 1].isEmpty, idle[place + 1].isEmpty {
+        guard task.stage == .waiting, task.left <= room[place + 1] else { break }
+        guard startBound(steps[place].end, task, ending) < limit else { break }
+      }
+    }
+    guard let finish else { return nil }
+    return (trace(finish, steps, task), limit)
+  }
 
-  @exclusivity(unchecked) private var choices: [UInt8] = []
+  /// A lower bound on every plan that begins at a time or later.
+  private func startBound(_ time: Int64, _ task: SegmentTask, _ ending: SegmentEnding) -> Double {
+    hasBounds ? ahead.cost(task.left).cost + ending.at(time + task.left) : -.infinity
+  }
 
-  private static let ran: UInt8 = 1
-  private static let rested: UInt8 = 2
+  private func prepare(_ steps: [SegmentStep]) {
+    while running.count < steps.count {
+      running.append(CostCurve())
+      idle.append(CostCurve())
+    }
+    room = Array(repeating: 0, count: steps.count + 1)
+    for place in steps.indices.reversed() {
+      room[place] = room[place + 1] + (steps[place].rate.isFinite ? steps[place].length : 0)
+    }
+    // With negative rates more time to run may cost less.
+    hasBounds = !steps.contains { $0.rate < 0 || $0.pauseRate < 0 }
+    if hasBounds { ahead.begin(steps) }
+  }
 
-  /// The chosen buckets, in order; `nil` where there are none that will do.
-  func choose(_ buckets: [Bucket], _ task: SegmentTask, step: Int64) -> [Int]? {
-    guard let first = buckets.first, task.left > 0 else { return nil }
-    let whole = Int((task.left + step - 1) / step)
-    let rest = task.left - Int64(whole - 1) * step
-    // A first bucket too short for what is left over does not count.
-    let firstCounts = first.end - first.start >= rest
-    guard whole <= buckets.count, buckets.count * (whole + 1) <= SegmentSearch.mostStates else { return nil }
-    let width = whole + 1
-    choices = Array(repeating: 0, count: buckets.count * width)
-    var running = [Double](repeating: .infinity, count: width)
-    var idle = running
-    if task.stage == .running { running[0] = 0 } else { idle[0] = 0 }
-    let hasRun = task.stage != .waiting
-    var best = (score: Double.infinity, bucket: -1)
-    for (place, bucket) in buckets.enumerated() {
-      let row = place * width
-      var nextRunning = [Double](repeating: .infinity, count: width)
-      var nextIdle = nextRunning
-      let resume = (task.resume + Double(task.delay)) * bucket.rate
-      for used in 0..<width {
-        let gained = place == 0 && !firstCounts ? 0 : 1
-        let before = used - gained
-        if before >= 0, bucket.cost.isFinite {
-          let resumed = idle[before] + (before > 0 || hasRun ? resume : 0)
-          let fromIdle = resumed < running[before]
-          let cost = min(resumed, running[before]) + bucket.cost
-          if cost < nextRunning[used] {
-            nextRunning[used] = cost
-            if fromIdle { choices[row + used] |= SegmentSearch.rested }
-          }
+  /// The best end within a step, if it is better than the limit, which then is its score.
+  private func end(
+    _ place: Int, _ step: SegmentStep, _ task: SegmentTask, _ ending: SegmentEnding, _ limit: inout Double
+  ) -> Finish? {
+    guard step.rate.isFinite else { return nil }
+    var best: Finish?
+    func look(_ state: State, _ ran: Int64, _ before: Double) {
+      let end = step.start + task.left - ran
+      let value = before + step.rate * Double(task.left - ran) + ending.at(end)
+      guard value < limit - CostCurve.tolerance(value) else { return }
+      limit = value
+      best = Finish(step: place, state: state, ran: ran, end: end)
+    }
+    func look(_ state: State, _ curve: CostCurve, _ rise: Double) {
+      for section in curve.sections.reversed() {
+        let (from, through) = (max(section.from, task.left - step.length), min(section.through, task.left - 1))
+        guard from <= through else { continue }
+        look(state, through, section.at(through) + rise)
+        for kink in ending.kinks {
+          let ran = step.start + task.left - kink
+          if ran > from, ran < through { look(state, ran, section.at(ran) + rise) }
         }
-        let paused = running[used] + task.checkpoint * bucket.rate
-        nextIdle[used] = min(idle[used], paused)
-        if paused < idle[used] { choices[row + used] |= SegmentSearch.ran }
+        look(state, from, section.at(from) + rise)
       }
-      (running, idle) = (nextRunning, nextIdle)
-      let total = running[whole] + bucket.ending
-      if total < best.score { best = (total, place) }
     }
-    guard best.bucket >= 0 else { return nil }
-    return trace(best.bucket, whole, width, firstCounts)
+    look(.running, running[place], 0)
+    look(.idle, idle[place], task.resume * step.pauseRate)
+    if task.stage == .waiting, task.left <= step.length { look(.waiting, 0, 0) }
+    return best
   }
 
-  /// Walks back from the last bucket used.
-  private func trace(_ last: Int, _ whole: Int, _ width: Int, _ firstCounts: Bool) -> [Int] {
-    var chosen: [Int] = []
-    var place = last
-    var used = whole
-    var runs = true
-    while place >= 0 {
-      let choice = choices[place * width + used]
-      if runs {
-        chosen.append(place)
-        if place > 0 || firstCounts { used -= 1 }
-        runs = choice & SegmentSearch.rested == 0
-      } else {
-        runs = choice & SegmentSearch.ran != 0
+  /// Makes the curves at a step's end from those at its beginning.
+  private func advance(_ place: Int, _ steps: [SegmentStep], _ task: SegmentTask) {
+    let step = steps[place]
+    let (run, rest) = (running[place], idle[place])
+    let (checkpoint, resume) = (task.checkpoint * step.pauseRate, task.resume * step.pauseRate)
+    scratch.0.clear()
+    scratch.0.append(run, shift: -task.delay, rise: checkpoint)
+    scratch.1.setMinimum(rest, scratch.0)
+    guard step.rate.isFinite else {
+      running[place + 1].clear()
+      swap(&idle[place + 1], &scratch.1)
+      return
+    }
+    // From some instant on: as it was, or paused at the step's beginning.
+    scratch.2.clear()
+    scratch.2.append(scratch.1, shift: 0, rise: resume)
+    slide.find(scratch.2, most: step.length - 1, rate: step.rate, into: &scratch.3)
+    if task.stage == .waiting {
+      scratch.2.clear()
+      scratch.2.append(1, step.length, step.rate, step.rate)
+      running[place + 1].setMinimum(scratch.2, scratch.3)
+      swap(&running[place + 1], &scratch.3)
+    }
+    // Runs or begins with the step.
+    scratch.0.clear()
+    scratch.0.append(rest, shift: 0, rise: resume)
+    scratch.2.setMinimum(run, scratch.0)
+    scratch.0.clear()
+    scratch.0.append(scratch.2, shift: step.length, rise: step.rate * Double(step.length))
+    running[place + 1].setMinimum(scratch.0, scratch.3)
+    // Up to some instant.
+    slide.find(scratch.2, most: step.length - 1, rate: step.rate, into: &scratch.3)
+    if task.stage == .waiting {
+      scratch.2.clear()
+      scratch.2.append(1, step.length - 1, step.rate, step.rate)
+      scratch.0.setMinimum(scratch.2, scratch.3)
+      swap(&scratch.0, &scratch.3)
+    }
+    scratch.0.clear()
+    scratch.0.append(scratch.3, shift: -task.delay, rise: checkpoint)
+    idle[place + 1].setMinimum(scratch.1, scratch.0)
+  }
+
+  /// Drops sections that cannot be ended in the time left or come to no less than the limit.
+  private func prune(
+    _ place: Int, _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, _ limit: Double
+  ) {
+    let time = steps[place].start
+    if hasBounds { ahead.pass(place - 1, steps) }
+    let range = min(task.left - room[place], task.left - 1)...(task.left - 1)
+    func isWanted(_ section: CostCurve.Section) -> Bool {
+      guard hasBounds else { return true }
+      return ahead.bound(section, task.left) + ending.at(time + task.left - section.through) < limit
+    }
+    running[place].restrict(range, where: isWanted)
+    idle[place].restrict(range, where: isWanted)
+  }
+
+  /// Walks back from a plan's end: of ways to a cost, the one that goes on running, else the earliest.
+  private func trace(_ finish: Finish, _ steps: [SegmentStep], _ task: SegmentTask) -> [(from: Int64, to: Int64)] {
+    var pieces: [(from: Int64, to: Int64)] = []
+    var (place, state, ran, end) = (finish.step, finish.state, finish.ran, finish.end)
+    while true {
+      if state != .running, end > .min {
+        pieces.append((steps[place].start, end))
+        end = .min
       }
+      guard place > 0, state != .waiting else { break }
+      let step = steps[place - 1]
+      let way = state == .running ? wayToRun(place - 1, step, ran, task) : wayToIdle(place - 1, step, ran, task)
       place -= 1
+      switch way.kind {
+      case .through: ran -= step.length
+      case .from:
+        pieces.append((step.end - way.length, end))
+        end = .min
+        ran -= way.length
+        if way.state == .running {
+          end = step.start
+          ran += task.delay
+        }
+      case .rest: break
+      case .upTo:
+        end = step.start + way.length
+        ran += task.delay - way.length
+      }
+      state = way.state
     }
-    return chosen.reversed()
+    if state == .running, end > .min, end > steps[0].start { pieces.append((steps[0].start, end)) }
+    return pieces.reversed()
   }
 
-  /// Buckets as stretches of time, and by how much these are too long (too short, where interruptions add much).
-  func join(_ chosen: [Int], _ buckets: [Bucket], _ task: SegmentTask) -> (segments: [PlannedSegment], excess: Int64) {
-    var segments: [PlannedSegment] = []
-    var total: Int64 = 0
-    for place in chosen {
-      let (start, end) = (Instant(milliseconds: buckets[place].start), Instant(milliseconds: buckets[place].end))
-      total += (end - start).milliseconds
-      if let last = segments.last, last.end == start {
-        segments[segments.count - 1].end = end
-      } else {
-        segments.append(PlannedSegment(start: start, end: end))
+  private struct Way {
+    enum Kind { case through, from, rest, upTo }
+    var kind: Kind
+    /// Milliseconds run in the step, where it is not run through.
+    var length: Int64 = 0
+    /// At the step's beginning.
+    var state: State
+    var value: Double
+
+    mutating func take(_ other: Way) {
+      if value == .infinity || other.value < value - CostCurve.tolerance(value) { self = other }
+    }
+  }
+
+  private func wayToRun(_ place: Int, _ step: SegmentStep, _ ran: Int64, _ task: SegmentTask) -> Way {
+    let (checkpoint, resume) = (task.checkpoint * step.pauseRate, task.resume * step.pauseRate)
+    var way = Way(
+      kind: .through, state: .running,
+      value: (running[place].at(ran - step.length) ?? .infinity) + step.rate * Double(step.length))
+    if task.stage == .waiting, ran >= 1, ran <= step.length {
+      way.take(Way(kind: .from, length: ran, state: .waiting, value: step.rate * Double(ran)))
+    }
+    if let found = least(idle[place], ran, 1...step.length, step.rate) {
+      way.take(Way(kind: .from, length: found.length, state: .idle, value: found.value + resume))
+    }
+    if step.length > 1, let found = least(running[place], ran + task.delay, 1...(step.length - 1), step.rate) {
+      way.take(Way(kind: .from, length: found.length, state: .running, value: found.value + checkpoint + resume))
+    }
+    return way
+  }
+
+  private func wayToIdle(_ place: Int, _ step: SegmentStep, _ ran: Int64, _ task: SegmentTask) -> Way {
+    let (checkpoint, resume) = (task.checkpoint * step.pauseRate, task.resume * step.pauseRate)
+    var way = Way(kind: .rest, state: .idle, value: idle[place].at(ran) ?? .infinity)
+    if let before = running[place].at(ran + task.delay) {
+      way.take(Way(kind: .upTo, state: .running, value: before + checkpoint))
+    }
+    guard step.rate.isFinite, step.length > 1 else { return way }
+    if let found = least(running[place], ran + task.delay, 1...(step.length - 1), step.rate) {
+      way.take(Way(kind: .upTo, length: found.length, state: .running, value: found.value + checkpoint))
+    }
+    if let found = least(idle[place], ran + task.delay, 1...(step.length - 1), step.rate) {
+      way.take(Way(kind: .upTo, length: found.length, state: .idle, value: found.value + resume + checkpoint))
+    }
+    let whole = ran + task.delay
+    if task.stage == .waiting, whole >= 1, whole < step.length {
+      way.take(Way(kind: .upTo, length: whole, state: .waiting, value: step.rate * Double(whole) + checkpoint))
+    }
+    return way
+  }
+
+  /// The least of a curve at `ran` − y, and y milliseconds at the rate, over a range of y.
+  private func least(
+    _ curve: CostCurve, _ ran: Int64, _ lengths: ClosedRange<Int64>, _ rate: Double
+  ) -> (length: Int64, value: Double)? {
+    guard rate.isFinite else { return nil }
+    var best: (length: Int64, value: Double)?
+    for section in curve.sections {
+      let from = max(section.from, ran - lengths.upperBound)
+      let through = min(section.through, ran - lengths.lowerBound)
+      guard from <= through else { continue }
+      for before in [from, through] {
+        let value = section.at(before) + rate * Double(ran - before)
+        if value < best?.value ?? .infinity { best = (ran - before, value) }
       }
     }
-    // One pause before each later segment, and one where a job that runs pauses first.
-    let isPaused = task.stage == .running && segments.first?.start.milliseconds ?? task.now > task.now
-    let pauses = segments.count - 1 + (isPaused ? 1 : 0)
-    return (segments, total - task.left - Int64(pauses) * task.delay)
-  }
-
-  /// The segments with what is too much left out at an edge (edge 2n: before segment n, 2n + 1: behind it); what is too
-  /// little comes behind the last one. `nil` where that cannot be.
-  func cut(_ segments: [PlannedSegment], _ excess: Int64, edge: Int, _ task: SegmentTask) -> [PlannedSegment]? {
-    var segments = segments
-    let place = edge / 2
-    guard excess < segments[place].length.milliseconds, excess >= 0 || edge == 2 * segments.count - 1 else {
-      return nil
-    }
-    if edge % 2 == 0 {
-      guard task.stage != .running || segments[place].start.milliseconds > task.now else { return nil }
-      segments[place].start = segments[place].start + TimeSpan(milliseconds: excess)
-    } else {
-      segments[place].end = segments[place].end - TimeSpan(milliseconds: excess)
-    }
-    return segments[segments.count - 1].end.milliseconds <= task.windowEnd ? segments : nil
+    return best
   }
 }

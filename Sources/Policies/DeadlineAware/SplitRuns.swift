@@ -20,8 +20,8 @@ struct SplitRun {
 extension DeadlineAware {
   /// Whether a job runs better in pieces than by a choice; then it is planned so.
   func placeInPieces(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) -> Bool {
-    guard let plan = desk.chooseSegments(job, context), plan.segments.count > 1,
-      plan.score < (choice.isFound ? choice.score : .infinity) - gain
+    guard let plan = desk.chooseSegments(job, below: choice.isFound ? choice.score - gain : .infinity, context),
+      plan.segments.count > 1
     else { return false }
     var ranking = Recommendations()
     _ = ranking.add(plan.zone)
@@ -59,8 +59,10 @@ extension DeadlineAware {
     } else if !begin(job, context, desk) {
       return
     }
-    let booked = run.segments.map { segment in
-      (from: segment.start.milliseconds, to: desk.timeline.clipped(segment.end.milliseconds))
+    let runs = context.status(job) == .running
+    let booked = run.segments.enumerated().map { place, segment in
+      let start = place == 0 && runs ? desk.timeline.present : segment.start.milliseconds
+      return (from: start, to: desk.timeline.clipped(segment.end.milliseconds))
     }
     for part in booked { desk.change(context.demand(job), run.zone, from: part.from, to: part.to, sign: 1) }
     splits[job]?.booked = booked
@@ -93,10 +95,20 @@ extension DeadlineAware {
   /// Gives back what is booked, and knows nothing of the job any more.
   func forget(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
     guard let run = splits.removeValue(forKey: job) else { return }
-    let now = context.now.milliseconds
+    desk.timeline.advance(to: context.now.milliseconds)
     for part in run.booked {
-      desk.change(context.demand(job), run.zone, from: max(part.from, now), to: part.to, sign: -1)
+      desk.change(
+        context.demand(job), run.zone, from: max(part.from, desk.timeline.present), to: part.to, sign: -1)
     }
+  }
+
+  /// A piece has begun as it was planned: from now on the job holds all that is left of the present step.
+  private func occupy(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+    guard let run = splits[job], let part = run.booked.first, context.status(job) == .running else { return }
+    let present = desk.timeline.present
+    guard part.from > present, part.from <= context.now.milliseconds else { return }
+    desk.change(context.demand(job), run.zone, from: present, to: part.from, sign: 1)
+    splits[job]?.booked[0].from = present
   }
 
   /// Segments that begin or end now, and jobs that wait for room to run on.
@@ -106,8 +118,8 @@ extension DeadlineAware {
       guard let run = splits[alarm.job], run.ticket == alarm.ticket else { continue }
       if context.status(alarm.job) == .running {
         lookAgain(alarm.job, context, desk)
-      } else {
-        _ = begin(alarm.job, context, desk)
+      } else if begin(alarm.job, context, desk) {
+        occupy(alarm.job, context, desk)
       }
     }
   }
@@ -121,8 +133,24 @@ extension DeadlineAware {
     splits[job] = run
     splits[job]?.ticket = 0
     splits[job]?.booked = []
-    paused.append(job)
+    returning.append(job)
     return true
+  }
+
+  /// Resumes jobs that an outage suspended, in the order of their suspension, every one that fits: before anything else
+  /// starts. One that finds no room waits as one that was paused, in its place of this order.
+  func resumeReturning(_ context: PolicyContext, _ desk: Desk) {
+    guard context.hasReleased else { return }
+    let jobs = returning
+    for job in jobs {
+      guard let run = splits[job], context.status(job) == .suspended else { continue }
+      if context.free(run.zone).holds(context.demand(job)) {
+        runOn(job, run, context, desk)
+      } else {
+        wait(job, run, context, desk)
+      }
+    }
+    returning.removeAll { splits[$0] == nil || context.status($0) != .suspended }
   }
 
   private func resumePaused(_ context: PolicyContext, _ desk: Desk) {
@@ -153,7 +181,7 @@ extension DeadlineAware {
       follow(job, context, desk)
       return
     }
-    if !paused.contains(job) { paused.append(job) }
+    if !paused.contains(job), !returning.contains(job) { paused.append(job) }
     if latest > context.now { splits[job]?.ticket = timers.set(job, at: latest, context) }
   }
 
@@ -166,18 +194,19 @@ extension DeadlineAware {
     follow(job, context, desk)
   }
 
-  /// Plans the rest of a job that runs or pauses; one that runs pauses where that is better by more than `gain`.
+  /// Plans the rest of a job that runs or pauses. One that runs in one piece is paused if that is better by more than
+  /// `gain`.
   private func lookAgain(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
-    guard var run = splits[job], !paused.contains(job) else { return }
+    guard var run = splits[job], !paused.contains(job), !returning.contains(job) else { return }
     let isRunning = context.status(job) == .running
     if isRunning, run.since >= context.now { return }
     forget(job, context, desk)
     release(job, context)
-    let rest = desk.chooseRest(job, run.zone, windowEnd: run.windowEnd, context)
-    if let rest, let plan = rest.plan,
-      !isRunning || (context.mayInterrupt(job) && plan.score < rest.runOn - gain)
-    {
-      run.segments = plan.segments
+    // A pause that is planned needs no further gain.
+    let margin = run.segments.count > 1 ? 0 : gain
+    let canPause = !isRunning || context.mayInterrupt(job)
+    if canPause, let rest = desk.chooseRest(job, run.zone, windowEnd: run.windowEnd, gain: margin, context) {
+      run.segments = rest.segments
     } else {
       run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]
     }

@@ -115,71 +115,6 @@ public final class OperatorManual: Policy, PolicyReport {
   }
 }
 
-/// `operator-manual` with `decisions`: what real operators did, exactly.
-final class DecisionReplay: Policy, PolicyReport {
-  private let record: DecisionRecord
-  @exclusivity(unchecked) private var recommender: any Recommender
-  private var due = Heap<Due>()
-  private var assigned = ZoneQueues()
-  private var log = DecisionLog()
-  /// Jobs that nobody decided on; they stay PENDING, unless they are withdrawn.
-  private var undecided: Set<JobHandle> = []
-
-  private struct Due: Comparable {
-    var at: Int64
-    /// In the record: decisions of one instant were taken in its order.
-    var place: Int
-    var job: JobHandle
-
-    static func < (a: Due, b: Due) -> Bool { (a.at, a.place) < (b.at, b.place) }
-  }
-
-  init(record: DecisionRecord, recommender: any Recommender) {
-    self.record = record
-    self.recommender = recommender
-  }
-
-  var leavesJobs: Bool { !undecided.isEmpty }
-
-  func submitted(_ job: JobHandle, _ context: PolicyContext) {
-    recommender.recommend(job, context)
-    // A zone that was made too small for good keeps nobody waiting.
-    guard let place = record.place(of: context.job(job).identity),
-      context.couldHold(context.demand(job), in: record.decisions[place].zone)
-    else {
-      undecided.insert(job)
-      return
-    }
-    let decided = record.decisions[place].decidedAt
-    due.insert(Due(at: decided.milliseconds, place: place, job: job))
-    context.wake(at: decided)
-  }
-
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    undecided.remove(job)
-    due = Heap(due.unordered.filter { $0.job != job })
-    assigned.remove(job)
-    return true
-  }
-
-  func dispatch(_ context: PolicyContext) {
-    while let next = due.min, next.at <= context.now.milliseconds {
-      due.removeMin()
-      let decision = record.decisions[next.place]
-      // By now its zone may be too small for good.
-      guard context.couldHold(context.demand(next.job), in: decision.zone) else {
-        undecided.insert(next.job)
-        continue
-      }
-      assigned.assign(next.job, to: decision.zone, start: decision.startAt, context)
-      log.note(next.job, decision.zone, context)
-    }
-    assigned.dispatch(context)
-  }
-
-  var figures: [(name: String, value: Double?)] { log.figures + [("jobs_undecided", Double(undecided.count))] }
-}
-
 extension OperatorManual: DecisionReasons {
   public func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
@@ -188,13 +123,5 @@ extension OperatorManual: DecisionReasons {
       rankedBy: context.status(job) == .pending && context.recommendations(job).first == zone
         ? "the recommendation that operators are shown first" : "an operator's own choice",
       candidates: context.zones.count)
-  }
-}
-
-extension DecisionReplay: DecisionReasons {
-  func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
-  ) -> DecisionBasis {
-    DecisionBasis(rankedBy: "what operators did, by the record", candidates: 1)
   }
 }

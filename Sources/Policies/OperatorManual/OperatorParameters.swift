@@ -27,7 +27,7 @@ extension OperatorManual {
         "the job's home zone, the operator's favourite, or the one chosen last"),
       PolicyParameter("recommend", .choice(RecommenderCatalog.entries.map(\.name)), "whose ranking is shown"),
       PolicyParameter("decisions", .file, "a record to replay: job_id, decided_at, zone[, start_at]"),
-    ], faults: { OperatorParameters($0).faults }
+    ], faults: { OperatorParameters($0).faults }, drawsAtRandom: { $0.text("decisions") == nil }
   ) { setup in
     let parameters = OperatorParameters(setup.parameters)
     let name = setup.parameters.text("recommend") ?? "greedy-lowest-carbon"
@@ -75,10 +75,11 @@ struct OperatorParameters {
     return looks
   }
 
+  /// Once one is named, those that are not are 0.
   private var odds: [Double] {
-    zip(["first", "second", "third", "habit"], [0.6, 0.15, 0.05, 0.2]).map {
-      given.number("odds.\($0)", default: $1)
-    }
+    let names = ["first", "second", "third", "habit"].map { "odds.\($0)" }
+    let standard = names.contains { given.values[$0] != nil } ? [0, 0, 0, 0] : [0.6, 0.15, 0.05, 0.2]
+    return zip(names, standard).map { given.number($0, default: $1) }
   }
 
   /// The law of review times; `nil` where there is none of this mean and spread.

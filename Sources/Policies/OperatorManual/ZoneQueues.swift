@@ -6,11 +6,21 @@ internal import HeapModule
 /// first out by the instant of decision (or of the start that was asked for).
 ///
 /// Under `caps: hard` a job that its zone does not permit stands aside and queues anew when it does.
+///
+/// A job that is assigned again leaves its earlier place. Entries stay where they are until they come to the head; the
+/// number of the decision shows which one counts.
 struct ZoneQueues {
-  private var queues: [Deque<JobHandle>] = []
+  private struct Entry {
+    var job: JobHandle
+    var decision: Int
+  }
+
+  private var queues: [Deque<Entry>] = []
   private var later = Heap<Later>()
   private var held = HeldJobs()
   private var decided = 0
+  /// The number of the decision that counts, by handle; 0 for none.
+  private var current: [Int] = []
 
   private struct Later: Comparable {
     var start: Int64
@@ -26,14 +36,16 @@ struct ZoneQueues {
   mutating func assign(_ job: JobHandle, to zone: ZoneIndex, start: Instant?, _ context: PolicyContext) {
     let planned = max(start ?? context.now, context.now)
     context.plan(job, in: zone, at: planned)
-    later.insert(Later(start: planned.milliseconds, decision: decided, job: job))
     decided += 1
+    while current.count <= job { current.append(0) }
+    current[job] = decided
+    if !held.isEmpty { held.remove(job) }
+    later.insert(Later(start: planned.milliseconds, decision: decided, job: job))
   }
 
-  /// Forgets a job. O(jobs assigned).
+  /// Forgets a job. O(jobs that stand aside).
   mutating func remove(_ job: JobHandle) {
-    for zone in queues.indices { queues[zone].removeAll { $0 == job } }
-    later = Heap(later.unordered.filter { $0.job != job })
+    if job < current.count { current[job] = 0 }
     held.remove(job)
   }
 
@@ -42,13 +54,19 @@ struct ZoneQueues {
     if queues.isEmpty { queues = Array(repeating: [], count: context.zones.count) }
     while let next = later.min, next.start <= context.now.milliseconds {
       later.removeMin()
-      queues[context.plannedZone(next.job)].append(next.job)
+      guard current[next.job] == next.decision else { continue }
+      queues[context.plannedZone(next.job)].append(Entry(job: next.job, decision: next.decision))
     }
     for job in held.release(context, permitted: { context.permits($0, in: context.plannedZone($0)) }) {
-      queues[context.plannedZone(job)].append(job)
+      queues[context.plannedZone(job)].append(Entry(job: job, decision: current[job]))
     }
     for zone in queues.indices {
-      while let head = queues[zone].first {
+      while let entry = queues[zone].first {
+        let head = entry.job
+        guard current[head] == entry.decision else {
+          queues[zone].removeFirst()
+          continue
+        }
         if !context.permits(head, in: zone) {
           held.hold(head, context)
         } else if context.free(zone).holds(context.demand(head)) {

@@ -1,13 +1,12 @@
 internal import Domain
-internal import HeapModule
 
-/// Alarms for jobs, earliest first, then in the order of submission. O(log n).
+/// One alarm per job, earliest first, then in the order of submission. O(log n).
 ///
-/// A handle serves again when its job is gone, so an alarm carries a ticket: whoever set it knows by that whether it
-/// still means anything.
-struct JobTimers {
-  struct Alarm: Comparable {
-    var at: Instant
+/// A handle serves again when its job is gone, so an alarm carries a ticket, by which its owner knows whether it still
+/// means anything. Setting an alarm replaces the job's earlier one.
+struct JobTimers: ~Copyable {
+  struct Alarm: Comparable, BitwiseCopyable {
+    var at: Int64
     var sequence: Int
     var job: JobHandle
     var ticket: Int
@@ -15,27 +14,36 @@ struct JobTimers {
     static func < (a: Alarm, b: Alarm) -> Bool { (a.at, a.sequence, a.ticket) < (b.at, b.sequence, b.ticket) }
   }
 
-  private var alarms = Heap<Alarm>()
+  private var alarms = QuadHeap<Alarm>()
   private var lastTicket = 0
+  /// The ticket of each job's alarm, by handle; 0 for none.
+  private var tickets: [Int] = []
 
   /// Sets an alarm and returns its ticket, which no other has.
   mutating func set(_ job: JobHandle, at instant: Instant, _ context: PolicyContext) -> Int {
     lastTicket += 1
-    alarms.insert(Alarm(at: instant, sequence: context.job(job).sequence, job: job, ticket: lastTicket))
+    while tickets.count <= job { tickets.append(0) }
+    tickets[job] = lastTicket
+    alarms.insert(Alarm(at: instant.milliseconds, sequence: context.job(job).sequence, job: job, ticket: lastTicket))
     return lastTicket
   }
 
-  /// Forgets the alarms of a job. O(alarms).
-  mutating func remove(_ job: JobHandle) { alarms = Heap(alarms.unordered.filter { $0.job != job }) }
+  /// Forgets the alarm of a job.
+  mutating func remove(_ job: JobHandle) {
+    if job < tickets.count { tickets[job] = 0 }
+  }
 
   /// Takes an alarm whose time has come; `nil` when there is none left.
   mutating func next(upTo now: Instant) -> Alarm? {
-    guard let first = alarms.min, first.at <= now else { return nil }
-    return alarms.removeMin()
+    while let first = alarms.min, first.at <= now.milliseconds {
+      alarms.removeMin()
+      if tickets[first.job] == first.ticket { return first }
+    }
+    return nil
   }
 
   /// Asks to be woken for the earliest alarm.
   func wake(_ context: PolicyContext) {
-    if let first = alarms.min { context.wake(at: first.at) }
+    if let first = alarms.min { context.wake(at: Instant(milliseconds: first.at)) }
   }
 }

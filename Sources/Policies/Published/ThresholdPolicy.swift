@@ -19,34 +19,50 @@ protocol ThresholdRule: Sendable {
 /// than its estimate runs on too. Where a job may not be interrupted the threshold matters for its start alone. Jobs
 /// that may run and find their zone full wait for room, first come, first served. With `zones: any` the zone is chosen
 /// at submission: the one of least forecast emissions over the next 24 hours.
+///
+/// A change of intensities is O(jobs that it may affect): those that wait within their time, and those that run and may
+/// be paused. Jobs that have used up their time, of which a long queue is made, cost nothing.
 public final class ThresholdPolicy: Policy {
   private struct Standing {
-    var zone: ZoneIndex
-    var threshold: Double
+    var zone: ZoneIndex = -1
+    var threshold = 0.0
     /// How much longer it may wait, from ``since`` on.
-    var wait: TimeSpan
+    var wait = TimeSpan.zero
     /// Since when it waits.
-    var since: Instant
+    var since = Instant.never
     var isInLine = false
     /// Whether it runs on whatever the intensity.
     var isForced = false
     /// The ticket of the alarm that counts; 0 for none.
     var ticket = 0
-    /// Tells jobs apart that had the same handle.
-    var sequence: Int
+    /// The number of its suspension by an outage, until it runs again; 0 for none.
+    var suspension = 0
+    /// The number of its submission, which tells jobs apart that had the same handle; 0 for no job.
+    var submission = 0
   }
 
   let rule: any ThresholdRule
-  private var standings: [JobHandle: Standing] = [:]
-  /// In order of submission, some of them gone.
-  private var order: [(job: JobHandle, sequence: Int)] = []
-  private var timers = JobTimers()
-  private var lines = ZoneLines()
-  private var conditions = -1
+  /// By handle.
+  @exclusivity(unchecked) private var standings: [Standing] = []
+  @exclusivity(unchecked) private var jobCount = 0
+  /// The jobs that a change of intensities may affect, in order of submission, and some that it no longer does.
+  @exclusivity(unchecked) private var reviewed: [(job: JobHandle, submission: Int)] = []
+  @exclusivity(unchecked) private var submissions = 0
+  @exclusivity(unchecked) private var timers = JobTimers()
+  @exclusivity(unchecked) private var lines = ZoneLines()
+  @exclusivity(unchecked) private var conditions = -1
 
   init(_ rule: any ThresholdRule) { self.rule = rule }
 
   public var staysAtHome: Bool { rule.scope.staysAtHome }
+
+  private func knows(_ job: JobHandle) -> Bool { job < standings.count && standings[job].submission > 0 }
+
+  private func forget(_ job: JobHandle) {
+    guard knows(job) else { return }
+    standings[job].submission = 0
+    jobCount -= 1
+  }
 
   public func submitted(_ job: JobHandle, _ context: PolicyContext) {
     let day = context.now + .hours(24)
@@ -56,39 +72,48 @@ public final class ThresholdPolicy: Policy {
       .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
     guard let zone = ranked.first?.0 else { return }
     context.recommend(job, ranking: ranked.lazy.map(\.0))
-    let asked = context.job(job)
+    submissions += 1
+    while standings.count <= job { standings.append(Standing()) }
     standings[job] = Standing(
-      zone: zone, threshold: rule.threshold(job, in: zone, context), wait: rule.limit.wait(asked), since: context.now,
-      sequence: asked.sequence)
-    order.append((job, asked.sequence))
+      zone: zone, threshold: rule.threshold(job, in: zone, context), wait: rule.limit.wait(context.job(job)),
+      since: context.now, submission: submissions)
+    jobCount += 1
     context.plan(job, in: zone, at: context.now)
     wait(job, context)
-    if context.intensity(zone).value < standings[job]?.threshold ?? .infinity { enqueue(job, context) }
+    if !standings[job].isForced { reviewed.append((job, submissions)) }
+    if context.intensity(zone).value < standings[job].threshold { enqueue(job, context) }
   }
 
   /// A job that waits from now on is forced to run when its time is used up.
   private func wait(_ job: JobHandle, _ context: PolicyContext) {
     let latest = latest(job, context)
-    standings[job]?.since = context.now
+    standings[job].since = context.now
     if latest <= context.now {
-      standings[job]?.isForced = true
+      standings[job].isForced = true
       enqueue(job, context)
     } else {
-      standings[job]?.ticket = timers.set(job, at: latest, context)
+      standings[job].ticket = timers.set(job, at: latest, context)
     }
   }
 
-  /// Until when a job may wait that begins to wait now.
+  /// Until when a job may wait that begins to wait now; one that runs has its pause to run longer for, too.
   private func latest(_ job: JobHandle, _ context: PolicyContext) -> Instant {
-    let deferred = context.now + (standings[job]?.wait ?? .zero)
+    let deferred = context.now + standings[job].wait
     let deadline = context.job(job).deadline
-    return deadline == .never ? deferred : min(deferred, deadline - context.remainingEstimate(job))
+    guard deadline != .never else { return deferred }
+    let pause = context.status(job) == .running ? context.interruption.delay : .zero
+    return min(deferred, deadline - context.remainingEstimate(job) - pause)
   }
 
   private func enqueue(_ job: JobHandle, _ context: PolicyContext) {
-    guard let standing = standings[job], !standing.isInLine else { return }
-    standings[job]?.isInLine = true
-    lines.append(job, standing.zone, context)
+    guard !standings[job].isInLine else { return }
+    standings[job].isInLine = true
+    let suspension = standings[job].suspension
+    if suspension > 0 {
+      lines.append(job, standings[job].zone, suspension: suspension, context)
+    } else {
+      lines.append(job, standings[job].zone, context)
+    }
   }
 
   public func dispatch(_ context: PolicyContext) {
@@ -97,64 +122,80 @@ public final class ThresholdPolicy: Policy {
       review(context)
     }
     while let alarm = timers.next(upTo: context.now) {
-      guard standings[alarm.job]?.ticket == alarm.ticket else { continue }
-      standings[alarm.job]?.isForced = true
+      guard knows(alarm.job), standings[alarm.job].ticket == alarm.ticket else { continue }
+      standings[alarm.job].isForced = true
       enqueue(alarm.job, context)
     }
-    lines.serve(
-      context,
-      ran: { job in
-        guard var standing = standings[job] else { return }
-        standing.isInLine = false
-        standing.ticket = 0
-        standing.wait = max(.zero, standing.wait - (context.now - standing.since))
-        standings[job] = standing
-      }, gone: { standings[$0] = nil })
+    lines.serve(context, ran: { ran($0, context) }, gone: { forget($0) })
     timers.wake(context)
-    if !standings.isEmpty { context.wake(at: context.nextConditions) }
+    if jobCount > 0 { context.wake(at: context.nextConditions) }
   }
 
-  /// The intensities have changed: who ran and shall not any more pauses, who waited and may run gets in line.
+  private func ran(_ job: JobHandle, _ context: PolicyContext) {
+    standings[job].isInLine = false
+    standings[job].ticket = 0
+    standings[job].suspension = 0
+    standings[job].wait = max(.zero, standings[job].wait - (context.now - standings[job].since))
+  }
+
+  /// The intensities have changed: jobs that ran and may not any more are paused, waiting jobs that may run get in
+  /// line.
   private func review(_ context: PolicyContext) {
-    order.removeAll { standings[$0.job]?.sequence != $0.sequence }
-    for (job, _) in order {
-      guard let standing = standings[job], !standing.isForced else { continue }
-      let isLow = context.intensity(standing.zone).value < standing.threshold
-      if context.status(job) == .running {
-        guard !isLow, rule.pauses, context.mayInterrupt(job) else { continue }
-        // Started at this very instant it cannot be: starts come later.
-        guard latest(job, context) > context.now else {
-          standings[job]?.isForced = true
-          continue
-        }
-        context.suspend(job)
-        wait(job, context)
-      } else if isLow {
-        enqueue(job, context)
-      } else if standing.isInLine {
-        standings[job]?.isInLine = false
-        lines.remove(job, standing.zone)
+    var kept = 0
+    for place in reviewed.indices {
+      let entry = reviewed[place]
+      guard standings[entry.job].submission == entry.submission else { continue }
+      if review(entry.job, context) {
+        reviewed[kept] = entry
+        kept += 1
       }
     }
+    reviewed.removeSubrange(kept...)
+  }
+
+  /// Returns whether later changes of intensities may affect the job.
+  private func review(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+    let standing = standings[job]
+    guard !standing.isForced else { return false }
+    let isLow = context.intensity(standing.zone).value < standing.threshold
+    if context.status(job) == .running {
+      // It will not wait again, but for an outage, which forces it.
+      guard rule.pauses, context.interruption.types.contains(context.job(job).type) else { return false }
+      guard !isLow, context.mayInterrupt(job) else { return true }
+      // Started at this very instant it cannot be: starts come later.
+      guard latest(job, context) > context.now else {
+        standings[job].isForced = true
+        return false
+      }
+      context.suspend(job)
+      wait(job, context)
+    } else if isLow {
+      enqueue(job, context)
+    } else if standing.isInLine {
+      standings[job].isInLine = false
+      lines.remove(job, standing.zone)
+    }
+    return true
   }
 
   /// It waits as if it had paused: for a low intensity where the rule pauses, else for room alone.
   public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    guard let standing = standings[job] else { return false }
+    guard knows(job) else { return false }
+    standings[job].suspension = lines.nextSuspension()
     wait(job, context)
-    if !rule.pauses || standing.isForced { standings[job]?.isForced = true }
-    let isLow = context.intensity(standing.zone).value < standing.threshold
-    if isLow || standings[job]?.isForced == true { enqueue(job, context) }
+    if !rule.pauses { standings[job].isForced = true }
+    let isLow = context.intensity(standings[job].zone).value < standings[job].threshold
+    if isLow || standings[job].isForced { enqueue(job, context) }
     return true
   }
 
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    if let standing = standings.removeValue(forKey: job) { lines.remove(job, standing.zone) }
-    order.removeAll { $0.job == job }
+    if knows(job) { lines.remove(job, standings[job].zone) }
+    forget(job)
     return true
   }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) { standings[job] = nil }
+  public func completed(_ job: JobHandle, _ context: PolicyContext) { forget(job) }
 }
 
 extension ThresholdPolicy: DecisionReasons {

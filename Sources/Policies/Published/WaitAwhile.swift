@@ -7,9 +7,11 @@ public import Domain
 /// Workload Shifting Can Reduce Carbon Emissions in the Cloud", Middleware 2021, doi:10.1145/3464298.3493399. A job that
 /// may not be interrupted gets their non-interrupting one: the window of least emissions.
 ///
-/// The plan is made at submission. A segment that finds its zone full waits for room, first come, first served, and
-/// gives up at its end. Where a job falls behind its plan, by waiting or by what interruptions cost, it is planned again
-/// for the rest of its window in the same zone; after its last segment it runs on. O(s log s) in the window's steps.
+/// The plan is made at submission. Where interruptions cost time or energy, which the paper does not know, it is the plan
+/// of least emissions with what its interruptions draw at their instants, and as much longer as they take
+/// (``SegmentSearch``): it ends within the window. A segment that finds its zone full waits for room, first come, first
+/// served, and gives up at its end. A job that falls behind its plan is planned again for the rest of its window in the
+/// same zone; after its last segment it runs on. O(s log s) in the window's steps where interruptions cost nothing.
 public final class WaitAwhile: Policy {
   private struct Plan {
     var zone: ZoneIndex
@@ -20,10 +22,13 @@ public final class WaitAwhile: Policy {
     var ticket = 0
     /// Whether the current segment has begun.
     var hasBegun = false
+    /// The number of its suspension by an outage, until it runs again; 0 for none.
+    var suspension = 0
   }
 
   private let scope: ZoneScope
   private let limit: WaitLimit
+  private let search = SegmentSearch()
   private var plans: [JobHandle: Plan] = [:]
   private var timers = JobTimers()
   private var lines = ZoneLines()
@@ -61,11 +66,37 @@ public final class WaitAwhile: Policy {
     let view = context.forecast.carbon(zone)
     let length = context.remainingEstimate(job)
     if context.mayInterrupt(job) {
-      return CheapestSegments.find(view, length: length, from: context.now, until: windowEnd)
+      if context.interruption.isFree || windowEnd - context.now <= length {
+        return CheapestSegments.find(view, length: length, from: context.now, until: windowEnd)
+      }
+      if let plan = costly(job, in: zone, length: length, until: windowEnd, context) { return plan }
     }
     let latest = max(context.now, windowEnd - length)
     let best = GreenestStart.find(view, length: length, from: context.now, latest: latest)
     return ([PlannedSegment(start: best.start, end: best.start + length)], best.score)
+  }
+
+  /// The segments of least emissions with what interruptions cost; `nil` for a job that draws nothing.
+  private func costly(
+    _ job: JobHandle, in zone: ZoneIndex, length: TimeSpan, until windowEnd: Instant, _ context: PolicyContext
+  ) -> (segments: [PlannedSegment], integral: Double)? {
+    let stage: SegmentTask.Stage =
+      switch context.status(job) {
+      case .running: .running
+      case .suspended: .suspended
+      default: .waiting
+      }
+    let power = context.job(job).energyPerMillisecond(on: context.zones[zone].hardware)
+    guard
+      let task = SegmentTask(stage: stage, left: length.milliseconds, power: power, context.interruption),
+      let plan = search.best(
+        SegmentSteps(context.forecast.carbon(zone), from: context.now, until: windowEnd).all, task, .none,
+        below: .infinity)
+    else { return nil }
+    let segments = plan.pieces.map {
+      PlannedSegment(start: Instant(milliseconds: $0.from), end: Instant(milliseconds: $0.to))
+    }
+    return (segments, plan.score / Double(TimeSpan.hours(1).milliseconds))
   }
 
   /// Waits for the start of a job's current segment.
@@ -78,6 +109,16 @@ public final class WaitAwhile: Policy {
       plans[job]?.ticket = timers.set(job, at: start, context)
     } else {
       begin(job, context)
+      enqueue(job, context)
+    }
+  }
+
+  /// The job waits for room; one that an outage suspended goes before those that it did not.
+  private func enqueue(_ job: JobHandle, _ context: PolicyContext) {
+    guard let plan = plans[job] else { return }
+    if plan.suspension > 0 {
+      lines.append(job, plan.zone, suspension: plan.suspension, context)
+    } else {
       lines.append(job, plan.zone, context)
     }
   }
@@ -96,10 +137,10 @@ public final class WaitAwhile: Policy {
         finishSegment(alarm.job, plan, context)
       } else {
         begin(alarm.job, context)
-        lines.append(alarm.job, plan.zone, context)
+        enqueue(alarm.job, context)
       }
     }
-    lines.serve(context, gone: { plans[$0] = nil })
+    lines.serve(context, ran: { plans[$0]?.suspension = 0 }, gone: { plans[$0] = nil })
     timers.wake(context)
   }
 
@@ -108,7 +149,10 @@ public final class WaitAwhile: Policy {
     let isRunning = context.status(job) == .running
     var rest = Array(plan.segments.dropFirst())
     let planned = rest.reduce(TimeSpan.zero) { $0 + $1.length }
-    if context.remainingEstimate(job) > planned {
+    // The pauses to come, this one too where it is one, take their time of the segments behind them.
+    let pauses = context.status(job) == .running ? rest.count : rest.count - 1
+    let delay = TimeSpan(milliseconds: Int64(pauses) * context.interruption.delay.milliseconds)
+    if context.remainingEstimate(job) + delay > planned {
       rest = segments(job, in: plan.zone, until: plan.windowEnd, context).segments
     }
     plans[job]?.segments = rest
@@ -120,8 +164,9 @@ public final class WaitAwhile: Policy {
 
   /// As if the current segment had found its zone full.
   public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    guard let plan = plans[job] else { return false }
-    lines.append(job, plan.zone, context)
+    guard plans[job] != nil else { return false }
+    plans[job]?.suspension = lines.nextSuspension()
+    enqueue(job, context)
     return true
   }
 

@@ -6,6 +6,8 @@ struct EventDecoding {
   let reader: Reader
   let zones: [Zone]
   let clock: (start: Instant, duration: TimeSpan)?
+  /// Whether an instant is within the clock of some replication; `nil` where all have one clock.
+  var isWithinAWindow: ((Instant) -> Bool)?
   let workload: WorkloadSpec?
 
   private static let kinds = ["outage", "capacity", "surge", "carbon", "price"]
@@ -85,7 +87,7 @@ struct EventDecoding {
     let span = span(fields, from: "from", mayLast: false)
     let running = reader.choice(fields.optional("running"), of: OutageRule.self) ?? .fail
     guard let zones, let span else { return nil }
-    return EventSpec.Outage(zones: zones, span: span, running: running)
+    return EventSpec.Outage(zones: zones, span: span.range, running: running, movesWithClock: span.moves)
   }
 
   private func capacity(_ cell: Cell?) -> EventSpec.Capacity? {
@@ -99,7 +101,9 @@ struct EventDecoding {
       reader.refuse(cell, expected: "cpu_cores, memory_gb, gpus or factor", found: "none of them")
     }
     guard let zones, let span else { return nil }
-    return EventSpec.Capacity(zones: zones, span: span, cores: amounts[0], memory: amounts[1], gpus: amounts[2])
+    return EventSpec.Capacity(
+      zones: zones, span: span.range, cores: amounts[0], memory: amounts[1], gpus: amounts[2],
+      movesWithClock: span.moves)
   }
 
   private func surge(_ cell: Cell?) -> EventSpec.Surge? {
@@ -126,7 +130,7 @@ struct EventDecoding {
     case nil: break
     }
     guard let span, let factor else { return nil }
-    return EventSpec.Surge(span: span, factor: factor, classes: classes)
+    return EventSpec.Surge(span: span.range, factor: factor, classes: classes, movesWithClock: span.moves)
   }
 
   private func shock(_ cell: Cell?, _ quantity: EventSpec.Shock.Quantity) -> EventSpec.Shock? {
@@ -135,7 +139,8 @@ struct EventDecoding {
     let span = span(fields, from: "from", mayLast: false)
     let factor = factor(fields.required("factor", EventDecoding.factorText))
     guard let told, let span, let factor else { return nil }
-    return EventSpec.Shock(quantity: quantity, zones: told, span: span, factor: factor)
+    return EventSpec.Shock(
+      quantity: quantity, zones: told, span: span.range, factor: factor, movesWithClock: span.moves)
   }
 
   private func factor(_ cell: Cell?) -> Double? {
@@ -173,12 +178,23 @@ struct EventDecoding {
   }
 
   /// When it begins, an instant or a span from the clock's start on, and how long it lasts or until when.
-  private func span(_ fields: Fields, from key: String, mayLast: Bool) -> Range<Instant>? {
+  private func span(_ fields: Fields, from key: String, mayLast: Bool) -> (range: Range<Instant>, moves: Bool)? {
+    let moves = !isInstant(fields.optional(key))
     let start = instant(fields.required(key, "an instant, or a span from the clock's start on"))
-    if let start, let clock, let cell = fields.optional(key),
-      start < clock.start || start >= clock.start + clock.duration
-    {
-      reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
+    if let start, let clock, let cell = fields.optional(key) {
+      if !moves, let isWithinAWindow {
+        if !isWithinAWindow(start) {
+          reader.refuse(
+            cell, expected: "an instant within the clock of a replication, or a span from each clock's start on")
+        }
+      } else if start < clock.start || start >= clock.start + clock.duration {
+        reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
+      }
+    }
+    if isWithinAWindow != nil, let cell = fields.optional("until"), isInstant(cell) == moves {
+      reader.refuse(
+        cell,
+        expected: "\(moves ? "a span from the clock's start on" : "an instant"), as \(key) is, where there are windows")
     }
     let duration = reader.span(fields.optional("duration"))
     let until = instant(fields.optional("until"))
@@ -198,7 +214,12 @@ struct EventDecoding {
       if let cell = fields.optional("until") { reader.refuse(cell, expected: "an instant later than \(key)") }
       return nil
     }
-    return start..<end
+    return (start..<end, moves)
+  }
+
+  private func isInstant(_ cell: Cell?) -> Bool {
+    if case .scalar(let text, _)? = cell?.tree.content { return Instant(text: text) != nil }
+    return false
   }
 
   private func instant(_ cell: Cell?) -> Instant? {

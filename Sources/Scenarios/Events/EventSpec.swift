@@ -7,6 +7,8 @@ public struct EventSpec: Hashable, Sendable {
     public var zones: [ZoneIndex]
     public var span: Range<Instant>
     public var running: OutageRule
+    /// Whether it was told by spans from the clock's start on, rather than by instants.
+    public var movesWithClock = false
   }
 
   /// How much of a resource a zone has.
@@ -37,6 +39,7 @@ public struct EventSpec: Hashable, Sendable {
     public var cores: Amount?
     public var memory: Amount?
     public var gpus: Amount?
+    public var movesWithClock = false
   }
 
   /// So many times the submissions.
@@ -46,8 +49,10 @@ public struct EventSpec: Hashable, Sendable {
     public var factor: Double
     /// Names of workload classes; empty for all.
     public var classes: [String]
+    public var movesWithClock: Bool
 
-    public init(span: Range<Instant>, factor: Double, classes: [String] = []) {
+    public init(span: Range<Instant>, factor: Double, classes: [String] = [], movesWithClock: Bool = false) {
+      self.movesWithClock = movesWithClock
       self.span = span
       self.factor = factor
       self.classes = classes
@@ -63,6 +68,7 @@ public struct EventSpec: Hashable, Sendable {
     public var span: Range<Instant>
     /// ≥ 0.
     public var factor: Double
+    public var movesWithClock = false
   }
 
   public var outages: [Outage] = []
@@ -101,5 +107,38 @@ public struct EventSpec: Hashable, Sendable {
       changes.append(CapacityChange(at: at, zone: index, capacity: capacity, isOut: isOut, outage: rule))
     }
     return changes
+  }
+}
+
+extension EventSpec {
+  /// The events within another clock: what was told from the clock's start on has moved by a span, what was told by
+  /// instants is where it was. Outages and capacities that have begun before the clock begin with it; those that do not
+  /// touch it are left out.
+  func within(_ clock: Range<Instant>, moved: TimeSpan) -> EventSpec {
+    func placed(_ span: Range<Instant>, _ moves: Bool) -> Range<Instant> {
+      guard moves else { return span }
+      return span.lowerBound + moved..<(span.upperBound == .never ? .never : span.upperBound + moved)
+    }
+    func held(_ span: Range<Instant>) -> Range<Instant>? {
+      let from = max(span.lowerBound, clock.lowerBound)
+      return from < min(span.upperBound, clock.upperBound) ? from..<span.upperBound : nil
+    }
+    var own = self
+    own.outages = outages.compactMap { outage in
+      var outage = outage
+      guard let span = held(placed(outage.span, outage.movesWithClock)) else { return nil }
+      outage.span = span
+      return outage
+    }
+    own.capacities = capacities.compactMap { capacity in
+      var capacity = capacity
+      guard let span = held(placed(capacity.span, capacity.movesWithClock)) else { return nil }
+      capacity.span = span
+      return capacity
+    }
+    // Surges have streams by their number, and a shock of the recorded past is known to whoever forecasts.
+    for place in surges.indices { own.surges[place].span = placed(surges[place].span, surges[place].movesWithClock) }
+    for place in shocks.indices { own.shocks[place].span = placed(shocks[place].span, shocks[place].movesWithClock) }
+    return own
   }
 }

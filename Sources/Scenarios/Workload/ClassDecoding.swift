@@ -11,10 +11,10 @@ struct ClassDecoding {
   private let reader: Reader
   private let laws: DistributionDecoding
   private let homes: HomeDecoding
-  private let commonHome: [Double]?
+  private let commonHome: HomeModel
 
-  /// - Parameter home: of classes that tell none.
-  init(_ workload: WorkloadDecoding, home: [Double]?) {
+  /// - Parameter home: of classes that have none of their own.
+  init(_ workload: WorkloadDecoding, home: HomeModel) {
     reader = workload.reader
     laws = DistributionDecoding(reader: reader, directory: workload.directory)
     homes = HomeDecoding(workload)

@@ -1,4 +1,5 @@
 import Foundation
+internal import TextIO
 
 /// Reads one column of numbers from a CSV file.
 enum EmpiricalColumn {
@@ -29,6 +30,8 @@ enum EmpiricalColumn {
       }
     } catch let fault as Fault {
       throw fault
+    } catch let fault as UnreadableFile {
+      throw Fault(found: "\(path): \(fault.found)", expected: fault.expected)
     } catch {
       throw Fault(found: "\(path), which cannot be read", expected: "a CSV file")
     }

@@ -48,14 +48,13 @@ public struct WorkloadClass: Hashable, Sendable {
   public var deferral: DeferralRule
   public var deadline: DeadlineRule
   public var caps: CapModel
-  /// Weights by the zone's place in the scenario; `nil` for jobs without a home zone.
-  public var home: [Double]?
+  public var home: HomeModel
 
   public init(
     name: String, weight: Double = 1, type: WorkloadType = .other, urgency: [Double] = [0, 1, 0, 0],
     duration: Distribution, estimateRatio: Distribution, cores: SizeModel, gpus: SizeModel,
     memory: MemoryModel, energy: EnergyModel = .hardware, deferral: DeferralRule = .byUrgency,
-    deadline: DeadlineRule = .byUrgency, caps: CapModel = CapModel(), home: [Double]? = nil
+    deadline: DeadlineRule = .byUrgency, caps: CapModel = CapModel(), home: HomeModel = .none
   ) {
     self.name = name
     self.weight = weight

@@ -1,3 +1,5 @@
+public import Domain
+
 /// Where the jobs come from.
 public enum WorkloadSpec: Hashable, Sendable {
   /// A recorded log.
@@ -15,13 +17,8 @@ public struct JobLogSpec: Hashable, Sendable {
     case gaia
     /// The platform's batch upload: no ids, no submissions, no durations.
     case platform
-  }
-
-  public enum Start: String, Hashable, Sendable, CaseIterable {
-    /// Submissions are moved so that the first falls on the clock's start.
-    case clock
-    /// Submissions keep their recorded instants.
-    case recorded
+    /// Slurm's accounting as `sacct --parsable2` prints it.
+    case sacct
   }
 
   /// Of the times in a GAIA file.
@@ -33,17 +30,23 @@ public struct JobLogSpec: Hashable, Sendable {
   public var file: String
   public var format: Format
   public var timeUnit: TimeUnit?
-  /// `nil`: CSV as recorded, SWF by the clock.
-  public var start: Start?
+  /// `nil`: tables with instants as recorded, others by the clock.
+  public var start: JobStart?
   /// Times between submissions are multiplied by this, > 0.
   public var timeScale: Double
   /// Memory of a job whose source tells none, GB a core.
   public var memoryPerCore: Double?
+  /// Names of columns and forms of cells that are not Pylon's own.
+  public var reading: JobReading
+  /// For jobs that name none; `nil` where the scenario does not say.
+  public var home: HomeModel?
 
   public init(
-    file: String, format: Format = .auto, start: Start? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil,
-    timeUnit: TimeUnit? = nil
+    file: String, format: Format = .auto, start: JobStart? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil,
+    timeUnit: TimeUnit? = nil, reading: JobReading = JobReading(), home: HomeModel? = nil
   ) {
+    self.reading = reading
+    self.home = home
     self.file = file
     self.format = format
     self.timeUnit = timeUnit

@@ -8,8 +8,18 @@ public struct Audit {
   public static let toldInFull = 50
 
   private let path: String
+  private let version: String?
 
-  public init(path: String) { self.path = path }
+  private let facts: ((Provenance) -> ScenarioFacts?)?
+
+  /// - Parameters:
+  ///   - version: of this program; the views of a result that it wrote must be its own. `nil`: they are not looked at.
+  ///   - facts: reads the scenario's text, and returns `nil` if it cannot be read. `nil`: nothing is held against it.
+  public init(path: String, version: String? = nil, facts: ((Provenance) -> ScenarioFacts?)? = nil) {
+    self.path = path
+    self.version = version
+    self.facts = facts
+  }
 
   /// Reads the whole file. Time O(jobs log jobs + steps that jobs run through); memory about 100 bytes a job of the
   /// largest run.
@@ -31,12 +41,22 @@ public struct Audit {
   private func audit(_ database: Database) throws -> AuditReport {
     let findings = Findings()
     try AuditSchema.checkReferences(database, findings)
+    var unchecked: [(reason: UncheckedReason, names: [String])] = []
+    if let version { unchecked += try ViewChecks.check(database, version: version, findings) }
+    if let facts {
+      if let told = try Provenance(database).flatMap(facts) {
+        try ScenarioAgreement(facts: told, findings: findings).check(database)
+      } else {
+        unchecked.append((.noText, ["runs and grid_zones against the scenario"]))
+      }
+    }
     let world = try AuditWorld(database, path)
     world.check(findings)
     var pass = AuditPass(database, CellFaults(path: path), findings, world)
     try pass.run()
     return AuditReport(
-      runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.told, counts: findings.counted)
+      runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.told, counts: findings.counted,
+      unchecked: unchecked)
   }
 }
 
@@ -95,10 +115,12 @@ private struct AuditPass {
   }
 
   private mutating func read(_ run: AuditRunRow) throws -> ReadRun {
+    let world = self.world.during(run)
     var audited = AuditedRun(run: run.id, policy: run.policy, replication: run.replication)
     let stored = try StoredFigures(database, run, world, faults)
     try faults.throwIfAny()
     let (jobs, stays) = try readJobs(run, &audited)
+    try checkPolicyMetrics(run, jobs, &audited)
     var occupancy = Occupancy(run, world, findings, stays: stays)
     try occupancy.check(database, faults)
     audited.sampleFigures = occupancy.figures
@@ -123,6 +145,7 @@ private struct AuditPass {
       audited.unchecked.append((.noJobRows, RowlessRun.unchecked + log + charts))
       return (nil, nil)
     }
+    let world = world.during(run)
     let charts = try ChartSums(database, faults, run, world)
     checkPresence(of: charts, run)
     var walk = JobWalk(run, world, findings, charts: charts)
@@ -134,7 +157,7 @@ private struct AuditPass {
     audited.jobFigures = walk.figures
     audited.decisions = walk.decisions
     checkSignature(run, walk.sums.signature)
-    try checkFailed(run, walk.sums.failed)
+    try checkHomes(run, walk.sums.withoutHome)
     if let charts = walk.charts {
       var checks = ChartChecks(run, world, findings, charts: charts, waits: walk.sums.waits)
       try checks.check(database, faults)
@@ -155,16 +178,27 @@ private struct AuditPass {
     }
   }
 
-  /// `jobs_failed`, told where the scenario has events of capacity.
-  private func checkFailed(_ run: AuditRunRow, _ failed: Int) throws {
-    guard try database.tableExists("policy_metrics") else { return }
-    let told = try Double.fetchOne(
-      database, sql: "SELECT value FROM policy_metrics WHERE run_id = ? AND metric = 'jobs_failed'", arguments: [run.id]
-    )
-    guard told ?? 0 != Double(failed) else { return }
-    findings.add(.metric) {
+  /// See ``PolicyMetricChecks``.
+  private func checkPolicyMetrics(_ run: AuditRunRow, _ sums: RunSums?, _ audited: inout AuditedRun) throws {
+    let isSteady = !world.zones.contains(where: \.hasCapacityRows)
+    var checks = PolicyMetricChecks(run: run, findings: findings, sums: sums, isSteady: isSteady)
+    try checks.check(database, faults)
+    audited.policyMetrics = checks.checked
+    if !checks.unchecked.isEmpty {
+      audited.unchecked.append((.noRows, checks.unchecked.map { "policy_metrics \($0)" }))
+    }
+  }
+
+  /// `jobs_without_home`; a result that was written before there was this column has none.
+  private func checkHomes(_ run: AuditRunRow, _ count: Int) throws {
+    guard try database.columns(in: "runs").contains(where: { $0.name == "jobs_without_home" }) else { return }
+    let found = try DatabaseValue.fetchOne(
+      database, sql: "SELECT jobs_without_home FROM runs WHERE run_id = ?", arguments: [run.id])
+    guard found.flatMap({ Int.fromDatabaseValue($0) }) != count else { return }
+    findings.add(.run) {
       AuditFailure(
-        $0, run: run.id, name: "jobs_failed", found: AuditValue(told), expected: .number(Double(failed)))
+        $0, run: run.id, name: "jobs_without_home", found: .text(found.map { "\($0)" } ?? "nothing"),
+        expected: .text("\(count), the rows without a home_zone"))
     }
   }
 
@@ -182,6 +216,7 @@ private struct AuditPass {
   /// The figures of the runs of one replication, with savings against their baseline.
   private mutating func compare(_ together: [ReadRun]) {
     for var read in together {
+      let world = self.world.during(read.row)
       let baseline = together.first { $0.row.id == read.row.baseline }?.totals ?? read.totals
       let comparison = FigureComparison(run: read.row, world: world, stored: read.stored, findings: findings)
       let recomputed: [(String, Recomputed)]

@@ -9,7 +9,9 @@ struct AuditCapacity {
   var capacity: AuditResources
   var isOut: Bool
   /// Whether no job runs on from before its start: an outage that suspends or fails.
-  var stopsJobs: Bool
+  var stopsJobs: Bool { outage.map { $0 != .finish } ?? false }
+  /// The rule of the outage that begins with it; `nil` for none.
+  var outage: OutageRule?
 }
 
 extension AuditZone {
@@ -19,6 +21,15 @@ extension AuditZone {
   /// Whether the zone, empty, holds a demand at some time from an instant on.
   func couldHold(_ demand: AuditResources, from: Instant) -> Bool {
     periods.contains { $0.end > from.milliseconds && demand.fits(into: $0.capacity) }
+  }
+
+  /// Whether an outage that begins at an instant ends a job that has been interrupted before, rather than suspends it.
+  func cuts(_ demand: AuditResources, at instant: Instant) -> Bool {
+    switch periods.first(where: { $0.start == instant.milliseconds })?.outage {
+    case .fail: true
+    case .suspend: !couldHold(demand, from: instant)
+    case .finish, nil: false
+    }
   }
 
   /// Whether it does in the end.
@@ -49,17 +60,21 @@ extension AuditWorld {
   mutating func readCapacities(_ database: Database, _ faults: CellFaults) throws {
     defer { completeCapacities() }
     guard try database.tableExists("zone_capacity") else { return }
+    // An older result has one clock for all replications.
+    let tells = try database.columns(in: "zone_capacity").contains { $0.name == "replication" }
+    let columns = AuditSchema.columns("zone_capacity")
     let row = try AuditQuery(
-      database, faults, table: "zone_capacity", columns: AuditSchema.columns("zone_capacity"), keys: 2,
+      database, faults, table: "zone_capacity", columns: columns + (tells ? ["replication"] : []), keys: 2,
       clause: "ORDER BY grid_zone_id, starts_at")
     while try row.next() {
       let zone = row.integer(0)
       let period = AuditCapacity(
         start: row.instant(1).milliseconds, end: row.optionalInstant(2)?.milliseconds ?? .max,
         capacity: AuditResources(cores: row.thousandths(3), memory: row.thousandths(4), gpus: row.thousandths(5)),
-        isOut: row.flag(6), stopsJobs: row.optionalText(7).map { $0 != OutageRule.finish.rawValue } ?? false)
+        isOut: row.flag(6), outage: row.optionalText(7).flatMap { OutageRule(rawValue: $0) })
+      let replication = tells ? row.integer(columns.count) : 0
       guard row.isSound, let place = place(of: zone) else { continue }
-      add(period, to: place)
+      add(period, to: place, replication: replication)
     }
   }
 
@@ -72,7 +87,7 @@ extension AuditWorld {
       if isWhole { continue }
       findings.add(.condition) {
         AuditFailure(
-          $0, zone: zone.code, name: "zone_capacity", found: .text("not exactly one row"),
+          $0, run: run.id, zone: zone.code, name: "zone_capacity", found: .text("not exactly one row"),
           expected: .text("one at every instant from clock_start on"))
       }
     }

@@ -7,6 +7,9 @@ struct AuditFile: Sendable {
   let path: String
   private let queue: DatabaseQueue
 
+  /// Seconds to wait for another program's lock.
+  static let patience = 5.0
+
   /// No text of a result is longer, bytes: what is, is refused by SQLite instead of being read.
   private static let longestText: Int32 = 1 << 20
 
@@ -16,6 +19,7 @@ struct AuditFile: Sendable {
     try AuditFile.checkHead(path)
     var configuration = Configuration()
     configuration.readonly = true
+    configuration.busyMode = .timeout(AuditFile.patience)
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
       sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, AuditFile.longestText)
@@ -32,6 +36,8 @@ struct AuditFile: Sendable {
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     do { return try queue.read(body) } catch let error as DatabaseError {
       throw AuditFile.refusal(of: error, path)
+    } catch let error as RowDecodingError {
+      throw AuditRefusal.damaged(path: path, told: [error.description])
     }
   }
 
@@ -42,6 +48,7 @@ struct AuditFile: Sendable {
     guard let error = error as? DatabaseError else { return error }
     let reason = error.message ?? "\(error.resultCode)"
     switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: return AuditRefusal.locked(path: path, seconds: Int(patience))
     case .SQLITE_NOTADB: return AuditRefusal.notADatabase(path: path)
     case .SQLITE_CORRUPT, .SQLITE_TOOBIG, .SQLITE_ERROR, .SQLITE_SCHEMA:
       return AuditRefusal.damaged(path: path, told: [reason])

@@ -139,9 +139,15 @@ struct AuditJob {
     }
   }
 
-  /// How often it was suspended, by its segments: the last one ends with a suspension where it was not resumed.
-  func interruptions(segments: Int, lastEnd: Instant?) -> Int {
-    let isSuspended = status == .suspended || (status == .failed && lastEnd != end)
+  /// How often it was suspended, by its segments: the last one ends with a suspension if the job was not resumed. A job
+  /// that failed was not resumed, unless an outage ended its last segment. Only an interrupted job has segments.
+  func interruptions(segments: Int, _ world: AuditWorld) -> Int {
+    var isSuspended = status == .suspended
+    if status == .failed {
+      var wasCut = false
+      if segments > 1, let place = zone.place, let end { wasCut = world.zones[place].cuts(demand, at: end) }
+      isSuspended = !wasCut
+    }
     return isSuspended ? segments : segments - 1
   }
 

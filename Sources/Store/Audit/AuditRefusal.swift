@@ -14,6 +14,8 @@ public enum AuditRefusal: Error, Sendable {
   case notAFile(path: String)
   case unreadable(path: String, reason: String)
   case empty(path: String)
+  /// Another program holds a lock on it, and did for as long as was waited.
+  case locked(path: String, seconds: Int)
   case notADatabase(path: String)
   /// SQLite's own words on a file that is damaged.
   case damaged(path: String, told: [String])

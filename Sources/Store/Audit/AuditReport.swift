@@ -2,7 +2,7 @@ public import Domain
 
 /// What an audit looks at; a failure is counted under one of these.
 public enum AuditSubject: Int, Sendable, CaseIterable {
-  case reference, run, trace, condition, job, decision, sameJobs, capacity, jobFigure, metric, zoneFigure, sample,
+  case reference, view, run, trace, condition, job, decision, sameJobs, capacity, jobFigure, metric, zoneFigure, sample,
     chart, signature
 }
 
@@ -58,6 +58,12 @@ public struct AuditFailure: Hashable, Sendable {
 public enum UncheckedReason: Sendable {
   /// The result was written without its jobs.
   case noJobRows
+  /// No row of the file says anything of it.
+  case noRows
+  /// The program that wrote the file made them another way, or another program did.
+  case otherProgram
+  /// The file does not hold the scenario's text.
+  case noText
   /// A figure of another version.
   case unknownFigure
 }
@@ -74,6 +80,7 @@ public struct AuditedRun: Sendable {
   /// Logged decisions; `nil` where they were not logged.
   public var decisions: Int?
   public var metrics = 0
+  public var policyMetrics = 0
   public var zoneFigures = 0
   public var sampleFigures = 0
   public var chartFigures = 0
@@ -89,6 +96,8 @@ public struct AuditedRun: Sendable {
 /// What an audit found.
 public struct AuditReport: Sendable {
   public var runs: [AuditedRun]
+  /// What was not checked of the file as a whole.
+  public var unchecked: [(reason: UncheckedReason, names: [String])]
   /// Up to ``Audit/toldInFull``, some of every kind that there is, in the order in which they were found.
   public var failures: [AuditFailure]
   /// All failures, in the order of ``AuditSubject``; those without any are left out.
@@ -96,7 +105,18 @@ public struct AuditReport: Sendable {
 
   public var failureCount: Int { counts.reduce(0) { $0 + $1.count } }
   public var passed: Bool { counts.isEmpty }
-  public var checkedEverything: Bool { runs.allSatisfy(\.unchecked.isEmpty) }
+
+  init(
+    runs: [AuditedRun], failures: [AuditFailure], counts: [(subject: AuditSubject, count: Int)],
+    unchecked: [(reason: UncheckedReason, names: [String])]
+  ) {
+    self.runs = runs
+    self.failures = failures
+    self.counts = counts
+    self.unchecked = unchecked
+  }
+
+  public var checkedEverything: Bool { unchecked.isEmpty && runs.allSatisfy(\.unchecked.isEmpty) }
 }
 
 /// Gathers failures: of each subject the first ones whole, all of them by number.

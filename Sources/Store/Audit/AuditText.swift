@@ -5,6 +5,8 @@ extension AuditRefusal: CustomStringConvertible {
     case .missing(let path): "\(path): no such file"
     case .notAFile(let path): "\(path): not a file"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .locked(let path, let seconds):
+      "\(path): another program has locked it; waited \(seconds) s. Close that program, or try again later"
     case .empty(let path): "\(path): found 0 bytes, expected a results.sqlite"
     case .notADatabase(let path): "\(path): not an SQLite database"
     case .damaged(let path, let told):
@@ -32,6 +34,7 @@ extension AuditSubject {
   public var plural: String {
     switch self {
     case .reference: "references to rows that are not there"
+    case .view: "views that are not the program's"
     case .run: "faults of runs"
     case .trace: "faults of traces"
     case .condition: "conditions at the clock's start"
@@ -79,6 +82,9 @@ extension UncheckedReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noJobRows: "the result holds no job rows (outputs: {workloads: none})"
+    case .noRows: "no row says anything of them"
+    case .otherProgram: "this version does not make them so"
+    case .noText: "the result holds no scenario's text that this version reads"
     case .unknownFigure: "this version does not know them"
     }
   }
@@ -86,7 +92,12 @@ extension UncheckedReason: CustomStringConvertible {
 
 extension AuditReport: CustomStringConvertible {
   public var description: String {
-    (runs.map(\.description) + [failureText, verdict].filter { !$0.isEmpty }).joined(separator: "\n")
+    (runs.map(\.description) + AuditReport.lines(unchecked, indent: "") + [failureText, verdict].filter { !$0.isEmpty })
+      .joined(separator: "\n")
+  }
+
+  static func lines(_ unchecked: [(reason: UncheckedReason, names: [String])], indent: String) -> [String] {
+    unchecked.map { "\(indent)not checked, as \($0.reason): \($0.names.joined(separator: ", "))" }
   }
 
   /// The failures: the first in full, then all of them counted; empty where there is none.
@@ -114,11 +125,11 @@ extension AuditedRun: CustomStringConvertible {
     let log = decisions.map { "\($0) decisions, " } ?? ""
     let rows = (jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? "") + log
     let charts = chartFigures > 0 ? ", \(chartFigures) chart figures" : ""
+    let own = policyMetrics > 0 ? "\(policyMetrics) figures of the policy, " : ""
     let head =
-      "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(zoneFigures) zone "
+      "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(own)\(zoneFigures) zone "
       + "figures, \(sampleFigures) sample figures\(charts)"
-    return ([head] + unchecked.map { "  not checked, as \($0.reason): \($0.names.joined(separator: ", "))" })
-      .joined(separator: "\n")
+    return ([head] + AuditReport.lines(unchecked, indent: "  ")).joined(separator: "\n")
   }
 }
 

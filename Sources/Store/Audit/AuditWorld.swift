@@ -5,6 +5,8 @@ internal import GRDB
 struct AuditRunRow {
   var id: Int
   var policy: String
+  /// Its label, else the policy's name.
+  var name: String
   var replication: Int
   var isBaseline: Bool
   var baseline: Int
@@ -46,6 +48,8 @@ struct AuditZone {
   var periods: [AuditCapacity] = []
   /// Whether that table has rows of it.
   var hasCapacityRows = false
+  /// Where it has those of replications with clocks of their own.
+  var periodsByReplication: [Int: [AuditCapacity]] = [:]
 
   /// kW of a demand by the hardware model.
   func power(of demand: AuditResources) -> Double {
@@ -82,7 +86,20 @@ struct AuditWorld {
     try faults.throwIfAny()
   }
 
-  mutating func add(_ period: AuditCapacity, to place: Int) {
+  /// The same with what zones have in a run's replication.
+  func during(_ run: AuditRunRow) -> AuditWorld {
+    var own = self
+    for place in zones.indices {
+      guard let periods = zones[place].periodsByReplication[run.replication] else { continue }
+      own.zones[place].periods = periods
+      own.zones[place].hasCapacityRows = true
+    }
+    return own
+  }
+
+  /// - Parameter replication: the one that it holds for; 0: all.
+  mutating func add(_ period: AuditCapacity, to place: Int, replication: Int) {
+    if replication != 0 { return zones[place].periodsByReplication[replication, default: []].append(period) }
     zones[place].periods.append(period)
     zones[place].hasCapacityRows = true
   }
@@ -90,7 +107,7 @@ struct AuditWorld {
   mutating func completeCapacities() {
     for place in zones.indices where zones[place].periods.isEmpty {
       zones[place].periods = [
-        AuditCapacity(start: .min, end: .max, capacity: zones[place].capacity, isOut: false, stopsJobs: false)
+        AuditCapacity(start: .min, end: .max, capacity: zones[place].capacity, isOut: false, outage: nil)
       ]
     }
   }
@@ -125,13 +142,20 @@ struct AuditWorld {
     while try row.next() {
       runs.append(
         AuditRunRow(
-          id: row.integer(0), policy: row.text(1), replication: row.integer(2, in: StoredNumber.replications),
+          id: row.integer(0), policy: row.text(1), name: row.text(1),
+          replication: row.integer(2, in: StoredNumber.replications),
           isBaseline: row.flag(3),
           baseline: row.integer(4), clockStart: row.instant(5), clockEnd: row.instant(6), drains: row.flag(7),
           traceSet: row.integer(8), hasWorkloads: row.flag(9), signature: row.text(10), staysAtHome: row.flag(11),
           interruptionDelay: row.thousandths(12) + row.thousandths(13), checkpointEnergy: row.nonNegative(14),
           resumeEnergy: row.nonNegative(15),
           countedFrom: row.instant(5) + TimeSpan(milliseconds: row.thousandths(16))))
+    }
+    if try database.columns(in: "runs").contains(where: { $0.name == "label" }) {
+      let labels = try Row.fetchAll(database, sql: "SELECT run_id, label FROM runs").reduce(into: [Int: String]()) {
+        if let id = Int.fromDatabaseValue($1[0]) { $0[id] = String.fromDatabaseValue($1[1]) }
+      }
+      for place in runs.indices { runs[place].name = labels[runs[place].id] ?? runs[place].policy }
     }
     // A replay of operators' decisions leaves the jobs that are in none.
     guard try database.tableExists("policy_metrics") else { return }

@@ -118,7 +118,8 @@ struct DecisionCursor {
     let row = try Row.fetchOne(
       database, sql: "SELECT count(*), min(decision), max(decision) FROM decisions WHERE run_id = ?",
       arguments: [run.id])
-    let (count, first, last) = (row?[0] as Int? ?? 0, row?[1] as Int? ?? 1, row?[2] as Int? ?? 0)
+    func whole(_ column: Int) -> Int? { row.flatMap { Int.fromDatabaseValue($0[column]) } }
+    let (count, first, last) = (whole(0) ?? 0, whole(1) ?? 1, whole(2) ?? 0)
     if first != 1 || last != count {
       findings.add(.decision) {
         AuditFailure(
@@ -126,7 +127,7 @@ struct DecisionCursor {
           expected: .text("numbers from 1 on without holes"))
       }
     }
-    let early = try Int.fetchOne(
+    let early = try DatabaseValue.fetchOne(
       database,
       sql: """
         SELECT b.decision FROM decisions AS a JOIN decisions AS b ON b.run_id = a.run_id AND b.decision = a.decision + 1

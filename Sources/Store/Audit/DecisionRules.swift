@@ -12,8 +12,13 @@ struct DecisionRules {
   let segments: [AuditSegment]
   let decisions: [AuditDecision]
 
+  private static let kinds = ["recommend", "start", "plan", "replan", "reject", "suspend", "resume"]
+
   func check() {
     for decision in decisions {
+      if !DecisionRules.kinds.contains(decision.kind) {
+        fault(decision, "kind", .text(decision.kind), "one of \(DecisionRules.kinds.joined(separator: ", "))")
+      }
       if decision.jobID != jobID { fault(decision, "job_id", .text(decision.jobID), jobID) }
       if decision.at < job.submitted { fault(decision, "decided_at", .instant(decision.at), "not before submitted_at") }
       if let issued = decision.issuedAt, issued > decision.at {
@@ -76,7 +81,7 @@ struct DecisionRules {
         agree(decision, segment.zone, segment.start, startsThen: true)
       }
     }
-    let pauses = segments.isEmpty ? 0 : job.interruptions(segments: segments.count, lastEnd: segments.last?.end)
+    let pauses = segments.isEmpty ? 0 : job.interruptions(segments: segments.count, world)
     if count("suspend", pauses) {
       for (decision, segment) in zip(of("suspend"), segments) {
         agree(decision, segment.zone, segment.end, startsThen: false)

@@ -156,13 +156,15 @@ struct JobRules {
     }
   }
 
-  /// It failed as its zone went out, or as capacity was taken away for good while it was suspended.
+  /// It failed as its zone went out; or as capacity was taken away for good while it was suspended, and its end is its
+  /// last suspension.
   private func checkFailed() {
     checkStarted()
     guard let start = job.start, let place = job.zone.place else { return }
     guard let end = job.end else { return fault(.end, .nothing, "the instant at which the job failed") }
     let change = world.zones[place].periods.first { $0.start == end.milliseconds }
-    if change == nil || (!wasInterrupted && change?.stopsJobs != true) {
+    let isHopeless = wasInterrupted && !world.zones[place].lastsFor(job.demand)
+    if change?.stopsJobs != true, !isHopeless {
       fault(.end, .instant(end), "the beginning of an outage of the zone that fails jobs")
     }
     if !wasInterrupted, start + TimeSpan(milliseconds: job.actual) <= end {

@@ -69,7 +69,8 @@ struct JobWalk {
       sums.submitted += 1
       if job.status == .rejected { sums.rejected += 1 }
     }
-    if job.status == .failed { sums.failed += 1 }
+    note(job, segments)
+    if job.home == .none { sums.withoutHome += 1 }
     JobRules(run: run, world: world, findings: findings, job: job, row: row, wasInterrupted: !segments.isEmpty)
       .check()
     SegmentRules(
@@ -80,6 +81,7 @@ struct JobWalk {
       sums.withDeadline += 1
       if job.status == .completed, let end = job.end, end <= deadline { sums.metDeadline += 1 }
     }
+    if counts, let end = job.end, end > run.clockEnd { sums.endedAfterClock += 1 }
     compare(.gpuMinutes, row, job.gpuMinutes, Recomputed(Double(job.demand.gpus) * Double(job.estimated) / 6e7))
     guard let start = job.start, let place = job.zone.place else { return }
     guard segments.isEmpty else { return visit(job, row, placed(segments), first: start, place) }
@@ -89,6 +91,24 @@ struct JobWalk {
     guard start < until else { return }
     occupy(job, place, start, until)
     account(job, row, [Placed(place: place, start: start, end: until)], interruptions: 0)
+  }
+
+  /// Counts what `policy_metrics` tells of, jobs of the warm-up too.
+  private mutating func note(_ job: AuditJob, _ segments: [AuditSegment]) {
+    if job.status == .failed { sums.failed += 1 }
+    if job.status == .pending { sums.pending += 1 }
+    if job.status == .rejected { sums.rejectedInAll += 1 }
+    if job.zone != .none { sums.taken[job.recommendations.firstIndex(of: job.zone) ?? 3] += 1 }
+    for (place, segment) in segments.enumerated() {
+      guard let zone = segment.zone.place, let end = segment.end?.milliseconds,
+        world.zones[zone].periods.contains(where: { $0.stopsJobs && $0.start == end })
+      else { continue }
+      let isLast = place == segments.count - 1
+      if isLast, job.status == .completed { continue }
+      sums.outageSuspensions.most += 1
+      if !(isLast && job.status == .failed && job.end == segment.end) { sums.outageSuspensions.least += 1 }
+    }
+    if segments.isEmpty, job.status == .failed { sums.outageSuspensions.most += 1 }
   }
 
   /// A stretch of time that a job ran in a zone.
@@ -113,7 +133,7 @@ struct JobWalk {
       sign(row, segment.place, segment.start)
       occupy(job, segment.place, segment.start, segment.end)
     }
-    account(job, row, segments, interruptions: job.interruptions(segments: segments.count, lastEnd: segments.last?.end))
+    account(job, row, segments, interruptions: job.interruptions(segments: segments.count, world))
   }
 
   /// A job that started; one of the warm-up is in no figure.
@@ -165,7 +185,10 @@ struct JobWalk {
       if counts { sums.zones[segment.place].energy.add(own) }
       charts?.stay(segment.place, job.demand, own.value, from: segment.start, until: segment.end)
       let carbon = area(traces.intensity[segment.place], "carbon_intensity", row, segment, drawn, extras)
-      if counts, let carbon { sums.zones[segment.place].emissions.add(carbon) }
+      if counts, let carbon {
+        sums.zones[segment.place].emissions.add(carbon)
+        addAfterClock(segment, drawn, extras)
+      }
       let price = area(traces.price[segment.place], "price", row, segment, drawn, extras)
       if counts, let price { sums.zones[segment.place].cost.add(price) }
       if let carbon { grams?.add(carbon) } else { grams = nil }
@@ -205,6 +228,20 @@ struct JobWalk {
       sum.add(energy * value)
     }
     return sum
+  }
+
+  /// What of a segment's emissions fell at or after the clock's end. A step that is missing has been reported by then.
+  private mutating func addAfterClock(_ segment: Placed, _ drawn: Double, _ extras: [(Instant, Double)]) {
+    guard segment.end >= run.clockEnd else { return }
+    let walk = traces.intensity[segment.place]
+    if case .integral(let area, let magnitude) = walk.integral(
+      from: max(segment.start, run.clockEnd), to: segment.end)
+    {
+      sums.emissionsAfterClock.add(drawn * area, magnitude: drawn * magnitude)
+    }
+    for (instant, energy) in extras where instant >= run.clockEnd {
+      if let value = walk.value(at: instant) { sums.emissionsAfterClock.add(energy * value) }
+    }
   }
 
   private func integral(

@@ -73,7 +73,8 @@ struct RowlessRun {
     "jobs_rejected and jobs_unfinished (only their sum)",
     "jobs_completed, energy_kwh, carbon_kg, cost_gbp and utilization (only the run against its zones)",
     "utilization where a zone had no capacity left", "sla_met_pct",
-    "carbon_cap_violations", "price_cap_violations", "wait_mean_s", "wait_p50_s", "wait_p95_s", "wait_p99_s",
+    "carbon_cap_violations", "price_cap_violations", "jobs_ended_after_clock", "carbon_after_clock_pct", "wait_mean_s",
+    "wait_p50_s", "wait_p95_s", "wait_p99_s",
     "running and allocated of zone_samples (only against the capacity)",
   ]
 }

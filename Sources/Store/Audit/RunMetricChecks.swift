@@ -5,12 +5,18 @@ struct AuditTotals {
   var emissions: Recomputed
   var cost: Recomputed
 
-  /// 100 × (baseline − own) / baseline; nothing where the baseline is 0 and the run is not.
-  static func saved(_ base: Recomputed, _ own: Recomputed) -> Recomputed {
+  /// 100 × (baseline − own) / |baseline|; no value if the baseline is 0.
+  ///
+  /// - Parameter stored: what the file says; taken if the terms of the baseline's sum cancel to its rounding, so that
+  ///   it is open if the sum is 0.
+  static func saved(_ base: Recomputed, _ own: Recomputed, stored: Double? = nil) -> Recomputed {
     guard let before = base.value, let after = own.value else { return Recomputed(nil) }
-    guard before != 0 else { return Recomputed(after == 0 ? 0 : nil) }
+    let rounding = (1e-12 + Double(base.terms) * 0x1p-53) * base.magnitude
+    if base.magnitude > 0, abs(before) <= rounding { return Recomputed(stored) }
+    guard before != 0 else { return Recomputed(nil) }
+    let part = 100 * (1 - after / before)
     return Recomputed(
-      100 * (1 - after / before), magnitude: 100 * (base.magnitude + own.magnitude) / abs(before),
+      before < 0 ? -part : part, magnitude: 100 * (base.magnitude + own.magnitude) / abs(before),
       terms: base.terms + own.terms)
   }
 }
@@ -43,8 +49,11 @@ extension RunSums {
       ("carbon_per_job_g", all.emissions.recomputed.over(ran)), ("cost_gbp", all.cost.recomputed),
       ("cost_per_job_gbp", all.cost.recomputed.over(ran)),
       ("carbon_savings_pct", AuditTotals.saved(baseline.emissions, all.emissions.recomputed)),
-      ("cost_savings_pct", AuditTotals.saved(baseline.cost, all.cost.recomputed)),
-      ("sla_met_pct", Recomputed(withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : 100)),
+      (
+        "cost_savings_pct",
+        AuditTotals.saved(baseline.cost, all.cost.recomputed, stored: stored["cost_savings_pct"] ?? nil)
+      ),
+      ("sla_met_pct", Recomputed(withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : nil)),
       ("carbon_cap_violations", caps(emissionsCaps, "carbon_cap_violations")),
       ("price_cap_violations", caps(costCaps, "price_cap_violations")),
       ("wait_mean_s", waited.recomputed.over(waits.count).scaled(0.001)),
@@ -52,7 +61,16 @@ extension RunSums {
       ("wait_p99_s", Recomputed(wait(0.99))), ("utilization_cpu", used[0]), ("utilization_gpu", used[1]),
       ("utilization_memory", used[2]), ("overhead_kwh", idle.energy),
       ("overhead_carbon_kg", idle.emissions.scaled(0.001)), ("overhead_cost_gbp", idle.cost),
+      ("jobs_ended_after_clock", count(endedAfterClock)), ("carbon_after_clock_pct", shareAfterClock(all.emissions)),
     ]
+  }
+
+  /// Percent of the emissions that fell at or after the clock's end; no value without emissions.
+  private func shareAfterClock(_ all: AuditSum) -> Recomputed {
+    guard all.value > 0 else { return Recomputed(nil) }
+    return Recomputed(
+      100 * emissionsAfterClock.value / all.value, magnitude: 100 * emissionsAfterClock.magnitude / all.value,
+      terms: emissionsAfterClock.terms + all.terms)
   }
 }
 

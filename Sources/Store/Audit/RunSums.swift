@@ -45,8 +45,20 @@ struct RunSums {
   var submitted = 0
   var rejected = 0
   var failed = 0
+  var pending = 0
+  /// Of the warm-up too.
+  var rejectedInAll = 0
+  /// Jobs with a zone: that of the first, second, third recommendation, another.
+  var taken = [0, 0, 0, 0]
+  /// Suspensions by outages; which of two a job's end at an outage's instant is, rows leave open.
+  var outageSuspensions = (least: 0, most: 0)
   var withDeadline = 0
   var metDeadline = 0
+  var endedAfterClock = 0
+  /// All jobs without a home zone, those of the warm-up too.
+  var withoutHome = 0
+  /// Grams that counted jobs emitted at or after the clock's end.
+  var emissionsAfterClock = AuditSum()
   /// Caps that were surely broken, and those that were met or broken within rounding.
   var emissionsCaps = (broken: 0, close: 0)
   var costCaps = (broken: 0, close: 0)

@@ -41,8 +41,8 @@ struct SegmentRules {
       if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
     case .failed:
       if last.end == nil { fault("ended_at", .nothing, "an instant, as the job is FAILED") }
-      if let end = last.end, let failed = job.end, end > failed {
-        fault("ended_at", .instant(end), "not after actual_end")
+      if let end = last.end, job.end != end {
+        fault("actual_end", AuditValue(job.end), "\(end.iso8601), the end of the last segment")
       }
       if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
     case .pending, .scheduled, .rejected, nil:
@@ -80,7 +80,7 @@ struct SegmentRules {
   }
 
   /// Suspensions; the last one too where the job was not resumed.
-  private var interruptions: Int { job.interruptions(segments: segments.count, lastEnd: segments.last?.end) }
+  private var interruptions: Int { job.interruptions(segments: segments.count, world) }
 
   private var due: Int64 { job.actual + Int64(interruptions) * run.interruptionDelay }
 

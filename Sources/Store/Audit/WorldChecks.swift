@@ -4,11 +4,17 @@ internal import Domain
 extension AuditWorld {
   func check(_ findings: Findings) {
     for run in runs { check(run, findings) }
-    var seen: Set<Int> = []
-    for run in runs where seen.insert(run.traceSet).inserted { checkTraces(of: run, findings) }
-    if let first = runs.first {
-      checkConditions(first, findings)
-      checkCapacities(first, findings)
+    // Replications on the same traces may have clocks of their own.
+    var seen: Set<[Int64]> = []
+    for run in runs {
+      let clock = [Int64(run.traceSet), run.clockStart.milliseconds, run.clockEnd.milliseconds]
+      if seen.insert(clock).inserted { checkTraces(of: run, findings) }
+    }
+    if let first = runs.first { checkConditions(first, findings) }
+    var replication = 0
+    for run in runs where run.replication != replication {
+      replication = run.replication
+      during(run).checkCapacities(run, findings)
     }
   }
 
@@ -35,8 +41,13 @@ extension AuditWorld {
     if let first = runs.first(where: { $0.replication == run.replication }), first.baseline != run.baseline {
       fault("baseline_run_id", .text("\(run.baseline)"), "\(first.baseline), as the replication's first run has")
     }
-    if let first = runs.first, (first.clockStart, first.clockEnd) != (run.clockStart, run.clockEnd) {
-      fault("clock_start", .instant(run.clockStart), "the clock of run \(first.id)")
+    if let first = runs.first(where: { $0.replication == run.replication }),
+      (first.clockStart, first.clockEnd) != (run.clockStart, run.clockEnd)
+    {
+      fault("clock_start", .instant(run.clockStart), "the clock of run \(first.id), of the same replication")
+    }
+    if let first = runs.first, first.clockEnd - first.clockStart != run.clockEnd - run.clockStart {
+      fault("clock_end", .instant(run.clockEnd), "a clock as long as that of run \(first.id)")
     }
   }
 

@@ -1,10 +1,11 @@
 public import Domain
 
 /// Why a job went where and when it did in one run, and what else might have become of it: all from the rows of a
-/// `results.sqlite`. Zones are told by their codes; energies in kWh, emissions in kg, costs in GBP, intensities in
+/// `results.sqlite`. Zones are told by their codes; energies in kWh, emissions in kg, costs in `currency`, intensities in
 /// gCO2/kWh, times in seconds.
 public struct JobExplanation: Encodable, Sendable {
   public var scenario: String
+  public var currency: String
   public var policy: String
   public var replication: Int
   public var runId: Int

@@ -22,15 +22,17 @@ public struct ResultExplainer {
       let last = world.runs.map(\.replication).max() ?? 0
       let runs = world.runs.filter { $0.replication == replication }
       guard !runs.isEmpty else { throw ExplanationFault.noSuchReplication(replication, last: last) }
-      let labels = label(runs.map(\.policy))
+      let labels = label(runs.map(\.name))
       let wanted = zip(runs, labels).filter { run, label in policy == nil || label == policy || run.policy == policy }
       guard !wanted.isEmpty else { throw ExplanationFault.noSuchPolicy(policy ?? "", known: labels) }
       guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
       let scenario =
         try DatabaseValue.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1")
         .flatMap { String.fromDatabaseValue($0) } ?? ""
+      let currency = try ResultFigures.currency(database)
       let all = try wanted.compactMap { run, label in
-        try RunExplainer(database, CellFaults(path: path), world, run).explain(job, policy: label, scenario: scenario)
+        try RunExplainer(database, CellFaults(path: path), world, run).explain(
+          job, policy: label, scenario: scenario, currency)
       }
       guard !all.isEmpty else { throw ExplanationFault.noSuchJob(job, replication: replication) }
       return all
@@ -55,7 +57,7 @@ struct RunExplainer {
   }
 
   /// `nil` where the run has no such job.
-  func explain(_ name: String, policy: String, scenario: String) throws -> JobExplanation? {
+  func explain(_ name: String, policy: String, scenario: String, _ currency: Currency) throws -> JobExplanation? {
     let found = try DatabaseValue.fetchOne(
       database, sql: "SELECT id FROM compute_workloads WHERE run_id = ? AND job_id = ?", arguments: [run.id, name])
     guard let id = found.flatMap({ Int.fromDatabaseValue($0) }) else { return nil }
@@ -74,7 +76,8 @@ struct RunExplainer {
     try faults.throwIfAny()
     let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
     return JobExplanation(
-      scenario: scenario, policy: policy, replication: run.replication, runId: run.id, job: submitted, outcome: outcome,
+      scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
+      job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
       forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
       leastInHindsight: alternatives.least())
@@ -110,7 +113,9 @@ struct RunExplainer {
       database, sql: "SELECT ranked_by, candidates FROM decisions WHERE run_id = ? AND decision = ?",
       arguments: [run.id, decision.number])
     return ExplainedDecision(
-      at: decision.at, kind: decision.kind, reason: decision.reason, rankedBy: row?[0], candidates: row?[1],
+      at: decision.at, kind: decision.kind, reason: decision.reason,
+      rankedBy: row.flatMap { String.fromDatabaseValue($0[0]) },
+      candidates: row.flatMap { Int.fromDatabaseValue($0[1]) },
       forecastIssuedAt: decision.issuedAt, chosen: try option(decision.chosen),
       options: try decision.options.compactMap { try option($0) })
   }
@@ -120,11 +125,16 @@ struct RunExplainer {
     // SQLite keeps the order in which the terms stand.
     let rows =
       try option.terms.map {
-        try Row.fetchAll(database, sql: "SELECT key, value FROM json_each(?)", arguments: [$0])
+        try Row.fetchAll(
+          database, sql: "SELECT key, value FROM json_each(CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END)",
+          arguments: [$0])
       } ?? []
     return ExplainedOption(
       zone: zone, start: option.start, score: option.score,
-      terms: rows.map { ExplainedTerm(name: $0[0] ?? "?", value: $0[1] ?? .nan) }.filter { $0.value.isFinite },
+      terms: rows.map {
+        ExplainedTerm(
+          name: String.fromDatabaseValue($0[0]) ?? "?", value: Double.fromDatabaseValue($0[1]) ?? .nan)
+      }.filter { $0.value.isFinite },
       predictedIntensityGco2Kwh: option.intensity, predictedCarbonKg: option.kilograms, predictedCostGbp: option.cost)
   }
 

@@ -29,6 +29,9 @@ public struct Provenance: Sendable, Hashable {
     self.options = options
   }
 
+  /// How jobs came to their home zones; `nil` of a result that does not hold it.
+  public private(set) var homes: String?
+
   /// Bytes.
   static let longestText = 1_000_000
 
@@ -49,6 +52,12 @@ public struct Provenance: Sendable, Hashable {
     }
   }
 
+  /// Adds an item behind those there are.
+  static func insert(_ item: String, _ value: String, _ database: Database) throws {
+    try database.execute(
+      sql: "INSERT INTO provenance SELECT coalesce(max(place), 0) + 1, ?, ? FROM provenance", arguments: [item, value])
+  }
+
   /// - Returns: `nil` of a file that does not tell.
   init?(_ database: Database) throws {
     let isThere = try Bool.fetchOne(
@@ -61,6 +70,7 @@ public struct Provenance: Sendable, Hashable {
       case "pylon_version": version = value
       case "scenario_file": file = value
       case "scenario_text": text = value
+      case "home_zones": homes = value
       default: if item.hasPrefix("--") { options.append(Option(item, value)) }
       }
     }

@@ -13,8 +13,12 @@ public struct ResultStory: Sendable {
 
   public var scenario: String
   public var seed: UInt64
+  /// The currency of the costs.
+  public var currency: Currency
   /// How many replications there are.
   public var replications: Int
+  /// What the replications differ in; `nil` of a result that does not tell.
+  public var variation: Variation?
   /// `nil` of a result that does not tell.
   public var provenance: Provenance?
   /// Of the first replication, in the order in which they ran.
@@ -52,11 +56,13 @@ extension ChartReading {
     guard let id = first.first?.id else { throw AuditRefusal.noRuns(path: path) }
     let zones = try domainZones()
     var story = ResultStory(
-      scenario: figures.scenario, seed: figures.seed, replications: Set(figures.runs.map(\.replication)).count,
-      provenance: try Provenance(database), runs: [], start: .never, end: .never, warmUp: .zero, drains: true,
+      scenario: figures.scenario, seed: figures.seed, currency: figures.currency,
+      replications: Set(figures.runs.map(\.replication)).count,
+      variation: figures.variation, provenance: try Provenance(database), runs: [], start: .never, end: .never,
+      warmUp: .zero, drains: true,
       eventOrderVersion: 0, hasWorkloads: true, zones: zones,
       history: try history(runs: first.map(\.id), zones: zones.map(\.id)), outline: try outline())
-    for (label, run) in zip(labels(first.map(\.policy)), first) {
+    for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(
           ResultStory.Run(

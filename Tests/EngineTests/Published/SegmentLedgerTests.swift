@@ -53,7 +53,7 @@ import Testing
     return Case(small: small, rules: rules(&random), hard: random.below(3) == 0)
   }
 
-  /// 120 random cases a variant: what each job drew is what a count minute by minute tells.
+  /// 120 random cases a variant: what each job drew is what a count step by step tells.
   @Test(arguments: variants) func drawsWhatEachMinuteTells(_ variant: Variant) throws {
     var interruptions = 0
     var waits = 0
@@ -75,16 +75,27 @@ import Testing
     #expect(mayInterrupt ? interruptions > 50 : interruptions == 0, "\(interruptions) interruptions")
   }
 
-  /// Minute by minute, and the checkpoints and resumptions at their instants.
+  /// Step by step, by the millisecond, and the checkpoints and resumptions at their instants.
   private func emissions(_ outcome: Outcome, _ job: Int, _ drawn: Case) -> Double {
     let record = outcome.records[job]
     let pue = drawn.small.world.zones[record.zone].pue
-    let hourly = record.job.estimatedEnergy.value / record.job.estimatedDuration.inHours
-    func intensity(_ minute: Int) -> Double { Double(drawn.small.intensity(record.zone, minute)) }
-    var grams = outcome.minutes(job).reduce(0.0) { $0 + hourly / 60 * intensity($1) }
+    let power = record.job.estimatedEnergy.value / Double(record.job.estimatedDuration.milliseconds)
+    let step = Int64(SmallCase.step) * SmallCase.minute
+    func intensity(_ time: Int64) -> Double {
+      Double(drawn.small.intensity(record.zone, Int(time / SmallCase.minute)))
+    }
+    var grams = 0.0
+    for segment in outcome.segments(job) {
+      var time = segment.start.milliseconds
+      while time < segment.end.milliseconds {
+        let next = min(segment.end.milliseconds, (time / step + 1) * step)
+        grams += power * Double(next - time) * intensity(time)
+        time = next
+      }
+    }
     for (before, after) in zip(outcome.segments(job), outcome.segments(job).dropFirst()) {
-      grams += drawn.rules.checkpointEnergy.value * intensity(Int(before.end.milliseconds / SmallCase.minute))
-      grams += drawn.rules.resumeEnergy.value * intensity(Int(after.start.milliseconds / SmallCase.minute))
+      grams += drawn.rules.checkpointEnergy.value * intensity(before.end.milliseconds)
+      grams += drawn.rules.resumeEnergy.value * intensity(after.start.milliseconds)
     }
     return grams * pue
   }

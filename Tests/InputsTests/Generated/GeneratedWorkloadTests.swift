@@ -34,7 +34,7 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
       $0.estimateRatio = try .lognormal(mu: 1, sigma: 1)
       $0.energy = .terms(EnergyTerms(base: 1, spread: 0.5))
       $0.urgency = [1, 1, 1, 1]
-      $0.home = [1, 1]
+      $0.home = .weights([1, 1])
     }
     let rich = try generated(hourly, [changed], users: UserModel(count: 50, zipfExponent: 1)).all()
     #expect(plain.map(\.actualDuration) == rich.map(\.actualDuration))
@@ -66,7 +66,7 @@ private func facts(_ jobs: [SubmittedJob]) -> [String] { jobs.map { "\($0)" } }
   }
 
   @Test func sharesOfClassesZonesAndUsers() throws {
-    let classes = try [simple("a", weight: 3) { $0.home = [1, 0, 3] }, simple("b", weight: 1)]
+    let classes = try [simple("a", weight: 3) { $0.home = .weights([1, 0, 3]) }, simple("b", weight: 1)]
     let users = UserModel(count: 4, zipfExponent: 1)
     let jobs = try generated(hourly, classes, users: users, zones: 3).all().map(\.job)
     let own = jobs.filter { $0.textHandle == 0 }

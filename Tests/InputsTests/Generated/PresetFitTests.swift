@@ -45,7 +45,7 @@ private func distance(_ a: [Double], _ b: [Double]) -> Double {
 
 private func jobs(_ preset: WorkloadPreset, days: Int64) throws -> [SubmittedJob] {
   var model = try preset.model()
-  for place in model.classes.indices { model.classes[place].home = nil }
+  for place in model.classes.indices { model.classes[place].home = .none }
   return try GeneratedWorkload(
     model, zones: [], start: Instant(milliseconds: 749_433_600_000), duration: .days(days), seed: 42, replication: 1
   ).all()

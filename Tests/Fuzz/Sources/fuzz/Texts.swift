@@ -72,12 +72,18 @@ let textTargets: [Target] = [
   target("variants", file: "variants.yaml") { _ = try Variant.load(path: $0) },
   target("jobs", file: "jobs.csv") { try readJobs($0, .auto) },
   target("gaia", file: "jobs.csv") { try readJobs($0, .gaia) },
-  target("swf", file: "jobs.swf") { try readJobs($0, .swf) },
-  target("trace-csv", file: "trace.csv", ways: 3) { try readTrace($0, .carbon, $1) },
+  target("swf", file: "jobs.swf", ways: 2) { try readJobs($0, .swf, $1 == 0 ? JobReading() : leavesOut) },
+  target("sacct", file: "jobs.txt", ways: 2) { path, way in
+    try readJobs(path, .sacct, way == 0 ? JobReading() : JobReading(timeZone: "Europe/Berlin", badRows: .skip))
+  },
+  target("job-table", file: "jobs.csv", ways: 4) { path, way in try readJobs(path, .csv, mappings[Int(way)]) },
+  target("trace-csv", file: "trace.csv", ways: 5) { try readTrace($0, .carbon, $1) },
   target("price-csv", file: "trace.csv", ways: 3) { try readTrace($0, .price, $1) },
   target("json", file: "trace.json", ways: 5) { path, way in
     if way < 3 { try readTrace(path, .carbon, way) } else { try readAnswer(path, ofNation: way == 3) }
   },
+  target("price-json", file: "trace.json", ways: 3) { try readTrace($0, .price, $1) },
+  target("gzip", file: "trace.gz", ways: 3) { try readTrace($0, .carbon, $1) },
   target("geojson", file: "outline.json") { path in
     let shapes = try OutlineReader.read(path: path)
     try demand(shapes.allSatisfy { $0.points.count > 1 }, "a shape has two points")
@@ -88,7 +94,12 @@ let textTargets: [Target] = [
       sequence: 0, identity: 17, submittedAt: .init(milliseconds: 5), estimatedDuration: .hours(1), demand: .zero)
     let found = try file.check(
       against: JobList([SubmittedJob(job: job, actualDuration: .hours(1))]), zones: zones)
-    try demand(found.undecided <= 1 && found.unknown <= file.record.decisions.count, "decisions are counted")
+    let record = file.record
+    try demand(found.undecided <= 1 && found.unknown <= record.decisions.count, "decisions are counted")
+    for decision in record.decisions {
+      let instants = record.indices(of: decision.job).map { record.decisions[$0].decidedAt }
+      try demand(zip(instants, instants.dropFirst()).allSatisfy { $0 < $1 }, "one decision on a job at an instant")
+    }
   },
   target("vintages", file: "forecast.csv") { path in
     guard try VintageReader.isVintages(path: path) else { return }
@@ -129,7 +140,14 @@ private func readTrace(_ path: String, _ kind: TraceKind, _ way: UInt64) throws 
     _ = try TraceReader.read(path: path, kind: kind, zones: zones, gaps: way == 0 ? .error : .interpolate)
     return
   }
-  let all = try TraceReader.readAll(path: path, kind: kind, gaps: .hold, clip: true)
+  var mapping = TableMapping()
+  if way > 2 {
+    (mapping.timeZone, mapping.stamps, mapping.duplicates) = ("Europe/Berlin", .end, way == 3 ? .last : .mean)
+    (mapping.null, mapping.dateOrder) = (["NA", ""], way == 3 ? .dayFirst : .monthFirst)
+    (mapping.decimal, mapping.scale) = (way == 3 ? .comma : nil, way == 3 ? nil : 0.001)
+  }
+  let all = try TraceReader.readAll(
+    path: path, kind: kind, gaps: .hold, clip: true, reading: TraceReading(mapping: mapping))
   for column in all.table.columns {
     let summary = TraceSummary(column)
     try demand(summary.count == column.steps.count && summary.end > summary.start, "a trace has a span")
@@ -151,11 +169,36 @@ private func readAnswer(_ path: String, ofNation: Bool) throws {
   }
 }
 
-private func readJobs(_ path: String, _ format: JobFileFormat) throws {
+private let leavesOut = JobReading(badRows: .skip)
+
+/// Tables of jobs in some layouts.
+private let mappings: [JobReading] = {
+  let columns = [
+    JobReading.Column(name: "job_id", source: "id"), JobReading.Column(name: "submitted_at", source: "at"),
+    JobReading.Column(name: "duration_s", source: "end", from: "at"),
+    JobReading.Column(name: "required_cpu_cores", source: "milli", scale: 0.001),
+    JobReading.Column(name: "required_gpus", source: "n", times: "milli", scale: 0.001),
+  ]
+  var counted = columns
+  counted[1].scale = 1e-6
+  counted[2] = JobReading.Column(name: "duration_s", source: "n", scale: 3600)
+  counted.append(JobReading.Column(name: "deadline", source: "n", after: "end", scale: 60))
+  return [
+    JobReading(columns: columns), JobReading(columns: counted, nulls: ["NA", "-"], badRows: .skip),
+    JobReading(columns: columns, timeZone: "Europe/Berlin", ignoresOthers: true, badRows: .skip),
+    JobReading(
+      columns: [
+        JobReading.Column(name: "job_id", source: "1"), JobReading.Column(name: "submitted_at", source: "2"),
+        JobReading.Column(name: "duration_s", source: "3"),
+      ], separator: 59, hasDecimalCommas: true, badRows: .skip, header: .none),
+  ]
+}()
+
+private func readJobs(_ path: String, _ format: JobFileFormat, _ reading: JobReading = JobReading()) throws {
   let start = Instant(milliseconds: 1_577_836_800_000)
   let file = try JobFileReader.read(
     path: path, format: format, timeUnit: .hours, zones: zones, start: start, end: start + .days(30),
-    timing: JobTiming(scale: 1.5), memoryPerCore: 2)
+    timing: JobTiming(scale: 1.5), memoryPerCore: 2, reading: reading)
   let cursor = try file.makeCursor()
   var count = 0
   var last = Instant(milliseconds: .min)

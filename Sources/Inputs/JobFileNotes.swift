@@ -1,0 +1,85 @@
+import Domain
+
+/// What the reader tells of a job file beside its jobs.
+extension JobPass {
+  /// Refuses a mix of decimal marks.
+  mutating func refuseMixedDecimals() {
+    if parser.decimalComma > 0, parser.decimalPoint > 0 {
+      parser.issues.add(
+        InputIssue(
+          file: path, line: max(parser.decimalComma, parser.decimalPoint),
+          found: "numbers with a decimal comma (line \(parser.decimalComma)) and with a point "
+            + "(line \(parser.decimalPoint))",
+          expected: "decimal: \",\" or decimal: \".\""))
+    }
+  }
+
+  /// Throws the faults of the file. How rows that are no jobs are left out is said once, behind them.
+  func throwFaults() throws {
+    guard !parser.issues.isEmpty else { return }
+    var error = InputError(issues: parser.issues.issues, more: parser.issues.more)
+    let count = parser.faultyRows + repeatedRows
+    if count > 0 {
+      error.hint =
+        "\(path): \(count) \(count == 1 ? "row is no job" : "rows are no jobs"); bad_rows: skip (--bad-rows skip) leaves "
+        + "such rows out and counts them"
+    }
+    throw error
+  }
+
+  /// Jobs with lines of partial executions and no line that summarizes them.
+  func partsWithoutSummary() -> Int {
+    guard !parser.swf.partial.isEmpty else { return 0 }
+    var missing = parser.swf.partial.subtracting(parser.swf.summarized)
+    for entry in entries { missing.remove(entry.hash) }
+    return missing.count
+  }
+
+  mutating func noteFindings(_ withoutSummary: Int, count: Int) {
+    let swf = parser.swf
+    if swf.headerLine > 0 { notes.append("line \(swf.headerLine) was taken for a header") }
+    if swf.longLines > 0 {
+      notes.append(
+        "\(swf.extraFields) more \(swf.extraFields == 1 ? "field" : "fields") a line than the standard's 18 (on "
+          + "\(swf.longLines) \(swf.longLines == 1 ? "line" : "lines")) were not read")
+    }
+    if !format.unread.isEmpty {
+      let names = format.unread.prefix(30).map { $0.printable() }.joined(separator: ", ")
+      let more = format.unread.count > 30 ? " and \(format.unread.count - 30) more" : ""
+      notes.append("columns that were not read: \(names)\(more)")
+    }
+    if parser.decimalComma > 0 { notes.append("numbers were read with decimal commas (decimal: \",\")") }
+    if case .sacct = format, parser.sawLocalTime, reading.timeZone == nil {
+      notes.append("times have no offset and were read as UTC: time_zone (--time-zone) names the cluster's zone")
+    }
+    if parser.withoutLimit > 0 {
+      notes.append("\(parser.withoutLimit) jobs have no time limit: their run time is their estimate")
+    }
+    if swf.preceded > 0 {
+      notes.append(
+        swf.preceded == 1
+          ? "1 job has a preceding job, which is not waited for"
+          : "\(swf.preceded) jobs have a preceding job, which is not waited for")
+    }
+    if withoutSummary > 0 {
+      notes.append(
+        "\(withoutSummary) \(withoutSummary == 1 ? "job has" : "jobs have") lines of partial executions alone, without "
+          + "the line of status 0 or 1 that summarizes them: left out")
+    }
+    if parser.assumedDurations > 0 {
+      notes.append("\(parser.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
+    }
+    for reason in SkipReason.allCases {
+      guard let count = skipped[reason] else { continue }
+      notes.append(reason.note(count) + (reason == .badRow ? ": " + badRowReasons() : ""))
+    }
+    if count == 0, skipped.isEmpty { notes.append("\(path) has no jobs") }
+  }
+
+  /// `2 duration_s: expected a number > 0; 1 submitted_at: found nothing`, the most frequent first.
+  private func badRowReasons() -> String {
+    let reasons = parser.badRows.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = reasons.prefix(8).map { "\($0.value) \($0.key.printable())" }.joined(separator: "; ")
+    return reasons.count > 8 ? shown + "; …" : shown
+  }
+}

@@ -1,0 +1,119 @@
+import Domain
+
+/// Facts of an SWF beside its jobs.
+struct SWFFindings {
+  /// The header's `UnixStartTime`, in seconds.
+  var unixStart: Int64?
+  /// The line with the names of the fields; 0 if there is none.
+  var headerLine = 0
+  /// Lines with more than the standard's 18 fields, and the most fields beyond them.
+  var longLines = 0
+  var extraFields = 0
+  /// Jobs that have a preceding job (field 17).
+  var preceded = 0
+  /// Identities of jobs with lines of partial executions, and of those whose summary line is no job.
+  var partial: Set<UInt64> = []
+  var summarized: Set<UInt64> = []
+  var sawRow = false
+}
+
+/// The numbers of a line of an SWF.
+final class SWFValues: @unchecked Sendable {
+  // Each parser has its own, and a parser is used by one thread at a time.
+  static let count = 18
+  let numbers = UnsafeMutablePointer<Double>.allocate(capacity: SWFValues.count)
+
+  init() { numbers.initialize(repeating: -1, count: SWFValues.count) }
+
+  deinit { numbers.deallocate() }
+
+  /// A field by its number in the standard, from 1.
+  @inline(__always)
+  subscript(number: Int) -> Double { numbers[number - 1] }
+}
+
+/// Lines of the Standard Workload Format, version 2.2 (Feitelson et al., "swf.html" of the Parallel Workloads Archive).
+extension JobRowParser {
+  mutating func parseSWF(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
+    fields.splitBlanks(row)
+    if fields[0].first == 59 {
+      if swf.unixStart == nil { noteStart(Bytes(row)) }
+      return .nothing
+    }
+    guard readSWFValues() else { return .nothing }
+    let values = swfValues
+    if fields.count > SWFValues.count { noteExtraFields() }
+    id = fields[0]
+    // Of the id as it is written: `swf-007` if the log says 007.
+    let identity = id.stableHash(after: "swf-")
+    // Field 11: a job that was swapped out has a line of status 0 or 1 and one of status 2, 3 or 4 per part.
+    if values[11] >= 2, values[11] <= 4 {
+      swf.partial.insert(identity)
+      return .skipped(.partialExecution)
+    }
+    guard values[2] >= 0 else {
+      report("field 2", fields[1].quoted, "a submit time of at least 0")
+      return .nothing
+    }
+    let run = values[4]
+    let processors = values[5] > 0 ? values[5] : values[8]
+    guard run > 0, processors > 0 else {
+      if values[11] < 2 { swf.summarized.insert(identity) }
+      return .skipped(run > 0 ? .noProcessors : .noRunTime)
+    }
+    let kilobytes = values[10] > 0 ? values[10] : values[7]
+    let gigabytes = processors * (kilobytes > 0 ? kilobytes / 1_048_576 : memoryPerCore)
+    guard gigabytes <= JobRowParser.longest else {
+      _ = memory(gigabytes)
+      return .nothing
+    }
+    if values[17] > 0 { swf.preceded += 1 }
+    job = JobRowParser.blank
+    name = Bytes(start: nil, count: 0)
+    user = fields[11]
+    job.identity = identity
+    job.submittedAt = Instant(milliseconds: 0) + span(values[2], of: 1000)
+    job.estimatedDuration = lasting(values[9] > 0 ? values[9] : run, of: 1000)
+    actual = lasting(run, of: 1000)
+    job.demand = Resources(
+      milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes),
+      milliGPUs: 0)
+    return .job
+  }
+
+  /// Reads the fields as numbers; false for a line of names and, after reporting it, for a faulty line.
+  private mutating func readSWFValues() -> Bool {
+    if !swf.sawRow {
+      swf.sawRow = true
+      if (0..<fields.count).allSatisfy({ fields[$0].number == nil }) {
+        swf.headerLine = line
+        return false
+      }
+    }
+    guard fields.count >= SWFValues.count else {
+      report("", "\(fields.count) fields", "the 18 of the Standard Workload Format")
+      return false
+    }
+    for place in 0..<SWFValues.count {
+      guard let value = fields[place].number, abs(value) <= JobRowParser.longest else {
+        report("field \(place + 1)", fields[place].quoted, "a number")
+        return false
+      }
+      swfValues.numbers[place] = value
+    }
+    return true
+  }
+
+  private mutating func noteExtraFields() {
+    swf.longLines += 1
+    swf.extraFields = max(swf.extraFields, fields.count - SWFValues.count)
+  }
+
+  /// `; UnixStartTime: 1027839845`, in any case and with text behind the number.
+  private mutating func noteStart(_ comment: Bytes) {
+    guard comment.count < 1000 else { return }
+    let parts = comment.text.split(whereSeparator: { "; :=\t".contains($0) })
+    guard parts.count >= 2, parts[0].lowercased() == "unixstarttime" else { return }
+    swf.unixStart = Int64(parts[1]) ?? Double(parts[1]).flatMap { Int64(exactly: $0.rounded()) }
+  }
+}

@@ -1,0 +1,101 @@
+import Domain
+
+/// The separator, the header and the sort of each column of a table, from its first lines.
+struct TableSurvey {
+  static let sampledRows = 200
+
+  /// The sort of a column's cells, as far as they were looked at.
+  struct Column {
+    var numbers = 0
+    var times = 0
+    var texts = 0
+    var years = 0
+    /// The first times, to compare columns by.
+    var instants: [Instant] = []
+    var hasZero = false
+    var hasTwentyFour = false
+    /// Whether a number has a comma.
+    var hasComma = false
+
+    var isText: Bool { texts > 0 && numbers == 0 && times == 0 }
+    var isTime: Bool { times > 0 && numbers == 0 && texts == 0 }
+    var isNumber: Bool { numbers > 0 && times == 0 && texts == 0 }
+    var isYears: Bool { years > 0 && years == numbers && texts == 0 && times == 0 }
+  }
+
+  var dialect = CSVDialect()
+  /// The columns' names; empty if there is no header.
+  var names: [String] = []
+  var columns: [Column] = []
+  /// A first line that holds values: the file has no header.
+  var isHeaderless = false
+
+  /// The names of a file of Octopus Agile prices without a header: time, time of day, letter and name of the region,
+  /// price.
+  static let agile = ["valid_from", "time", "region_code", "region", "value_inc_vat"]
+
+  init(path: String, mapping: TableMapping) throws {
+    let reader = try CSVLineReader(path: path)
+    guard let header = try reader.next() else {
+      throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
+    }
+    dialect = mapping.separator.map { CSVDialect(separator: $0) } ?? CSVDialect(header: Bytes(header))
+    dialect.hasDecimalCommas = mapping.decimal == .comma
+    let fields = CSVFields()
+    fields.separator = dialect.separator
+    guard fields.split(header) else { return }
+    try fields.checkWidth(path)
+    names = (0..<fields.count).map { fields[$0].text }
+    columns = names.map { _ in Column() }
+    let nulls = NullTexts(mapping.null)
+    let stamps = StampText(dateOrder: mapping.dateOrder ?? .dayFirst)
+    isHeaderless = names.first.map { TableSurvey.isTime($0) } ?? false
+    if isHeaderless {
+      add(fields, nulls, stamps)
+      if looksLikeAgile(fields) { names = TableSurvey.agile }
+    }
+    for _ in 0..<TableSurvey.sampledRows {
+      // Broken text is reported when the rows are read.
+      guard let line = try? reader.next() else { break }
+      guard fields.split(line), fields.count == names.count else { continue }
+      add(fields, nulls, stamps)
+    }
+  }
+
+  private static func isTime(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.count >= 10 && bytes[4] == 45 && Instant(utf8: bytes) != nil
+    }
+  }
+
+  private func looksLikeAgile(_ fields: CSVFields) -> Bool {
+    fields.count == 5 && fields[2].count == 1 && (65...80).contains(fields[2][0]) && fields[4].number != nil
+      && fields[1].count == 5 && fields[1][2] == 58
+  }
+
+  private mutating func add(_ fields: CSVFields, _ nulls: NullTexts, _ stamps: StampText) {
+    for place in columns.indices {
+      let cell = fields[place]
+      if nulls.contains(cell) { continue }
+      if let number = cell.number ?? cell.decimalCommaNumber {
+        columns[place].numbers += 1
+        if StampText.year(cell) != nil { columns[place].years += 1 }
+        if cell.contains(44) { columns[place].hasComma = true }
+        if number == 0 { columns[place].hasZero = true }
+        if number == 24 { columns[place].hasTwentyFour = true }
+        if columns[place].instants.count < 20, let instant = Instant(utf8: cell) {
+          columns[place].instants.append(instant)
+        }
+        continue
+      }
+      switch stamps.read(cell) {
+      case .none: columns[place].texts += 1
+      case .ambiguous: columns[place].times += 1
+      case .time(.instant(let instant)), .time(.local(let instant)):
+        columns[place].times += 1
+        if columns[place].instants.count < 20 { columns[place].instants.append(instant) }
+      }
+    }
+  }
+}

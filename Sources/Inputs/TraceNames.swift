@@ -1,0 +1,75 @@
+import Domain
+
+/// The names that trace files have for their columns, without case, blanks and punctuation.
+enum TraceNames {
+  static let times = [
+    "datetime", "time", "timestamp", "from", "intervalstart", "starttime", "periodstart", "validfrom", "pointtime",
+    "start", "startdate", "startdatetime", "datetimefrom", "deliverystart", "deliverytime", "intervalbegin",
+    "intervalbeginning", "datumvon", "mtu", "dateandtime", "datetimestart", "period", "timestampstart", "timefrom",
+    "ds",
+  ]
+  /// Dates, which are read if there is no other time.
+  static let dates = ["date", "datum", "day", "month", "yearmonth", "year", "datestart"]
+  private static let parts = ["time", "date", "stamp", "start", "from", "mtu", "period", "interval", "point", "hour"]
+  private static let ends = [
+    "to", "end", "until", "validto", "datumbis", "intervalend", "periodend", "endtime", "enddate", "intervalending",
+    "datetimeto", "deliveryend", "datetimeend",
+  ]
+
+  static let zones = [
+    "zone", "zoneid", "zonekey", "regionid", "zonename", "shortname", "region", "dnoregion",
+  ]
+  /// Columns of texts that name the zone if none of ``zones`` is there.
+  static let places = [
+    "area", "areaname", "areacode", "biddingzone", "bzn", "pricearea", "marketarea", "location", "locationname",
+    "settlementpoint", "node", "gridregion", "balancingauthority", "ba", "regioncode", "countryname", "country",
+    "countrycode", "iso3code", "iso2code", "entity", "mapcode", "state",
+  ]
+  static let lifecycle = [
+    "carbonintensitygco2eqkwhlca", "carbonintensitygco2eqkwhlifecycle", "carbonintensitylca",
+    "carbonintensitylifecycle",
+  ]
+  static let direct = ["carbonintensitygco2eqkwhdirect", "carbonintensitydirect"]
+  static let carbon = [
+    "carbonintensity", "carbonintensityavg", "carbonintensitygco2kwh", "carbonintensitygco2eqkwh", "actual",
+    "intensityforecast", "moer", "emissionsintensity", "marginalcarbonintensity", "averagecarbonintensity",
+  ]
+  static let perMegawattHour = ["systemsellprice", "systembuyprice", "systemprice"]
+  static let prices = [
+    "price", "dayaheadprice", "spotprice", "lmp", "valueincvat", "valueexcvat", "electricityprice", "pricedayahead",
+    "marketprice", "unitprice",
+  ]
+  static let forecast = ["forecast", "intensityforecast"]
+  /// Read if nothing else can be the value.
+  static let generic = ["value"]
+  static let opsdSuffix = "_price_day_ahead"
+
+  static func isEnd(_ key: String) -> Bool {
+    key.contains("ending") || ends.contains { key == $0 || key == $0 + "utc" || key == $0 + "local" }
+  }
+
+  /// The rank of a name as the column of the time, the best being 0; `nil` for a name that is no time.
+  static func rank(_ key: String) -> Int? {
+    guard !isEnd(key) else { return nil }
+    if key.contains("utc"), !key.contains("offset"), parts.contains(where: { key.contains($0) }) { return 0 }
+    if key.contains("gmt"), key.hasPrefix("datetime") || key.hasPrefix("time") { return 0 }
+    if times.contains(key) { return 1 }
+    let isLocal = ["local", "cetcest", "cet", "cest", "localtime"].contains { key.hasSuffix($0) }
+    return isLocal && parts.contains { key.contains($0) } ? 2 : nil
+  }
+
+  /// The unit of a value whose name implies it though the header does not say it.
+  static func implied(_ key: String, _ kind: TraceKind, keys: [String]) -> HeaderUnit? {
+    var unit = HeaderUnit("")
+    switch (kind, key) {
+    case (.price, "lmp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
+    case (.price, "valueincvat"), (.price, "valueexcvat"):
+      (unit.meaning, unit.unit) = (.price(0.01, currency: "GBP"), "p/kWh")
+    case (.carbon, "moer"): (unit.meaning, unit.unit) = (.intensity(0.453_592_37), "lb/MWh")
+    case (.carbon, "value") where keys.contains("pointtime"), (.forecast, "value") where keys.contains("pointtime"):
+      (unit.meaning, unit.unit) = (.intensity(0.453_592_37), "lb/MWh")
+    default: return nil
+    }
+    return unit
+  }
+}

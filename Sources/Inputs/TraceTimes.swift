@@ -1,0 +1,140 @@
+import Domain
+internal import Scenarios
+
+/// The columns of a trace's time.
+enum TraceTime {
+  case column(Int)
+  /// A date and a time of day.
+  case parts(date: Int, time: Int)
+  /// A date and an hour from 0, or from 1 to 24 if it is the hour's end.
+  case hours(date: Int, hour: Int, isEnding: Bool)
+  /// Elexon's day and half hour.
+  case settlement(date: Int, period: Int)
+
+  var fields: [Int] {
+    switch self {
+    case .column(let field): [field]
+    case .parts(let date, let time): [date, time]
+    case .hours(let date, let hour, _): [date, hour]
+    case .settlement(let date, let period): [date, period]
+    }
+  }
+}
+
+/// Finds the column of the time by its name and by its cells, and says what else could be it.
+struct TraceTimeFinder {
+  let names: [String]
+  let keys: [String]
+  let survey: TableSurvey
+  let mapping: TableMapping
+  /// Whether the stamps that were found are ends of intervals by their name.
+  private(set) var areEnds = false
+  /// The time zone that the name implies.
+  private(set) var timeZone: String?
+
+  init(names: [String], keys: [String], survey: TableSurvey, mapping: TableMapping) {
+    self.names = names
+    self.keys = keys
+    self.survey = survey
+    self.mapping = mapping
+  }
+
+  mutating func find(_ book: inout SeriesBook) -> TraceTime? {
+    if let wanted = mapping.time {
+      return findColumn(wanted, names, "time", 1, &book).map { .column($0) }
+    }
+    if let date = keys.firstIndex(of: "settlementdate"), let period = keys.firstIndex(of: "settlementperiod"),
+      !keys.contains("periodstartutc")
+    {
+      return .settlement(date: date, period: period)
+    }
+    if let found = dateAndTime(&book) { return found }
+    let ranked = keys.indices.compactMap { field in TraceNames.rank(keys[field]).map { (field: field, rank: $0) } }
+    guard let best = ranked.min(by: { ($0.rank, $0.field) < ($1.rank, $1.field) }) else { return another(&book) }
+    noteOthers(than: best.field, ranked.map(\.field), &book)
+    describe(best.field, &book)
+    return .column(best.field)
+  }
+
+  private mutating func dateAndTime(_ book: inout SeriesBook) -> TraceTime? {
+    guard let date = keys.firstIndex(where: { ["date", "datum", "day"].contains($0) }) else { return nil }
+    if let time = keys.firstIndex(where: { ["from", "uhrzeit", "von", "timeofday"].contains($0) }) {
+      return .parts(date: date, time: time)
+    }
+    // `time` beside a date is the whole time unless it is a time of day.
+    if let time = keys.firstIndex(of: "time"), survey.columns[time].isText { return .parts(date: date, time: time) }
+    guard let hour = keys.firstIndex(where: { ["hour", "stunde", "hourending", "he"].contains($0) }),
+      survey.columns[hour].isNumber
+    else { return nil }
+    let column = survey.columns[hour]
+    let isEnding = column.hasTwentyFour || keys[hour].hasSuffix("ending") || keys[hour] == "he"
+    guard isEnding != column.hasZero else {
+      let found = column.hasZero ? "hours 0 and 24" : "hours without 0 and 24"
+      book.report(names[hour], 1, found, "hours from 0 to 23, or from 1 to 24")
+      return nil
+    }
+    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as ends of hours") }
+    return .hours(date: date, hour: hour, isEnding: isEnding)
+  }
+
+  /// A time by its cells, a date, or the ends of intervals.
+  private mutating func another(_ book: inout SeriesBook) -> TraceTime? {
+    if let end = keys.indices.first(where: { TraceNames.isEnd(keys[$0]) && survey.columns[$0].isTime }) {
+      areEnds = true
+      book.note("column \(names[end]): stamps are read as ends of intervals (stamps: start reads them as starts)")
+      return .column(end)
+    }
+    if let date = keys.indices.first(where: {
+      TraceNames.dates.contains(keys[$0]) && (survey.columns[$0].isTime || survey.columns[$0].isYears)
+    }) {
+      return .column(date)
+    }
+    let alike = survey.columns.indices.filter { survey.columns[$0].isTime && !keys[$0].hasPrefix("settlement") }
+    guard alike.count == 1 else {
+      let names = names.isEmpty ? "nothing" : list(names)
+      let hint = alike.isEmpty ? "" : " (time: names another one)"
+      book.report("", 1, names, "a column datetime or Time\(hint)")
+      return nil
+    }
+    book.note("time is read from the column \(names[alike[0]]) (time: names another one)")
+    return .column(alike[0])
+  }
+
+  /// Notes further columns of times that differ from the one that was taken.
+  private func noteOthers(than taken: Int, _ known: [Int], _ book: inout SeriesBook) {
+    let own = survey.columns[taken].instants
+    let others = names.indices.filter { field in
+      let column = survey.columns[field]
+      guard field != taken, !TraceNames.isEnd(keys[field]), !TraceNames.dates.contains(keys[field]) else {
+        return false
+      }
+      return (column.isTime || known.contains(field)) && !column.instants.isEmpty && column.instants != own
+    }
+    guard !others.isEmpty else { return }
+    book.note(
+      "time is read from the column \(names[taken]), not from \(list(others.map { names[$0] })) (time: chooses)")
+  }
+
+  private mutating func describe(_ field: Int, _ book: inout SeriesBook) {
+    let key = keys[field]
+    if mapping.timeZone == nil, key.hasSuffix("cetcest") {
+      timeZone = "Europe/Brussels"
+      book.note(
+        "column \(names[field]): times without an offset are those of Europe/Brussels (time_zone: changes this)")
+    } else if mapping.timeZone == nil, TraceNames.rank(key) == 2 || key == "datumvon" {
+      book.note("column \(names[field]): times without an offset are read as UTC (time_zone: names their time zone)")
+    }
+  }
+}
+
+/// The place of a column that a mapping names; `nil` after reporting that there is none.
+func findColumn(
+  _ wanted: String, _ names: [String], _ key: String, _ line: Int, _ book: inout SeriesBook
+) -> Int? {
+  if let place = names.firstIndex(of: wanted) ?? names.firstIndex(where: { squashed($0) == squashed(wanted) }) {
+    return place
+  }
+  let hint = nearest(to: wanted, among: names).map { "; did you mean \($0)?" } ?? ""
+  book.report(key, line, "no column \(wanted) among \(list(names))", "a column of the header\(hint)")
+  return nil
+}

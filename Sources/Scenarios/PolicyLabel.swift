@@ -1,0 +1,67 @@
+import Domain
+import Policies
+
+extension PolicyDecoding {
+  private static let expectedLabel =
+    "a label of 1 to 100 bytes without / and control characters (it tells variants of a policy apart)"
+
+  /// Reads `label:` of a policy and leaves its parameters.
+  func takeLabel(from cell: inout Cell, of policy: String) -> String? {
+    guard case .mapping(let entries) = cell.tree.content, let entry = entries.first(where: { $0.key == "label" }) else {
+      return nil
+    }
+    cell.tree.content = .mapping(entries.filter { $0.key != "label" })
+    reader.note(["label of a policy"], ["label of a policy"])
+    let own = Cell(tree: entry.value, path: "\(cell.path).label")
+    guard let label = reader.text(own, expected: PolicyDecoding.expectedLabel) else { return nil }
+    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    guard label.utf8.count <= 100, !label.utf8.contains(UInt8(ascii: "/")),
+      !label.unicodeScalars.contains(where: isControl),
+      label.contains(where: { !$0.isWhitespace })
+    else {
+      reader.refuse(own, expected: PolicyDecoding.expectedLabel)
+      return nil
+    }
+    if label != policy, known.contains(label) {
+      reader.refuse(own, expected: "a label that is no other policy's name")
+      return nil
+    }
+    return label
+  }
+
+  /// Reads `baseline:`, a policy's name or the label of one in the list.
+  func baseline(_ cell: Cell?, among specs: [PolicySpec]) -> String? {
+    if let cell, case .scalar(let text, _) = cell.tree.content, specs.contains(where: { $0.label == text }) {
+      return text
+    }
+    return policyName(cell)
+  }
+
+  /// Refuses labels that do not tell policies apart.
+  func checkLabels(_ specs: [(spec: PolicySpec, cell: Cell)]) {
+    let labels = PolicySpec.labels(specs.map(\.spec))
+    for (place, (spec, cell)) in specs.enumerated() {
+      guard let label = spec.label else { continue }
+      let same = labels.indices.first { $0 != place && labels[$0].utf8.elementsEqual(label.utf8) }
+      guard let same, same < place || specs[same].spec.label == nil else { continue }
+      reader.refuse(
+        cell, expected: "a label of its own for each policy", found: "\(label) for two policies of the list")
+    }
+  }
+}
+
+extension PolicySpec {
+  /// Whether the policy draws from a stream of its own.
+  var drawsAtRandom: Bool { PolicyCatalog.drawsAtRandom(name, parameters) }
+
+  /// What tells the policies of a list apart: their labels, else their names, with a number from the second unlabelled
+  /// one of a name on (`cheapest (2)`).
+  public static func labels(_ specs: [PolicySpec]) -> [String] {
+    specs.indices.map { place in
+      if let label = specs[place].label { return label }
+      let name = specs[place].name
+      let before = specs[..<place].count { $0.name == name && $0.label == nil }
+      return before == 0 ? name : "\(name) (\(before + 1))"
+    }
+  }
+}

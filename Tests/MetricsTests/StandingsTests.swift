@@ -1,0 +1,46 @@
+import Domain
+import Metrics
+import Testing
+
+@Suite struct StandingsTests {
+  private static let figures: [String: [String: Double]] = [
+    "standard": ["jobs_submitted": 1000, "jobs_ended_after_clock": 10, "carbon_after_clock_pct": 1, "sla_met_pct": 96],
+    "patient": ["jobs_submitted": 1000, "jobs_ended_after_clock": 20, "carbon_after_clock_pct": 2, "sla_met_pct": 95],
+    "late": ["jobs_submitted": 1000, "jobs_ended_after_clock": 21, "carbon_after_clock_pct": 1, "sla_met_pct": 99],
+    "dirty": ["jobs_submitted": 1000, "jobs_ended_after_clock": 5, "carbon_after_clock_pct": 2.5, "sla_met_pct": 94.9],
+  ]
+
+  private func standings(_ requirements: [Requirement], without: String? = nil) -> Standings {
+    Standings(requirements, labels: ["standard", "patient", "late", "dirty"], baseline: "standard") { metric, label in
+      metric == without ? nil : StandingsTests.figures[label]?[metric]
+    }
+  }
+
+  /// More than a percentage point of jobs or of emissions above the baseline's; 95 % of the deadlines.
+  @Test func marks() {
+    let own = standings([.standard])
+    #expect(["standard", "patient", "late", "dirty"].map(own.marks) == ["", "", " †", " *†"])
+    #expect(
+      own.legend(["patient", "dirty"]) == [
+        "* does not keep what is asked: deadlines met at least 95 %",
+        "† ends more jobs, or emits a larger share, after the clock than standard",
+      ])
+    #expect(own.legend(["patient"]).isEmpty)
+    let missed = own.missed("dirty")
+    #expect(missed.count == 1 && missed[0].value == 94.9)
+  }
+
+  /// Without any deadline nothing is asked of them.
+  @Test func whatHasNoValueIsAskedOfNobody() {
+    let own = standings([.standard, Requirement(metric: "jobs_ended_after_clock", most: 10)], without: "sla_met_pct")
+    #expect(own.requirements.map(\.metric) == ["jobs_ended_after_clock"])
+    #expect(["standard", "patient", "late", "dirty"].map(own.keeps) == [true, false, false, true])
+  }
+
+  @Test func bounds() {
+    let both = Requirement(metric: "wait_mean_s", least: 1.5, most: 60)
+    #expect(both.text == "mean wait from 1.5 to 60 s")
+    #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false] && both.isKept(by: nil))
+    #expect(Requirement(metric: "carbon_kg", most: 7).text == "carbon_kg at most 7")
+  }
+}

@@ -1,0 +1,128 @@
+import Domain
+import Foundation
+import Scenarios
+import Testing
+
+/// `replications: {windows: …}` and `label:` as they are written, and their faults.
+@Suite struct WindowTests {
+  private func load(
+    _ rest: String, workload: String = "{file: jobs.csv}", policies: String = "[standard]"
+  ) throws -> Scenario {
+    let zone = "coordinates: {lat: 55, lng: -4}, capacity: {cpu_cores: 64, memory_gb: 256, gpus: 8}"
+    let text = """
+      name: x
+      seed: 5
+      clock: {start: 2020-01-06T00:00:00Z, duration: 7d}
+      zones: [{code: NORTH, \(zone)}]
+      grid: {carbon: {constant: 1}, price: {constant: 1}}
+      workload: \(workload)
+      policies: \(policies)
+      \(rest)
+      """
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try text.write(toFile: folder + "/s.yaml", atomically: true, encoding: .utf8)
+    let names = ["standard", "greedy-lowest-carbon", "deadline-aware", "random"]
+    return try Scenario.load(path: folder + "/s.yaml", knownPolicies: names)
+  }
+
+  private func faults(_ rest: String, policies: String = "[standard]", workload: String = "{file: jobs.csv}")
+    -> [String]
+  {
+    do { _ = try load(rest, workload: workload, policies: policies) } catch let error as ScenarioError {
+      return error.issues.map { "\($0.key): found \($0.found), expected \($0.expected)" }
+    } catch {
+      return ["\(error)"]
+    }
+    return []
+  }
+
+  private func day(_ number: Int) -> Instant { Instant(milliseconds: 1_578_268_800_000 + Int64(number) * 86_400_000) }
+
+  @Test func theClocksOfWindows() throws {
+    let weekly = try load("replications: {windows: 26, every: 7d}")
+    #expect(weekly.replications == 26 && weekly.clockStart(1) == day(0) && weekly.clockStart(26) == day(175))
+    #expect(weekly.allWindows == day(0)..<day(182) && !weekly.windowsOverlap)
+    #expect(weekly.variation == Variation([.jobs, .window]))
+    #expect(try load("replications: {windows: 3, every: 6d}").variation.windowsOverlap)
+    #expect(try load("replications: {windows: 3, every: 7d, jobs: same}").variation == Variation([.window]))
+    // Drawn alike for every start, from a stream that a seed and a replication give.
+    let random = try load(
+      "replications: {windows: 2000, from: 2020-01-06T00:00:00Z, to: 2020-01-09T00:00:00Z, step: 1d}")
+    let starts = (1...2000).map { random.clockStart($0) }
+    #expect(Set(starts) == Set((0...3).map(day)) && starts == (1...2000).map { random.clockStart($0) })
+    for start in Set(starts) { #expect((420...580).contains(starts.count { $0 == start })) }
+  }
+
+  /// What was told from the clock's start on moves with it; what was told by instants does not.
+  @Test func eventsMoveWithTheClockOrStay() throws {
+    let scenario = try load(
+      """
+      replications: {windows: 3, every: 7d}
+      events:
+        - outage: {zone: NORTH, from: 1d, duration: 2d}
+        - outage: {zone: NORTH, from: 2020-01-11T00:00:00Z, until: 2020-01-14T00:00:00Z}
+        - price: {from: 1d, duration: 1d, factor: 2}
+        - carbon: {from: 2020-01-07T00:00:00Z, duration: 1d, factor: 3}
+      """)
+    #expect(scenario.window(1).events.outages.map(\.span) == [day(1)..<day(3), day(5)..<day(8)])
+    // The second outage goes on into the second window, and begins with it.
+    #expect(scenario.window(2).events.outages.map(\.span) == [day(8)..<day(10), day(7)..<day(8)])
+    #expect(scenario.window(3).events.outages.map(\.span) == [day(15)..<day(17)])
+    #expect(scenario.window(3).events.shocks.map(\.span) == [day(15)..<day(16), day(1)..<day(2)])
+    #expect(scenario.hasTracesPerReplication)
+  }
+
+  @Test func whatVaries() throws {
+    #expect(try load("replications: 20").variation.isEmpty)
+    #expect(try load("replications: 20", policies: "[standard, random]").variation == Variation([.policyRandomness]))
+    #expect(try load("", workload: "{preset: pylon}").variation == Variation([.jobs]))
+    for text in ["nothing", "jobs, grid", "window, overlapping windows", "forecast errors, policy randomness"] {
+      #expect(Variation(text: text)?.text == text)
+    }
+    #expect(Variation(text: "jobs, weather") == nil && Variation(text: "") == nil)
+  }
+
+  @Test func faultsOfWindows() {
+    let expected = "every: 7d, or from and to (windows start at random between them)"
+    #expect(faults("replications: {windows: 3}") == ["replications: found neither, expected \(expected)"])
+    #expect(
+      faults("replications: {windows: 0, every: 7d, to: 2020-01-09T00:00:00Z}") == [
+        "replications.windows: found 0, expected a whole number from 1 to 100000",
+        "replications.to: found to beside every, expected \(expected)",
+      ])
+    #expect(
+      faults("replications: {windows: 3, from: 2020-01-09T00:00:00Z, to: 2020-01-08T00:00:00Z}") == [
+        "replications.to: found 2020-01-08T00:00:00Z, expected an instant that is not before from"
+      ])
+    #expect(
+      faults("replications: {windows: 3, every: 7d, jobs: same}", workload: "{preset: pylon}").first?
+        .hasPrefix("replications.jobs: found same, expected no such key") == true)
+    #expect(
+      faults("replications: {windows: 12, every: 7d}\nuntil: {metric: carbon_kg, half_width: 1, max: 13}").first?
+        .contains("at most the 12 windows") == true)
+    #expect(faults("replications: {windows: 12, every: 7d}\nuntil: {metric: carbon_kg, half_width: 1}").isEmpty)
+    let mixed = "events: [{outage: {zone: NORTH, from: 1d, until: 2020-01-09T00:00:00Z}}]"
+    #expect(faults(mixed).isEmpty)
+    #expect(
+      faults(mixed + "\nreplications: {windows: 2, every: 7d}").first?.contains("a span from the clock's start on")
+        == true)
+    let late = "events: [{outage: {zone: NORTH, from: 2020-01-14T00:00:00Z, duration: 1h}}]"
+    #expect(faults(late).count == 1 && faults(late + "\nreplications: {windows: 2, every: 7d}").isEmpty)
+  }
+
+  @Test func labelsTellVariantsApart() throws {
+    let policies =
+      "[standard, {deadline-aware: {label: a, weights: {carbon: 1}}}, deadline-aware, deadline-aware, {random: {label: b}}]"
+    let scenario = try load("checks: [{metric: carbon_kg, policy: a, min: 0}]", policies: policies)
+    #expect(PolicySpec.labels(scenario.policies) == ["standard", "a", "deadline-aware", "deadline-aware (2)", "b"])
+    #expect(scenario.policies[1].parameters.number("weights.carbon", default: 0) == 1)
+    for label in ["\"\"", "a/b", "\"a\\tb\"", "\" \"", "\"\(String(repeating: "x", count: 101))\"", "[a]", "random"] {
+      #expect(faults("", policies: "[standard, {deadline-aware: {label: \(label)}}]").count == 1, "\(label)")
+    }
+    let twice = faults("", policies: "[{deadline-aware: {label: a}}, {random: {label: a}}]")
+    #expect(twice.count == 1 && twice[0].contains("a for two policies of the list"), "\(twice)")
+    #expect(faults("", policies: "[random, random, {deadline-aware: {label: random (2)}}]").count == 1)
+  }
+}
