@@ -154,6 +154,17 @@ struct DigitReader {
     return east * Int64(hours * 60 + minutes) * 60_000
   }
 
+  /// Whether a number is a date of the years 1900 to 2199 without marks (20250310, 202503101430), which as seconds would
+  /// be an instant of 1970, or of a far future.
+  private func isDate(_ number: Int64, digits: Int) -> Bool {
+    guard digits == 8 || digits == 12 else { return false }
+    let date = digits == 8 ? number : number / 10_000
+    let (year, month, day) = (Int(date / 10_000), Int(date / 100 % 100), Int(date % 100))
+    let (hour, minute) = digits == 8 ? (0, 0) : (Int(number / 100 % 100), Int(number % 100))
+    return (1900..<2200).contains(year) && hour < 24 && minute < 60
+      && Instant(year: year, month: month, day: day) != nil
+  }
+
   mutating func epochSeconds() -> Instant? {
     let negative = skip(45)
     var seconds: Int64 = 0
@@ -163,7 +174,7 @@ struct DigitReader {
       seconds = seconds * 10 + Int64(text[at] - 48)
       at += 1
     }
-    guard at > first else { return nil }
+    guard at > first, !isDate(seconds, digits: at - first) else { return nil }
     var milliseconds = seconds * 1000
     if skip(46) {
       guard let part = fraction() else { return nil }

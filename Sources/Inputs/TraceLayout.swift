@@ -57,6 +57,7 @@ struct TraceLayout {
   }
 
   private mutating func findShape(_ book: inout SeriesBook) {
+    refuseColumnOfUnits(&book)
     let zoneFields = findZones(&book)
     let isKnown = keys.indices.contains { isKnownValue($0) }
     let value = findValue(book.kind)
@@ -71,6 +72,16 @@ struct TraceLayout {
       // Without a time, and without a zone's name, it is some other sort of file.
       wide(&book)
     }
+  }
+
+  /// A unit in the rows, not in the header: nothing here reads it, and to pass over it would be silently wrong.
+  private func refuseColumnOfUnits(_ book: inout SeriesBook) {
+    guard mapping.scale == nil, let field = keys.firstIndex(where: { TraceNames.unitColumns.contains($0) }),
+      survey.columns[field].isText
+    else { return }
+    book.report(
+      names[field], 1, "a column of units, which is not read",
+      "the unit in the value's header, such as carbon_intensity (lb/MWh), or scale: (1 for values per kWh)")
   }
 
   private mutating func long(_ zoneFields: [Int], _ value: Int?) {

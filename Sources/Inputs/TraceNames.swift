@@ -40,6 +40,8 @@ enum TraceNames {
     "marketprice", "unitprice",
   ]
   static let forecast = ["forecast", "intensityforecast"]
+  /// Columns whose texts are units of the values beside them.
+  static let unitColumns = ["unit", "units", "valueunit", "carbonintensityunit", "priceunit"]
   /// Read if nothing else can be the value.
   static let generic = ["value"]
   static let opsdSuffix = "_price_day_ahead"

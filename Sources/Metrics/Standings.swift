@@ -63,7 +63,10 @@ public struct Standings: Sendable {
   public func legend(_ labels: [String]) -> [String] {
     var lines: [String] = []
     if labels.contains(where: { !keeps($0) }) {
-      lines.append("* does not keep what is asked: " + requirements.map(\.text).joined(separator: ", "))
+      let asked = requirements.filter { asked in
+        labels.contains { label in missed(label).contains { $0.requirement.metric == asked.metric } }
+      }
+      lines.append("* does not keep what is asked: " + asked.map(\.text).joined(separator: ", "))
     }
     if labels.contains(where: { pushesOut($0) }) {
       lines.append("† ends more jobs, or emits a larger share, after the clock than \(baseline)")

@@ -112,12 +112,7 @@ struct GridDecoding {
 
   /// A forecast's steps are all in memory.
   private func horizon(_ cell: Cell?) -> TimeSpan {
-    // A number of seconds is meant by nobody: horizons are hours and days.
-    if let cell, case .scalar(let text, _) = cell.tree.content, let number = Double(text), number > 0 {
-      reader.refuse(cell, expected: "a time span with a unit, such as 48h or 2d", suggestion: "\(text)h")
-      return .hours(48)
-    }
-    guard let cell, let span = reader.span(cell) else { return .hours(48) }
+    guard let cell, let span = reader.spanWithUnit(cell, suffix: "h", such: "48h or 2d") else { return .hours(48) }
     if span > .days(3660) { reader.refuse(cell, expected: "a time span of at most 3660d") }
     return span
   }

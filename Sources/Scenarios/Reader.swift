@@ -141,6 +141,20 @@ final class Reader {
     return nil
   }
 
+  /// A span that is hours or days by nature, so that a bare number of seconds is meant by nobody.
+  ///
+  /// - Parameters:
+  ///   - suffix: the unit that was probably meant.
+  ///   - such: examples.
+  func spanWithUnit(_ cell: Cell?, suffix: String, such: String) -> TimeSpan? {
+    guard let cell else { return nil }
+    if case .scalar(let text, _) = cell.tree.content, let number = Double(text), number > 0 {
+      refuse(cell, expected: "a time span with a unit, such as \(such)", suggestion: text + suffix)
+      return nil
+    }
+    return span(cell)
+  }
+
   /// A span longer than zero: `7d`, `48h`, `30m`, `90s`, `1w` or seconds.
   func span(_ cell: Cell?) -> TimeSpan? {
     guard let cell else { return nil }

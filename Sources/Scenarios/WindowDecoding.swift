@@ -46,7 +46,7 @@ struct WindowDecoding {
           reader.refuse(other, expected: WindowDecoding.expected, found: "\(key) beside every")
         }
       }
-      return reader.span(every).map { .every($0) }
+      return reader.spanWithUnit(every, suffix: "d", such: "7d").map { .every($0) }
     }
     guard fields.optional("from") != nil || fields.optional("to") != nil else {
       reader.refuse(cell, expected: WindowDecoding.expected, found: "neither")
@@ -54,7 +54,7 @@ struct WindowDecoding {
     }
     let from = reader.instant(fields.required("from", "an instant"))
     let to = reader.instant(fields.required("to", "an instant"))
-    let step = fields.optional("step").map { reader.span($0) } ?? .hours(1)
+    let step = fields.optional("step").map { reader.spanWithUnit($0, suffix: "h", such: "1h or 30m") } ?? .hours(1)
     guard let from, let to, let step else { return nil }
     guard to >= from else {
       if let cell = fields.optional("to") { reader.refuse(cell, expected: "an instant that is not before from") }

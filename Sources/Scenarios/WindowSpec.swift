@@ -99,6 +99,10 @@ extension Scenario {
   public var variation: Variation {
     var sources: Set<Variation.Source> = []
     if case .generated = workload { sources.insert(.jobs) }
+    // Home zones by weight are drawn for each replication.
+    if case .log(let log) = workload, case .weights(let weights) = log.home, weights.count(where: { $0 > 0 }) > 1 {
+      sources.insert(.jobs)
+    }
     if let windows {
       sources.insert(.window)
       if case .log(let log) = workload, !windows.repeatsJobs, log.format != .platform { sources.insert(.jobs) }

@@ -55,3 +55,15 @@ import Testing
     #expect(instant.compact == "20200109T123000Z")
   }
 }
+
+@Suite struct DateNumberTests {
+  /// Dates without marks would be instants of 1970, or of a far future, if they were read as seconds.
+  @Test(arguments: ["20250310", "202503101430", "19000101", "21991231"]) func aDateIsNoCountOfSeconds(text: String) {
+    #expect(Instant(text: text) == nil)
+  }
+
+  @Test(arguments: ["20251310", "20250230", "99999999", "1741564800", "202503102460"])
+  func otherNumbersAreSeconds(text: String) throws {
+    #expect(try #require(Instant(text: text)).milliseconds == (try #require(Int64(text))) * 1000)
+  }
+}

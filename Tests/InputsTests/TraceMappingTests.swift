@@ -277,6 +277,13 @@ import Testing
     #expect(try all(unclear, mapping { $0.dateOrder = .monthFirst }).from == "2025-02-01T00:00")
   }
 
+  /// A unit in the rows is neither read nor passed over.
+  @Test func aColumnOfUnits() throws {
+    let text = "datetime,zone,carbon_intensity,unit\n2025-01-01,A,800,lb/MWh\n2025-01-02,A,900,lb/MWh\n"
+    #expect(try told(text).contains(":1: unit: found a column of units, which is not read, expected the unit in"))
+    #expect(try all(text, mapping { $0.scale = 0.453_592_37 }).series["A"]?.first == 800 * 0.453_592_37)
+  }
+
   @Test func unlikelyValues() throws {
     #expect(try all("datetime,A\n2025-01-01,0.3\n2025-01-02,0.4\n").notes.first?.contains("scale: 1000") == true)
     #expect(try all("datetime,A\n2025-01-01,80\n2025-01-02,90\n", .price).notes.first?.contains("scale: 0.001") == true)

@@ -13,7 +13,7 @@ import Testing
       name: x
       seed: 5
       clock: {start: 2020-01-06T00:00:00Z, duration: 7d}
-      zones: [{code: NORTH, \(zone)}]
+      zones: [{code: NORTH, \(zone)}, {code: SOUTH, \(zone)}]
       grid: {carbon: {constant: 1}, price: {constant: 1}}
       workload: \(workload)
       policies: \(policies)
@@ -46,6 +46,10 @@ import Testing
     #expect(weekly.allWindows == day(0)..<day(182) && !weekly.windowsOverlap)
     #expect(weekly.variation == Variation([.jobs, .window]))
     #expect(try load("replications: {windows: 3, every: 6d}").variation.windowsOverlap)
+    // Home zones by weight are drawn for each replication, those in turn are not.
+    let uniform = try load("replications: 3", workload: "{file: jobs.csv, home: uniform}")
+    #expect(uniform.variation.sources.contains(.jobs))
+    #expect(try load("replications: 3", workload: "{file: jobs.csv, home: round-robin}").variation.isEmpty)
     #expect(try load("replications: {windows: 3, every: 7d, jobs: same}").variation == Variation([.window]))
     // Drawn alike for every start, from a stream that a seed and a replication give.
     let random = try load(
@@ -102,6 +106,8 @@ import Testing
     #expect(
       faults("replications: {windows: 12, every: 7d}\nuntil: {metric: carbon_kg, half_width: 1, max: 13}").first?
         .contains("at most the 12 windows") == true)
+    // Seven seconds are meant by nobody.
+    #expect(faults("replications: {windows: 3, every: 7}").first?.contains("a time span with a unit") == true)
     #expect(faults("replications: {windows: 12, every: 7d}\nuntil: {metric: carbon_kg, half_width: 1}").isEmpty)
     let mixed = "events: [{outage: {zone: NORTH, from: 1d, until: 2020-01-09T00:00:00Z}}]"
     #expect(faults(mixed).isEmpty)

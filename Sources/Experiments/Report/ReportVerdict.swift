@@ -39,19 +39,21 @@ struct ReportVerdict {
     let candidates = candidates
     let best = lowest("carbon_kg", among: candidates) ?? least
     var words: [String] = []
-    if candidates.count < labels.count, best == baseline {
+    // Without a policy that keeps what is asked none of them may be praised for it.
+    if candidates.isEmpty { words.append("No policy keeps what is asked (\(asked)).") }
+    let isSome = !candidates.isEmpty && candidates.count < labels.count
+    if isSome, best == baseline {
       words.append(
         "Of the policies that keep what is asked (\(asked)), none emitted less than \(baseline), the baseline: "
           + "\(amount("carbon_kg", "kgCO₂", baseline)).")
     } else if best == baseline {
       words.append("No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", "kgCO₂", baseline)).")
     } else {
-      let begin = candidates.count < labels.count ? "Of the policies that keep what is asked (\(asked)), " : ""
+      let begin = isSome ? "Of the policies that keep what is asked (\(asked)), " : ""
       words.append("\(begin)\(best) emitted least: \(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).")
       words.append(service(best))
       if !asksForDeadlines { words += compromise(besides: best) }
     }
-    if candidates.isEmpty { words.append("No policy keeps what is asked (\(asked)).") }
     if best != least { words.append(notCounted(least)) }
     words += late(besides: best == least ? best : least, among: candidates)
     words += cheapest(besides: best, among: candidates.isEmpty ? labels : candidates)

@@ -108,7 +108,9 @@ public struct WhatIfReport: Sendable {
   /// no interval: any difference is told.
   private static func word(_ jobs: Line, _ energy: Line) -> String? {
     for line in [energy, jobs] {
-      guard let difference = line.difference, difference.mean != 0 else { continue }
+      let size = max(abs(line.base ?? 0), abs(line.variant ?? 0))
+      // What is lost in rounding is no work.
+      guard let difference = line.difference, abs(difference.mean) > 1e-9 * size else { continue }
       if let width = difference.halfWidth, abs(difference.mean) <= width { continue }
       return difference.mean > 0 ? "gained" : "lost"
     }
