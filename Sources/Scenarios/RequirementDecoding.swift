@@ -28,11 +28,12 @@ struct RequirementDecoding {
         suggestion: nearest(to: metric, among: Metric.names))
       return nil
     }
-    if case .mapping = cell.tree.content {
+    if case .mapping(let entries) = cell.tree.content {
       guard let fields = reader.fields(cell, allowed: ["min", "max"]) else { return nil }
       let least = reader.number(fields.optional("min"), expected: "a finite number")
       let most = reader.number(fields.optional("max"), expected: "a finite number")
-      if fields.optional("min") == nil, fields.optional("max") == nil {
+      // An unknown key was reported.
+      if entries.isEmpty {
         reader.refuse(cell, expected: "min or max", found: "neither")
       }
       if let cell = fields.optional("max"), let least, let most, most < least {

@@ -129,7 +129,8 @@ private let badRow =
       (
         "name: small", "nmae: small",
         "s.yaml:1: nmae: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; did you mean name?"
+          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
+          + "requirements, currency; did you mean name?"
       ),
       (
         "duration: 1d", "duration: soon",
@@ -253,7 +254,8 @@ private let badRow =
     try expectRefused(
       workshop,
       "override output.maps=none: output: found an unknown key, expected one of name, seed, clock, zones, "
-        + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; "
+        + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
+        + "requirements, currency; "
         + "did you mean outputs?", "--set", "output.maps=none")
     #expect(try workshop.simulate("--set", "outputs.maps=none", "--set", "outputs.charts=none").status == 0)
     #expect(try workshop.names("out/plots").isEmpty)

@@ -149,8 +149,8 @@ import Testing
       ),
       (
         ["trace", "describe", "jobs.csv"],
-        "pylon: jobs.csv:1: found texts in job_id, as a long file has them, expected the column of the zone and that of "
-          + "the value by name (columns: {zone: job_id, value: duration_s})\n"
+        "pylon: jobs.csv:1: found job_id, submitted_at, duration_s, required_cpu_cores, deadline, "
+          + "estimated_energy_kwh, expected a column datetime or Time (time: names another one)\n"
       ),
     ] {
       let outcome = try workshop.run(arguments)

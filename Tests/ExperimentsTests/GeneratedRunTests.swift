@@ -47,8 +47,8 @@ import Testing
   private func rows(_ name: String, run: Int) throws -> [String] {
     try String(contentsOfFile: "\(folder)/\(name)/jobs.csv", encoding: .utf8).split(separator: "\n").dropFirst()
       .filter { $0.hasPrefix("\(run),") }.map {
-        // Behind run_id, policy, label and replication.
-        $0.split(separator: ",", maxSplits: 4, omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        // Without run_id at the beginning, and policy, label and replication at the end.
+        $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst().dropLast(3).joined(separator: ",")
       }
   }
 

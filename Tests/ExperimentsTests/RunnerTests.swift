@@ -44,7 +44,7 @@ import Testing
     let column = try #require(header.firstIndex(of: "carbon_emitted_kg"))
     for run in 1...2 {
       let own = rows.filter { $0[0] == String(run) }
-      #expect(Set(own.map { $0[5] }).count == 287 && own.count == 287)
+      #expect(Set(own.map { $0[2] }).count == 287 && own.count == 287)
       let sum = own.compactMap { Double($0[column]) }.reduce(0, +)
       let told = try #require(Double(lines[run][carbonColumn]))
       #expect(abs(sum - told) <= 1e-9 * told)

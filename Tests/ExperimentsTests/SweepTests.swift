@@ -100,7 +100,7 @@ import Testing
       _ = try OpenScenario(path: folder + "/plain.yaml", overrides: list, policies: [], seed: nil)
         .run(into: folder + "/run", figures: folder + "/plots")
       let run = try String(contentsOfFile: folder + "/run/metrics.csv", encoding: .utf8).split(separator: "\n")
-        .dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false)[4...].joined(separator: ",") }
+        .dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false)[5...].joined(separator: ",") }
       let own = lines.filter { $0.hasPrefix("\(place + 1),") }
       #expect(own.count == 6 && run.count == 6)
       for (swept, alone) in zip(own, run) { #expect(swept.hasSuffix(",\(alone)"), "\(point)") }

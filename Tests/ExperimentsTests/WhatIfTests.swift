@@ -74,7 +74,7 @@ import Testing
     let report = try WhatIf(path: path, overrides: [], variantFile: file, metrics: ["jobs_submitted"]).run()
     let rows = rows(report.written(as: .csv))
     let submitted = rows.filter { $0[3] == "jobs_submitted" }
-    #expect(submitted.map { $0[0] } == ["\"small\"", "\"more\""])
+    #expect(submitted.map { $0[0] } == ["small", "more"])
     #expect(submitted.map { $0[6] } == ["5", "5"] && submitted.map { $0[9] } == ["same", "higher"])
     #expect(report.written(as: .markdown).components(separatedBy: "has jobs of its own").count == 2)
   }

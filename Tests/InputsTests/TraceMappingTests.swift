@@ -145,7 +145,9 @@ import Testing
     let text = "Date,Hour,DE\n2025-01-01,0,1\n2025-01-01,1,2\n"
     #expect(try all(text).from == "2025-01-01T00:00")
     let ends = try all("Date,Hour,DE\n2025-01-01,23,1\n2025-01-01,24,2\n")
-    #expect(ends.from == "2025-01-01T22:00" && ends.notes == ["column Hour: hours 1 to 24 are read as ends of hours"])
+    #expect(ends.from == "2025-01-01T22:00")
+    #expect(
+      ends.notes.contains { $0.hasSuffix("column Hour: hours 1 to 24 are read as ends of hours") }, "\(ends.notes)")
     #expect(try told("Date,Hour,DE\n2025-01-01,1,1\n2025-01-01,2,2\n").contains("hours without 0 and 24"))
   }
 

@@ -84,8 +84,8 @@ import Testing
         == [.standard, Requirement(metric: "wait_mean_s", most: 60)], "deadlines are asked for all the same")
     for (wrong, expected) in [
       ("95", "expected none, or a mapping"), ("{}", "expected none, or a mapping"),
-      ("{sla_met: 95}", "did you mean sla_met_pct?"), ("{sla_met_pct: often}", "expected a least value"),
-      ("{utilization_cpu: 1}", "neither better high nor low"), ("{carbon_kg: {}}", "expected min or max"),
+      ("{sla_met: 95}", "expected a metric's name"), ("{sla_met_pct: often}", "expected a least value"),
+      ("{utilization_cpu: 1}", "is neither better high"), ("{carbon_kg: {}}", "expected min or max"),
       ("{carbon_kg: {min: 2, max: 1}}", "expected at least min, which is 2"), ("{carbon_kg: {most: 1}}", "most"),
     ] {
       let told = faults("requirements: \(wrong)")

@@ -69,7 +69,7 @@ private func fault(grid: String) -> String {
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {horizon: 48}}",
-      "6: grid.forecast.horizon: found 48, expected a time span with a unit, such as 48h or 2d; did you mean 48h?"
+      "6: grid.forecast.horizon: found 48, expected a time span with a unit, such as 48h or 2d"
     ),
     (
       "{carbon: {constant: 1, synthetic: gb-14}, price: {constant: 1}}",

@@ -170,7 +170,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "s.yaml:1: workload: found no such key, expected a mapping with file, with preset, or with arrivals and "
           + "classes",
         "s.yaml:2: sed: found an unknown key, expected one of name, seed, clock, zones, grid, workload, policies, "
-          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, currency; did you "
+          + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, requirements, "
+          + "currency; did you "
           + "mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",
         "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1e6",
@@ -239,7 +240,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "override zones.NORHT.pue=1: zones.NORHT: found nothing there to override, expected one of NORTH, SOUTH; "
           + "did you mean NORTH?",
         "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
-          + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up; "
+          + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
+          + "requirements, currency; "
           + "did you mean grid?",
         "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number from 1 to 1e6",
       ])

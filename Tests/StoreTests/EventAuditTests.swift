@@ -87,7 +87,10 @@ import Testing
     var random = Lehmer(seed: UInt64(seed) * 15_485_863)
     try Self.write(scratch, &random, seed: seed)
     let report = try scratch.audit()
-    #expect(report.passed && report.checkedEverything, "seed \(seed): \(report)")
+    #expect(report.passed, "seed \(seed): \(report)")
+    // How long people took to decide, and what they took, stands in no row; all else was checked.
+    let unchecked = report.unchecked + report.runs.flatMap(\.unchecked)
+    #expect(unchecked.flatMap(\.names).allSatisfy { $0.hasPrefix("policy_metrics ") }, "seed \(seed): \(unchecked)")
     #expect(report.runs.count == 16)
   }
 

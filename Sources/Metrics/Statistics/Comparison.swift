@@ -101,7 +101,8 @@ public struct Comparison: Sendable {
       for earlier in series[..<place] where earlier.metric == later.metric {
         let pairs = zip(earlier.values, later.values).compactMap { a, b in a.flatMap { a in b.map { $0 - a } } }
         let estimate = estimate(pairs, "\(later.metric) \(later.subject) \(earlier.subject)")
-        let verdict = estimate.map { Comparison.verdict(of: $0, later.metric, variation) } ?? .cannotTell
+        // What has no value has no verdict.
+        let verdict = estimate.flatMap { Comparison.verdict(of: $0, later.metric, variation) }
         differences.append(
           PairedDifference(
             metric: later.metric, reference: earlier.subject, subject: later.subject, estimate: estimate,
