@@ -146,8 +146,8 @@ import Testing
     #expect(split > (isFree ? 400 : 100) && none > 100, "\(split) in pieces, \(none) without a plan")
   }
 
-  /// Rates below zero, as prices may be: then nothing is known in advance of what is ahead.
-  @Test func negativeRatesAreNoBound() {
+  /// Rates below zero, as prices may be.
+  @Test func negativeRates() {
     var split = 0
     for seed in UInt64(1)...1000 {
       var own = Task(seed: seed, isFree: true)
@@ -161,6 +161,33 @@ import Testing
       if found.pieces.count > 1 { split += 1 }
     }
     #expect(split > 100)
+  }
+
+  /// Bounds spare work and change nothing, even if interruptions draw power of a negative price.
+  @Test func boundsLoseNoPlan() {
+    var (split, earning) = (0, 0)
+    let (search, plain) = (SegmentSearch(), SegmentSearch())
+    for seed in UInt64(1)...3000 {
+      var own = Task(seed: seed, isFree: seed % 4 == 0)
+      let fall = Double(seed % 5)
+      for place in own.steps.indices {
+        own.steps[place].rate -= fall
+        own.steps[place].pauseRate -= fall
+      }
+      let ending = SegmentEnding(own.score)
+      plain.prepare(own.steps, own.task, ending)
+      let expected = plain.search(own.steps, own.task, ending, below: .infinity)
+      let found = search.best(own.steps, own.task, ending, below: .infinity)
+      guard let found, let expected else {
+        #expect(found == nil && expected == nil, "seed \(seed)")
+        continue
+      }
+      #expect(abs(found.score - expected.score) <= 1e-9, "seed \(seed): \(found), without bounds \(expected)")
+      #expect(CostToGo.quickBound(own.steps, own.task, ending) <= found.score, "seed \(seed)")
+      if found.pieces.count > 1 { split += 1 }
+      if found.score < 0 { earning += 1 }
+    }
+    #expect(split > 500 && earning > 500, "\(split) in pieces, \(earning) below zero")
   }
 }
 

@@ -120,20 +120,51 @@ struct CostCurve {
     append(cross + 1, through, late.at(cross + 1), late.slope)
   }
 
-  /// Keeps what lies within bounds and, of that, the sections that `isWanted`.
-  mutating func restrict(_ range: ClosedRange<Int64>, where isWanted: (Section) -> Bool) {
-    var kept = 0
-    for place in sections.indices {
-      var section = sections[place]
-      let from = max(section.from, range.lowerBound)
-      section.value = section.at(from)
-      section.from = from
-      section.through = min(section.through, range.upperBound)
-      guard section.from <= section.through, isWanted(section) else { continue }
-      sections[kept] = section
-      kept += 1
+  mutating func copy(_ other: CostCurve) {
+    clear()
+    sections.append(contentsOf: other.sections)
+  }
+
+  /// Drops what lies after a place.
+  mutating func cut(after last: Int64) {
+    while let section = sections.last, section.from > last { sections.removeLast() }
+    if !sections.isEmpty { sections[sections.count - 1].through = min(sections[sections.count - 1].through, last) }
+  }
+
+  /// Adds those parts of a curve that, with the cost of the rest, may come to less than `limit`. At place x the rest is
+  /// `left` − x; each millisecond beyond `left` costs `lowest` or more. Parts end where a section of either curve ends.
+  /// O(sections).
+  mutating func append(
+    _ curve: CostCurve, before ahead: CostCurve, _ left: Int64, lowest: Double, below limit: Double
+  ) {
+    let whole = ahead.at(left)
+    var place = ahead.sections.count - 1
+    for section in curve.sections {
+      var from = section.from
+      let through = min(section.through, left - 1)
+      if from < 0 {
+        let to = min(through, -1)
+        let least = min(section.value - lowest * Double(from), section.at(to) - lowest * Double(to))
+        if let whole, from <= to, least + whole < limit {
+          append(from, to, section.value, section.slope)
+        }
+        from = 0
+      }
+      while from <= through {
+        while place >= 0, ahead.sections[place].from > left - from { place -= 1 }
+        guard place >= 0 else { return }
+        let rest = ahead.sections[place]
+        guard rest.through >= left - from else {
+          from = left - rest.through
+          continue
+        }
+        let to = min(through, left - rest.from)
+        if min(section.at(from) + rest.at(left - from), section.at(to) + rest.at(left - to)) < limit {
+          append(from, to, section.at(from), section.slope)
+        }
+        from = to + 1
+      }
     }
-    sections.removeLast(sections.count - kept)
   }
 }
 

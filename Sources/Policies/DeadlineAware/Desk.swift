@@ -114,12 +114,18 @@ final class Desk {
     guard !asked.hasCaps, context.mayInterrupt(job) else { return nil }
     let score = JobScore(asked, now: context.now, weights: weights)
     let windowEnd = score.latest + score.length
-    var best: SegmentPlan?
+    var problems: [SegmentProblem] = []
     for zone in context.zones.indices where context.couldHold(asked.demand, in: zone) {
       guard let task = task(asked, zone, .waiting, context),
-        let plan = segmentPlan(zone, score, task, windowEnd, context, below: best?.score ?? limit)
+        let problem = segmentProblem(zone, score, task, windowEnd, context), problem.bound < limit
       else { continue }
-      best = plan
+      problems.append(problem)
+    }
+    // The most promising first: what is found there spares the search in most of the others.
+    problems.sort { ($0.bound, $0.zone) < ($1.bound, $1.zone) }
+    var best: SegmentPlan?
+    for problem in problems {
+      if let plan = problem.best(search, below: best?.score ?? limit) { best = plan }
     }
     return best
   }
@@ -158,18 +164,19 @@ final class Desk {
         ? scan.value(zone, score.now, score) : list.total(job, zone, score.now, score, context.forecast)
       limit = onwards - gain
     }
-    return segmentPlan(zone, score, task, windowEnd, context, below: limit)
+    return segmentProblem(zone, score, task, windowEnd, context)?.best(search, below: limit)
   }
 
-  private func segmentPlan(
-    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, _ windowEnd: Int64, _ context: PolicyContext,
-    below limit: Double
-  ) -> SegmentPlan? {
+  private func segmentProblem(
+    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, _ windowEnd: Int64, _ context: PolicyContext
+  ) -> SegmentProblem? {
     // A run that is to begin now needs room now; one that goes on has it.
     let opensNow = task.stage == .running || context.free(zone).holds(score.job.demand)
-    return wasScanned
-      ? scan.segmentPlan(zone, score, task, until: windowEnd, opensNow: opensNow, search, below: limit)
-      : list.segmentPlan(zone, score, task, until: windowEnd, opensNow: opensNow, search, below: limit)
+    let found =
+      wasScanned
+      ? scan.segmentSteps(zone, score, until: windowEnd, opensNow: opensNow)
+      : list.segmentSteps(zone, score, until: windowEnd, opensNow: opensNow)
+    return found.map { SegmentProblem(zone, $0.steps, task, SegmentEnding(score), own: $0.own) }
   }
 
   private func task(

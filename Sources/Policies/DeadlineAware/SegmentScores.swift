@@ -2,13 +2,13 @@ internal import Domain
 
 /// Plans in pieces under the score of whole runs.
 extension CandidateScan {
-  /// The best plan in a zone whose score is below `limit`, over even steps, of the job that was looked at last.
+  /// The steps of a zone, all alike, for the job that was looked at last, and what every plan there has in its score
+  /// besides; `nil` if the forecast does not reach.
   ///
   /// - Parameter opensNow: whether the zone has room now; if not, the job runs there from the next step on.
-  func segmentPlan(
-    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, until windowEnd: Int64, opensNow: Bool,
-    _ search: SegmentSearch, below limit: Double
-  ) -> SegmentPlan? {
+  func segmentSteps(
+    _ zone: ZoneIndex, _ score: JobScore, until windowEnd: Int64, opensNow: Bool
+  ) -> (steps: [SegmentStep], own: Double)? {
     guard windowEnd > score.now, windowEnd <= grid.end else { return nil }
     let first = grid.bucket(score.now)
     let count = grid.bucket(windowEnd - 1) - first + 1
@@ -30,7 +30,7 @@ extension CandidateScan {
           start: max(score.now, time), end: min(windowEnd, time + grid.step), rate: isFull ? .infinity : cost,
           pauseRate: rate))
     }
-    return search.plan(zone, steps.all, task, SegmentEnding(score), own: owns[zone], below: limit)
+    return (steps.all, owns[zone])
   }
 
   /// Score of a millisecond of the job's power in a bucket.
@@ -42,12 +42,10 @@ extension CandidateScan {
 }
 
 extension CandidateList {
-  /// The same over the forecast's own steps, of a job whose references are set. O(steps up to the window's end), and the
-  /// search.
-  func segmentPlan(
-    _ zone: ZoneIndex, _ score: JobScore, _ task: SegmentTask, until windowEnd: Int64, opensNow: Bool,
-    _ search: SegmentSearch, below limit: Double
-  ) -> SegmentPlan? {
+  /// The same by the forecast's own steps, for a job whose references are set. O(steps up to the window's end).
+  func segmentSteps(
+    _ zone: ZoneIndex, _ score: JobScore, until windowEnd: Int64, opensNow: Bool
+  ) -> (steps: [SegmentStep], own: Double) {
     let forecast = context.forecast
     let (carbon, price) = (forecast.carbon(zone), forecast.price(zone))
     let drawn = drawn(zone, score.job)
@@ -75,17 +73,29 @@ extension CandidateList {
       start = end
     }
     let own = weights.pressure == 0 ? 0 : weights.pressure * timeline.ownShare(demand, zone)
-    return search.plan(zone, steps.all, task, SegmentEnding(score), own: own, below: limit)
+    return (steps.all, own)
   }
 }
 
-extension SegmentSearch {
-  /// The best plan in a zone; `own` is what every plan there has in its score besides.
-  fileprivate func plan(
-    _ zone: ZoneIndex, _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, own: Double,
-    below limit: Double
-  ) -> SegmentPlan? {
-    guard let found = best(steps, task, ending, below: limit - own) else { return nil }
+/// The search for a plan in pieces in one zone.
+struct SegmentProblem {
+  let zone: ZoneIndex
+  let steps: [SegmentStep]
+  let task: SegmentTask
+  let ending: SegmentEnding
+  /// What every plan there has in its score besides.
+  let own: Double
+  /// No plan has a lower score.
+  let bound: Double
+
+  init(_ zone: ZoneIndex, _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, own: Double) {
+    (self.zone, self.steps, self.task, self.ending, self.own) = (zone, steps, task, ending, own)
+    bound = CostToGo.quickBound(steps, task, ending) + own
+  }
+
+  /// The best plan whose score is below `limit`.
+  func best(_ search: SegmentSearch, below limit: Double) -> SegmentPlan? {
+    guard bound < limit, let found = search.best(steps, task, ending, below: limit - own) else { return nil }
     let segments = found.pieces.map {
       PlannedSegment(start: Instant(milliseconds: $0.from), end: Instant(milliseconds: $0.to))
     }

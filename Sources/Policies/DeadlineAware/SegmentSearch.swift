@@ -15,16 +15,16 @@
 /// first is taken. At most one interruption begins in a step: more would pay only if power had a negative price and
 /// interruptions drew it.
 ///
-/// O(steps × sections); sections that cannot come to less than is known already are dropped (``CheapestAhead``). A window
-/// of noise over a week takes a fifth of ``mostSections``; a search that comes to more returns the best plan that ends by
-/// then, if any, and no more than ``mostSteps`` are looked at.
+/// Sections are dropped that cannot come to less than an allowance (``CostToGo``), which lies a little above the lower bound
+/// on all plans. If no plan keeps to it, the search begins again with a wider one, at last with the
+/// best score known: so what it finds is the best plan, and a sharp allowance leaves few sections.
+///
+/// O(steps × sections). A search that comes to more than ``mostSections`` returns the best plan that ends by then, if any,
+/// and no more than ``mostSteps`` are looked at.
 final class SegmentSearch {
   @exclusivity(unchecked) private var running: [CostCurve] = []
   @exclusivity(unchecked) private var idle: [CostCurve] = []
-  /// The time with room from each step on.
-  @exclusivity(unchecked) private var room: [Int64] = []
-  @exclusivity(unchecked) private var ahead = CheapestAhead()
-  @exclusivity(unchecked) private var hasBounds = false
+  @exclusivity(unchecked) private var ahead = CostToGo()
   @exclusivity(unchecked) private var slide = SlidingLeast()
   @exclusivity(unchecked) private var scratch = (CostCurve(), CostCurve(), CostCurve(), CostCurve())
   static let mostSteps = 4000
@@ -47,8 +47,25 @@ final class SegmentSearch {
   ) -> (pieces: [(from: Int64, to: Int64)], score: Double)? {
     guard task.left > 0, !steps.isEmpty else { return nil }
     let steps = steps.count > SegmentSearch.mostSteps ? Array(steps.prefix(SegmentSearch.mostSteps)) : steps
-    prepare(steps)
-    guard startBound(steps[0].start, task, ending) < limit else { return nil }
+    prepare(steps, task, ending)
+    let least = ahead.cost(0, task)
+    guard least < limit else { return nil }
+    var room = limit < .infinity ? (limit - least) / 64 : max(1e-6, abs(least) / 64)
+    for _ in 0..<12 {
+      // Rounding must not drop the best plan itself.
+      let allowance = least + room + 8 * CostCurve.tolerance(least)
+      guard allowance < limit else { break }
+      if let found = search(steps, task, ending, below: allowance) { return found }
+      room *= 4
+    }
+    return search(steps, task, ending, below: limit)
+  }
+
+  /// The best plan whose score is below `limit`, after ``prepare(_:_:_:)``; with a limit of infinity no bound is in use but
+  /// that of room.
+  func search(
+    _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, below limit: Double
+  ) -> (pieces: [(from: Int64, to: Int64)], score: Double)? {
     var limit = limit
     var finish: Finish?
     running[0].clear()
@@ -63,35 +80,24 @@ final class SegmentSearch {
       if let found = end(place, steps[place], task, ending, &limit) { finish = found }
       guard place + 1 < steps.count else { break }
       advance(place, steps, task)
-      prune(place + 1, steps, task, ending, limit)
+      prune(place + 1, task, limit)
       sections += running[place + 1].sections.count + idle[place + 1].sections.count
       guard sections <= SegmentSearch.mostSections else { break }
       if running[place + 1].isEmpty, idle[place + 1].isEmpty {
-        guard task.stage == .waiting, task.left <= room[place + 1] else { break }
-        guard startBound(steps[place].end, task, ending) < limit else { break }
+        guard task.stage == .waiting, ahead.cost(place + 1, task) < limit else { break }
       }
     }
     guard let finish else { return nil }
     return (trace(finish, steps, task), limit)
   }
 
-  /// A lower bound on every plan that begins at a time or later.
-  private func startBound(_ time: Int64, _ task: SegmentTask, _ ending: SegmentEnding) -> Double {
-    hasBounds ? ahead.cost(task.left).cost + ending.at(time + task.left) : -.infinity
-  }
-
-  private func prepare(_ steps: [SegmentStep]) {
+  /// Works out the bounds.
+  func prepare(_ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding) {
     while running.count < steps.count {
       running.append(CostCurve())
       idle.append(CostCurve())
     }
-    room = Array(repeating: 0, count: steps.count + 1)
-    for place in steps.indices.reversed() {
-      room[place] = room[place + 1] + (steps[place].rate.isFinite ? steps[place].length : 0)
-    }
-    // With negative rates more time to run may cost less.
-    hasBounds = !steps.contains { $0.rate < 0 || $0.pauseRate < 0 }
-    if hasBounds { ahead.begin(steps) }
+    ahead.prepare(steps, task, ending)
   }
 
   /// The best end within a step, if it is better than the limit, which then is its score.
@@ -168,19 +174,9 @@ final class SegmentSearch {
     idle[place + 1].setMinimum(scratch.1, scratch.0)
   }
 
-  /// Drops sections that cannot be ended in the time left or come to no less than the limit.
-  private func prune(
-    _ place: Int, _ steps: [SegmentStep], _ task: SegmentTask, _ ending: SegmentEnding, _ limit: Double
-  ) {
-    let time = steps[place].start
-    if hasBounds { ahead.pass(place - 1, steps) }
-    let range = min(task.left - room[place], task.left - 1)...(task.left - 1)
-    func isWanted(_ section: CostCurve.Section) -> Bool {
-      guard hasBounds else { return true }
-      return ahead.bound(section, task.left) + ending.at(time + task.left - section.through) < limit
-    }
-    running[place].restrict(range, where: isWanted)
-    idle[place].restrict(range, where: isWanted)
+  /// Drops what cannot be ended in the time left or comes to no less than the limit.
+  private func prune(_ place: Int, _ task: SegmentTask, _ limit: Double) {
+    ahead.restrict(&running[place], &idle[place], place, task.left, below: limit)
   }
 
   /// Walks back from a plan's end: of ways to a cost, the one that goes on running, else the earliest.
