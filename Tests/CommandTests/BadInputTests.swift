@@ -134,11 +134,11 @@ private let badRow =
       ),
       (
         "duration: 1d", "duration: soon",
-        "s.yaml:2: clock.duration: found soon, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds"
+        "s.yaml:2: clock.duration: found soon, expected a time span > 0 with a unit, such as 7d, 48h or 30m"
       ),
       (
         "duration: 1d", "duration: -1d",
-        "s.yaml:2: clock.duration: found -1d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds"
+        "s.yaml:2: clock.duration: found -1d, expected a time span > 0 with a unit, such as 7d, 48h or 30m"
       ),
       (
         "gpus: 2}}\n  -", "gpus: .nan}}\n  -",
