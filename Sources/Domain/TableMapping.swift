@@ -35,7 +35,8 @@ public struct TableMapping: Hashable, Sendable {
   public var decimal: Decimal?
   /// The time zone (IANA) of times without an offset; `nil`: UTC.
   public var timeZone: String?
-  public var stamps: Stamps
+  /// `nil`: starts, unless the header says otherwise.
+  public var stamps: Stamps?
   public var duplicates: Duplicates
   /// The texts that stand for no value; `nil`: an empty cell, NaN, NA, N/A, null, None, nil, `-`, `–` in any case.
   public var null: [String]?
@@ -45,7 +46,6 @@ public struct TableMapping: Hashable, Sendable {
   public var dateOrder: DateOrder?
 
   public init() {
-    stamps = .start
     duplicates = .error
   }
 

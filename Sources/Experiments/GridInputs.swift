@@ -23,7 +23,7 @@ struct GridInputs {
   private static let after = TimeSpan.days(28)
 
   /// Reads and checks every file; where `faults` grows the grid is of no use.
-  init(_ scenario: Scenario, _ notes: inout [String], faults: inout [String], drawn: DrawnGrids? = nil) {
+  init(_ scenario: Scenario, _ notes: inout [String], faults: inout InputFaults, drawn: DrawnGrids? = nil) {
     self.scenario = scenario
     self.drawn = drawn
     let grid = scenario.grid
@@ -41,13 +41,10 @@ struct GridInputs {
   }
 
   private static func reading<Value>(
-    _ scenario: Scenario, _ faults: inout [String], _ work: () throws -> Value
+    _ scenario: Scenario, _ faults: inout InputFaults, _ work: () throws -> Value
   ) -> Value? {
-    do { return try work() } catch let error as InputError {
-      faults.append(scenario.message(error))
-      return nil
-    } catch {
-      faults.append("\(error)")
+    do { return try work() } catch {
+      faults.add(error, of: scenario)
       return nil
     }
   }

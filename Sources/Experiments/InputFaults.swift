@@ -3,6 +3,25 @@ internal import Foundation
 internal import Inputs
 internal import Scenarios
 
+/// The faults of a scenario's inputs.
+struct InputFaults {
+  private(set) var texts: [String] = []
+  /// Whether all of them are the machine's, such as a full disk.
+  private(set) var areResources = true
+
+  var isEmpty: Bool { texts.isEmpty }
+
+  mutating func add(_ error: any Error, of scenario: Scenario) {
+    let fault = BadInput(error)
+    areResources = areResources && fault.isResource
+    texts.append((error as? InputError).map { scenario.message($0) } ?? fault.description)
+  }
+
+  func throwIfAny() throws(BadInput) {
+    if !isEmpty { throw BadInput(description: texts.joined(separator: "\n"), isResource: areResources) }
+  }
+}
+
 extension Scenario {
   /// The message about faults of an input. A file that cannot be read is reported where the scenario names it, with a
   /// file beside it that was probably meant.

@@ -27,15 +27,9 @@ struct LoadedInputs {
     _ scenario: Scenario, grid other: GridInputs? = nil, jobs log: JobInput? = nil, drawn: DrawnGrids? = nil
   ) throws(BadInput) {
     var notes: [String] = []
-    var faults: [String] = []
+    var faults = InputFaults()
     func gathered<Value>(_ work: () throws -> Value) throws(BadInput) -> Value? {
-      do { return try work() } catch let error as InputError {
-        faults.append(scenario.message(error))
-      } catch let error as BadInput {
-        faults.append(error.description)
-      } catch {
-        faults.append("\(error)")
-      }
+      do { return try work() } catch { faults.add(error, of: scenario) }
       return nil
     }
     let grid =
@@ -46,9 +40,8 @@ struct LoadedInputs {
       decisions[path] = try gathered { try LoadedInputs.decisions(path, scenario, jobs, &notes) }
     }
     let shapes = try gathered { try scenario.outputs.outline.map { try OutlineReader.read(path: $0) } }
-    guard faults.isEmpty, let jobs else {
-      throw BadInput(description: faults.joined(separator: "\n"))
-    }
+    try faults.throwIfAny()
+    guard let jobs else { throw BadInput(description: "workload: found no jobs, expected some") }
     if let shapes = shapes ?? nil {
       ownShapes = shapes.map { OutlineShape(points: $0.points, isArea: $0.isArea) }
       outline = Outline(shapes.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
@@ -89,11 +82,21 @@ struct LoadedInputs {
       path: spec.file, format: JobFileFormat(rawValue: spec.format.rawValue) ?? .auto,
       timeUnit: spec.timeUnit.flatMap { JobTimeUnit(rawValue: $0.rawValue) }, zones: scenario.zones,
       start: scenario.start, end: end, timing: JobTiming(start: spec.start, scale: spec.timeScale),
-      memoryPerCore: spec.memoryPerCore ?? 0, keepsAll: takesParts, keepsIndex: takesParts, reading: spec.reading)
+      memoryPerCore: spec.memoryPerCore ?? 0, keepsAll: takesParts, keepsIndex: takesParts,
+      capacities: capacities(scenario), reading: spec.reading)
     if takesParts { notes += try WindowFit.check(jobs, scenario) }
     notes += jobs.notes
     try refuseEmptyClock(jobs, scenario.start, end)
     return .log(jobs)
+  }
+
+  /// The most that each zone ever has of every resource.
+  private static func capacities(_ scenario: Scenario) -> [Resources] {
+    var capacities = scenario.zones.map(\.capacity)
+    for change in scenario.events.changes(of: scenario.zones) {
+      capacities[change.zone] = capacities[change.zone].larger(change.capacity)
+    }
+    return capacities
   }
 
   /// Refuses a log of which not one job would run. One without any row is an empty workload, which is noted.

@@ -1,5 +1,6 @@
 public import Domain
 internal import Engine
+internal import Inputs
 internal import Metrics
 internal import Policies
 public import Scenarios
@@ -71,6 +72,19 @@ public struct OutputError: Error, CustomStringConvertible {
 /// Bad input from any of the rooms below: the text is for people, the exit code is 2.
 public struct BadInput: Error, CustomStringConvertible {
   public var description: String
+  /// Whether the machine, not the input, is at fault (a full disk): the exit code is 3.
+  public var isResource = false
+
+  init(description: String, isResource: Bool = false) {
+    self.description = description
+    self.isResource = isResource
+  }
+
+  /// A reader's error.
+  init(_ error: any Error) {
+    let own = (error as? InputError)?.isResource ?? (error as? BadInput)?.isResource
+    self.init(description: "\(error)", isResource: own ?? false)
+  }
 }
 
 /// Scenario → inputs → engine → metrics → tables and figures.

@@ -45,7 +45,7 @@ public struct TraceTools {
         (names, table) = (all.names, all.table)
       }
     } catch {
-      throw BadInput(description: "\(error)")
+      throw BadInput(error)
     }
   }
 
@@ -74,19 +74,20 @@ public struct TraceTools {
   }
 
   private func writeWide(_ file: WholeFile, _ stamps: [Int64]) throws(StoreError) {
-    try file.append("datetime," + names.map { TextTable.cell($0) }.joined(separator: ",") + "\n")
+    try file.append(line: [.text("datetime")] + names.map { .text($0) })
     for (at, stamp) in stamps.enumerated() {
-      let values = table.columns.map { TextTable.number($0.steps[at].value) }
-      try file.append(Instant(milliseconds: stamp).iso8601 + "," + values.joined(separator: ",") + "\n")
+      let values = table.columns.map { CSVCell.number($0.steps[at].value) }
+      try file.append(line: [.text(Instant(milliseconds: stamp).iso8601)] + values)
     }
   }
 
   private func writeLong(_ file: WholeFile) throws(StoreError) {
-    try file.append("datetime,zone,\(kind == .carbon ? "carbon_intensity" : kind.rawValue)\n")
+    let value = kind == .carbon ? "carbon_intensity" : kind.rawValue
+    try file.append(line: [.text("datetime"), .text("zone"), .text(value)])
     for (name, column) in zip(names, table.columns) {
       for step in column.steps {
         let stamp = Instant(milliseconds: step.start).iso8601
-        try file.append("\(stamp),\(TextTable.cell(name)),\(TextTable.number(step.value))\n")
+        try file.append(line: [.text(stamp), .text(name), .number(step.value)])
       }
     }
   }

@@ -58,7 +58,7 @@ public struct WorkloadTools {
         keepsAll: true, reading: JobReading(columns: reading.columns, settings: reading.settings))
       self.start = told.start == .recorded ? nil : told.instant ?? scenario?.start
     } catch {
-      throw BadInput(description: "\(error)")
+      throw BadInput(error)
     }
   }
 
@@ -92,19 +92,19 @@ public struct WorkloadTools {
     let (clock, end) = try stretch(fit)
     do {
       let output = try WholeFile(path: place)
-      try output.append(WorkloadTools.header)
+      try output.append(line: WorkloadTools.header.map { .text($0) })
       let cursor = try file.makeCursor()
       var next = SubmittedJob.blank
       while try cursor.read(into: &next.job, actualDuration: &next.actualDuration) {
         if homesInTurn { next.job.homeZone = next.job.sequence % zones.count }
-        try output.append(line(next, at: clock(next.job.submittedAt), texts: cursor))
+        try output.append(line: cells(next, at: clock(next.job.submittedAt), texts: cursor))
         cursor.release(next.job)
       }
       try output.finish()
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     } catch let error as InputError {
-      throw BadInput(description: error.description)
+      throw BadInput(error)
     }
     let span = end.map { ", the last submitted at \($0.iso8601)" } ?? ""
     return (["\(path): \(file.count) jobs\(span)"] + notes() + ["written: \(place)"]).joined(separator: "\n")
@@ -122,7 +122,7 @@ public struct WorkloadTools {
         last = next.job.submittedAt
       }
     } catch {
-      throw BadInput(description: "\(error)")
+      throw BadInput(error)
     }
     guard let fit else { return try ({ $0 }, told(last)) }
     guard let span = TimeSpan(scenarioText: fit), span > .seconds(1) else {
@@ -144,27 +144,28 @@ public struct WorkloadTools {
     throw BadInput(description: "\(path): found submissions past the years 0 to 9999, expected an earlier --start")
   }
 
-  private static let header =
-    "job_id,submitted_at,workload_name,workload_type,urgency,user_id,required_cpu_cores,required_memory_gb,"
-    + "required_gpus,duration_s,actual_duration_s,estimated_energy_kwh,carbon_cap_gco2,max_carbon_intensity_gco2_kwh,"
-    + "max_price_gbp,deferral_window_mins,deadline,home_zone\n"
+  private static let header = [
+    "job_id", "submitted_at", "workload_name", "workload_type", "urgency", "user_id", "required_cpu_cores",
+    "required_memory_gb", "required_gpus", "duration_s", "actual_duration_s", "estimated_energy_kwh",
+    "carbon_cap_gco2", "max_carbon_intensity_gco2_kwh", "max_price_gbp", "deferral_window_mins", "deadline",
+    "home_zone",
+  ]
 
-  private func line(_ submitted: SubmittedJob, at instant: Instant, texts: JobCursor) -> String {
+  private func cells(_ submitted: SubmittedJob, at instant: Instant, texts: JobCursor) -> [CSVCell] {
     let job = submitted.job
     let (id, name) = texts.withTexts(of: job) {
       (String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self))
     }
-    func number(_ value: Double) -> String { value.isFinite ? TextTable.number(value) : "" }
+    func number(_ value: Double) -> CSVCell { .number(value.isFinite ? value : nil) }
     let deadline = job.deadline == .never ? "" : (instant + (job.deadline - job.submittedAt)).iso8601
-    let cells = [
-      TextTable.cell(id), instant.iso8601, TextTable.cell(name), job.type.name, job.urgency.name,
-      TextTable.cell(file.users[job.user]), number(job.demand.cpuCores), number(job.demand.memoryGigabytes),
+    return [
+      .text(id), .text(instant.iso8601), .text(name), .text(job.type.name), .text(job.urgency.name),
+      .text(file.users[job.user]), number(job.demand.cpuCores), number(job.demand.memoryGigabytes),
       number(job.demand.gpus), number(job.estimatedDuration.inSeconds), number(submitted.actualDuration.inSeconds),
       number(job.estimatedEnergy.value), number(job.emissionsCap.value), number(job.intensityCap.value),
-      number(job.costCap.value), number(job.deferralWindow.inSeconds / 60), deadline,
-      job.homeZone < 0 ? "" : TextTable.cell(zones[job.homeZone].code),
+      number(job.costCap.value), number(job.deferralWindow.inSeconds / 60), .text(deadline),
+      .text(job.homeZone < 0 ? "" : zones[job.homeZone].code),
     ]
-    return cells.joined(separator: ",") + "\n"
   }
 
   private func notes() -> [String] { file.notes.map { "note: \($0)" } }
@@ -173,7 +174,7 @@ public struct WorkloadTools {
   public func describe() throws(BadInput) -> String {
     let summary: WorkloadSummary
     do { summary = try WorkloadSummary(file.makeCursor(keepsTexts: false)) } catch {
-      throw BadInput(description: "\(error)")
+      throw BadInput(error)
     }
     let isDated = summary.first.map { $0.iso8601 } ?? "–"
     func text(_ value: Double?, _ digits: Int = 1) -> String { value.map { String(format: "%.\(digits)f", $0) } ?? "–" }

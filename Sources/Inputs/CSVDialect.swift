@@ -61,11 +61,17 @@ extension Bytes {
   }
 
   /// Whether points stand between groups of three digits, the first group having one to three: `-1.234.567`.
-  private var isGrouped: Bool {
+  var isGrouped: Bool {
     let digits = first == 45 || first == 43 ? Bytes(rebasing: dropFirst()) : self
     let groups = digits.split(separator: 46, omittingEmptySubsequences: false)
     guard groups.count > 1, groups.allSatisfy({ $0.allSatisfy { 48...57 ~= $0 } }) else { return false }
     return (1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 }
+  }
+
+  /// Whether a number reads otherwise if its points group digits: `3.600`, not `3.60` or `0.600`.
+  var mayBeGrouped: Bool {
+    guard contains(46), isGrouped, let digit = first(where: { 48...57 ~= $0 }) else { return false }
+    return digit != 48
   }
 
   private var withoutPoints: [UInt8] { filter { $0 != 46 } }

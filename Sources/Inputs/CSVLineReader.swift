@@ -89,7 +89,7 @@ public final class CSVLineReader {
     let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
     guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
-    guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", "UTF-8 text") }
+    guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", utf8Expected) }
     // No database and no file name can hold one.
     guard memchr(memory + start, 0, stop - start) == nil else { throw brokenText(found) }
     return found
@@ -154,6 +154,9 @@ public final class CSVLineReader {
     InputError(issues: [InputIssue(file: path, line: max(lineNumber, 1), found: found, expected: expected)])
   }
 }
+
+/// For messages about bytes that are not UTF-8.
+let utf8Expected = "UTF-8 text (if it is Latin-1: iconv -f latin1 -t utf-8 FILE > OUT.csv)"
 
 /// Whether bytes are UTF-8, eight at a time as long as they are ASCII.
 func isUTF8(_ bytes: Bytes) -> Bool {

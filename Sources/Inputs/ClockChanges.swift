@@ -41,9 +41,15 @@ enum ClockChanges {
   }
 }
 
-/// Notes values that probably have another unit.
+/// Notes values that probably have another unit, and times that are probably no seconds.
 enum Plausibility {
+  /// 1973-03-03: before it there are no records of intensities or prices, but numbers that are no epoch seconds.
+  private static let firstRecord: Int64 = 100_000_000_000
+
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {
+    if columns.contains(where: { column in column.steps.first.map { 0..<firstRecord ~= $0.start } ?? false }) {
+      book.note("times are of the years 1970 to 1973: numbers are read as seconds since 1970")
+    }
     guard mapping.scale == nil else { return }
     let count = columns.reduce(0) { $0 + $1.steps.count }
     guard count > 0 else { return }

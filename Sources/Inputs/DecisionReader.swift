@@ -96,6 +96,9 @@ private struct DecisionPass {
   var decisions: [RecordedDecision] = []
   var lines: [Int] = []
   var ids: [String] = []
+  /// The first cell that may be a spreadsheet's date, and whether another one is none.
+  private var serial: (line: Int, text: String)?
+  private var hasTimes = false
 
   private static let required = ["job_id", "decided_at", "zone"]
 
@@ -140,6 +143,10 @@ private struct DecisionPass {
       }
       row()
     }
+    guard let serial, !hasTimes else { return }
+    issues.add(
+      InputIssue(
+        file: path, line: serial.line, key: "decided_at", found: serial.text, expected: StampText.serialExpected))
   }
 
   private func field(_ name: String) -> Bytes? { columns[name].map { fields[$0] } }
@@ -148,8 +155,7 @@ private struct DecisionPass {
     let id = field("job_id")
     if let id, id.isEmpty { report("job_id", "nothing", "a job's id") }
     let (decided, name) = (field("decided_at"), field("zone"))
-    let instant = decided.flatMap { Instant(utf8: $0) }
-    if let decided, instant == nil { report("decided_at", decided.quoted, "an ISO 8601 time or epoch seconds") }
+    let instant = decided.flatMap { self.instant("decided_at", $0, "an ISO 8601 time or epoch seconds") }
     var isRepeated = false
     if let id, !id.isEmpty, let instant {
       let moment = Moment(job: id.stableHash, instant: instant)
@@ -170,8 +176,7 @@ private struct DecisionPass {
     }
     var start: Instant?
     if let text = field("start_at"), !text.isEmpty {
-      start = Instant(utf8: text)
-      if start == nil { report("start_at", text.quoted, "an ISO 8601 time, epoch seconds or nothing") }
+      start = self.instant("start_at", text, "an ISO 8601 time, epoch seconds or nothing")
     }
     if let start, let instant, start < instant {
       report("start_at", start.iso8601, "an instant from decided_at on")
@@ -180,6 +185,17 @@ private struct DecisionPass {
     decisions.append(RecordedDecision(job: id.stableHash, decidedAt: instant, zone: zone, startAt: start))
     lines.append(reader.lineNumber)
     ids.append(id.quoted)
+  }
+
+  /// The instant of a cell; `nil` after reporting that it is none.
+  private mutating func instant(_ key: String, _ cell: Bytes, _ expected: String) -> Instant? {
+    guard let instant = Instant(utf8: cell) else {
+      report(key, cell.quoted, expected)
+      return nil
+    }
+    if serial == nil, cell.number.map(StampText.mayBeSerial) ?? false { serial = (reader.lineNumber, cell.quoted) }
+    if !(cell.number.map(StampText.mayBeSerial) ?? false) { hasTimes = true }
+    return instant
   }
 
   private mutating func report(_ key: String, _ found: String, _ expected: String, suggestion: String? = nil) {

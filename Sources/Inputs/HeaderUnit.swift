@@ -54,7 +54,17 @@ struct HeaderUnit {
       }
     }
     // An amount of energy, or something by energy that is neither mass nor money.
-    take(name, tokens[place].range, .other)
+    let own = tokens[place].range
+    let before = place > 0 ? tokens[place - 1].range : own
+    let isQuotient = before.upperBound < own.lowerBound && name[before.upperBound..<own.lowerBound].contains("/")
+    take(name, isQuotient ? before.lowerBound..<end : own, .other)
+  }
+
+  /// Whether a text in brackets is a quotient of units, though not one that is read: `USD/MMBtu`, `gCO2/km`.
+  private static func isQuotient(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else { return false }
+    return grams(parts[0]) != nil || money(parts[0]) != nil || suffixes.contains(parts[1])
   }
 
   /// A unit that is no quotient: `(%)`, `[MW]`, `load_mw`, `EUR`.
@@ -64,7 +74,7 @@ struct HeaderUnit {
         let end = name[start.upperBound...].firstIndex(where: { $0 == ")" || $0 == "]" })
       else { continue }
       let inside = name[start.upperBound..<end].lowercased().filter { $0 != " " }
-      if HeaderUnit.others.contains(inside) || HeaderUnit.money(inside) != nil {
+      if HeaderUnit.others.contains(inside) || HeaderUnit.money(inside) != nil || HeaderUnit.isQuotient(inside) {
         return take(name, start.upperBound..<end, .other)
       }
     }
@@ -119,13 +129,13 @@ struct HeaderUnit {
   /// Energies, as the factor of what is divided by them to what is divided by a kilowatt hour.
   private static let energies: [String: Double] = [
     "wh": 1000, "kwh": 1, "kwhe": 1, "kwhel": 1, "mwh": 1e-3, "mwhe": 1e-3, "mwhel": 1e-3, "gwh": 1e-6, "gwhe": 1e-6,
-    "mj": 3.6, "gj": 3.6e-3,
+    "twh": 1e-9, "mj": 3.6, "gj": 3.6e-3,
   ]
 
   private static let masses: [(names: [String], grams: Double)] = [
     (["mg", "milligram", "milligrams"], 1e-3), (["g", "gr", "gram", "grams"], 1),
     (["kg", "kgs", "kilogram", "kilograms"], 1000),
-    (["t", "tonne", "tonnes", "metricton", "metrictons"], 1e6),
+    (["t", "mt", "tonne", "tonnes", "metricton", "metrictons", "metrictonne", "metrictonnes"], 1e6),
     (["lb", "lbs", "pound", "pounds"], 453.592_37),
   ]
 
@@ -161,6 +171,10 @@ struct HeaderUnit {
     if let currency = currencies[word] { return (1, currency) }
     if codes.contains(word) { return (1, word.uppercased()) }
     if let currency = cents[word] { return (0.01, currency) }
+    // Thousands: `kEUR`, and `TEUR` in German.
+    let rest = String(word.dropFirst())
+    if word.hasPrefix("k"), let currency = currencies[rest] { return (1000, currency) }
+    if word.hasPrefix("k") || word == "teur", codes.contains(rest) { return (1000, rest.uppercased()) }
     return nil
   }
 
@@ -168,5 +182,7 @@ struct HeaderUnit {
     "%", "percent", "pct", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "gwh", "g", "kg", "t", "lb", "lbs", "tonnes",
     "gco2", "kgco2", "tco2", "°c", "m/s", "w/m2", "w/m²", "v", "a", "hz", "h", "min", "s",
   ]
-  private static let suffixes = ["kw", "mw", "gw", "pct", "percent", "percentage", "perc"]
+  private static let suffixes = [
+    "kw", "mw", "gw", "pct", "percent", "percentage", "perc", "mmbtu", "btu", "therm", "therms", "mcf",
+  ]
 }

@@ -18,6 +18,8 @@ public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
   public var lines: [Int]
   /// Whether the file could not be opened or read at all.
   public var isUnreadable = false
+  /// Whether the machine, not the file, is at fault: a full disk.
+  public var isResource = false
 
   public init(
     file: String, line: Int, key: String = "", found: String, expected: String, suggestion: String? = nil
@@ -81,6 +83,9 @@ public struct InputError: Error, CustomStringConvertible, Sendable {
     self.issues = issues
     self.more = more
   }
+
+  /// Whether nothing but the machine is at fault.
+  public var isResource: Bool { !issues.isEmpty && issues.allSatisfy(\.isResource) }
 
   public var description: String {
     let lines = issues.map(\.description).joined(separator: "\n")

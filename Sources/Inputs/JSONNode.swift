@@ -28,6 +28,12 @@ struct JSONNode {
   /// The keys of an object, in their order.
   var keys: [String] { if case .object(let entries) = value { entries.map(\.key) } else { [] } }
 
+  /// An object without some of its keys.
+  func without(_ keys: [String]) -> JSONNode {
+    guard case .object(let entries) = value else { return self }
+    return JSONNode(value: .object(entries.filter { !keys.contains($0.key) }), line: line)
+  }
+
   /// The key of an object that is a name but for its first letter's case; the name itself if there is none.
   func key(_ name: String) -> String {
     if self[name] != nil { return name }
@@ -97,7 +103,7 @@ struct JSONReader {
       if !isUTF8(bytes) {
         let valid = bytes.split(separator: 10, omittingEmptySubsequences: false).prefix { isUTF8(Bytes(rebasing: $0)) }
         throw InputError(issues: [
-          InputIssue(file: path, line: valid.count + 1, found: "bytes that are not UTF-8", expected: "UTF-8 text")
+          InputIssue(file: path, line: valid.count + 1, found: "bytes that are not UTF-8", expected: utf8Expected)
         ])
       }
       var reader = JSONReader(path: path, bytes: bytes)

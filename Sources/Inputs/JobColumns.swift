@@ -78,6 +78,11 @@ struct JobHeader: Sendable {
 
   func has(_ column: JobColumn) -> Bool { has[column.place] }
 
+  /// Whether rows have a cell for a column: one that is mapped to a column that the file lacks was reported already.
+  func isReadable(_ column: JobColumn) -> Bool {
+    fieldOf[column.place] >= 0 || table?.rules[column.place] != nil
+  }
+
   /// Refuses columns that are called almost as one that is absent, or by another word for it.
   ///
   /// - Returns: the absent columns that were suggested.

@@ -14,6 +14,38 @@ extension JobPass {
     }
   }
 
+  /// Refuses submissions that are no seconds: dates of spreadsheets, milliseconds, and two ways of counting in one log.
+  mutating func refuseStrangeTimes(_ earliest: Int64) {
+    guard !entries.isEmpty, latest > .min else { return }
+    func refuse(_ line: Int, _ found: String, _ expected: String) {
+      parser.issues.add(InputIssue(file: path, line: line, key: "", found: found, expected: expected))
+    }
+    let isCounted = reading.columns.contains { $0.name == "submitted_at" && $0.scale != nil }
+    if case .csv = format, !isCounted, entries.count > 1, fractionLine > 0, earliest >= 20_000_000, latest <= 80_000_000
+    {
+      refuse(
+        fractionLine, "submissions of the first day of 1970, with fractions of seconds",
+        "ISO 8601 times: numbers such as 45726.04 are a spreadsheet's serial dates; format the column as yyyy-mm-dd "
+          + "hh:mm:ss and save it again (columns: {submitted_at: {column: …, unit: s}} if they are seconds)")
+    }
+    let thirtyYears: Int64 = 946_684_800_000
+    if format.isSWF, earliest >= 0, latest - earliest >= thirtyYears {
+      refuse(
+        0, "submit times (field 2) from \(earliest / 1000) to \(latest / 1000), more than 30 years apart",
+        "seconds of one beginning: either the log's own or Unix times, and no milliseconds")
+    }
+  }
+
+  /// Refuses numbers whose points may separate thousands or decimals, if nothing in the file says which.
+  mutating func refuseAmbiguousPoints() {
+    guard let grouped = parser.grouped, !parser.hasPlainDecimals, parser.decimalComma == 0 else { return }
+    parser.issues.add(
+      InputIssue(
+        file: path, line: grouped.line,
+        found: "numbers such as \(grouped.text), whose point may separate decimals or thousands",
+        expected: "decimal: \".\" or decimal: \",\", which says so"))
+  }
+
   /// Throws the faults of the file. How rows that are no jobs are left out is said once, behind them.
   func throwFaults() throws {
     guard !parser.issues.isEmpty else { return }
@@ -51,6 +83,12 @@ extension JobPass {
     if parser.decimalComma > 0 { notes.append("numbers were read with decimal commas (decimal: \",\")") }
     if case .sacct = format, parser.sawLocalTime, reading.timeZone == nil {
       notes.append("times have no offset and were read as UTC: time_zone (--time-zone) names the cluster's zone")
+    }
+    if parser.unusedGPUMinutes > 0 {
+      let count = parser.unusedGPUMinutes
+      notes.append(
+        "required_gpu_mins of \(count) \(count == 1 ? "job is" : "jobs are") not used: not required_gpus × duration_s, "
+          + "which count")
     }
     if parser.withoutLimit > 0 {
       notes.append("\(parser.withoutLimit) jobs have no time limit: their run time is their estimate")

@@ -64,14 +64,16 @@ public enum JobFileReader {
   ///   - memoryPerCore: GB of a job whose row tells no memory.
   ///   - keepsAll: Whether jobs outside the span are kept.
   ///   - reading: Names of columns and forms of cells that are not Pylon's own.
+  ///   - capacities: Of the zones, to note jobs that fit in none; empty if nobody asks.
   ///   - keepsIndex: Whether cursors may ask for the jobs of a window, which takes 24 bytes a job.
   public static func read(
     path: String, format told: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: [Zone], start: Instant,
     end: Instant, timing: JobTiming = JobTiming(), memoryPerCore: Double = 0, keepsAll: Bool = false,
-    keepsIndex: Bool = false,
+    keepsIndex: Bool = false, capacities: [Resources] = [],
     reading: JobReading = JobReading()
   ) throws -> JobFile {
     let isSWF = told == .swf || (told == .auto && TextFile.plainName(path).hasSuffix(".swf"))
+    if !isSWF, try TraceReader.beginsLikeJSON(path) { throw jsonRefusal(path) }
     var reader = try CSVLineReader(path: path, quotes: !isSWF)
     var issues = IssueList()
     refuseMeaningless(reading, path: path, isSWF: isSWF, &issues)
@@ -97,8 +99,20 @@ public enum JobFileReader {
     pass.parser.issues = issues
     pass.file = reader.file
     pass.keepsIndex = keepsIndex
+    pass.oversized.capacities = capacities
     pass.readRows(reader)
     return try pass.finish()
+  }
+
+  private static func jsonRefusal(_ path: String) -> InputError {
+    InputError(issues: [
+      InputIssue(
+        file: path, line: 0, found: "JSON",
+        expected:
+          "a table of jobs: CSV of job_id, submitted_at, duration_s, … (or of other names, by columns:), sacct -P, "
+          + "SWF, GAIA's arrival_time,length,cpus or a batch upload; python3 -c \"import pandas as p; "
+          + "p.read_json('FILE').to_csv('OUT.csv', index=False)\" converts a list of objects")
+    ])
   }
 
   /// Refuses settings that do nothing to the file.
@@ -145,6 +159,10 @@ struct JobPass {
   var latest = Int64.min
   let timing: JobTiming
   var notes: [String] = []
+  /// The first line with a submission that is no whole second; 0 for none.
+  var fractionLine = 0
+  /// Jobs that no zone can hold.
+  var oversized = OversizedJobs()
   /// Rows with the id of an earlier one.
   var repeatedRows = 0
 
@@ -172,11 +190,13 @@ struct JobPass {
       case .skipped(let reason): skipped[reason, default: 0] += 1
       case .job:
         let time = parser.job.submittedAt.milliseconds
+        if fractionLine == 0, time % 1000 != 0 { fractionLine = reader.lineNumber }
         if time < last { sorted = false }
         last = time
         let hash = format.numbersRows ? UInt64(parser.row) : parser.job.identity
         entries.append(JobEntry(time: time, offset: reader.lineOffset, hash: hash))
         latest = max(latest, time)
+        oversized.check(parser, format)
         noteUser()
         if entries.count == 4096 {
           let guess = Double(bytes) / Double(max(1, reader.lineOffset)) * 4096 * 1.02
@@ -199,8 +219,10 @@ struct JobPass {
   mutating func finish() throws -> JobFile {
     let earliest = entries.reduce(Int64.max) { min($0, $1.time) }
     if !format.numbersRows { settleDuplicates() }
+    refuseStrangeTimes(earliest)
     let placing = placing(earliest: earliest)
     refuseMixedDecimals()
+    refuseAmbiguousPoints()
     parser.issues.sortByLine()
     try throwFaults()
     let missing = partsWithoutSummary()
@@ -215,6 +237,7 @@ struct JobPass {
     if keepsIndex { sorted = false }
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     noteFindings(missing, count: count)
+    notes += oversized.note(placing, span).map { [$0] } ?? []
     func range(_ clock: JobClock) -> ClosedRange<Instant>? {
       guard all > 0 else { return nil }
       return Instant(milliseconds: clock.instant(earliest))...Instant(milliseconds: clock.instant(latest))
@@ -231,6 +254,7 @@ struct JobPass {
   private mutating func placing(earliest: Int64) -> JobClock {
     if case .platform = format { return JobClock() }
     let first = JobClock(first: earliest, origin: clock.lowerBound, scale: timing.scale)
+    explainCalendar(earliest)
     switch timing.start ?? usualStart(earliest) {
     case .first: return first
     case .clock:
@@ -256,7 +280,8 @@ struct JobPass {
         parser.issues.add(
           InputIssue(
             file: path, line: 0,
-            found: parser.swf.unixStart.map { "UnixStartTime: \($0)" } ?? "no header UnixStartTime",
+            found: (parser.swf.unixStart.map(String.init) ?? parser.swf.strangeStart).map { "UnixStartTime: \($0)" }
+              ?? "no header UnixStartTime",
             expected: "one of the years 0 to 9999, as the scenario says start: recorded (or start: clock)"))
         return JobClock()
       }
@@ -269,6 +294,26 @@ struct JobPass {
     guard timing.keepsCalendar, format.isSWF, !entries.isEmpty else { return .clock }
     let began = parser.swf.unixStart ?? 0
     return countsUnixTime(earliest) || (1...253_402_300_799).contains(began) ? .recorded : .clock
+  }
+
+  /// Says what becomes of a log that is to keep its calendar and does not say, or not in seconds, when it began.
+  private mutating func explainCalendar(_ earliest: Int64) {
+    let swf = parser.swf
+    if let text = swf.strangeStart, swf.unixStart != nil {
+      notes.append("UnixStartTime \(text.printable()) was read as milliseconds")
+    }
+    guard format.isSWF, timing.start == nil, timing.keepsCalendar, !entries.isEmpty, !countsUnixTime(earliest),
+      swf.unixStart ?? 0 <= 0
+    else { return }
+    if swf.unixStart == nil, let text = swf.strangeStart {
+      parser.issues.add(
+        InputIssue(
+          file: path, line: 0, key: "UnixStartTime", found: "\"\(text.printable())\"",
+          expected: "seconds since 1970, or --start with the instant of the log's second 0"))
+    } else {
+      let start = Instant(milliseconds: clock.lowerBound).readable
+      notes.append("no UnixStartTime: the log's second 0 is put at \(start) (--start sets it)")
+    }
   }
 
   /// Whether an SWF's submissions are Unix times: counted from the log's own beginning they would be 30 years late.
@@ -285,7 +330,7 @@ struct JobPass {
     var repeated: [UInt64: [String: Int]] = [:]
     var unlisted = 0
     for at in entries.indices.dropFirst() where entries[at].hash == entries[at - 1].hash {
-      if repeated.count <= IssueList.limit || reading.badRows == .skip {
+      if repeated.count <= IssueList.limit || reading.badRows == .skip || format.isSacct {
         repeated[entries[at].hash] = [:]
       } else if repeated[entries[at].hash] == nil {
         unlisted += 1
@@ -297,6 +342,7 @@ struct JobPass {
     for _ in 0..<format.headerLines { _ = try? again.next() }
     var second = JobRowParser(path: path, format: format, memoryPerCore: 0, reading: reading)
     var left = Set<Int64>()
+    var latest: [String: Int64] = [:]
     while let row = try? again.next() {
       var isFaulty = false
       switch second.parse(row) {
@@ -308,6 +354,12 @@ struct JobPass {
       let id = second.id.text
       guard let first = repeated[second.job.identity]?[id] else {
         repeated[second.job.identity]?[id] = again.lineNumber
+        latest[id] = again.lineOffset
+        continue
+      }
+      if format.isSacct, !isFaulty {
+        // `sacct -D` has a line per run of a job that was requeued: the last one is the job's.
+        if let before = latest.updateValue(again.lineOffset, forKey: id) { left.insert(before) }
         continue
       }
       if reading.badRows == .skip {
@@ -324,7 +376,11 @@ struct JobPass {
     // The index holds the rows that stay.
     entries.removeAll { left.contains($0.offset) }
     sorted = false
-    parser.leaveOut(left.count, "job_id: that of an earlier row")
-    skipped[.badRow, default: 0] += left.count
+    if format.isSacct {
+      skipped[.requeued, default: 0] += left.count
+    } else {
+      parser.leaveOut(left.count, "job_id: that of an earlier row")
+      skipped[.badRow, default: 0] += left.count
+    }
   }
 }

@@ -36,6 +36,7 @@ enum JobFormat: Sendable {
   case swf
 
   var isSWF: Bool { if case .swf = self { true } else { false } }
+  var isSacct: Bool { if case .sacct = self { true } else { false } }
 
   /// Whether a `"` begins a field that may hold line feeds.
   var hasQuotes: Bool {

@@ -26,6 +26,10 @@ public enum SkipReason: String, Sendable, CaseIterable {
   case neverStarted = "never started"
   /// sacct: a job whose length is not known yet.
   case stillRunning = "still running"
+  /// sacct: a job that ended at an instant that is not known.
+  case unknownEnd = "they have ended, but their End is Unknown"
+  /// sacct: a run that was broken off for a later one of the same job.
+  case requeued = "requeued, as their next run counts"
   /// A row that cannot be used, under ``Domain/JobReading/BadRows/skip``.
   case badRow = "bad_rows: skip"
 
@@ -36,7 +40,7 @@ public enum SkipReason: String, Sendable, CaseIterable {
       "\(count) \(count == 1 ? "line" : "lines") of \(rawValue) \(count == 1 ? "was" : "were") left out"
     case .badRow:
       "\(count) \(count == 1 ? "row that is no job was" : "rows that are no jobs were") left out (\(rawValue))"
-    case .outsideSpan, .noRunTime, .noProcessors, .neverStarted, .stillRunning:
+    case .outsideSpan, .noRunTime, .noProcessors, .neverStarted, .stillRunning, .unknownEnd, .requeued:
       "\(count) jobs were left out: \(rawValue)"
     }
   }
@@ -56,6 +60,11 @@ struct JobRowParser {
   /// The first lines with a number that has a decimal point, and a comma, where both are looked for; 0 for none.
   var decimalPoint = 0
   var decimalComma = 0
+  /// The first number with a point that may separate thousands, and whether another one has a point that cannot.
+  var grouped: (line: Int, text: String)?
+  var hasPlainDecimals = false
+  /// Jobs whose GPU minutes are none of the GPUs and the duration that count.
+  var unusedGPUMinutes = 0
   /// The columns' names for messages.
   let labels: [String]
   /// Whether faulty rows are counted by reason and left out.
@@ -136,9 +145,11 @@ struct JobRowParser {
     labels = columns.labels
     localClock = reading.timeZone.flatMap { LocalClock(name: $0) }
     // A column that is missing was reported with the header.
-    hasID = columns.has(.jobID)
-    hasSubmission = columns.has(.submittedAt)
-    hasDurations = columns.has(.duration) || columns.has(.gpuMinutes) && columns.has(.gpus)
+    hasID = columns.isReadable(.jobID)
+    hasSubmission = columns.isReadable(.submittedAt)
+    hasDurations =
+      columns.isReadable(.duration)
+      || !columns.has(.duration) && columns.isReadable(.gpuMinutes) && columns.isReadable(.gpus)
     fields.separator = format.separator
   }
 
@@ -239,6 +250,10 @@ struct JobRowParser {
     if !home.isEmpty {
       if let zone = zones?.place(of: home) {
         job.homeZone = zone
+      } else if zones?.isEmpty ?? true {
+        report(
+          label(.homeZone), "home zones, and no scenario whose zones they are",
+          "--zones SCENARIO.yaml, or --ignore \(label(.homeZone)) to leave them out")
       } else {
         report(
           label(.homeZone), home.quoted, "a zone's id, code, name or alias",
@@ -274,11 +289,18 @@ struct JobRowParser {
     } else {
       report(label(.duration), "nothing", "a number > 0 (or required_gpu_mins with required_gpus)")
     }
+    if !given.isEmpty, let minutes, minutes > 0 { compareGPUMinutes(minutes) }
     actual = job.estimatedDuration
     let real = field(.actualDuration)
     guard !real.isEmpty, let seconds = number(.actualDuration) else { return }
     actual = span(seconds, of: 1000)
     if actual <= .zero { report(label(.actualDuration), real.quoted, "a number > 0") }
+  }
+
+  /// Counts GPU minutes that are not the GPUs times the duration, which alone count.
+  private mutating func compareGPUMinutes(_ minutes: Double) {
+    let own = job.demand.gpus * job.estimatedDuration.inSeconds / 60
+    if abs(own - minutes) > 0.01 * max(own, minutes) { unusedGPUMinutes += 1 }
   }
 
   mutating func nameByRow() {

@@ -4,6 +4,10 @@ import Domain
 struct SWFFindings {
   /// The header's `UnixStartTime`, in seconds.
   var unixStart: Int64?
+  /// The header's `UnixStartTime` if it is no number of seconds.
+  var strangeStart: String?
+  /// Whether a submission in milliseconds was reported.
+  var sawMilliseconds = false
   /// The line with the names of the fields; 0 if there is none.
   var headerLine = 0
   /// Lines with more than the standard's 18 fields, and the most fields beyond them.
@@ -94,6 +98,13 @@ extension JobRowParser {
       report("", "\(fields.count) fields", "the 18 of the Standard Workload Format")
       return false
     }
+    if let submitted = fields[1].number, submitted > 1e11 {
+      if !swf.sawMilliseconds || skipsBadRows {
+        report("field 2", fields[1].quoted, "a submit time in seconds; this one, as seconds, is after the year 5000")
+      }
+      swf.sawMilliseconds = true
+      return false
+    }
     for place in 0..<SWFValues.count {
       guard let value = fields[place].number, abs(value) <= JobRowParser.longest else {
         report("field \(place + 1)", fields[place].quoted, "a number")
@@ -115,5 +126,12 @@ extension JobRowParser {
     let parts = comment.text.split(whereSeparator: { "; :=\t".contains($0) })
     guard parts.count >= 2, parts[0].lowercased() == "unixstarttime" else { return }
     swf.unixStart = Int64(parts[1]) ?? Double(parts[1]).flatMap { Int64(exactly: $0.rounded()) }
+    // From 1979 on as milliseconds, after the year 11000 as seconds: what it is, a note says.
+    if let start = swf.unixStart, 300_000_000_000...100_000_000_000_000 ~= start {
+      swf.unixStart = start / 1000
+      swf.strangeStart = "\(parts[1])"
+    } else if swf.unixStart == nil {
+      swf.strangeStart = parts.dropFirst().joined(separator: " ")
+    }
   }
 }

@@ -31,7 +31,7 @@ struct SacctHeader: Sendable {
     + "ReqMem,NNodes,State,ConsumedEnergyRaw"
 
   /// States of jobs that wait, and of those that go on.
-  static let waiting = ["PENDING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT"]
+  static let waiting = ["PENDING", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT"]
   static let going = [
     "RUNNING", "SUSPENDED", "RESIZING", "SIGNALING", "STAGE_OUT", "STOPPED", "CONFIGURING", "COMPLETING",
   ]
@@ -109,10 +109,10 @@ extension JobRowParser {
     job.identity = id.stableHash
     let state = cell(.state, header).text.uppercased()
     let start = cell(.start, header)
+    if state == "REQUEUED" { return .skipped(.requeued) }
     if SacctHeader.waiting.contains(state) || (header.has(.start) && start.isUnknown) { return .skipped(.neverStarted) }
-    if SacctHeader.going.contains(state) || (header.has(.end) && cell(.end, header).isUnknown) {
-      return .skipped(.stillRunning)
-    }
+    if SacctHeader.going.contains(state) { return .skipped(.stillRunning) }
+    if header.has(.end), cell(.end, header).isUnknown { return .skipped(.unknownEnd) }
     let known = faults
     guard let submitted = written(cell(.submit, header), notBefore: nil) else {
       let zone = localClock.map { " that clocks of \($0.name) show" } ?? ""

@@ -128,7 +128,10 @@ extension JobRowParser {
   private mutating func number(_ cell: Bytes, _ table: JobTable) -> Double? {
     guard table.findsDecimals else { return table.dialect.number(cell) }
     if let value = cell.number {
-      if decimalPoint == 0, cell.contains(46) { decimalPoint = line }
+      if cell.contains(46) {
+        if decimalPoint == 0 { decimalPoint = line }
+        noteGroups(cell)
+      }
       return value
     }
     guard cell.count(where: { $0 == 44 }) == 1, !cell.contains(46), let value = cell.decimalCommaNumber else {
@@ -136,6 +139,15 @@ extension JobRowParser {
     }
     if decimalComma == 0 { decimalComma = line }
     return value
+  }
+
+  /// Keeps the first number that may have a separator of thousands, and whether all are such.
+  private mutating func noteGroups(_ cell: Bytes) {
+    if !cell.mayBeGrouped {
+      hasPlainDecimals = true
+    } else if grouped == nil {
+      grouped = (line, cell.quoted)
+    }
   }
 
   private func found(_ rule: JobCellRule, _ cell: Bytes) -> String {

@@ -23,13 +23,23 @@ public struct LocalClock: Sendable {
 
   /// - Returns: `nil` for a name that is none of the time zone database.
   public init?(name: String) {
-    // Abbreviations (`CET`, `GMT+1`) do not say whether clocks change. Older names (`Asia/Kolkata`) are not listed.
-    guard name.contains("/") || ["UTC", "GMT"].contains(name), let zone = TimeZone(identifier: name) else {
+    // Abbreviations (`BST`, `GMT+1`) do not say whether clocks change, unless they are names of the database. Older
+    // names (`Asia/Kolkata`) are not listed.
+    guard name.contains("/") || LocalClock.shortNames.contains(name), let zone = TimeZone(identifier: name) else {
       return nil
     }
     self.name = name
     self.zone = zone
   }
+
+  /// Names of the time zone database without a region.
+  private static let shortNames = [
+    "CET", "CST6CDT", "Cuba", "EET", "EST", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0", "GMT-0",
+    "GMT0",
+    "Greenwich", "HST", "Hongkong", "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST",
+    "MST7MDT", "NZ", "NZ-CHAT", "Navajo", "PRC", "PST8PDT", "Poland", "Portugal", "ROC", "ROK", "Singapore", "Turkey",
+    "UCT", "UTC", "Universal", "W-SU", "WET", "Zulu",
+  ]
 
   /// Names of the time zone database, for suggestions.
   public static let names: [String] = TimeZone.knownTimeZoneIdentifiers.sorted()

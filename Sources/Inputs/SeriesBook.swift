@@ -52,12 +52,16 @@ struct SeriesBook {
   /// Whether stamps are ends of intervals, and which of several values of a stamp is taken.
   var endStamps = false
   var duplicateRule = TableMapping.Duplicates.error
+  /// What is expected of a file with several values of a stamp that another column tells apart.
+  var tellingApart: String?
+  /// The first cell with a sign of money or a unit, by column: one message tells it.
+  private var dressed: [String: String] = [:]
   /// The factor of values of JSON, instead of one from their unit.
   var fixedScale: Double?
   /// Whether times without an offset were read as UTC.
   var hasLocalTimes = false
-  /// Whether a date whose order is not known was reported.
-  var hasAmbiguousDates = false
+  /// Whether a date was reported whose order is not known, or that is a spreadsheet's.
+  var hasStrangeDates = false
   /// Decisions of the reader that its user should know, in the order in which they were made.
   private(set) var notes: [String] = []
   /// The currency that the header names.
@@ -174,6 +178,25 @@ struct SeriesBook {
     var rank: Int
   }
 
+  /// Whether the file is of one country as a whole, so that it goes without saying whose values its zones get.
+  var isNationalFile = false
+  /// Of each zone that gets the values of its country: what the file calls that.
+  private var countryOf: [Int: String] = [:]
+
+  func isOfCountry(_ place: Int) -> Bool { countryOf[place] != nil }
+
+  mutating func tookCountry(_ name: String, for place: Int) { countryOf[place] = name }
+
+  /// Notes zones that get the values of their country, as the file has none of their own.
+  mutating func noteCountries() {
+    guard !isNationalFile else { return }
+    let names = countryOf.values.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.sorted()
+    for name in names {
+      let zones = countryOf.keys.filter { countryOf[$0] == name }.sorted().map { self.names[$0] }
+      note("\(name) of the file is taken for \(list(zones)), by their country")
+    }
+  }
+
   /// Takes a series of the file for zones that have none yet or one that fits less well, whose values are dropped. Two
   /// that fit alike are a fault: which of them is meant nobody knows.
   private mutating func choose(_ places: [Int], rank: Int, _ keys: [Bytes], _ countries: [Bytes]) -> Targets {
@@ -182,6 +205,7 @@ struct SeriesBook {
     for place in places {
       guard let before = chosen[place], before.name != name else {
         if chosen[place] == nil || chosen[place]!.rank > rank { chosen[place] = Choice(name: name, rank: rank) }
+        countryOf[place] = chosen[place]!.rank == .max ? name : nil
         own.append(place)
         continue
       }
@@ -193,6 +217,7 @@ struct SeriesBook {
         // Rows of that series had this zone among theirs.
         known = [:]
         chosen[place] = Choice(name: name, rank: rank)
+        countryOf[place] = nil
         own.append(place)
       } else if rank > before.rank {
         leaveOut(name, place, for: before.name)
@@ -221,8 +246,18 @@ struct SeriesBook {
     } else if let number = dialect.number(cell) {
       add(number * scale, to: targets, stamp: stamp, column: column, line: line, found: cell.quoted)
     } else {
-      refuse(targets, stamp, column, line, cell.quoted, "a number")
+      refuseText(cell, targets, stamp, column, line)
     }
+  }
+
+  /// A cell that is no number. What is wrong with numbers that have a unit or separators is told once, with the remedy.
+  private mutating func refuseText(_ cell: Bytes, _ targets: Targets, _ stamp: Int64?, _ column: String, _ line: Int) {
+    guard let dress = NumberDress(cell.text) else {
+      return refuse(targets, stamp, column, line, cell.quoted, "a number")
+    }
+    let first = dressed[column] ?? cell.quoted
+    dressed[column] = first
+    refuse(targets, stamp, column, line, "numbers with \(dress.name) such as \(first)", dress.expected)
   }
 
   /// A zero that stands for an absent value.

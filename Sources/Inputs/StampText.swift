@@ -3,20 +3,28 @@ import Domain
 /// Reads the times of a table in the forms that people have.
 ///
 /// ISO 8601 and epoch seconds as ``Instant/init(utf8:)``; epoch milliseconds; a range of two times, of which the first
-/// counts; `2024-01` and, for a column of years, `2024`; `31.12.2024 23:00`, `2024/12/31`, and `31/12/2024` or
-/// `12/31/2024` as `dateOrder` has it. A time may end in `UTC`, `GMT`, `(CET)` or `(CEST)`.
+/// counts; `2024-01` and, for a column of years, `2024`; `31.12.2024 23:00`, `2024/12/31`, `20241231`, and `31/12/2024`
+/// or `12/31/2024` as `dateOrder` has it. A time may end in `UTC`, `GMT`, `(CET)` or `(CEST)`.
 struct StampText {
   enum Reading: Equatable {
     case time(WrittenTime)
     /// A date such as `03/04/2025` whose order is not known.
     case ambiguous
+    /// A date as spreadsheets count it, in days from 1900 on.
+    case serial
     case none
   }
 
   var dateOrder: TableMapping.DateOrder?
   var isYears = false
+  /// Whether every number of the column could be a spreadsheet's date.
+  var areSerials = false
 
   func read(_ cell: Bytes) -> Reading {
+    // ISO 8601 has a dash in the fifth place.
+    if cell.count < 10 || cell[4] != 45, let number = cell.number ?? cell.decimalCommaNumber, isSerial(number) {
+      return .serial
+    }
     if isYears {
       guard let year = StampText.year(cell), let start = Instant(year: year, month: 1, day: 1) else { return .none }
       return .time(.local(start))
@@ -29,6 +37,17 @@ struct StampText {
     var text = text
     return text.withUTF8 { read($0) }
   }
+
+  /// A spreadsheet's dates of the years 1954 to 2119, which as epoch seconds would be the first day of 1970.
+  static func mayBeSerial(_ number: Double) -> Bool { 20_000...80_000 ~= number }
+
+  /// A number of a column of serial dates.
+  private func isSerial(_ number: Double) -> Bool { areSerials && StampText.mayBeSerial(number) }
+
+  /// For messages.
+  static let serialExpected =
+    "an ISO 8601 time or epoch seconds: this looks like a spreadsheet's serial date; format the column as "
+    + "yyyy-mm-dd hh:mm and save it again"
 
   /// A year from 1900 to 2199 in four digits.
   static func year(_ cell: Bytes) -> Int? {
@@ -80,8 +99,11 @@ struct StampText {
     return .time(.local(Instant(milliseconds: midnight.milliseconds + time)))
   }
 
-  /// `2024-01`, `2024/12/31`, `31.12.2024`, `31/12/2024` as midnight.
+  /// `2024-01`, `2024/12/31`, `20241231`, `31.12.2024`, `31/12/2024` as midnight.
   private func day(_ text: String) -> Reading {
+    if text.utf8.count == 8, let number = Int(text), text.utf8.allSatisfy({ 48...57 ~= $0 }) {
+      return 1900..<2200 ~= number / 10_000 ? midnight(number / 10_000, number / 100 % 100, number % 100) : .none
+    }
     guard let mark = text.first(where: { "./-".contains($0) }) else { return .none }
     let parts = text.split(separator: mark, omittingEmptySubsequences: false)
     let numbers = parts.compactMap { $0.count <= 4 && $0.allSatisfy(\.isASCII) ? Int($0) : nil }
@@ -101,6 +123,12 @@ struct StampText {
   private func midnight(_ year: Int, _ month: Int, _ day: Int) -> Reading {
     guard let start = Instant(year: year, month: month, day: day) else { return .none }
     return .time(.local(start))
+  }
+
+  /// Whether a cell is a date in eight digits: 20241231.
+  static func isCompactDate(_ cell: Bytes) -> Bool {
+    guard cell.count == 8, case .time = StampText().dated(cell.text) else { return false }
+    return true
   }
 
   /// `23:00`, `23:00:00`, `11:00 PM` or nothing, in milliseconds.

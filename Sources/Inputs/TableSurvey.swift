@@ -10,8 +10,15 @@ struct TableSurvey {
     var times = 0
     var texts = 0
     var years = 0
+    /// Numbers that could be a spreadsheet's dates, and such that are dates in eight digits.
+    var serials = 0
+    var compactDates = 0
+    /// The first texts, at most five that differ.
+    var samples: [String] = []
     /// The first times, to compare columns by.
     var instants: [Instant] = []
+    var least = Double.infinity
+    var most = -Double.infinity
     var hasZero = false
     var hasTwentyFour = false
     /// Whether a number has a comma.
@@ -20,6 +27,10 @@ struct TableSurvey {
     var isText: Bool { texts > 0 && numbers == 0 && times == 0 }
     var isTime: Bool { times > 0 && numbers == 0 && texts == 0 }
     var isNumber: Bool { numbers > 0 && times == 0 && texts == 0 }
+    /// Whether every cell could be a spreadsheet's date.
+    var areSerials: Bool { serials > 0 && serials == numbers && texts == 0 && times == 0 }
+    var areCompactDates: Bool { compactDates > 0 && compactDates == numbers && texts == 0 && times == 0 }
+    var hasDates: Bool { isTime || areCompactDates }
     var isYears: Bool { years > 0 && years == numbers && texts == 0 && times == 0 }
   }
 
@@ -33,6 +44,18 @@ struct TableSurvey {
   /// The names of a file of Octopus Agile prices without a header: time, time of day, letter and name of the region,
   /// price.
   static let agile = ["valid_from", "time", "region_code", "region", "value_inc_vat"]
+
+  /// For messages about a file without a header: the line that it lacks.
+  var expectedHeader: String {
+    let times = columns.indices.filter { columns[$0].isTime }
+    let numbers = columns.indices.filter { columns[$0].isNumber }
+    let isOctopus = columns.count == 4 && times == [0, 1] && numbers == [2, 3]
+    let line =
+      isOctopus
+      ? "valid_from,valid_to,value_exc_vat,value_inc_vat (if it is a tariff of Octopus, in p/kWh)"
+      : "datetime,carbon_intensity or datetime,price"
+    return "a header line that names the columns; put one before it, such as \(line)"
+  }
 
   init(path: String, mapping: TableMapping) throws {
     let reader = try CSVLineReader(path: path)
@@ -81,7 +104,11 @@ struct TableSurvey {
       if let number = cell.number ?? cell.decimalCommaNumber {
         columns[place].numbers += 1
         if StampText.year(cell) != nil { columns[place].years += 1 }
+        if StampText.mayBeSerial(number) { columns[place].serials += 1 }
+        if StampText.isCompactDate(cell) { columns[place].compactDates += 1 }
         if cell.contains(44) { columns[place].hasComma = true }
+        columns[place].least = min(columns[place].least, number)
+        columns[place].most = max(columns[place].most, number)
         if number == 0 { columns[place].hasZero = true }
         if number == 24 { columns[place].hasTwentyFour = true }
         if columns[place].instants.count < 20, let instant = Instant(utf8: cell) {
@@ -90,7 +117,11 @@ struct TableSurvey {
         continue
       }
       switch stamps.read(cell) {
-      case .none: columns[place].texts += 1
+      case .none, .serial:
+        columns[place].texts += 1
+        if columns[place].samples.count < 5, !columns[place].samples.contains(cell.text) {
+          columns[place].samples.append(cell.text)
+        }
       case .ambiguous: columns[place].times += 1
       case .time(.instant(let instant)), .time(.local(let instant)):
         columns[place].times += 1

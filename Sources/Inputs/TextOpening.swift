@@ -4,6 +4,7 @@ extension InputError {
   init(_ path: String, _ fault: UnreadableFile) {
     var issue = InputIssue(file: path, line: 0, found: fault.found, expected: fault.expected)
     issue.isUnreadable = fault.isUnreadable
+    issue.isResource = fault.isResource
     self.init(issues: [issue])
   }
 }

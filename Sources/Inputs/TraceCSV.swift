@@ -40,9 +40,10 @@ struct TraceCSV: TraceRows {
       return book.report("", 1, "text after a closing quote", "CSV")
     }
     if survey.isHeaderless, survey.names != TableSurvey.agile {
-      return book.report("", 1, "values in the first line", "a header line that names the columns")
+      return book.report("", 1, "values in the first line", survey.expectedHeader)
     }
     let layout = TraceLayout(survey, reading: reading, book: &book)
+    book.tellingApart = layout.tellingApart
     // What is wrong with the header hides nothing of what is wrong with the cells below it.
     guard layout.isUnderstood else { return }
     guard try prepare(layout, &book) else { return }
@@ -129,6 +130,7 @@ extension TraceCSV {
         book.report("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
         return false
       }
+      stamps.areSerials = layout.time.map { survey.columns[$0.fields[0]].areSerials } ?? false
       if case .column(let field)? = layout.time {
         stamps.isYears = survey.columns[field].isYears
         // ENTSO-E writes days first.
@@ -217,13 +219,23 @@ extension TraceCSV {
     case .column(let field): return column(field, layout, line, &book)
     case .parts(let date, let time):
       if case .time(let found) = stamps.read(text: fields[date].text + "T" + fields[time].text) { return found }
-      book.report(
-        layout.names[date], line, "\(fields[date].quoted) and \(fields[time].quoted)", "a date and a time of day")
+      let day = stamps.read(fields[date])
+      if day == .ambiguous || day == .serial {
+        reportForm(day, date, layout, line, &book)
+      } else {
+        book.report(
+          layout.names[date], line, "\(fields[date].quoted) and \(fields[time].quoted)", "a date and a time of day")
+      }
     case .hours(let date, let hour, let isEnding):
       let number = fields[hour].number.flatMap { Int64(exactly: $0) }
       let range: ClosedRange<Int64> = isEnding ? 1...24 : 0...23
-      if case .time(.local(let day)) = stamps.read(fields[date]), let number, range.contains(number) {
+      let form = stamps.read(fields[date])
+      if case .time(.local(let day)) = form, let number, range.contains(number) {
         return .local(Instant(milliseconds: day.milliseconds + (number - (isEnding ? 1 : 0)) * 3_600_000))
+      }
+      if form == .ambiguous || form == .serial {
+        reportForm(form, date, layout, line, &book)
+        return nil
       }
       book.report(
         layout.names[date], line, "\(fields[date].quoted) and \(fields[hour].quoted)",
@@ -243,17 +255,24 @@ extension TraceCSV {
     return nil
   }
 
+  /// Reports a date in a form that is not read, once a file: each date has the same fault.
+  private func reportForm(
+    _ form: StampText.Reading, _ field: Int, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
+  ) {
+    if !book.hasStrangeDates {
+      book.report(
+        layout.names[field], line, fields[field].quoted,
+        form == .serial
+          ? StampText.serialExpected
+          : "a date whose day and month can be told apart (as 2025-04-03), or date_order: day-first | month-first")
+    }
+    book.hasStrangeDates = true
+  }
+
   private func column(_ field: Int, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
     switch stamps.read(fields[field]) {
     case .time(let time): return time
-    case .ambiguous:
-      // One message a file: each date has the same fault.
-      if !book.hasAmbiguousDates {
-        book.report(
-          layout.names[field], line, fields[field].quoted,
-          "a date whose day and month can be told apart (as 2025-04-03), or date_order: day-first | month-first")
-      }
-      book.hasAmbiguousDates = true
+    case .ambiguous, .serial: reportForm(stamps.read(fields[field]), field, layout, line, &book)
     case .none:
       book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")
     }

@@ -42,6 +42,7 @@ struct TraceJSON: TraceRows {
       TraceJSON.refuse(places.allSatisfy { $0 == nil } ? root : parts[strange], &book)
     }
     noteUnused(&book)
+    noteBasis(answers, &book)
     for (place, own) in answers.enumerated() where !own.isEmpty {
       TraceJSON.formats[place].walk(own, reading, &book)
     }
@@ -57,6 +58,14 @@ struct TraceJSON: TraceRows {
     ]
     let unused = given.filter { $0.1 }.map { $0.0 }
     if !unused.isEmpty { book.note("\(list(unused)) is of no use for JSON") }
+  }
+
+  /// Notes that a basis chooses nothing among the answers of APIs that say nothing of it.
+  private func noteBasis(_ answers: [[JSONNode]], _ book: inout SeriesBook) {
+    guard let basis = reading.basis, book.kind != .price else { return }
+    for (format, own) in zip(TraceJSON.formats, answers) where !own.isEmpty && format != ElectricityMapsJSON.self {
+      book.note("basis: \(basis.rawValue) is of no use for JSON of \(format.title), which has one sort of intensity")
+    }
   }
 
   private static func format(of root: JSONNode) -> Int? { formats.firstIndex { $0.recognises(root) } }

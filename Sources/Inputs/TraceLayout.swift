@@ -53,6 +53,7 @@ struct TraceLayout {
     time = finder.find(&book)
     (areEnds, timeZone) = (finder.areEnds, finder.timeZone)
     findShape(&book)
+    noteBasis(&book)
     applyUnits(&book)
   }
 
@@ -74,6 +75,17 @@ struct TraceLayout {
     }
   }
 
+  /// Notes a basis that chooses no column.
+  private func noteBasis(_ book: inout SeriesBook) {
+    guard let basis = reading.basis, book.kind == .carbon else { return }
+    let isWide = if case .wide = shape { true } else { false }
+    if mapped(.carbon) != nil {
+      book.note("basis: \(basis.rawValue) is of no use beside value:, which names the column")
+    } else if isWide {
+      book.note("basis: \(basis.rawValue) is of no use for a column a zone, as nothing says which intensities they are")
+    }
+  }
+
   /// A unit in the rows, not in the header: nothing here reads it, and to pass over it would be silently wrong.
   private func refuseColumnOfUnits(_ book: inout SeriesBook) {
     guard mapping.scale == nil, let field = keys.firstIndex(where: { TraceNames.unitColumns.contains($0) }),
@@ -85,10 +97,10 @@ struct TraceLayout {
   }
 
   private mutating func long(_ zoneFields: [Int], _ value: Int?) {
-    let countries = ["zoneid", "zonename", "country"].compactMap { keys.firstIndex(of: $0) }
-    // A plain list of zones means the zones themselves, not whole countries.
-    let isPlain = keys.contains("zone") && mapping.zone == nil
-    shape = .long(zones: zoneFields, countries: isPlain ? [] : countries, value: value)
+    var countries = ["zoneid", "zonename", "country"].compactMap { keys.firstIndex(of: $0) }
+    // Of a plain list a zone's name may be that of a country.
+    if countries.isEmpty || keys.contains("zone") { countries = zoneFields }
+    shape = .long(zones: zoneFields, countries: countries, value: value)
     regionID = keys.firstIndex(of: "regionid")
   }
 
@@ -206,6 +218,34 @@ struct TraceLayout {
   }
 }
 
+extension TraceLayout {
+  /// Names of columns that tell several series of one zone apart.
+  private static let kinds = [
+    "variable", "sequence", "type", "parameter", "metric", "indicator", "measure", "series", "product", "producttype",
+    "market", "markettype", "auction", "contract", "scenario", "run", "runtype", "model", "version", "tariff",
+    "tarifftype", "paymentmethod", "classification", "category", "resolution", "resolutioncode", "signaltype", "signal",
+  ]
+
+  /// What is said of a stamp that has several values: a column that is not read tells them apart.
+  var tellingApart: String? {
+    let used: [Int] =
+      switch shape {
+      case .wide: names.indices.map(\.self)
+      case .long(let zones, let countries, let value): zones + countries + (value.map { [$0] } ?? [])
+      case .single(_, let value): value.map { [$0] } ?? []
+      }
+    let field = names.indices.first { field in
+      let column = survey.columns[field]
+      let differ = column.samples.count > 1 || (column.isNumber && column.least != column.most)
+      return differ && TraceLayout.kinds.contains(keys[field]) && !used.contains(field)
+    }
+    guard let field else { return nil }
+    let samples = survey.columns[field].samples.prefix(3).map { $0.printable() }.joined(separator: ", ")
+    let shown = samples.isEmpty ? "" : " (\(samples))"
+    return "a file with the rows of one \(names[field])\(shown), as one value a stamp is expected"
+  }
+}
+
 extension String {
   /// Calls with the text's bytes.
   func withBytes<Result>(_ body: (Bytes) -> Result) -> Result {
@@ -228,6 +268,7 @@ extension SeriesBook {
 
   /// The series that Great Britain's values belong to.
   mutating func nationalTargets() -> Targets {
+    isNationalFile = true
     var name = "GB"
     let found = name.withUTF8 { own in
       var second = "Great Britain"

@@ -24,14 +24,59 @@ extension TraceLayout {
       if isForeign(field, book.kind) { refused.append(field) } else { apply(field, &book, note) }
     }
     if !refused.isEmpty { refuse(refused, units[refused[0]].unit, &book) }
+    explainBareColumns(used, &book)
+    refuseTwoCurrencies(used, &book)
     for note in notes {
       let columns = list(note.fields.map { names[$0] })
       book.note("\(note.fields.count == 1 ? "column" : "columns") \(columns): \(note.text)")
     }
   }
 
-  private func namesZone(_ field: Int, _ book: SeriesBook) -> Bool {
-    guard case .zones(_, let matcher) = book.wanted, case .wide = shape else { return false }
+  /// Refuses columns without a unit beside one of the same quantity whose values are converted; or notes them, if
+  /// nobody said that they are of this quantity.
+  private func explainBareColumns(_ used: [Int], _ book: inout SeriesBook) {
+    guard mapping.scale == nil else { return }
+    let bare = used.filter { field in
+      units[field].meaning == .none && impliedUnit(field, book.kind) == nil
+        && !TraceNames.perMegawattHour.contains(keys[field])
+    }
+    let converted = names.indices.first { field in
+      guard time?.fields.contains(field) != true, fits(units[field].meaning, book.kind) else { return false }
+      switch units[field].meaning {
+      case .intensity(let factor), .price(let factor, _): return factor != 1
+      case .none, .other: return false
+      }
+    }
+    guard !bare.isEmpty, let converted else { return }
+    let columns = list(bare.map { names[$0] })
+    let isWide = if case .wide = shape { true } else { false }
+    let isAll = if case .all = book.wanted { true } else { false }
+    if book.kind == .forecast || (isWide && !isAll) {
+      book.report(
+        columns, 1, "no unit, beside \(names[converted])",
+        "a unit in each header, such as \(names[bare[0]]) (\(units[converted].unit)), or scale: for all values")
+    } else {
+      let target = book.kind == .price ? "a price per kWh" : "g/kWh"
+      book.note(
+        "\(bare.count == 1 ? "column" : "columns") \(columns): no unit, read as \(target), unlike \(names[converted])")
+    }
+  }
+
+  /// Refuses prices in several currencies, which would be added up.
+  private func refuseTwoCurrencies(_ used: [Int], _ book: inout SeriesBook) {
+    guard book.kind == .price else { return }
+    let all = used.compactMap { field -> String? in
+      if case .price(_, let currency) = units[field].meaning { currency } else { nil }
+    }
+    guard let first = all.first, let other = all.first(where: { $0 != first }) else { return }
+    let columns = list(used.map { names[$0] })
+    book.report(columns, 1, "prices in \(first) and in \(other)", "one currency; zone: reads one column alone")
+  }
+
+  func namesZone(_ field: Int, _ book: SeriesBook) -> Bool {
+    guard case .wide = shape else { return false }
+    if case .named(let name) = book.wanted { return names[field] == name }
+    guard case .zones(_, let matcher) = book.wanted else { return false }
     return names[field].withBytes { matcher.place(of: $0) } != nil
   }
 

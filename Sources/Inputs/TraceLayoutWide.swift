@@ -12,6 +12,15 @@ extension TraceLayout {
     return !hasOPSDPrices(kind) || names[field].hasSuffix(TraceNames.opsdSuffix)
   }
 
+  /// Takes columns of hours, which are no zones, from the fields.
+  private func leaveOutHours(_ fields: inout [Int], _ book: inout SeriesBook) {
+    let hours = fields.filter { TraceNames.hours.contains(keys[$0]) && !namesZone($0, book) }
+    fields.removeAll { hours.contains($0) }
+    guard !hours.isEmpty, let time else { return }
+    let columns = list(hours.map { names[$0] })
+    book.note("column \(columns) is not read: the time is in \(list(time.fields.map { names[$0] }))")
+  }
+
   /// The names that a column's zone may have, the one that people know first.
   func zoneNames(_ field: Int, _ kind: TraceKind) -> [String] {
     if hasOPSDPrices(kind) { return [String(names[field].dropLast(TraceNames.opsdSuffix.count)), names[field]] }
@@ -23,6 +32,7 @@ extension TraceLayout {
 
   mutating func wide(_ book: inout SeriesBook) {
     var fields = names.indices.filter { isSeries($0, book.kind) }
+    leaveOutHours(&fields, &book)
     // Elexon's tables by settlement period are of other quantities unless a column is a zone's.
     if keys.contains("settlementperiod"), !namesZones(book) {
       if case .named = book.wanted {
@@ -61,6 +71,7 @@ extension TraceLayout {
       }
       series[field] = targets
     }
+    takeCountries(fields, &series, &fieldOf, &book)
     shape = .wide(series)
     switch book.wanted {
     case .zones(let zones, _):
@@ -77,9 +88,36 @@ extension TraceLayout {
     }
   }
 
+  /// Gives zones without a column of their own that of their country.
+  private func takeCountries(
+    _ fields: [Int], _ series: inout [Targets], _ fieldOf: inout [Int: Int], _ book: inout SeriesBook
+  ) {
+    guard case .zones(_, let matcher) = book.wanted else { return }
+    for field in fields {
+      guard case .none = series[field] else { continue }
+      let places = zoneNames(field, book.kind).lazy.map { matcher.places(ofCountry: $0) }.first { !$0.isEmpty } ?? []
+      let own = places.filter { fieldOf[$0] == nil || book.isOfCountry($0) }
+      guard !own.isEmpty else { continue }
+      if let twice = own.first(where: { fieldOf[$0] != nil }), let before = fieldOf[twice] {
+        let both = "the columns \(names[before]) and \(names[field]), both of its country"
+        book.report(book.names[twice], 1, both, "one column a country")
+        series[field] = .nowhere
+        continue
+      }
+      for place in own {
+        fieldOf[place] = field
+        book.tookCountry(zoneNames(field, book.kind)[0], for: place)
+      }
+      series[field] = own.count == 1 ? .one(own[0]) : .many(own)
+    }
+  }
+
   /// Reports a file whose columns of texts are no series.
   private mutating func isLongByTexts(_ fields: [Int], _ book: inout SeriesBook) -> Bool {
-    let texts = fields.filter { survey.columns[$0].isText }
+    // Numbers with a sign of money are reported as such.
+    let texts = fields.filter { field in
+      survey.columns[field].isText && survey.columns[field].samples.contains { NumberDress($0) == nil }
+    }
     guard !texts.isEmpty, time != nil else { return false }
     let values = fields.filter { !survey.columns[$0].isText }
     shape = .wide([])

@@ -10,6 +10,14 @@ enum TraceNames {
   ]
   /// Dates, which are read if there is no other time.
   static let dates = ["date", "datum", "day", "month", "yearmonth", "year", "datestart"]
+  /// Hours of a day beside a date.
+  static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora"]
+
+  /// Whether a name is that of a date that a time of day may stand beside.
+  static func isDay(_ key: String) -> Bool {
+    ["date", "datum", "day", "deliverydate", "deliveryday", "operatingday", "marketday", "tradingday"].contains(key)
+  }
+
   private static let parts = ["time", "date", "stamp", "start", "from", "mtu", "period", "interval", "point", "hour"]
   private static let ends = [
     "to", "end", "until", "validto", "datumbis", "intervalend", "periodend", "endtime", "enddate", "intervalending",
@@ -37,7 +45,7 @@ enum TraceNames {
   static let perMegawattHour = ["systemsellprice", "systembuyprice", "systemprice"]
   static let prices = [
     "price", "dayaheadprice", "spotprice", "lmp", "valueincvat", "valueexcvat", "electricityprice", "pricedayahead",
-    "marketprice", "unitprice",
+    "marketprice", "unitprice", "rrp",
   ]
   static let forecast = ["forecast", "intensityforecast"]
   /// Columns whose texts are units of the values beside them.
@@ -65,6 +73,7 @@ enum TraceNames {
     var unit = HeaderUnit("")
     switch (kind, key) {
     case (.price, "lmp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
+    case (.price, "rrp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "AUD"), "AUD/MWh")
     case (.price, "valueincvat"), (.price, "valueexcvat"):
       (unit.meaning, unit.unit) = (.price(0.01, currency: "GBP"), "p/kWh")
     case (.carbon, "moer"): (unit.meaning, unit.unit) = (.intensity(0.453_592_37), "lb/MWh")

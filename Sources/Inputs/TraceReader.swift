@@ -122,12 +122,16 @@ public enum TraceReader {
       book.report("", 0, "the zones \(list(book.names + book.foreign))", "a single one, for all zones")
     }
     ClockChanges.explain(&faults, &book, mapping)
+    if let remedy = book.tellingApart {
+      for at in faults.indices where faults[at].kind == .conflict { faults[at].expected = remedy }
+    }
     try tell(faults, &book, &rows)
     try book.issues.throwIfAny()
     if resolved > 0 {
       book.note(
         "\(resolved) \(resolved == 1 ? "stamp" : "stamps") with several values (duplicates: \(book.duplicateRule))")
     }
+    book.noteCountries()
     Plausibility.note(columns, mapping, &book)
     if outerBlanks > 0 {
       let rows = outerBlanks == 1 ? "1 row" : "\(outerBlanks) rows"

@@ -48,7 +48,15 @@ struct TraceTimeFinder {
     {
       return .settlement(date: date, period: period)
     }
+    if let date = settlementDate(&book) { return .column(date) }
     if let found = dateAndTime(&book) { return found }
+    if let strange = strangeHour(), !hasWholeTime {
+      book.report(
+        names[strange.hour], 1,
+        "hours beside the dates of \(names[strange.date]) that are no whole numbers, such as \(strange.cell)",
+        "hours from 0 to 23 or from 1 to 24, or one column of date and time")
+      return nil
+    }
     let ranked = keys.indices.compactMap { field in TraceNames.rank(keys[field]).map { (field: field, rank: $0) } }
     guard let best = ranked.min(by: { ($0.rank, $0.field) < ($1.rank, $1.field) }) else { return another(&book) }
     noteOthers(than: best.field, ranked.map(\.field), &book)
@@ -56,14 +64,43 @@ struct TraceTimeFinder {
     return .column(best.field)
   }
 
+  /// AEMO's `SETTLEMENTDATE`: ends of intervals in the market's time, ten hours ahead of UTC the whole year.
+  private mutating func settlementDate(_ book: inout SeriesBook) -> Int? {
+    guard let date = keys.firstIndex(of: "settlementdate"), !keys.contains("settlementperiod"),
+      survey.columns[date].isTime, !hasWholeTime, ["rrp", "regionid", "duid"].contains(where: keys.contains)
+    else { return nil }
+    if mapping.stamps == nil {
+      areEnds = true
+      book.note(
+        "column \(names[date]): AEMO's stamps are read as ends of intervals (stamps: start reads them as starts)")
+    }
+    if mapping.timeZone == nil {
+      timeZone = "Australia/Brisbane"
+      book.note("column \(names[date]): AEMO's times are read as UTC+10, the market's (time_zone: changes this)")
+    }
+    return date
+  }
+
+  /// Whether a column is a whole time by its name.
+  private var hasWholeTime: Bool { keys.contains { TraceNames.rank($0) != nil } }
+
+  /// A column of hours in a form that is not read, beside one of dates.
+  private func strangeHour() -> (date: Int, hour: Int, cell: String)? {
+    guard let date = keys.indices.first(where: { TraceNames.isDay(keys[$0]) && survey.columns[$0].hasDates }),
+      let hour = keys.indices.first(where: { TraceNames.hours.contains(keys[$0]) }), survey.columns[hour].isText,
+      let cell = survey.columns[hour].samples.first
+    else { return nil }
+    return (date, hour, cell)
+  }
+
   private mutating func dateAndTime(_ book: inout SeriesBook) -> TraceTime? {
-    guard let date = keys.firstIndex(where: { ["date", "datum", "day"].contains($0) }) else { return nil }
+    guard let date = keys.firstIndex(where: TraceNames.isDay) else { return nil }
     if let time = keys.firstIndex(where: { ["from", "uhrzeit", "von", "timeofday"].contains($0) }) {
       return .parts(date: date, time: time)
     }
     // `time` beside a date is the whole time unless it is a time of day.
     if let time = keys.firstIndex(of: "time"), survey.columns[time].isText { return .parts(date: date, time: time) }
-    guard let hour = keys.firstIndex(where: { ["hour", "stunde", "hourending", "he"].contains($0) }),
+    guard let hour = keys.firstIndex(where: { TraceNames.hours.contains($0) }),
       survey.columns[hour].isNumber
     else { return nil }
     let column = survey.columns[hour]
@@ -80,12 +117,14 @@ struct TraceTimeFinder {
   /// A time by its cells, a date, or the ends of intervals.
   private mutating func another(_ book: inout SeriesBook) -> TraceTime? {
     if let end = keys.indices.first(where: { TraceNames.isEnd(keys[$0]) && survey.columns[$0].isTime }) {
+      guard mapping.stamps == nil else { return .column(end) }
       areEnds = true
       book.note("column \(names[end]): stamps are read as ends of intervals (stamps: start reads them as starts)")
       return .column(end)
     }
     if let date = keys.indices.first(where: {
-      TraceNames.dates.contains(keys[$0]) && (survey.columns[$0].isTime || survey.columns[$0].isYears)
+      TraceNames.dates.contains(keys[$0])
+        && (survey.columns[$0].hasDates || survey.columns[$0].isYears || survey.columns[$0].areSerials)
     }) {
       return .column(date)
     }

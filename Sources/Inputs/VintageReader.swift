@@ -54,6 +54,8 @@ public enum VintageReader {
     var width: Int
     var places: [Int] = []
     var scale = 1.0
+    /// Whether the two columns of times could be a spreadsheet's dates.
+    var areSerials: [Bool] = []
     private let clock: LocalClock?
 
     init(_ path: String, _ mapping: TableMapping, _ issues: inout IssueList) throws {
@@ -68,7 +70,7 @@ public enum VintageReader {
         let hint = LocalClock.suggestion(for: name).map { "; did you mean \($0)?" } ?? ""
         refuse("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
       }
-      if mapping.stamps != .start || mapping.duplicates != .error || mapping.null != nil || mapping.dateOrder != nil {
+      if mapping.stamps == .end || mapping.duplicates != .error || mapping.null != nil || mapping.dateOrder != nil {
         refuse("", 0, "stamps, duplicates, null or date_order", "a file of issues (issued_at) without them")
       }
       let names = survey.names.map { $0.lowercased() }
@@ -85,6 +87,7 @@ public enum VintageReader {
       if dialect.separator != 44, mapping.decimal == nil {
         dialect.hasDecimalCommas = survey.columns[places[3]].hasComma
       }
+      areSerials = places.prefix(2).map { survey.columns[$0].areSerials }
       let unit = HeaderUnit(survey.names[places[3]])
       switch unit.meaning {
       case .intensity(let factor): scale = mapping.scale ?? factor
@@ -124,7 +127,12 @@ public enum VintageReader {
           file: path, line: line, key: columns[column], found: fields[places[column]].quoted, expected: expected))
     }
     let stamps = [0, 1].map { column -> Int64? in
-      if let stamp = table.instant(fields[places[column]]) { return stamp.milliseconds }
+      let cell = fields[places[column]]
+      if table.areSerials[column] {
+        refuse(column, StampText.serialExpected)
+        return nil
+      }
+      if let stamp = table.instant(cell) { return stamp.milliseconds }
       refuse(column, "an ISO 8601 time or epoch seconds")
       return nil
     }

@@ -24,6 +24,9 @@ struct ZoneMatcher: Sendable {
     }
   }
 
+  /// Whether there are no zones to find.
+  var isEmpty: Bool { countries.isEmpty }
+
   /// The index of the zone with this name.
   func place(of name: Bytes) -> Int? { match(name)?.place }
 

@@ -17,7 +17,7 @@ public enum ParameterKind: Hashable, Sendable {
   case flag
   /// One of several words.
   case choice([String])
-  /// A time span such as `30m` or `6h`, or a number of seconds; read as seconds.
+  /// A time span such as `30m` or `6h`; read as seconds.
   case span
   /// The path of a file, relative to the scenario's.
   case file
@@ -39,7 +39,7 @@ public enum ParameterKind: Hashable, Sendable {
         ? "a whole number ≥ \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
-    case .span: "a time span such as 30m, 6h or a number of seconds"
+    case .span: "a time span with a unit, such as 30m or 6h"
     case .file: "a file's path"
     case .zone: "a zone's code"
     case .form(let form): form.expected

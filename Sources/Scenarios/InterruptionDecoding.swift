@@ -31,7 +31,7 @@ struct InterruptionDecoding {
     if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span >= .zero {
       return span
     }
-    reader.refuse(cell, expected: "a time span ≥ 0 such as 30s, 1m or a number of seconds")
+    reader.refuse(cell, expected: "a time span ≥ 0 with a unit, such as 30s or 1m")
     return .zero
   }
 

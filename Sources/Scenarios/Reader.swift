@@ -155,7 +155,7 @@ final class Reader {
     return span(cell)
   }
 
-  /// A span longer than zero: `7d`, `48h`, `30m`, `90s`, `1w` or seconds.
+  /// A span longer than zero: `7d`, `48h`, `30m`, `90s` or `1w`.
   func span(_ cell: Cell?) -> TimeSpan? {
     guard let cell else { return nil }
     if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span > .zero {
@@ -165,7 +165,9 @@ final class Reader {
     {
       refuse(cell, expected: "a time span of at most a thousand years")
     } else {
-      refuse(cell, expected: "a time span > 0 such as 7d, 48h, 30m or a number of seconds")
+      var suggestion: String?
+      if case .scalar(let text, _) = cell.tree.content, Double(text) ?? 0 > 0 { suggestion = text + "s" }
+      refuse(cell, expected: "a time span > 0 with a unit, such as 7d, 48h or 30m", suggestion: suggestion)
     }
     return nil
   }
@@ -199,7 +201,8 @@ struct Fields {
 }
 
 extension TimeSpan {
-  /// `7d`, `48h`, `30m`, `90s`, `1w` or a number of seconds; `nil` beyond a thousand years.
+  /// `7d`, `48h`, `30m`, `90s`, `1w` or 0; `nil` beyond a thousand years, and for a number without a unit, which may be
+  /// meant as anything.
   package init?(scenarioText text: String) {
     guard let milliseconds = TimeSpan.milliseconds(text), milliseconds.magnitude <= TimeSpan.longest else { return nil }
     self.init(milliseconds: Int64(milliseconds))
@@ -210,7 +213,7 @@ extension TimeSpan {
 
   fileprivate static func milliseconds(_ text: String) -> Double? {
     let units: [Character: Double] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
-    let unit = text.last.flatMap { units[$0] }
-    return Double(unit == nil ? text[...] : text.dropLast()).map { ($0 * (unit ?? 1) * 1000).rounded() }
+    guard let unit = text.last.flatMap({ units[$0] }) else { return Double(text) == 0 ? 0 : nil }
+    return Double(text.dropLast()).map { ($0 * unit * 1000).rounded() }
   }
 }

@@ -21,6 +21,12 @@ public final class WholeFile {
     if text.bytes.count > 1 << 16 { try file.write(text) }
   }
 
+  /// Adds a line of CSV.
+  package func append(line cells: [CSVCell]) throws(StoreError) {
+    text.append(line: cells)
+    if text.bytes.count > 1 << 16 { try file.write(text) }
+  }
+
   /// Gives the file its name.
   public func finish() throws(StoreError) {
     try file.write(text)

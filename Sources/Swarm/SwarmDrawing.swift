@@ -76,7 +76,7 @@ struct SwarmDrawing: ~Copyable {
     // a stream of its own, so that all else is drawn as without.
     var ages = RandomStream(seed: seed, replication: number, name: "swarm/age")
     if ages.chance(0.05) {
-      let age: [Int64] = [-62_135_596_800_000, -2 * hour - 1, 32_503_680_000_000, 250_246_627_200_000]
+      let age: [Int64] = [-62_135_596_800_000, -31 * hour - 1, 32_503_680_000_000, 250_246_627_200_000]
       start = age[ages.below(age.count)] + Int64(ages.below(30)) * hour
     }
   }

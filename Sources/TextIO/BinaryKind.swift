@@ -2,6 +2,7 @@
 struct BinaryKind {
   /// Bytes that tell: a tar archive's mark is at 257.
   static let headLength = 512
+  static let tailLength = 1 << 16
 
   var name: String
   var remedy: String
@@ -43,8 +44,10 @@ struct BinaryKind {
   }
 
   /// `nil` for what may be UTF-8 text.
-  init?(_ head: [UInt8]) {
-    if let kind = BinaryKind.wide(head) ?? BinaryKind.zip(head) ?? BinaryKind.markup(head) {
+  ///
+  /// - Parameter tail: the last bytes of the file, where archives have the list of what they hold.
+  init?(_ head: [UInt8], tail: () -> [UInt8] = { [] }) {
+    if let kind = BinaryKind.wide(head) ?? BinaryKind.zip(head, tail) ?? BinaryKind.markup(head) {
       self = kind
     } else if let mark = BinaryKind.marks.first(where: { head.starts(with: $0.bytes) }) {
       // "BZh" and "ORC" may begin a header; what they mark is no text behind it.
@@ -79,10 +82,17 @@ struct BinaryKind {
     }
   }
 
-  private static func zip(_ head: [UInt8]) -> BinaryKind? {
+  /// An archive by the names in it: the first files' and, as any number of others may come before, those of its list.
+  private static func zip(_ head: [UInt8], _ tail: () -> [UInt8]) -> BinaryKind? {
     guard head.starts(with: [0x50, 0x4B, 3, 4]) || head.starts(with: [0x50, 0x4B, 5, 6]) else { return nil }
-    let text = String(decoding: head, as: UTF8.self)
-    if ["[Content_Types].xml", "xl/", "docProps/", "_rels/"].contains(where: text.contains) {
+    let text = head + tail()
+    func holds(_ name: String) -> Bool { text.firstRange(of: Array(name.utf8)) != nil }
+    if holds("opendocument.spreadsheet") {
+      return BinaryKind(
+        name: "an OpenDocument spreadsheet (ODS)",
+        remedy: "CSV: save it as \"Text CSV\", or \(pandas).read_excel('FILE')\(csv)")
+    }
+    if ["xl/workbook", "xl/worksheets/", "[Content_Types].xml", "docProps/", "_rels/"].contains(where: holds) {
       return BinaryKind(
         name: "an Excel workbook (XLSX)",
         remedy: "CSV: save it as \"CSV UTF-8\", or \(pandas).read_excel('FILE')\(csv)")

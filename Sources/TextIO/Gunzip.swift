@@ -33,7 +33,8 @@ package enum Gunzip {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw UnreadableFile(
-        found: "gzip, and no temporary file in \(folder) (\(reason))", expected: "a TMPDIR with room to decompress it")
+        found: "gzip, and no temporary file in \(folder) (\(reason))", expected: "a TMPDIR with room to decompress it",
+        isResource: true)
     }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     _ = name.withUnsafeBufferPointer { unlink($0.baseAddress!) }
@@ -48,7 +49,7 @@ package enum Gunzip {
     func run(from source: Int32, to target: Int32) throws(UnreadableFile) {
       var stream = z_stream()
       guard pylon_gunzip_begin(&stream) == Z_OK else {
-        throw UnreadableFile(found: "gzip", expected: "memory to decompress it")
+        throw UnreadableFile(found: "gzip", expected: "memory to decompress it", isResource: true)
       }
       defer { inflateEnd(&stream) }
       let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * piece)
@@ -120,8 +121,9 @@ package enum Gunzip {
         guard done > 0 else {
           let reason = String(cString: strerror(errno))
           throw UnreadableFile(
-            found: "gzip, and no room for a temporary file (\(reason))", expected: "a TMPDIR with room to decompress it"
-          )
+            found: "gzip, and no room for a temporary file (\(reason))",
+            expected: "a TMPDIR with room to decompress it",
+            isResource: true)
         }
         rest = rest.dropFirst(done)
       }

@@ -23,7 +23,8 @@ package final class TextFile: Sendable {
         close(file)
         decompressed = true
       }
-      if let kind = BinaryKind(try TextFile.head(open)) {
+      let whole = open
+      if let kind = BinaryKind(try TextFile.head(open), tail: { TextFile.tail(whole) }) {
         throw kind.refusal(isCompressed: decompressed)
       }
     } catch {
@@ -53,6 +54,16 @@ package final class TextFile: Sendable {
     return Array(head[..<got])
   }
 
+  /// The last bytes of a file: of an archive, the list of what it holds.
+  private static func tail(_ descriptor: Int32) -> [UInt8] {
+    var found = stat()
+    guard fstat(descriptor, &found) == 0 else { return [] }
+    var tail = [UInt8](repeating: 0, count: BinaryKind.tailLength)
+    let from = max(0, off_t(found.st_size) - off_t(tail.count))
+    guard let got = try? retrying({ pread(descriptor, &tail, BinaryKind.tailLength, from) }) else { return [] }
+    return Array(tail[..<got])
+  }
+
   /// Whether an open file is a pipe, which can be read once.
   private static func isPipe(_ descriptor: Int32) -> Bool {
     var found = stat()
@@ -72,6 +83,8 @@ package struct UnreadableFile: Error {
   package var expected: String
   /// Whether nothing of the file could be read, so that its name is in question rather than its content.
   package var isUnreadable = false
+  /// Whether the machine, not the file, is at fault: a full disk, no memory, too few descriptors.
+  package var isResource = false
 
   /// Why the last call on a file failed.
   static var lastCall: UnreadableFile {
@@ -81,7 +94,9 @@ package struct UnreadableFile: Error {
       case EISDIR: "a directory"
       default: String(cString: strerror(errno))
       }
-    return UnreadableFile(found: reason, expected: "a file that can be read", isUnreadable: true)
+    let isResource = [EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT, EIO].contains(errno)
+    return UnreadableFile(
+      found: reason, expected: "a file that can be read", isUnreadable: true, isResource: isResource)
   }
 }
 

@@ -123,7 +123,8 @@ struct ParallelOptions: ParsableArguments {
 func guarded<Value>(_ work: () throws -> Value) throws -> Value {
   do { return try work() } catch {
     complain("pylon: \(error)")
-    throw ExitCode(error is BadInput ? 2 : 3)
+    let isInput = (error as? BadInput).map { !$0.isResource } ?? false
+    throw ExitCode(isInput ? 2 : 3)
   }
 }
 

@@ -45,15 +45,18 @@ struct TableOptions: ParsableArguments {
   var separator: String?
   @Option(help: "The decimal mark, . or a comma.") var decimal: String?
   @Option(help: "The time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
-  @Option(help: "start or end: which end of its interval a stamp is.") var stamps = "start"
+  @Option(help: "start or end: which end of its interval a stamp is. Default: start, unless the header says otherwise.")
+  var stamps: String?
   @Option(help: "error, first, last or mean: the value of a stamp that has several.") var duplicates = "error"
-  @Option(help: "A text that stands for no value (may be repeated). Default: NaN, NA, null and the like.")
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: "A text that stands for no value (may be repeated). Default: NaN, NA, null and the like.")
   var null: [String] = []
   @Option(help: "The factor of each value, instead of one from the header's unit.") var scale: Double?
   @Option(help: "day-first or month-first, of dates such as 03/04/2025.") var dateOrder: String?
 
   func validate() throws {
-    try expect(stamps, "--stamps", TableMapping.Stamps.allCases.map(\.rawValue))
+    if let stamps { try expect(stamps, "--stamps", TableMapping.Stamps.allCases.map(\.rawValue)) }
     try expect(duplicates, "--duplicates", TableMapping.Duplicates.allCases.map(\.rawValue))
     if let decimal { try expect(decimal, "--decimal", TableMapping.Decimal.allCases.map(\.rawValue)) }
     if let dateOrder { try expect(dateOrder, "--date-order", TableMapping.DateOrder.allCases.map(\.rawValue)) }
@@ -87,7 +90,7 @@ struct TableOptions: ParsableArguments {
     mapping.separator = separator.flatMap { TableMapping.separator($0) }
     mapping.decimal = decimal.flatMap { TableMapping.Decimal(rawValue: $0) }
     mapping.timeZone = timeZone
-    mapping.stamps = TableMapping.Stamps(rawValue: stamps) ?? .start
+    mapping.stamps = stamps.flatMap { TableMapping.Stamps(rawValue: $0) }
     mapping.duplicates = TableMapping.Duplicates(rawValue: duplicates) ?? .error
     mapping.null = null.isEmpty ? nil : null
     mapping.scale = scale

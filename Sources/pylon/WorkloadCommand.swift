@@ -29,7 +29,8 @@ struct WorkloadOptions: ParsableArguments {
   @Option(help: "What separates fields: , ; tab or |. By default what the header shows.") var separator: String?
   @Option(help: "The decimal mark: . or ,") var decimal: String?
   @Option(help: "Time zone of times without an offset, such as Europe/Berlin. By default UTC.") var timeZone: String?
-  @Option(help: "A text that stands for an empty cell. May be repeated.") var null: [String] = []
+  @Option(parsing: .unconditionalSingleValue, help: "A text that stands for an empty cell. May be repeated.")
+  var null: [String] = []
   @Option(help: "A column that is not read and not reported, or all. May be repeated.") var ignore: [String] = []
   @Option(help: "error or skip: whether rows that are no jobs are refused, or left out and counted.")
   var badRows: String?

@@ -134,11 +134,11 @@ private let badRow =
       ),
       (
         "duration: 1d", "duration: soon",
-        "s.yaml:2: clock.duration: found soon, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds"
+        "s.yaml:2: clock.duration: found soon, expected a time span > 0 with a unit, such as 7d, 48h or 30m"
       ),
       (
         "duration: 1d", "duration: -1d",
-        "s.yaml:2: clock.duration: found -1d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds"
+        "s.yaml:2: clock.duration: found -1d, expected a time span > 0 with a unit, such as 7d, 48h or 30m"
       ),
       (
         "gpus: 2}}\n  -", "gpus: .nan}}\n  -",
@@ -236,7 +236,8 @@ private let badRow =
   ) throws {
     let workshop = try Workshop()
     try workshop.write(name, Array(try workshop.read(name).utf8) + [0x61, 0xFF, 10])
-    try expectRefused(workshop, "\(name):\(line): found bytes that are not UTF-8, expected UTF-8 text")
+    let remedy = name == "s.yaml" ? "" : " (if it is Latin-1: iconv -f latin1 -t utf-8 FILE > OUT.csv)"
+    try expectRefused(workshop, "\(name):\(line): found bytes that are not UTF-8, expected UTF-8 text\(remedy)")
   }
 
   @Test func everyFaultOfEveryFileIsToldAtOnce() throws {

@@ -95,10 +95,11 @@ import Testing
     ("replications=1000000000", "replications: found 1000000000, expected a whole number from 1 to 1000000"),
     ("'workload={preset: pylon, rate: 1e300}'", "workload.rate: found 1e300"),
     ("'workload={preset: pylon, jobs: 1e300}'", "workload.jobs: found 1e300"),
-    ("'outputs.maps={every: 0.001}'", "found 86400000 of them, expected at most 10000 instants within the clock"),
-    ("'outputs.samples={every: 0.001}'", "found 86400000 of them, expected at most 5000000 instants within the clock"),
+    ("'outputs.maps={every: 0.001s}'", "found 86400000 of them, expected at most 10000 instants within the clock"),
+    ("'outputs.samples={every: 0.001s}'", "found 86400000 of them, expected at most 5000000 instants within the clock"),
     (
-      "'grid.forecast={update: 0.001}'", "found 86400000 of them (forecast.update), expected at most 10000000 forecasts"
+      "'grid.forecast={update: 0.001s}'",
+      "found 86400000 of them (forecast.update), expected at most 10000000 forecasts"
     ),
     ("'grid.forecast={horizon: 52000w}'", "found 52000w, expected a time span of at most 3660d"),
     ("grid.price.constant=1e300", "found 1e300"), ("grid.price.constant=-1e300", "found -1e300"),

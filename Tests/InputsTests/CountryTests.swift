@@ -60,9 +60,15 @@ import Testing
       let values = rows.indices.map { (rows[$0].2, 100.0 + Double($0)) }
       #expect(table.columns[0].steps.map(\.value) == values.filter { $0.0 == "US-CAL-CISO" }.map(\.1))
       #expect(table.columns[1].steps.map(\.value) == values.filter { $0.0 == "US" }.map(\.1))
-      #expect(table.plainNotes == ["zone US-CAL-CISO is US-CAL-CISO of the file; US is left out"])
+      #expect(
+        table.plainNotes == [
+          "zone US-CAL-CISO is US-CAL-CISO of the file; US is left out",
+          "US of the file is taken for US-NEW, by their country",
+        ])
     }
-    #expect(try read(file([nation, nation]), zones).plainNotes == [])
+    #expect(
+      try read(file([nation, nation]), zones).plainNotes
+        == ["US of the file is taken for US-CAL-CISO, US-NEW, by their country"])
   }
 
   /// The first alias that has rows counts, and two names that fit alike are refused.

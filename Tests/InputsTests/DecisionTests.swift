@@ -45,6 +45,11 @@ import Testing
     c,2020-01-06T03:00Z,60,1
     """
 
+  @Test func serialDatesOfSpreadsheets() throws {
+    let told = try faults("job_id,decided_at,zone,start_at\na,45726.04,A,45727.5\n")
+    #expect(told.count == 1 && told[0].hasPrefix("d.csv:2: decided_at: found \"45726.04\", expected an ISO 8601 time"))
+  }
+
   @Test func readsDecisionsInTheOrderOfTheFile() throws {
     let path = try write(
       """

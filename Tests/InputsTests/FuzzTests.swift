@@ -113,6 +113,8 @@ import Testing
       + "\"26/10/2025 02:00:00 (CET) - 26/10/2025 02:15:00 (CET)\",\"n/e\",\"\"\n",
     "Date|Hour|North [p/kWh]|South (%)\n2024-03-31|0|1|2\n31/03/2024|24|3|4\n",
     "2024-01-01 00:00:00+00:00,00:00,A,Eastern England,15.5\n2024-01-01 00:30:00+00:00,00:30,A,x,-2\n",
+    "REGIONID,SETTLEMENTDATE,RRP\nNSW1,2025/03/01 00:05:00,95.5\nNSW1,2025/03/01 00:10:00,-3\n",
+    "date,HE,price (kEUR/GWh)\n20250310,1,£40.00\n20250310,24,\"1,234.5\"\n45726.04,3,5\n",
   ]
   private static let mapped: TableMapping = {
     var mapping = TableMapping()

@@ -198,7 +198,7 @@ extension UInt64 {
     ("alibaba-openb-2023/openb_pod_list_default.csv", "job_id: found no such column, expected one in the header"),
     ("surf-lisa-2022-07/surf_tasks_2022-07.csv", "did you mean job_id? (columns: {job_id: id} reads it"),
     ("philly-runtimes/philly_runtime.csv", "job_id: found no such column, expected one in the header"),
-    ("geo-gb/carbon_intensity_api_regional_response.json", "job_id: found no such column, expected one in the header"),
+    ("geo-gb/carbon_intensity_api_regional_response.json", "found JSON, expected a table of jobs: CSV of job_id"),
   ]) func whatIsNoJobFile(name: String, message: String) {
     guard let path = SharedData.path(name) else { return }
     let told = fault {

@@ -9,6 +9,7 @@ import Testing
     switch StampText(dateOrder: order, isYears: isYears).read(text: text) {
     case .none: "none"
     case .ambiguous: "ambiguous"
+    case .serial: "serial"
     case .time(.instant(let instant)): "at \(instant.iso8601.prefix(16))"
     case .time(.local(let local)): "local \(local.iso8601.prefix(16))"
     }
@@ -23,6 +24,8 @@ import Testing
     ("2025/01/02 03:04", "local 2025-01-02T03:04"), ("2025-01", "local 2025-01-01T00:00"),
     ("31/12/2024 23:00", "ambiguous"), ("01/01/2024", "local 2024-01-01T00:00"), ("32.01.2025", "none"),
     ("29.02.2025", "none"), ("1.1.2025 25:00", "none"), ("1.1.2025 11:00 PM", "local 2025-01-01T23:00"),
+    ("20250310", "local 2025-03-10T00:00"),
+    ("1741564800.5", "at 2025-03-10T00:00"), ("45726", "at 1970-01-01T12:42"),
     ("noon", "none"), ("", "none"), ("2025-13", "none"), (" - ", "none"), ("(CET)", "none"),
   ]) func texts(text: String, expected: String) { #expect(read(text) == expected) }
 

@@ -49,7 +49,7 @@ import Testing
     for part in [
       ":7: interruption.cost: found an unknown key, expected one of allowed, checkpoint, resume, checkpoint_kwh, "
         + "resume_kwh", "interruption.allowed[0]: found trainign, expected one of TRAINING, ",
-      ":7: interruption.checkpoint: found -1s, expected a time span ≥ 0 such as 30s, 1m or a number of seconds",
+      ":7: interruption.checkpoint: found -1s, expected a time span ≥ 0 with a unit, such as 30s or 1m",
       "interruption.resume: found soon", "interruption.resume_kwh: found -1, expected kWh as a number from 0 to 1e12",
     ] {
       #expect(told.contains(part), "\(part) in \(told)")

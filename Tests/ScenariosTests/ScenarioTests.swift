@@ -173,7 +173,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
           + "baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, requirements, "
           + "currency; did you "
           + "mean seed?",
-        "s.yaml:3: clock.duration: found -7d, expected a time span > 0 such as 7d, 48h, 30m or a number of seconds",
+        "s.yaml:3: clock.duration: found -7d, expected a time span > 0 with a unit, such as 7d, 48h or 30m",
         "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1e6",
         "s.yaml:6: zones[1].code: found NORTH, expected a code of its own (zones[0] has it)",
         "s.yaml:9: grid.price.constant: found .nan, expected a price per kWh, a finite number",
@@ -318,7 +318,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
   @Test(
     arguments: [
       ("7d", 604_800_000), ("48h", 172_800_000), ("30m", 1_800_000), ("90s", 90_000), ("1w", 604_800_000),
-      ("1.5", 1500),
+      ("1.5s", 1500),
     ] as [(String, Int64)])
   func readsSpans(text: String, milliseconds: Int64) throws {
     #expect(try load(changed("7d", text)).duration.milliseconds == milliseconds)

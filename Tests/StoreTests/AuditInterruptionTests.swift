@@ -41,7 +41,7 @@ import Testing
     }
     let allowed = random.one(of: ["true", "[batch]", "[training, BATCH]"])
     let cost = random.one(of: [
-      "", ", checkpoint: 30s, resume: 1m", ", checkpoint: 90, checkpoint_kwh: 0.2, resume_kwh: 0.1",
+      "", ", checkpoint: 30s, resume: 1m", ", checkpoint: 90s, checkpoint_kwh: 0.2, resume_kwh: 0.1",
       ", resume: 10m, resume_kwh: 0.3",
     ])
     try scratch.write(

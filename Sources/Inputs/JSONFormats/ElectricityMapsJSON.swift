@@ -18,17 +18,57 @@ enum ElectricityMapsJSON: JSONTraceFormat {
   }
 
   static func walk(_ answers: [JSONNode], _ reading: TraceReading, _ book: inout SeriesBook) {
-    let wanted = answers.filter { isPrice($0) == (book.kind == .price) }
+    let wanted = answers.flatMap(split).filter { isPrice($0) == (book.kind == .price) }
     guard !wanted.isEmpty else {
       let has = book.kind == .price ? "carbon intensities" : "prices"
       return book.report("", answers[0].line, "\(has) of Electricity Maps", "the \(book.kind.quantity)")
     }
     var estimated = (count: 0, of: 0)
     let chosen = book.kind == .price ? wanted : book.chosen(wanted, of: source, wanted[0].line, isForecast: isForecast)
+    if book.kind != .price, !demandOneBasis(chosen, reading.basis, &book) { return }
     for answer in chosen { walk(answer, &estimated, &book) }
     if estimated.count > 0 {
       book.note("\(source): \(estimated.count) of \(estimated.of) values are estimates (isEstimated)")
     }
+  }
+
+  /// An object that has measurements and a forecast as two answers.
+  private static func split(_ root: JSONNode) -> [JSONNode] {
+    guard root["forecast"]?.list != nil, root["history"]?.list != nil || root["data"]?.list != nil else {
+      return [root]
+    }
+    return [root.without(["forecast"]), root.without(["history", "data"])]
+  }
+
+  /// Refuses intensities of another basis than the one that is wanted, or of both; whether there are none.
+  private static func demandOneBasis(
+    _ answers: [JSONNode], _ basis: TraceReading.Basis?, _ book: inout SeriesBook
+  ) -> Bool {
+    // The API answers with life-cycle intensities unless it is asked for others.
+    let usual = TraceReading.Basis.lifecycle
+    var counts: [TraceReading.Basis: Int] = [:]
+    var first: [TraceReading.Basis: JSONNode] = [:]
+    for root in answers {
+      for item in items(root) ?? [root] {
+        let told = item["emissionFactorType"] ?? root["emissionFactorType"]
+        let own = told?.text.map { squashed($0) == "direct" ? TraceReading.Basis.direct : usual } ?? usual
+        counts[own, default: 0] += 1
+        if first[own] == nil { first[own] = told ?? item }
+      }
+    }
+    let all = counts.values.reduce(0, +)
+    let wanted = basis ?? (counts[.direct] == all ? .direct : usual)
+    let other: TraceReading.Basis = wanted == .direct ? .lifecycle : .direct
+    guard let strange = counts[other], let node = first[other] else { return true }
+    let found = "\(strange) of \(all) intensities that are \(other.rawValue) ones"
+    let remedy = "; download them with emissionFactorType=\(wanted.rawValue)"
+    book.report(
+      "emissionFactorType", node.line, found,
+      basis == nil
+        ? "those of one basis: life-cycle or direct intensities\(remedy)"
+        : "\(wanted.rawValue) ones, as basis: \(wanted.rawValue) demands\(remedy), or set basis: \(other.rawValue) if "
+          + "all are \(other.rawValue) ones")
+    return false
   }
 
   private static func isPrice(_ root: JSONNode) -> Bool {

@@ -4,7 +4,7 @@ import Domain
 enum JSONUnit {
   /// Grams and kilograms of CO2, and pounds (0.45359237 kg: International Yard and Pound Agreement, 1959).
   private static let masses: [(String, Double)] = [
-    ("g", 1), ("kg", 1000), ("lb", 453.59237), ("lbs", 453.59237), ("t", 1e6),
+    ("g", 1), ("kg", 1000), ("lb", 453.59237), ("lbs", 453.59237), ("t", 1e6), ("mt", 1e6),
   ]
 
   /// What values of a unit are multiplied by for gCO2/kWh: `lbs_co2_per_mwh`, `gCO2eq/kWh`; `nil` for other units.

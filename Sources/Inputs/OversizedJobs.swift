@@ -1,0 +1,49 @@
+import Domain
+
+/// Counts jobs that are larger than every zone, which the engine rejects when they are submitted.
+struct OversizedJobs {
+  /// The zones'; empty if nobody asks.
+  var capacities: [Resources] = []
+  private var times: [Int64] = []
+  /// Of the first jobs: their ids and demands.
+  private var first: [(time: Int64, id: String, demand: Resources)] = []
+
+  @inline(__always)
+  mutating func check(_ parser: JobRowParser, _ format: JobFormat) {
+    guard let zone = capacities.first, !zone.holds(parser.job.demand) else { return }
+    look(parser, format)
+  }
+
+  private mutating func look(_ parser: JobRowParser, _ format: JobFormat) {
+    let demand = parser.job.demand
+    if capacities.contains(where: { $0.holds(demand) }) { return }
+    let time = parser.job.submittedAt.milliseconds
+    times.append(time)
+    if first.count < 1000 { first.append((time, "\(format.idPrefix)\(parser.id.text)", demand)) }
+  }
+
+  /// `3 jobs fit in no zone and are rejected: job-1 needs 128 cores, the largest zone has 64`; `nil` without any.
+  ///
+  /// - Parameter span: of the submissions that count, after the clock has placed them.
+  func note(_ clock: JobClock, _ span: Range<Int64>) -> String? {
+    let count = times.count { span.contains(clock.instant($0)) }
+    guard count > 0 else { return nil }
+    let jobs = count == 1 ? "1 job fits in no zone and is rejected" : "\(count) jobs fit in no zone and are rejected"
+    guard let job = first.first(where: { span.contains(clock.instant($0.time)) }) else { return jobs }
+    return "\(jobs): \(job.id.printable()) needs \(need(job.demand))"
+  }
+
+  private func need(_ demand: Resources) -> String {
+    let most = capacities.reduce(Resources.zero) { $0.larger($1) }
+    func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
+    let parts = [
+      (demand.cpuCores, most.cpuCores, "cores"), (demand.memoryGigabytes, most.memoryGigabytes, "GB"),
+      (demand.gpus, most.gpus, "GPUs"),
+    ]
+    if let part = parts.first(where: { $0.0 > $0.1 }) {
+      return "\(text(part.0)) \(part.2), the largest zone has \(text(part.1))"
+    }
+    return parts.filter { $0.0 > 0 }.map { "\(text($0.0)) \($0.2)" }.joined(separator: ", ")
+      + ", which no zone has together"
+  }
+}

@@ -1,0 +1,163 @@
+import Domain
+import Foundation
+import Inputs
+import Testing
+
+/// Forms of job files that would be read wrongly: each is read rightly, refused with a remedy, or noted.
+@Suite struct JobFormTests {
+  private func table(_ rows: [String], _ columns: String = "job_id,submitted_at,duration_s") -> String {
+    columns + "\n" + rows.enumerated().map { "j\($0),\($1)\n" }.joined()
+  }
+
+  @Test func pointsThatMaySeparateThousands() throws {
+    let text = "job_id;submitted_at;duration_s\na;2025-03-10T00:00Z;3.600\nb;2025-03-10T01:00Z;7.200\n"
+    #expect(
+      faults(text) == "f:2: found numbers such as \"3.600\", whose point may separate decimals or thousands, expected "
+        + "decimal: \".\" or decimal: \",\", which says so")
+    for (isComma, expected) in [(false, 3.6), (true, 3600)] {
+      #expect(try readJobs(text, JobReading(hasDecimalCommas: isComma)).jobs[0].estimate == expected)
+    }
+    // A number that has no thousands shows that the point is a decimal one.
+    #expect(try readJobs(text.replacing("7.200", with: "0.250")).jobs[0].estimate == 3.6)
+    #expect(try readJobs(text.replacing("7.200", with: "7.25")).jobs[0].estimate == 3.6)
+  }
+
+  @Test func gpuMinutesBesideADuration() throws {
+    let columns = "job_id,submitted_at,duration_s,required_gpus,required_gpu_mins"
+    let rows = ["2025-03-10T00:00Z,3600,2,120", "2025-03-10T00:00Z,3600,2,600", "2025-03-10T00:00Z,3600,,60"]
+    #expect(
+      try readJobs(table(rows, columns)).file.notes
+        == ["required_gpu_mins of 2 jobs are not used: not required_gpus × duration_s, which count"])
+    #expect(try readJobs(table([rows[0]], columns)).file.notes == [])
+    let alone = "job_id,submitted_at,duration_s,required_gpu_mins"
+    #expect(try readJobs(table(["2025-03-10T00:00Z,3600,60"], alone)).file.notes.count == 1)
+  }
+
+  private func swf(_ start: String, _ times: [Int64]) -> String {
+    "; UnixStartTime: \(start)\n"
+      + times.enumerated().map { "\($0 + 1) \($1) -1 60 1 -1 -1 1 60 -1 1 1 1 1 1 1 -1 -1\n" }.joined()
+  }
+
+  @Test func beginningsOfSWFInOtherForms() throws {
+    let (jobs, file) = try readJobs(swf("1027839845000", [0, 60]), ending: "swf", start: .recorded)
+    #expect(jobs.map(\.submitted) == [1_027_839_845, 1_027_839_905])
+    #expect(file.notes == ["UnixStartTime 1027839845000 was read as milliseconds"])
+    func keeping(_ text: String) throws -> String {
+      try withFile(text, "swf") { path in
+        let zero = Instant(milliseconds: 0)
+        var notes: [String] = []
+        let told = fault {
+          notes = try JobFileReader.read(
+            path: path, zones: zones, start: zero, end: zero, timing: JobTiming(keepsCalendar: true), keepsAll: true
+          ).notes
+        }
+        return told == "no fault" ? notes.joined(separator: "|") : told.replacing(path, with: "f")
+      }
+    }
+    #expect(
+      try keeping(swf("Mon Jul 28 2002", [0, 60]))
+        == "f: UnixStartTime: found \"Mon Jul 28 2002\", expected seconds since 1970, or --start with the instant of the "
+        + "log's second 0")
+    #expect(
+      try keeping(swf("0", [0, 60]))
+        == "no UnixStartTime: the log's second 0 is put at 1970-01-01 00:00 UTC (--start sets it)")
+  }
+
+  @Test func submitTimesOfSWFThatAreNoSeconds() throws {
+    let mixed = faults(swf("1027839845", [0, 60, 1_700_000_000]), ending: "swf")
+    #expect(
+      mixed
+        == "f: found submit times (field 2) from 0 to 1700000000, more than 30 years apart, expected seconds of one "
+        + "beginning: either the log's own or Unix times, and no milliseconds")
+    let milliseconds = faults(swf("0", [1_700_000_000_000, 1_700_000_060_000]), ending: "swf")
+    #expect(
+      milliseconds.hasPrefix(
+        "f:2: field 2: found \"1700000000000\", expected a submit time in seconds; this one, as seconds, is after"))
+    #expect(milliseconds.components(separatedBy: "field 2").count == 2)
+  }
+
+  private static let sacct = "JobID|Submit|Start|End|ElapsedRaw|TimelimitRaw|AllocCPUS|State\n"
+
+  @Test func linesOfSacctThatAreNoJobs() throws {
+    let (first, second) = ("2025-03-10T00:00:00|2025-03-10T00:01:00", "2025-03-10T00:00:00|2025-03-10T02:00:00")
+    let text =
+      JobFormTests.sacct + "1|\(first)|2025-03-10T01:01:00|3600|120|4|REQUEUED\n"
+      + "1|\(second)|2025-03-10T02:30:00|1800|120|4|COMPLETED\n" + "2|\(first)|Unknown|9000|120|4|COMPLETED\n"
+    let (jobs, file) = try readJobs(text)
+    #expect(jobs.map(\.actual) == [1800] && file.skipped == [.requeued: 1, .unknownEnd: 1])
+    #expect(file.notes.contains("1 jobs were left out: they have ended, but their End is Unknown"))
+    // Runs that failed on a node and were begun anew: `sacct -D` has a line for each, and the last one counts.
+    let again = text.replacing("REQUEUED", with: "NODE_FAIL")
+    let latest = try readJobs(again)
+    #expect(latest.jobs.map(\.actual) == [1800] && latest.file.skipped == [.requeued: 1, .unknownEnd: 1])
+    #expect(latest.file.notes.contains("1 jobs were left out: requeued, as their next run counts"))
+  }
+
+  @Test func homeZonesWithoutZones() throws {
+    let rows = ["2025-03-10T00:00Z,3600,NORTH", "2025-03-10T00:00Z,3600,SOUTH"]
+    let text = table(rows, "job_id,submitted_at,duration_s,home_zone")
+    let told = try withFile(text) { path in
+      let zero = Instant(milliseconds: 0)
+      return fault { _ = try JobFileReader.read(path: path, zones: [], start: zero, end: zero, keepsAll: true) }
+        .replacing(path, with: "f")
+    }
+    #expect(
+      told.hasPrefix(
+        "f:2: home_zone: found home zones, and no scenario whose zones they are, expected --zones SCENARIO.yaml, or "
+          + "--ignore home_zone to leave them out (2 lines: 2, 3)"))
+  }
+
+  /// One mistake is one message.
+  @Test func aMisspeltColumn() {
+    let reading = JobReading(columns: [JobReading.Column(name: "duration_s", source: "runtme")])
+    let told = faults("job_id,submitted_at,runtime\na,2025-03-10T00:00Z,60\nb,2025-03-10T00:00Z,60\n", reading)
+    #expect(
+      told
+        == "f:1: columns.duration_s: found no column \"runtme\" in the header, expected one of job_id, submitted_at, "
+        + "runtime; did you mean runtime?")
+  }
+
+  @Test func jobsInJSON() {
+    #expect(
+      faults("[{\"job_id\": 1}]", ending: "json").hasPrefix("f: found JSON, expected a table of jobs: CSV of job_id"))
+  }
+
+  @Test func serialDatesOfSpreadsheets() throws {
+    let told = faults(table(["45726.04,60", "45726.5,60"]))
+    #expect(told.hasPrefix("f:2: found submissions of the first day of 1970, with fractions of seconds, expected ISO"))
+    #expect(told.contains("spreadsheet's serial dates"))
+    #expect(try readJobs(table(["30000,60", "40000.5,60", "90000,60"])).jobs.count == 3)
+    let counted = JobReading(columns: [JobReading.Column(name: "submitted_at", source: "submitted_at", scale: 1)])
+    #expect(try readJobs(table(["45726.04,60", "45726.5,60"]), counted).jobs[0].submitted == 45_726.04)
+  }
+
+  @Test func jobsThatFitInNoZone() throws {
+    let text = table(
+      [
+        "2025-03-10T00:00Z,60,128,1,0", "2025-03-10T00:00Z,60,64,1,0", "2025-03-11T00:00Z,60,129,1,0",
+        "2025-03-10T00:00Z,60,60,1,2",
+      ],
+      "job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb,required_gpus")
+    let start = Instant(milliseconds: 1_741_564_800_000)
+    func notes(_ days: Int64, _ capacities: [(Int64, Int64)]) throws -> [String] {
+      try withFile(text) { path in
+        try JobFileReader.read(
+          path: path, zones: zones, start: start, end: start + .days(days),
+          capacities: capacities.map {
+            Resources(milliCores: $0.0 * 1000, milliGigabytes: 8000, milliGPUs: $0.1 * 1000)
+          }
+        ).notes.filter { $0.contains("no zone") }
+      }
+    }
+    #expect(
+      try notes(1, [(8, 2), (64, 2)])
+        == ["1 job fits in no zone and is rejected: j0 needs 128 cores, the largest zone has 64"])
+    #expect(
+      try notes(2, [(8, 2), (64, 1)])
+        == ["3 jobs fit in no zone and are rejected: j0 needs 128 cores, the largest zone has 64"])
+    #expect(
+      try notes(2, [(256, 1), (32, 2)])
+        == ["1 job fits in no zone and is rejected: j3 needs 60 cores, 1 GB, 2 GPUs, which no zone has together"])
+    #expect(try notes(2, [(256, 2)]) == [] && notes(2, []) == [])
+  }
+}
