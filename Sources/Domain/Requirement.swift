@@ -13,10 +13,9 @@ public struct Requirement: Hashable, Sendable {
   /// Where a scenario asks for nothing of deadlines: 95 % of them. It binds nobody if no job has one.
   public static let standard = Requirement(metric: "sla_met_pct", least: 95)
 
-  /// Whether a mean keeps it. What has no value, such as deadlines met without any deadline, breaks nothing.
-  public func isKept(by value: Double?) -> Bool {
-    guard let value else { return true }
-    return value >= least ?? -.infinity && value <= most ?? .infinity
+  /// Whether a mean keeps it.
+  public func isKept(by value: Double) -> Bool {
+    value >= least ?? -.infinity && value <= most ?? .infinity
   }
 
   private static let titles: [(metric: String, title: String, unit: String)] = [

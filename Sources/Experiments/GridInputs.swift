@@ -169,18 +169,23 @@ struct GridInputs {
       let table = try TraceReader.read(
         path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
         reading: TraceReading(shape))
-      notes += table.notes.map { "\(kind.rawValue): \($0)" }
+      // The scenario's currency and the file's are noted once, below.
+      let told = table.currency.map { "prices are in \($0); the numbers are kept" } ?? ""
+      notes += table.notes.filter { told.isEmpty || !$0.hasSuffix(told) }.map { "\(kind.rawValue): \($0)" }
       if kind == .price, let named = table.currency, named != scenario.currency.code {
         notes.append(
           "price: file \(path) is in \(named), the scenario says \(scenario.currency.code): numbers are taken as they "
             + "are; set currency: \(named)")
       }
       if table.sentinels > 0 {
-        notes.append("\(kind.rawValue): \(table.sentinels) national zeros taken for missing (\(gaps))")
+        notes.append("\(kind.rawValue): \(counted(table.sentinels, "national zero")) taken for missing (\(gaps))")
       }
-      if table.gapsFilled > 0 { notes.append("\(kind.rawValue): \(table.gapsFilled) missing steps filled (\(gaps))") }
-      if table.clipped > 0 { notes.append("\(kind.rawValue): \(table.clipped) negative intensities set to 0") }
-      if table.duplicates > 0 { notes.append("\(kind.rawValue): \(table.duplicates) repeated values left out") }
+      for (count, noun, rest) in [
+        (table.gapsFilled, "missing step", "filled (\(gaps))"), (table.clipped, "negative intensity", "set to 0"),
+        (table.duplicates, "repeated value", "left out"),
+      ] where count > 0 {
+        notes.append("\(kind.rawValue): \(counted(count, noun)) \(rest)")
+      }
       let clocks = scenario.allWindows
       var short: [String] = []
       let traces = try zip(scenario.zones, table.columns).map { zone, column in
@@ -194,7 +199,7 @@ struct GridInputs {
         let needed = max(scenario.duration, scenario.grid.forecast.horizon)
         if extend == .wrap, trace.steps(from: scenario.start, to: scenario.start + needed) > GridInputs.mostRepeated {
           short.append(
-            "\(path): zone \(zone.code): found \(column.steps.count) steps of \(trace.start.iso8601) to "
+            "\(path): zone \(zone.code): found \(counted(column.steps.count, "step")) of \(trace.start.iso8601) to "
               + "\(trace.end.iso8601), expected at most 10000000 steps over the clock, and over the forecast's horizon, "
               + "with extend: wrap")
         }

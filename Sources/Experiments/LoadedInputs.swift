@@ -64,8 +64,11 @@ struct LoadedInputs {
       let source = try jobs.source(scenario.window(replication), replication: replication, keepsTexts: false)
       let (undecided, unknown) = try file.check(against: source, zones: scenario.zones)
       let place = replications > 1 ? " (replication \(replication))" : ""
-      if undecided > 0 { notes.append("\(path): no decision for \(undecided) jobs, which stay PENDING\(place)") }
-      if unknown > 0 { notes.append("\(path): \(unknown) decisions for no job of the run\(place)") }
+      if undecided > 0 {
+        let stay = undecided == 1 ? "stays" : "stay"
+        notes.append("\(path): no decision for \(counted(undecided, "job")), which \(stay) PENDING\(place)")
+      }
+      if unknown > 0 { notes.append("\(path): \(counted(unknown, "decision")) for no job of the run\(place)") }
     }
     return file.record
   }
@@ -111,7 +114,7 @@ struct LoadedInputs {
       ? "start: first (or clock) moves the first submission to the clock's start" : "move the clock"
     let all = jobs.skipped[.outsideSpan] ?? 0
     throw BadInput(
-      description: "\(jobs.path): found \(all) \(all == 1 ? "job" : "jobs"), submitted from "
+      description: "\(jobs.path): found \(counted(all, "job")), submitted from "
         + "\(span.lowerBound.readable) to \(span.upperBound.readable), expected some within the clock, from "
         + "\(start.readable) to \(end.readable); \(remedy)")
   }

@@ -12,8 +12,12 @@ enum MeansTable {
 
   static func text(_ result: ScenarioResult, _ currency: Currency, confidence: Double = 0.95) -> String {
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let columns = columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
+    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
+    let columns =
+      columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
+      + (hasLeft ? [("unfinished", "jobs_unfinished", 0, 1)] : [])
     let standings = result.standings
+    let variation = result.effectiveVariation
     var lines = [["policy"] + columns.map { $0.metric == "cost_gbp" ? "\($0.title) \(currency.code)" : $0.title }]
     for label in result.labels {
       lines.append(
@@ -24,16 +28,16 @@ enum MeansTable {
             let estimate = MeanEstimate(values, confidence: confidence)
             let mean = text(estimate.mean * column.factor, column.digits)
             // A figure that is the same in every replication has no interval.
-            guard let width = estimate.halfWidth else { return mean }
+            guard !variation.isEmpty, let width = estimate.halfWidth else { return mean }
             return mean + " ± " + MeansTable.width(width * column.factor, column.digits)
           })
     }
-    let heading = result.variation.heading(replications: result.replications)
+    let heading = variation.heading(replications: result.replications)
     let percent = String(format: "%g", confidence * 100)
     return TextTable.text(lines) + "\n"
-      + (result.variation.affectsAll
+      + (variation.affectsAll
         ? "mean ± half width of the \(percent) % interval \(heading)"
-        : heading + (result.variation.isEmpty ? "" : " (half width of the \(percent) % interval)"))
+        : heading + (variation.isEmpty ? "" : " (half width of the \(percent) % interval)"))
   }
 
   private static func text(_ value: Double, _ digits: Int) -> String {

@@ -6,6 +6,8 @@ internal import Scenarios
 public struct OpenScenario {
   public let name: String
   private let runner: Runner
+  /// On what runs beside the policies that were asked for.
+  private let policyNotes: [String]
   private var currency: Currency { runner.scenario.currency }
 
   /// - Throws: ``BadInput`` with every fault of the file.
@@ -16,17 +18,20 @@ public struct OpenScenario {
     } catch {
       throw BadInput(description: error.description)
     }
-    try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
+    policyNotes = try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
     scenario.source?.options += policies.map { ("--policy", $0) } + (seed.map { [("--seed", String($0))] } ?? [])
     name = scenario.name
     runner = Runner(scenario: scenario)
   }
 
   /// Puts the command line's policies, if there are any, and its seed in place of the scenario's. A label is one
-  /// variant; a name that is no label is all variants of the policy.
+  /// variant; a name that is no label is all variants of the policy. The scenario's baseline runs with them, as it is
+  /// written there.
   ///
+  /// - Returns: what is to be noted of that.
   /// - Throws: ``BadInput`` for a name that is neither.
-  static func choose(policies: [String], seed: UInt64?, in scenario: inout Scenario) throws {
+  @discardableResult
+  static func choose(policies: [String], seed: UInt64?, in scenario: inout Scenario) throws -> [String] {
     if let seed { scenario.seed = seed }
     let written = scenario.policies
     let labels = PolicySpec.labels(written)
@@ -34,17 +39,22 @@ public struct OpenScenario {
       let known = labels.filter { !Runner.policyNames.contains($0) } + Runner.policyNames
       throw BadInput(description: "--policy: found \(policy), expected one of \(known.joined(separator: ", "))")
     }
-    guard !policies.isEmpty else { return }
+    guard !policies.isEmpty else { return [] }
     scenario.policies = policies.flatMap { name in
       if let place = labels.firstIndex(of: name) { return [written[place]] }
       let variants = written.filter { $0.name == name }
       return variants.isEmpty ? [PolicySpec(name: name)] : variants
     }
+    let baseline = scenario.baseline
+    guard !scenario.policies.contains(where: { $0.answers(to: baseline) }) else { return [] }
+    let own = written.first { $0.label == baseline } ?? written.first { $0.name == baseline }
+    scenario.policies.insert(own ?? PolicySpec(name: baseline), at: 0)
+    return ["\(baseline) runs too: it is the scenario's baseline, against which savings are counted"]
   }
 
   /// Checks the scenario's inputs and returns what a run would note of them.
   @discardableResult
-  public func validate() throws -> [String] { try runner.validate() }
+  public func validate() throws -> [String] { try policyNotes + runner.validate() }
 
   /// Writes the generated jobs of a replication as a job log and returns how many there are.
   public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {
@@ -65,10 +75,10 @@ public struct OpenScenario {
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let legend = result.standings.legend(result.labels)
-    let notes = result.notes.map { "note: \($0)" }
+    let notes = (policyNotes + result.notes).map { "note: \($0)" }
     let written =
-      "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(result.maps) maps, "
-      + "\(result.charts) charts)"
+      "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
+      + "\(counted(result.charts, "chart")))"
     return ([table] + legend + notes + [written]).joined(separator: "\n")
   }
 
@@ -80,7 +90,9 @@ public struct OpenScenario {
     var lines = [["policy", "jobs", "carbon kg", "saved %", cost, "saved %", "SLA %", "mean wait s", "CPU %"]]
     // Where no policy has such jobs a column of them says nothing.
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
+    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
     if hasLate { lines[0].append("after clock") }
+    if hasLeft { lines[0].append("unfinished") }
     let standings = result.standings
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -96,6 +108,7 @@ public struct OpenScenario {
         cell("utilization_cpu", 2, times: 100),
       ])
       if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
+      if hasLeft { lines[lines.count - 1].append(cell("jobs_unfinished", 0)) }
     }
     return TextTable.text(lines)
   }

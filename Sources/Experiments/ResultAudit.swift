@@ -45,12 +45,7 @@ public struct ResultAudit: Sendable {
         policies: provenance.options.filter { $0.name == "--policy" }.map(\.value),
         seed: provenance.options.last { $0.name == "--seed" }.flatMap { UInt64($0.value) }, in: &scenario)
     } catch { return nil }
-    let plan = RunPlan(scenario)
-    let replications = scenario.until.map { min(2, $0.most)...$0.most } ?? scenario.replications...scenario.replications
-    return ScenarioFacts(
-      name: scenario.name, seed: scenario.seed, policies: plan.policies.map(\.name), baseline: plan.baselinePlace,
-      replications: replications, duration: scenario.duration, drains: scenario.drain, currency: scenario.currency,
-      interruption: scenario.interruption, zones: scenario.zones)
+    return ScenarioFacts(scenario, isOfThisVersion: provenance.version == ProgramVersion.text)
   }
 }
 

@@ -250,7 +250,7 @@ final class RunGathering: @unchecked Sendable {
   /// Recorded decisions that took no effect, by the label of their policy.
   private var decisionNotes: [String] {
     ignored.map { label, count in
-      "\(label): \(count) recorded decisions took no effect, as the job had started, or the zone could hold it no more"
+      "\(label): \(counted(count, "recorded decision")) took no effect, as the job had started, or the zone could hold it no more"
     }
   }
 
@@ -272,7 +272,8 @@ final class RunGathering: @unchecked Sendable {
   private var warmUpNotes: [String] {
     guard doubtfulWarmUps > 0 else { return [] }
     return [
-      "warm_up: mser-5 cannot tell the beginning from the rest in \(doubtfulWarmUps) replications: a longer clock would"
+      "warm_up: mser-5 cannot tell the beginning from the rest in \(counted(doubtfulWarmUps, "replication")): a longer "
+        + "clock would"
     ]
   }
 
@@ -282,7 +283,8 @@ final class RunGathering: @unchecked Sendable {
       if scenario.variation.isEmpty { return "until: \(until.metric) of \(label): \(Variation.oneOutcome)" }
       let width = rule.moments.halfWidth(confidence: until.confidence).map { String(format: "%.4g", $0) } ?? "none"
       let reached = rule.isSatisfied ? "reached" : "not reached"
-      return "until: \(until.metric) of \(label): half width \(width) after \(rule.moments.count) replications, "
+      return "until: \(until.metric) of \(label): half width \(width) after "
+        + "\(counted(rule.moments.count, "replication")), "
         + "\(String(format: "%.4g", until.halfWidth)) was \(reached)"
     }
   }

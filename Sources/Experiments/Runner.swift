@@ -51,6 +51,21 @@ public struct ScenarioResult: Sendable {
   /// What the replications differ in.
   public var variation = Variation([])
 
+  /// ``variation``; nothing if windows came out alike, which is one outcome.
+  var effectiveVariation: Variation {
+    guard variation.sources.contains(.window), replications > 1 else { return variation }
+    let first = runs.prefix { $0.replication == 1 }
+    let isOne = runs.indices.allSatisfy { place in
+      let twin = runs[place % first.count]
+      return twin.label == runs[place].label
+        && zip(twin.figures, runs[place].figures).allSatisfy { a, b in
+          guard a.name == b.name, let one = a.value, let other = b.value else { return a == b }
+          return one.isAlike(other)
+        }
+    }
+    return isOne ? Variation([]) : variation
+  }
+
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
   /// What tells the policies apart, in the order in which they run.

@@ -17,6 +17,7 @@ public struct TraceTools {
   private let kind: TraceKind
   private let names: [String]
   private let table: TraceTable
+  private let currency: Currency
 
   /// - Parameters:
   ///   - zones: a scenario whose zones are wanted; otherwise all series of the file by its own names.
@@ -38,11 +39,13 @@ public struct TraceTools {
       if let zones {
         let scenario = try Scenario.load(path: zones, knownPolicies: Runner.policyNames)
         names = scenario.zones.map(\.code)
+        currency = scenario.currency
         table = try TraceReader.read(
           path: path, kind: self.kind, zones: scenario.zones, gaps: rule, clip: clip, reading: reading)
       } else {
         let all = try TraceReader.readAll(path: path, kind: self.kind, gaps: rule, clip: clip, reading: reading)
         (names, table) = (all.names, all.table)
+        currency = .gbp
       }
     } catch {
       throw BadInput(error)
@@ -55,6 +58,7 @@ public struct TraceTools {
     self.kind = kind
     self.names = names
     self.table = table
+    currency = .gbp
   }
 
   /// Writes the canonical CSV: wide, or long where the series have different stamps.
@@ -93,15 +97,15 @@ public struct TraceTools {
   }
 
   private func count() -> String {
-    "\(path): \(names.count) zones, \(table.columns.reduce(0) { $0 + $1.steps.count }) steps"
+    "\(path): \(counted(names.count, "zone")), \(counted(table.columns.reduce(0) { $0 + $1.steps.count }, "step"))"
   }
 
   private func notes() -> [String] {
     var notes = table.notes.map { "note: \($0)" }
-    if table.gapsFilled > 0 { notes.append("note: \(table.gapsFilled) missing steps filled") }
-    if table.sentinels > 0 { notes.append("note: \(table.sentinels) national zeros taken for missing") }
-    if table.clipped > 0 { notes.append("note: \(table.clipped) negative intensities set to 0") }
-    if table.duplicates > 0 { notes.append("note: \(table.duplicates) repeated values left out") }
+    if table.gapsFilled > 0 { notes.append("note: \(counted(table.gapsFilled, "missing step")) filled") }
+    if table.sentinels > 0 { notes.append("note: \(counted(table.sentinels, "national zero")) taken for missing") }
+    if table.clipped > 0 { notes.append("note: \(counted(table.clipped, "negative intensity")) set to 0") }
+    if table.duplicates > 0 { notes.append("note: \(counted(table.duplicates, "repeated value")) left out") }
     return notes
   }
 
@@ -135,7 +139,9 @@ public struct TraceTools {
       }
       return TraceFigure.Series(name: name, steps: steps)
     }
-    let (quantity, unit) = kind == .price ? ("price", "GBP/kWh") : ("carbon intensity", "gCO₂/kWh")
+    // A file that names no currency is in that of the scenario, or in the program's own.
+    let currency = table.currency ?? self.currency.code
+    let (quantity, unit) = kind == .price ? ("price", "\(currency)/kWh") : ("carbon intensity", "gCO₂/kWh")
     let title = URL(fileURLWithPath: path).lastPathComponent
     let figure = TraceFigure.figure(
       series, title: "\(kind == .forecast ? "forecast " : "")\(quantity): \(title)", quantity: quantity, unit: unit)

@@ -9,7 +9,7 @@ enum WindowFit {
     let all = scenario.allWindows
     let span = "\(all.lowerBound.iso8601) to \(all.upperBound.iso8601)"
     guard let windows = scenario.windows else { return "the clock's \(span)" }
-    return "\(span), which \(windows.count) windows of \(scenario.duration.text) need"
+    return "\(span), which \(counted(windows.count, "window")) of \(scenario.duration.text) need"
   }
 
   /// How many windows a recorded span has room for, or where they may start.
@@ -39,12 +39,14 @@ enum WindowFit {
     if scenario.windowsOverlap { notes.append("windows overlap: intervals are optimistic") }
     for (name, span) in instants(scenario) {
       let count = clocks.count { $0.overlaps(span) }
-      notes.append("events: \(name) of \(span.lowerBound.iso8601) is in \(count) of \(clocks.count) windows")
+      notes.append("events: \(name) of \(span.lowerBound.iso8601) is in \(count) of \(counted(clocks.count, "window"))")
     }
     for (name, times) in [("maps", scenario.outputs.maps), ("samples", scenario.outputs.samples)] {
       guard case .at(let instants) = times else { continue }
       let lost = instants.count { at in !clocks.contains { $0.contains(at) } }
-      if lost > 0 { notes.append("outputs.\(name): \(lost) of \(instants.count) instants are in no window") }
+      guard lost > 0 else { continue }
+      let verb = lost == 1 ? "is" : "are"
+      notes.append("outputs.\(name): \(lost) of \(counted(instants.count, "instant")) \(verb) in no window")
     }
     return notes
   }
@@ -64,14 +66,19 @@ enum WindowFit {
           + "expected some in each window: window \(empty.number), \(empty.span.lowerBound.iso8601) to "
           + "\(empty.span.upperBound.iso8601), has none\(remedy); jobs: same gives every window the clock's jobs")
     }
-    // Of a recorded log the last submission is a little before its end.
-    let slack = TimeSpan(milliseconds: scenario.duration.milliseconds / 10)
-    let late = clocks.count {
-      $0.span.upperBound > span.upperBound + slack || $0.span.lowerBound + slack < span.lowerBound
+    // Of a recorded log the last submission is a little before its end, by a quiet night or so, and the first a little
+    // behind its beginning. The clock's own start is where its user says that the log begins.
+    let length = scenario.duration.milliseconds
+    let slack = TimeSpan(milliseconds: max(length / 10, min(length / 2, jobs.longestGap.milliseconds)))
+    let late = clocks.count { clock in
+      let begins = clock.span.lowerBound
+      return clock.span.upperBound > span.upperBound + slack
+        || (begins != scenario.start && begins + slack < span.lowerBound)
     }
     guard late > 0 else { return [] }
     return [
-      "\(late) of \(clocks.count) windows reach beyond the log's submissions, from \(span.lowerBound.iso8601) to "
+      "\(late) of \(counted(clocks.count, "window")) \(late == 1 ? "reaches" : "reach") beyond the log's submissions, "
+        + "from \(span.lowerBound.iso8601) to "
         + "\(span.upperBound.iso8601)"
     ]
   }

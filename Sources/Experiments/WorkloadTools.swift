@@ -107,7 +107,7 @@ public struct WorkloadTools {
       throw BadInput(error)
     }
     let span = end.map { ", the last submitted at \($0.iso8601)" } ?? ""
-    return (["\(path): \(file.count) jobs\(span)"] + notes() + ["written: \(place)"]).joined(separator: "\n")
+    return (["\(path): \(counted(file.count, "job"))\(span)"] + notes() + ["written: \(place)"]).joined(separator: "\n")
   }
 
   /// How recorded submissions become written ones; and the last one.

@@ -91,7 +91,7 @@ extension JobPass {
           + "which count")
     }
     if parser.withoutLimit > 0 {
-      notes.append("\(parser.withoutLimit) jobs have no time limit: their run time is their estimate")
+      notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is the estimate")
     }
     if swf.preceded > 0 {
       notes.append(
@@ -105,7 +105,8 @@ extension JobPass {
           + "the line of status 0 or 1 that summarizes them: left out")
     }
     if parser.assumedDurations > 0 {
-      notes.append("\(parser.assumedDurations) jobs without GPU minutes last as long as is usual for their type")
+      notes.append(
+        "\(counted(parser.assumedDurations, "job")) without GPU minutes: the duration is the usual one of the type")
     }
     for reason in SkipReason.allCases {
       guard let count = skipped[reason] else { continue }

@@ -41,7 +41,7 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case .badRow:
       "\(count) \(count == 1 ? "row that is no job was" : "rows that are no jobs were") left out (\(rawValue))"
     case .outsideSpan, .noRunTime, .noProcessors, .neverStarted, .stillRunning, .unknownEnd, .requeued:
-      "\(count) jobs were left out: \(rawValue)"
+      "\(counted(count, "job")) \(count == 1 ? "was" : "were") left out: \(rawValue)"
     }
   }
 }

@@ -26,6 +26,13 @@ extension JobFile {
     return Instant(milliseconds: first.time)...Instant(milliseconds: last.time)
   }
 
+  /// Longest time from one submission to the next; zero of fewer than two jobs. O(jobs); the file must keep its index.
+  public var longestGap: TimeSpan {
+    var longest: Int64 = 0
+    for (earlier, later) in zip(index, index.dropFirst()) { longest = max(longest, later.time - earlier.time) }
+    return TimeSpan(milliseconds: longest)
+  }
+
   func places(in span: Range<Instant>) -> Range<Int> {
     precondition(!isSorted || count == 0, "a part of a file that keeps no index")
     let low = firstPlace(from: span.lowerBound.milliseconds)

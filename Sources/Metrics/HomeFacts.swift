@@ -1,3 +1,5 @@
+internal import Domain
+
 /// Home zones of the jobs of some runs, as they bear on savings.
 ///
 /// A policy that stays at home starts a job without a home zone in the first zone of the list that has room: what it
@@ -39,7 +41,7 @@ public struct HomeFacts: Sendable, Hashable {
   /// `1,600 jobs`, `from 1,580 to 1,623 jobs a replication`.
   private static func count(_ numbers: [Int]) -> String {
     let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
-    return low == high ? "\(low) job\(low == 1 ? "" : "s")" : "from \(low) to \(high) jobs a replication"
+    return low == high ? counted(low, "job") : "from \(low) to \(high) jobs a replication"
   }
 
   /// A sentence for wherever savings are printed; `nil` if they do not depend on the order of the zones, or the

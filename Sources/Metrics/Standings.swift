@@ -6,7 +6,13 @@ public struct Standings: Sendable {
   private let baseline: String
   private let values: [String: [String: Double]]
 
-  private static let metrics = ["jobs_submitted", "jobs_ended_after_clock", "carbon_after_clock_pct"]
+  private static let metrics = [
+    "jobs_submitted", "jobs_ended_after_clock", "jobs_unfinished", "carbon_after_clock_pct",
+  ]
+
+  /// Bounds that the scenario wrote of metrics that no policy has a value of. Deadlines, which are asked for by default,
+  /// are not among them.
+  public let withoutValue: [Requirement]
 
   /// - Parameters:
   ///   - mean: the mean of a metric over the replications, of a policy by its label.
@@ -22,27 +28,37 @@ public struct Standings: Sendable {
     }
     self.values = values
     // What no policy has a value of is asked of nobody.
-    self.requirements = requirements.filter { asked in labels.contains { values[$0]?[asked.metric] != nil } }
+    func isKnown(_ asked: Requirement) -> Bool { labels.contains { values[$0]?[asked.metric] != nil } }
+    self.requirements = requirements.filter(isKnown)
+    withoutValue = requirements.filter { $0 != .standard && !isKnown($0) }
   }
 
   /// The mean of a metric that stands here.
   public func value(_ metric: String, _ label: String) -> Double? { values[label]?[metric] }
 
-  /// The requirements that a policy does not keep, with its means.
-  public func missed(_ label: String) -> [(requirement: Requirement, value: Double)] {
+  /// The requirements that a policy does not keep, with its means; `nil` for a metric that it has no value of and
+  /// others have.
+  public func missed(_ label: String) -> [(requirement: Requirement, value: Double?)] {
     requirements.compactMap { asked in
-      guard let value = value(asked.metric, label), !asked.isKept(by: value) else { return nil }
+      let value = value(asked.metric, label)
+      if let value, asked.isKept(by: value) { return nil }
       return (asked, value)
     }
   }
 
   public func keeps(_ label: String) -> Bool { missed(label).isEmpty }
 
+  /// Jobs that were not done when the clock ended: they ended later, or never. `nil` if the result does not say.
+  private func undone(_ label: String) -> Double? {
+    guard let late = value("jobs_ended_after_clock", label) else { return nil }
+    return late + (value("jobs_unfinished", label) ?? 0)
+  }
+
   /// Whether a policy moves work out of sight: a share of its jobs that is more than a percentage point larger than the
-  /// baseline's ends after the clock, or such a share of its emissions falls there.
+  /// baseline's ends after the clock or never, or such a share of its emissions falls there.
   public func pushesOut(_ label: String) -> Bool {
     func share(_ label: String) -> Double? {
-      guard let late = value("jobs_ended_after_clock", label), let all = value("jobs_submitted", label), all > 0 else {
+      guard let late = undone(label), let all = value("jobs_submitted", label), all > 0 else {
         return nil
       }
       return 100 * late / all
@@ -66,11 +82,22 @@ public struct Standings: Sendable {
       let asked = requirements.filter { asked in
         labels.contains { label in missed(label).contains { $0.requirement.metric == asked.metric } }
       }
+      let lacks = labels.filter { missed($0).contains { $0.value == nil } }
       lines.append("* does not keep what is asked: " + asked.map(\.text).joined(separator: ", "))
+      for label in lacks {
+        let names = missed(label).filter { $0.value == nil }.map(\.requirement.title)
+        lines.append("  no value: \(label) has none of \(names.joined(separator: ", "))")
+      }
     }
-    if labels.contains(where: { pushesOut($0) }) {
+    let marked = labels.filter { pushesOut($0) }
+    if marked.contains(where: { value("jobs_unfinished", $0) ?? 0 > 0 }) {
+      lines.append(
+        "† ends more jobs after the clock, or leaves more unfinished, or emits a larger share after it, than "
+          + baseline)
+    } else if !marked.isEmpty {
       lines.append("† ends more jobs, or emits a larger share, after the clock than \(baseline)")
     }
+    lines += withoutValue.map { "no value: \($0.text) is asked, and no policy has a value of it" }
     return lines
   }
 }

@@ -97,7 +97,8 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
       "at \(at.iso8601) the policy suspended job number \(job), which does not run or has only now been started"
     case .notSuspended(let job):
       "at \(at.iso8601) the policy resumed job number \(job), which is not suspended"
-    case .lostJobs(let count): "at the end, \(at.iso8601), the policy had left \(count) jobs waiting for ever"
+    case .lostJobs(let count):
+      "at the end, \(at.iso8601), the policy had left \(counted(count, "job")) waiting for ever"
     }
   }
 }

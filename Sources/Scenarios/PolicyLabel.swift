@@ -22,7 +22,7 @@ extension PolicyDecoding {
       reader.refuse(own, expected: PolicyDecoding.expectedLabel)
       return nil
     }
-    if label != policy, known.contains(label) {
+    if label != policy, known.contains(where: { $0.comparedByEye == label.comparedByEye }) {
       reader.refuse(own, expected: "a label that is no other policy's name")
       return nil
     }
@@ -34,7 +34,19 @@ extension PolicyDecoding {
     if let cell, case .scalar(let text, _) = cell.tree.content, specs.contains(where: { $0.label == text }) {
       return text
     }
-    return policyName(cell)
+    guard let cell, let name = reader.text(cell, expected: "a policy's name or label") else { return nil }
+    guard !known.contains(name) else { return name }
+    let labels = PolicySpec.labels(specs).uniqued
+    let told = labels.isEmpty ? "the name of a policy" : "one of \(labels.joined(separator: ", "))"
+    reader.refuse(
+      cell, expected: "\(told), or another policy's name (pylon policies lists them)", found: name,
+      suggestion: nearest(to: name, among: labels) ?? nearest(to: name, among: known))
+    return nil
+  }
+
+  private func found(_ label: String, _ other: String) -> String {
+    if label.utf8.elementsEqual(other.utf8) { return "\(label) for two policies of the list" }
+    return "\"\(label)\" and \"\(other)\", which differ only in blanks or in characters that cannot be seen"
   }
 
   /// Refuses labels that do not tell policies apart.
@@ -42,11 +54,24 @@ extension PolicyDecoding {
     let labels = PolicySpec.labels(specs.map(\.spec))
     for (place, (spec, cell)) in specs.enumerated() {
       guard let label = spec.label else { continue }
-      let same = labels.indices.first { $0 != place && labels[$0].utf8.elementsEqual(label.utf8) }
+      let same = labels.indices.first { $0 != place && labels[$0].comparedByEye == label.comparedByEye }
       guard let same, same < place || specs[same].spec.label == nil else { continue }
       reader.refuse(
-        cell, expected: "a label of its own for each policy", found: "\(label) for two policies of the list")
+        cell, expected: "a label of its own for each policy", found: found(label, labels[same]))
     }
+  }
+}
+
+extension String {
+  /// Without blanks at its ends, with one blank for several, and without characters that take no room: what looks alike
+  /// is alike.
+  fileprivate var comparedByEye: String {
+    let visible = unicodeScalars.filter { scalar in
+      !scalar.properties.isDefaultIgnorableCodePoint && scalar.properties.generalCategory != .format
+    }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: visible)
+    return String(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
 

@@ -21,6 +21,19 @@ struct RequirementDecoding {
     }
   }
 
+  /// What a metric can be: a bound outside would be kept by every policy, or by none.
+  private static func range(_ metric: String) -> (ClosedRange<Double>, expected: String) {
+    let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    switch metric {
+    case "sla_met_pct", "carbon_after_clock_pct": return (0...100, "a percentage from 0 to 100")
+    case "carbon_savings_pct": return (all.lowerBound...100, "a percentage of at most 100")
+    case "utilization_cpu", "utilization_gpu", "utilization_memory": return (0...1, "a share from 0 to 1")
+    // Prices may be negative.
+    case _ where metric.contains("cost"): return (all, "a finite number")
+    default: return (0...all.upperBound, "a number of at least 0")
+    }
+  }
+
   private func requirement(_ metric: String, _ cell: Cell) -> Requirement? {
     guard Metric.names.contains(metric) else {
       reader.refuse(
@@ -28,10 +41,11 @@ struct RequirementDecoding {
         suggestion: nearest(to: metric, among: Metric.names))
       return nil
     }
+    let (range, expected) = RequirementDecoding.range(metric)
     if case .mapping(let entries) = cell.tree.content {
       guard let fields = reader.fields(cell, allowed: ["min", "max"]) else { return nil }
-      let least = reader.number(fields.optional("min"), expected: "a finite number")
-      let most = reader.number(fields.optional("max"), expected: "a finite number")
+      let least = reader.number(fields.optional("min"), expected: expected) { range.contains($0) }
+      let most = reader.number(fields.optional("max"), expected: expected) { range.contains($0) }
       // An unknown key was reported.
       if entries.isEmpty {
         reader.refuse(cell, expected: "min or max", found: "neither")
@@ -43,13 +57,15 @@ struct RequirementDecoding {
     }
     switch Metric.better(metric) {
     case .higher:
-      return reader.number(cell, expected: "a least value, or {min: …, max: …}").map {
-        Requirement(metric: metric, least: $0)
-      }
+      return reader.number(cell, expected: "\(expected), the least value, or {min: …, max: …}") { range.contains($0) }
+        .map {
+          Requirement(metric: metric, least: $0)
+        }
     case .lower:
-      return reader.number(cell, expected: "a largest value, or {min: …, max: …}").map {
-        Requirement(metric: metric, most: $0)
-      }
+      return reader.number(cell, expected: "\(expected), the largest value, or {min: …, max: …}") { range.contains($0) }
+        .map {
+          Requirement(metric: metric, most: $0)
+        }
     case .neither:
       reader.refuse(cell, expected: "{min: …, max: …}, as \(metric) is neither better high nor low")
       return nil

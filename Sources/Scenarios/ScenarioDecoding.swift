@@ -49,7 +49,7 @@ struct ScenarioDecoding {
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
     var eventDecoding = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
     if let clock, let windows {
-      eventDecoding.isWithinAWindow = { windows.holds($0, clock: clock.start, clock.duration, seed: seed) }
+      eventDecoding.isWithinAWindow = { windows.mayHold($0, clock: clock.start, clock.duration) }
     }
     let events = eventDecoding.events(top.optional("events"))
     if case .generated(let model) = workload, let clock, let cell = top.optional("workload") {

@@ -21,6 +21,16 @@ struct WindowDecoding {
       reader.refuse(own, expected: "no such key: a generated workload draws its jobs for each window")
     }
     guard let count, let placing else { return nil }
+    if case .random(let from, let to, let step) = placing {
+      let starts = (to - from).milliseconds / step.milliseconds + 1
+      if Int64(count) > starts {
+        reader.refuse(
+          fields.optional("windows") ?? cell,
+          expected: "at most \(starts), the number of starts that from, to and step give, as none is drawn twice; a "
+            + "shorter step (1h by default) or a longer range gives more")
+        return nil
+      }
+    }
     let windows = WindowSpec(count: count, placing: placing, repeatsJobs: jobs == .same)
     guard let clock else { return windows }
     let span = windows.range(clock: clock.start, count: count)

@@ -6,7 +6,7 @@ public struct WindowSpec: Hashable, Sendable {
   public enum Placing: Hashable, Sendable {
     /// Replication k starts (k − 1) × the span after the first, which starts so long after the clock's start.
     case every(TimeSpan, first: TimeSpan = .zero)
-    /// Each start is drawn from `from`, `from + step`, …, up to `to`, all equally likely.
+    /// Each start is drawn from `from`, `from + step`, …, up to `to`, all equally likely and no one twice.
     case random(from: Instant, to: Instant, step: TimeSpan)
   }
 
@@ -38,17 +38,21 @@ public struct WindowSpec: Hashable, Sendable {
     case .every(let span, let first):
       return start + first + TimeSpan(milliseconds: span.milliseconds * Int64(replication - 1))
     case .random(let from, let to, let step):
-      var stream = RandomStream(seed: seed, replication: replication, name: "windows")
-      let steps = Int((to - from).milliseconds / step.milliseconds)
-      return from + TimeSpan(milliseconds: step.milliseconds * Int64(stream.below(steps + 1)))
+      let starts = (to - from).milliseconds / step.milliseconds + 1
+      let index = DrawnStarts.index(replication, of: Int(starts), seed: seed)
+      return from + TimeSpan(milliseconds: step.milliseconds * Int64(index))
     }
   }
 
-  /// Whether an instant is within some window.
-  func holds(_ instant: Instant, clock start: Instant, _ duration: TimeSpan, seed: UInt64) -> Bool {
-    (1...count).contains { replication in
-      let own = self.start(replication, clock: start, seed: seed)
-      return instant >= own && instant < own + duration
+  /// Whether an instant is within some window; of random windows, whether it could be, whatever the seed.
+  func mayHold(_ instant: Instant, clock start: Instant, _ duration: TimeSpan) -> Bool {
+    switch placing {
+    case .random(let from, let to, _): return instant >= from && instant < to + duration
+    case .every:
+      return (1...count).contains { replication in
+        let own = self.start(replication, clock: start, seed: 0)
+        return instant >= own && instant < own + duration
+      }
     }
   }
 }

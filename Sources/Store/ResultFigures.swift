@@ -29,6 +29,32 @@ public struct ResultFigures: Sendable {
   /// `nil` of a result that does not hold it.
   public let homes: HomeFacts?
 
+  /// Whether there are several replications, and all of them gave the same figures.
+  public var isOneOutcome: Bool {
+    var first: [String: [String: Double]] = [:]
+    var count = 0
+    for replication in Set(runs.map(\.replication)).sorted() {
+      let own = runs.filter { $0.replication == replication }
+      count += 1
+      for (place, run) in own.enumerated() {
+        let key = "\(place) \(run.name)"
+        let figures = values[run.id, default: [:]]
+        if let known = first[key] {
+          let isAlike =
+            known.count == figures.count
+            && known.allSatisfy { name, value in
+              figures[name].map { value.isAlike($0) } ?? false
+            }
+          if !isAlike { return false }
+        } else if count > 1 {
+          return false
+        }
+        first[key] = figures
+      }
+    }
+    return count > 1
+  }
+
   /// A figure of a run; `nil` where it is not defined.
   public func value(_ metric: String, run: Int) -> Double? { values[run]?[metric] }
 

@@ -14,8 +14,8 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var changes: OverrideOptions
   @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Write the baselines anew from what is found.") var record = false
-  @Option(help: "Write a JUnit XML report to this file.") var junit: String?
-  @Option(help: "Write a Markdown summary to this file.") var markdown: String?
+  @Option(help: "Write a JUnit XML report to this file, or with - to the standard output.") var junit: String?
+  @Option(help: "Write a Markdown summary to this file, or with - to the standard output.") var markdown: String?
 
   mutating func run() throws {
     let pairs = try changes.pairs()
@@ -25,8 +25,8 @@ struct CheckCommand: ParsableCommand {
     let report = try guarded { try checks.run { try say($0) } }
     try guarded {
       try say(report.verdict)
-      if let junit { try Plot.write(report.junit, to: junit) }
-      if let markdown { try Plot.write(report.markdown, to: markdown) }
+      if let junit { try deliver(report.junit, to: junit, isTold: false) }
+      if let markdown { try deliver(report.markdown, to: markdown, isTold: false) }
     }
     if report.status != 0 { throw ExitCode(report.status) }
   }

@@ -8,7 +8,7 @@ struct PlotCommand: ParsableCommand {
   @Option(help: "Which chart; --list tells them.") var chart: String?
   @Option(help: "A point of a sweep's results, from 1.") var point: Int?
   @Option(help: "light or dark.") var theme = "light"
-  @Option(name: .shortAndLong, help: "Where the SVG goes; otherwise to the standard output.") var out: String?
+  @Option(name: .shortAndLong, help: "Where the SVG goes; - and no file: the standard output.") var out: String?
   @Flag(help: "List the charts that the result has something for.") var list = false
 
   func validate() throws {
@@ -33,9 +33,7 @@ struct PlotCommand: ParsableCommand {
     }
     try guarded {
       let svg = try plot.svg(chart, theme: theme)
-      guard let out else { return try sayDocument(String(svg.dropLast())) }
-      try Plot.write(svg, to: out)
-      try say("written: \(out)")
+      try deliver(svg, to: out)
     }
   }
 }

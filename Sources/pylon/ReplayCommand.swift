@@ -7,15 +7,13 @@ struct ReplayCommand: ParsableCommand {
     discussion: "The page needs nothing from elsewhere: play, pause, scrub, speed, policies, zones by pointer and keys."
   )
   @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(name: .shortAndLong, help: "Where the page goes; otherwise to the standard output.") var out: String?
+  @Option(name: .shortAndLong, help: "Where the page goes; - and no file: the standard output.") var out: String?
 
   mutating func run() throws {
     try guarded {
       try FileIdentity.demandOther(out, than: result)
       let page = try ResultReplay(path: result).html
-      guard let out else { return try sayDocument(String(page.dropLast())) }
-      try Plot.write(page, to: out)
-      try say("written: \(out)")
+      try deliver(page, to: out)
     }
   }
 }

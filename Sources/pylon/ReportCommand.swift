@@ -9,7 +9,7 @@ struct ReportCommand: ParsableCommand {
     discussion: "The page needs nothing from elsewhere. Markdown (for pull requests) has no pictures.")
   @Argument(help: "A results.sqlite; it is only read.") var result: String
   @Option(help: "How it is written: html or markdown.") var format: ResultReport.Format = .html
-  @Option(name: .shortAndLong, help: "Where the page goes; otherwise to the standard output.") var out: String?
+  @Option(name: .shortAndLong, help: "Where the page goes; - and no file: the standard output.") var out: String?
   @Option(help: "Of the intervals.") var confidence = 0.95
   @Option(help: "A point of a sweep's results, from 1.") var point: Int?
 
@@ -18,9 +18,7 @@ struct ReportCommand: ParsableCommand {
       try FileIdentity.demandOther(out, than: result)
       let report = try ResultReport(path: result, confidence: confidence, point: point)
       let text = report.written(as: format)
-      guard let out else { return try sayDocument(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
-      try Plot.write(text.hasSuffix("\n") ? text : text + "\n", to: out)
-      try say("written: \(out)")
+      try deliver(text.hasSuffix("\n") ? text : text + "\n", to: out)
     }
   }
 }

@@ -14,6 +14,15 @@ func say(_ text: String) throws { try put(text.printable(keepsLines: true)) }
 /// Prints a document: its own bytes into a file or a pipe; on a terminal what ``say(_:)`` prints.
 func sayDocument(_ text: String) throws { try isatty(1) == 1 ? say(text) : put(text) }
 
+/// Writes a document that ends with a newline to a file; to the standard output for no file and for `-`.
+///
+/// - Parameter isTold: whether a line names the file.
+func deliver(_ document: String, to out: String?, isTold: Bool = true) throws {
+  guard let out, out != "-" else { return try sayDocument(String(document.dropLast())) }
+  try Plot.write(document, to: out)
+  if isTold { try say("written: \(out)") }
+}
+
 /// Unlike `print` it minds a full disk behind a redirection. A reader that has closed its end of a pipe (`| head -1`) has
 /// had what it wanted: the rest is dropped, and the command ends as it would have.
 private func put(_ text: String) throws {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 
 struct WorkloadGenerate: ParsableCommand {
@@ -11,6 +12,6 @@ struct WorkloadGenerate: ParsableCommand {
   mutating func run() throws {
     let opened = try options.open()
     let count = try guarded { try opened.writeWorkload(to: out, replication: replication) }
-    try guarded { try say("written: \(out) (\(count) jobs)") }
+    try guarded { try say("written: \(out) (\(counted(count, "job")))") }
   }
 }

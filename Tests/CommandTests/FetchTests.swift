@@ -110,7 +110,7 @@ import Testing
     let kept = try workshop.names(".pylon-fetch-carbon.csv")
     #expect(kept.count == 2 && kept.allSatisfy { $0.hasSuffix(".json") })
     let outcome = try workshop.run(FetchTests.arguments(server))
-    #expect(outcome.status == 0 && outcome.out.hasPrefix("1 windows asked for, 2 were there before\n"))
+    #expect(outcome.status == 0 && outcome.out.hasPrefix("1 window asked for, 2 were there before\n"))
     #expect(server.paths == FetchTests.paths + [FetchTests.paths[2]])
     #expect(try workshop.read("carbon.csv") == MadeUpGrid.table(FetchTests.halves))
     #expect(try leftovers(workshop) == [])

@@ -50,14 +50,14 @@ import Testing
       "up.csv", ImportTests.upload + "\"a, b\",FINE_TUNING,LOW,2,8,30,3,,,60,2020-01-06T12:00Z\nc,BATCH,,1,1,,,,,,\n")
     let outcome = try workshop.run(["workload", "import", "up.csv", "--zones", "s.yaml", "--out", "jobs.csv"])
     #expect(
-      outcome.out.contains("note: 1 jobs without GPU minutes last as long as is usual for their type"))
+      outcome.out.contains("note: 1 job without GPU minutes: the duration is the usual one of the type"))
     let lines = try workshop.read("jobs.csv").split(separator: "\n")
     #expect(
       lines[1] == "row-1,2020-01-06T00:00:00.000Z,\"a, b\",FINE_TUNING,LOW,,2,8,1,1800,1800,3,,,,60,"
         + "2020-01-06T12:00:00.000Z,")
     #expect(lines[2].hasPrefix("row-2,2020-01-06T00:00:00.000Z,c,BATCH,MEDIUM,,1,1,0,10800,10800,"))
     let run = try workshop.simulate("--set", "workload.file=up.csv")
-    #expect(run.status == 0 && run.out.contains("note: 1 jobs without GPU minutes"))
+    #expect(run.status == 0 && run.out.contains("note: 1 job without GPU minutes"))
   }
 
   @Test func everyTraceBecomesCanonicalAndRuns() throws {

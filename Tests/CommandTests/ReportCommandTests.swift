@@ -10,6 +10,14 @@ import Testing
     let said = try workshop.run(["report", "out/results.sqlite"])
     let written = try workshop.run(["report", "out/results.sqlite", "-o", "report.html"])
     let page = try workshop.read("report.html")
+    // A dash is the standard output, of every command that writes a document.
+    let dashed = try workshop.run(["report", "out/results.sqlite", "-o", "-"])
+    #expect(dashed.status == 0 && dashed.out == page)
+    let chart = try workshop.run(["plot", "out/results.sqlite", "--chart", "savings", "-o", "-"])
+    #expect(chart.status == 0 && chart.out.hasPrefix("<svg") && chart.out.hasSuffix("</svg>\n"), "\(chart.error)")
+    let replay = try workshop.run(["replay", "out/results.sqlite", "--out", "-"])
+    #expect(replay.status == 0 && replay.out.hasSuffix("</html>\n"), "\(replay.error)")
+    #expect(try workshop.shell("ls -- -").status != 0)
     #expect(said.status == 0 && written.status == 0 && written.out == "written: report.html\n")
     #expect(said.out == page && page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     // The command that it tells gives the same placements.

@@ -132,6 +132,6 @@ import Testing
       try fault([(0, .start(0)), (1, .resume(nil))])
         == "at 1970-01-01T00:01:00.000Z the policy resumed job number 0, which is not suspended")
     #expect(try fault([(0, .start(0)), (1, .suspend), (2, .resume(9))])?.contains("zone number 9") == true)
-    #expect(try fault([(0, .start(0)), (1, .suspend)])?.contains("left 1 jobs waiting for ever") == true)
+    #expect(try fault([(0, .start(0)), (1, .suspend)])?.contains("left 1 job waiting for ever") == true)
   }
 }

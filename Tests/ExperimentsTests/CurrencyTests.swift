@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  /// A file in another currency than the scenario's is noted once; in the scenario's own there is nothing to note.
+  @Test func aFilesCurrencyIsNotedOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try "datetime,A (EUR/MWh),B (EUR/MWh)\n2025-01-06T00:00Z,80,90\n2025-01-06T12:00Z,70,60\n"
+      .write(toFile: folder + "/p.csv", atomically: true, encoding: .utf8)
+    for (currency, count) in [("GBP", 1), ("EUR", 0)] {
+      let text = CurrencyTests.scenario.replacing("price: {constant: 0.2}", with: "price: {file: p.csv}")
+      try (text + "currency: \(currency)\n").write(toFile: folder + "/s.yaml", atomically: true, encoding: .utf8)
+      let notes = try OpenScenario(path: folder + "/s.yaml", overrides: [], policies: [], seed: nil).validate()
+      #expect(notes.count { $0.contains("in EUR") } == count, "\(notes)")
+      #expect(notes.contains { $0.contains("EUR/MWh") && $0.contains("0.001") }, "\(notes)")
+    }
+    let trace = try TraceTools(path: folder + "/p.csv", kind: "price", gaps: "error", clip: false)
+    try trace.draw(to: folder + "/p.svg")
+    let chart = try String(contentsOfFile: folder + "/p.svg", encoding: .utf8)
+    #expect(chart.contains("EUR/kWh") && !chart.contains("GBP"))
+  }
+
   /// The numbers are those of the same scenario in pounds.
   @Test func changesNoNumber() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

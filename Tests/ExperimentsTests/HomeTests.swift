@@ -88,6 +88,15 @@ import Testing
     }
   }
 
+  /// The weights themselves, not the word.
+  @Test func weightsArePrinted() throws {
+    defer { remove() }
+    #expect(
+      try run(home: "{FIRST: 1, THIRD: 2.5}").text.contains(
+        "note: home zones: 5 jobs named none and got one by home: weights {FIRST: 1, THIRD: 2.5}"))
+    #expect(try ResultAudit(path: folder + "/out/results.sqlite").passed)
+  }
+
   /// Homes named by code do not ask for the order of the list; jobs without one do, and every place says so.
   @Test func theOrderOfTheListMatters() throws {
     defer { remove() }
@@ -142,6 +151,7 @@ import Testing
     var parts: [String] = []
     let report = checks.run { parts.append($0) }
     #expect(report.status == 0 && parts[0].contains(told) && report.markdown.contains(told))
+    #expect(report.junit.contains("<system-out>note: home zones: \(told)"), "\(report.junit)")
     let whatIf = try WhatIf(path: scenario, overrides: [("workload.home", "round-robin")]).run()
     #expect(whatIf.written(as: .text).contains(told))
   }

@@ -193,7 +193,7 @@ import Testing
     let status = try sweep(path, "out").status()
     #expect(status.contains("1 of 2 units done\nfailed: point 2, replication 1 (") && status.contains("k.csv"))
     try jobs.write(toFile: folder + "/k.csv", atomically: true, encoding: .utf8)
-    #expect(try sweep(path, "out").run().contains("1 units done, 1 were done before\nwritten: "))
+    #expect(try sweep(path, "out").run().contains("1 unit done, 1 was done before\nwritten: "))
   }
 
   /// A sweep that grows keeps its units; another scenario has others.

@@ -54,7 +54,7 @@ import Testing
     let idle = text.replacing("1 0 10 5400 8", with: "1 0 10 0 8")
     #expect(
       try readJobs(idle, ending: "swf").file.notes
-        == ["1 jobs were left out: no run time", "2 lines of partial executions were left out"])
+        == ["1 job was left out: no run time", "2 lines of partial executions were left out"])
   }
 
   @Test func precedingJobsAreNoted() throws {
@@ -151,7 +151,7 @@ import Testing
     #expect(
       file.notes == [
         "times have no offset and were read as UTC: time_zone (--time-zone) names the cluster's zone",
-        "1 line of job steps was left out", "1 jobs were left out: never started",
+        "1 line of job steps was left out", "1 job was left out: never started",
       ])
     // Central European Time is an hour ahead; nothing is left to say of it.
     let local = try readJobs(text, JobReading(timeZone: "Europe/Berlin"), ending: "txt")

@@ -37,10 +37,44 @@ import Testing
     #expect(["standard", "patient", "late", "dirty"].map(own.keeps) == [true, false, false, true])
   }
 
+  /// Without draining, jobs that were not done at the clock's end count like those that end later.
+  @Test func unfinishedJobsArePushedOut() {
+    let figures: [String: [String: Double]] = [
+      "standard": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 2],
+      "patient": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 3],
+      "late": ["jobs_submitted": 100, "jobs_ended_after_clock": 1, "jobs_unfinished": 4],
+    ]
+    let own = Standings([.standard], labels: ["standard", "patient", "late"], baseline: "standard") { metric, label in
+      figures[label]?[metric]
+    }
+    #expect(["standard", "patient", "late"].map(own.marks) == ["", "", " †"])
+    #expect(
+      own.legend(["late"]) == [
+        "† ends more jobs after the clock, or leaves more unfinished, or emits a larger share after it, than standard"
+      ])
+  }
+
+  /// A bound on what a policy has no value of is not kept in silence.
+  @Test func noValueIsSaid() {
+    let asked = [
+      Requirement.standard, Requirement(metric: "wait_mean_s", most: 60),
+      Requirement(metric: "carbon_savings_pct", least: 10),
+    ]
+    let own = Standings(asked, labels: ["standard", "idle"], baseline: "standard") { metric, label in
+      metric == "wait_mean_s" && label == "standard" ? 5 : nil
+    }
+    #expect(own.keeps("standard") && !own.keeps("idle") && own.missed("idle").map(\.value) == [nil])
+    #expect(
+      own.legend(["standard", "idle"]) == [
+        "* does not keep what is asked: mean wait at most 60 s", "  no value: idle has none of mean wait",
+        "no value: carbon_savings_pct at least 10 is asked, and no policy has a value of it",
+      ])
+  }
+
   @Test func bounds() {
     let both = Requirement(metric: "wait_mean_s", least: 1.5, most: 60)
     #expect(both.text == "mean wait from 1.5 to 60 s")
-    #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false] && both.isKept(by: nil))
+    #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false])
     #expect(Requirement(metric: "carbon_kg", most: 7).text == "carbon_kg at most 7")
   }
 }

@@ -51,12 +51,39 @@ import Testing
     #expect(uniform.variation.sources.contains(.jobs))
     #expect(try load("replications: 3", workload: "{file: jobs.csv, home: round-robin}").variation.isEmpty)
     #expect(try load("replications: {windows: 3, every: 7d, jobs: same}").variation == Variation([.window]))
-    // Drawn alike for every start, from a stream that a seed and a replication give.
-    let random = try load(
-      "replications: {windows: 2000, from: 2020-01-06T00:00:00Z, to: 2020-01-09T00:00:00Z, step: 1d}")
-    let starts = (1...2000).map { random.clockStart($0) }
-    #expect(Set(starts) == Set((0...3).map(day)) && starts == (1...2000).map { random.clockStart($0) })
-    for start in Set(starts) { #expect((420...580).contains(starts.count { $0 == start })) }
+  }
+
+  /// All starts are equally likely, and none is drawn twice, whatever the seed.
+  @Test func randomWindowsAreDrawnWithoutReplacement() throws {
+    let text = "replications: {windows: 4, from: 2020-01-06T00:00:00Z, to: 2020-01-09T00:00:00Z, step: 1d}"
+    var first: [Instant: Int] = [:]
+    var random = try load(text)
+    for seed in 1...2000 as ClosedRange<UInt64> {
+      random.seed = seed
+      let starts = (1...4).map { random.clockStart($0) }
+      #expect(Set(starts) == Set((0...3).map(day)) && starts == (1...4).map { random.clockStart($0) })
+      first[starts[0], default: 0] += 1
+    }
+    for count in first.values { #expect((420...580).contains(count)) }
+    // What is drawn for a replication does not depend on how many there are, nor on which is asked for first.
+    var many = try load("replications: {windows: 90, from: 2020-01-06T00:00:00Z, to: 2020-01-09T23:00:00Z}")
+    many.seed = 11
+    let last = many.clockStart(90)
+    let all = (1...90).map { many.clockStart($0) }
+    #expect(Set(all).count == 90 && all[89] == last)
+    let faults = faults("replications: {windows: 5, from: 2020-01-06T00:00:00Z, to: 2020-01-09T00:00:00Z, step: 1d}")
+    #expect(
+      faults.count == 1 && faults[0].hasPrefix("replications.windows: found 5, expected at most 4, the number of"))
+  }
+
+  /// An instant that some window could hold is fine, whether or not one drawn by this seed does.
+  @Test func instantsOfEventsMayBeWhereNoRandomWindowIs() {
+    let windows = "replications: {windows: 1, from: 2020-01-06T00:00:00Z, to: 2020-03-09T00:00:00Z}\n"
+    func outage(_ at: String) -> String { "events: [{outage: {zone: NORTH, from: \(at), duration: 1h}}]" }
+    for day in ["2020-01-07", "2020-02-01", "2020-03-15"] {
+      #expect(faults(windows + outage("\(day)T00:00:00Z")).isEmpty, "\(day)")
+    }
+    #expect(faults(windows + outage("2020-03-16T00:00:00Z")).count == 1)
   }
 
   /// What was told from the clock's start on moves with it; what was told by instants does not.
@@ -130,5 +157,36 @@ import Testing
     let twice = faults("", policies: "[{deadline-aware: {label: a}}, {random: {label: a}}]")
     #expect(twice.count == 1 && twice[0].contains("a for two policies of the list"), "\(twice)")
     #expect(faults("", policies: "[random, random, {deadline-aware: {label: random (2)}}]").count == 1)
+    for other in ["\"a \"", "\" a\"", "\"a\\u200B\"", "\"\\u2060a\""] {
+      let alike = faults("", policies: "[{deadline-aware: {label: a}}, {random: {label: \(other)}}]")
+      #expect(alike.count == 1 && alike[0].contains("which differ only in blanks"), "\(other): \(alike)")
+    }
+    #expect(faults("", policies: "[{random: {label: \"standard \"}}]").count == 1)
+  }
+
+  /// What the list has is named first; any other policy may be the baseline too.
+  @Test func anUnknownBaseline() {
+    let told = faults("baseline: nope", policies: "[standard, {deadline-aware: {label: carb}}]")
+    #expect(
+      told == [
+        "baseline: found nope, expected one of standard, carb, or another policy's name (pylon policies lists them)"
+      ])
+    #expect(faults("baseline: random", policies: "[standard]").isEmpty)
+  }
+
+  /// Bounds that every policy would keep, or none, are refused.
+  @Test func requirementsWithinWhatAMetricCanBe() {
+    #expect(
+      faults("requirements: {sla_met_pct: 150}") == [
+        "requirements.sla_met_pct: found 150, expected a percentage from 0 to 100, the least value, or {min: …, max: …}"
+      ])
+    for text in [
+      "carbon_after_clock_pct: 101", "utilization_cpu: {min: 50}", "wait_mean_s: -1", "carbon_savings_pct: 101",
+    ] {
+      #expect(faults("requirements: {\(text)}").count == 1, "\(text)")
+    }
+    for text in ["sla_met_pct: 100", "utilization_cpu: {min: 0.5}", "cost_gbp: -1", "carbon_savings_pct: -20"] {
+      #expect(faults("requirements: {\(text)}").isEmpty, "\(text)")
+    }
   }
 }

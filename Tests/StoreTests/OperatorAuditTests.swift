@@ -54,7 +54,7 @@ import Testing
     let opened = try OpenScenario(
       path: Fixture.shippedScenario, overrides: [("policies", replay)], policies: [], seed: nil)
     let table = try opened.run(into: scratch.path, figures: scratch.path + "/plots")
-    #expect(table.contains("decisions.csv: no decision for 1 jobs, which stay PENDING"))
+    #expect(table.contains("decisions.csv: no decision for 1 job, which stays PENDING"))
     let found = try scratch.number("SELECT value FROM run_metrics WHERE run_id = 2 AND metric = 'carbon_kg'")
     #expect(abs((found ?? 0) - (expected ?? 1)) < 1e-9 * (expected ?? 1))
     #expect(try scratch.number("SELECT value FROM run_metrics WHERE run_id = 2 AND metric = 'jobs_unfinished'") == 1)

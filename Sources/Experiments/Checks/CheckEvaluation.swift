@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Metrics
 internal import Scenarios
@@ -52,7 +53,7 @@ struct CheckEvaluation {
     let mean = SampleMoments(known).mean
     // What nothing varied for is one outcome, not a mean.
     let isOne = values.count == 1 || result.variation.isEmpty
-    let what = isOne ? text(mean) : "a mean of \(text(mean)) over \(values.count) replications"
+    let what = isOne ? text(mean) : "a mean of \(text(mean)) over \(counted(values.count, "replication"))"
     var failures: [String] = []
     if let least = check.least, mean < least { failures.append("found \(what), \(text(least - mean)) below the least") }
     if let most = check.most, mean > most { failures.append("found \(what), \(text(mean - most)) above the most") }
@@ -69,7 +70,7 @@ struct CheckEvaluation {
       case "carbon_after_clock_pct": "nothing was emitted"
       default: "it is not defined, as it is a mean over no jobs"
       }
-    let place = known > 0 ? " in \(count - known) of \(count) replications" : ""
+    let place = known > 0 ? " in \(count - known) of \(counted(count, "replication"))" : ""
     return "\(metric) has no value\(place): \(reason)"
   }
 
@@ -107,7 +108,7 @@ struct CheckEvaluation {
       }
     }
     let most = largest.map { ", the most moved: \($0.text)" } ?? ", none moved"
-    return CheckOutcome(name: name, found: "\(figures) figures\(most)", failures: failures)
+    return CheckOutcome(name: name, found: "\(counted(figures, "figure"))\(most)", failures: failures)
   }
 
   private func tolerance(_ check: CheckSpec) -> String {

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 
 /// What the checks of some scenarios found.
@@ -45,8 +46,8 @@ public struct CheckReport: Sendable {
   public var verdict: String {
     let failed = outcomes.count { !$0.passed }
     let faulty = parts.count { $0.fault != nil }
-    var text = "\(outcomes.count - failed) of \(outcomes.count) checks passed"
-    if faulty > 0 { text += ", \(faulty) scenario\(faulty == 1 ? "" : "s") could not be checked" }
+    var text = "\(outcomes.count - failed) of \(counted(outcomes.count, "check")) passed"
+    if faulty > 0 { text += ", \(counted(faulty, "scenario")) could not be checked" }
     if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected checks: in a scenario" }
     if !recorded.isEmpty { text += "; recorded anew: \(recorded.joined(separator: ", "))" }
     return text
@@ -81,7 +82,7 @@ public struct CheckReport: Sendable {
       .joined(separator: "<br>")
   }
 
-  /// As JUnit's readers take it: a suite a scenario, a case a check.
+  /// As JUnit's readers take it: one suite per scenario with its notes, one case per check.
   public var junit: String {
     let suites = parts.map { part in
       let cases = part.outcomes.map { outcome in
@@ -96,7 +97,9 @@ public struct CheckReport: Sendable {
       let all = cases + (fault.map { [$0] } ?? [])
       let head = "  <testsuite name=\"\(xml(part.path))\" tests=\"\(all.count)\" failures=\"\(failed)\""
       let rest = " errors=\"\(fault == nil ? 0 : 1)\" time=\"\(String(format: "%.3f", part.seconds))\">"
-      return ([head + rest] + all + ["  </testsuite>"]).joined(separator: "\n")
+      let notes = part.notes.map { "note: \(xml($0))" }.joined(separator: "\n")
+      let told = notes.isEmpty ? [] : ["    <system-out>\(notes)</system-out>"]
+      return ([head + rest] + all + told + ["  </testsuite>"]).joined(separator: "\n")
     }
     let text = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"pylon check\">"]
     return (text + suites + ["</testsuites>", ""]).joined(separator: "\n")

@@ -85,28 +85,34 @@ public struct ResultComparison: Sendable {
     notes =
       [stored.homes?.note].compactMap { $0 }
       + labels.compactMap { label in
-        let missed = standings.missed(label).map { "\($0.requirement.metric) \(ComparisonText.number($0.value))" }
+        let missed = standings.missed(label).map { missed in
+          "\(missed.requirement.metric) \(missed.value.map { ComparisonText.number($0) } ?? "no value")"
+        }
         guard !missed.isEmpty else { return nil }
         let asked = standings.missed(label).map { "\($0.requirement.bound)" }
         return "\(label) does not keep what is asked: \(missed.joined(separator: ", ")), asked "
           + asked.joined(separator: ", ")
       }
+      + standings.withoutValue.map { "\($0.text) is asked, and no policy has a value of it" }
+    // Windows that came out alike, as of a constant trace, are one outcome: nothing can be inferred from them.
+    let isOneOutcome = stored.variation?.sources.contains(.window) == true && stored.isOneOutcome
     let series = wanted.flatMap { metric in
       labels.map { label in
-        MetricSeries(
-          metric: metric, subject: label,
-          values: replications.map { replication in
-            ids[label]?[replication].flatMap { stored.value(metric, run: $0) }
-          })
+        let values = replications.map { replication in
+          ids[label]?[replication].flatMap { stored.value(metric, run: $0) }
+        }
+        return MetricSeries(
+          metric: metric, subject: label, values: isOneOutcome ? values.map { _ in values[0] } : values)
       }
     }
-    comparison = Comparison(series, confidence: confidence, seed: stored.seed, variation: stored.variation)
+    comparison = Comparison(
+      series, confidence: confidence, seed: stored.seed, variation: isOneOutcome ? Variation([]) : stored.variation)
   }
 
   private var noteLines: [String] { notes.map { "note: \($0)" } }
 
   public func written(as format: Format) -> String {
-    let title = "\(scenario): \(comparison.replications) replication\(comparison.replications == 1 ? "" : "s")"
+    let title = "\(scenario): \(counted(comparison.replications, "replication"))"
     switch format {
     case .text:
       let text = ComparisonText(comparison, title: title, note: currency.metricNote).text

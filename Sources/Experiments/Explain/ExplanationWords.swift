@@ -13,7 +13,7 @@ struct ExplanationWords {
 
   var job: [String] {
     let cards = "\(brief(asked.gpus)) GPU\(asked.gpus == 1 ? "" : "s")"
-    var size = "\(brief(asked.cpuCores)) cores, \(brief(asked.memoryGb)) GB, \(cards)"
+    var size = "\(brief(asked.cpuCores)) core\(asked.cpuCores == 1 ? "" : "s"), \(brief(asked.memoryGb)) GB, \(cards)"
     if let energy = asked.estimatedEnergyKwh { size += "; estimated energy \(brief(energy)) kWh" }
     let length =
       asked.actualDurationS == asked.estimatedDurationS
@@ -113,7 +113,7 @@ struct ExplanationWords {
           + " for \(chosen.zone) at \(chosen.start.map { time($0) } ?? "?")"
       default: "started in \(chosen.zone)"
       }
-    let count = decision.candidates.map { "of \($0) candidate\($0 == 1 ? "" : "s")" }
+    let count = decision.candidates.map { "of \(counted($0, "candidate"))" }
     let by = decision.rankedBy.map { "by \($0)" } ?? "the policy gives no reasons"
     var lines = ["\(at) \(verb), \([count, by].compactMap { $0 }.joined(separator: ", ")); \(figures(chosen))."]
     for other in decision.options where other.zone != chosen.zone || other.start != chosen.start {

@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Synchronization
 
@@ -83,7 +84,7 @@ struct PatientClient {
       }
       failures += 1
       guard failures <= patience.retries else {
-        throw FetchError(description: "\(address): \(fault.text); given up after \(failures) attempts")
+        throw FetchError(description: "\(address): \(fault.text); given up after \(counted(failures, "attempt"))")
       }
       if let asked = fault.asked, asked > Patience.longestAsked {
         throw FetchError(

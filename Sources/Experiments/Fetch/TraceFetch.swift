@@ -41,7 +41,9 @@ public struct TraceFetch {
     let told = try write(parts, folder, to: out)
     folder.remove()
     let before = plan.windows.count - asked
-    let windows = "\(asked) windows asked for" + (before > 0 ? ", \(before) were there before" : "")
+    let windows =
+      "\(counted(asked, "window")) asked for"
+      + (before > 0 ? ", \(before) \(before == 1 ? "was" : "were") there before" : "")
     return windows + "\n" + told
   }
 

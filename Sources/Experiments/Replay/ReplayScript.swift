@@ -113,7 +113,7 @@ enum ReplayScript {
       marker.text.textContent = value === null || !marker.hasText ? "" : Math.round(value) + " g";
       marker.text.setAttribute("fill", value === null ? "var(--muted)" :
         value < 100 ? "var(--low)" : value < 150 ? "var(--middle)" : "var(--high)");
-      marker.group.setAttribute("aria-label", zones[zone].name + ": " + n + " jobs assigned, " + running +
+      marker.group.setAttribute("aria-label", zones[zone].name + ": " + n + (n === 1 ? " job" : " jobs") + " assigned, " + running +
         " running; " + number(value, 0) + " gCO2/kWh");
     }
 

@@ -64,7 +64,7 @@ public struct ResultReplay {
     var notes: [String] = []
     if story.replications > 1 { notes.append("Replication 1 of \(story.replications).") }
     if history.instants.count < story.history.instants.count {
-      notes.append("\(history.instants.count) of \(story.history.instants.count) samples are shown, evenly.")
+      notes.append("\(history.instants.count) of \(counted(story.history.instants.count, "sample")) are shown, evenly.")
     }
     return notes
   }

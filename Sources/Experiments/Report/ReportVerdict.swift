@@ -73,22 +73,28 @@ struct ReportVerdict {
   /// Why the policy with the least emissions does not lead.
   private func notCounted(_ label: String) -> String {
     let reasons = standings.missed(label).map { missed in
-      "\(missed.requirement.title) \(ReportNumber.text(missed.value))\(missed.requirement.unit) where "
-        + "\(missed.requirement.bound) is asked"
+      let found = missed.value.map { "\(ReportNumber.text($0))\(missed.requirement.unit)" } ?? "without a value"
+      return "\(missed.requirement.title) \(found) where \(missed.requirement.bound) is asked"
     }
     let late = afterClock(label).map { ", and \($0)" } ?? ""
     return "\(label) emitted less (\(amount("carbon_kg", "kgCO₂", label)), \(saved("carbon", label))), but does not "
       + "keep what is asked: \(reasons.joined(separator: ", "))\(late)."
   }
 
-  /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions`; `nil` if it pushes no work out.
+  /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions after it`, or
+  /// `40 of its 1,600 jobs were unfinished at the clock's end`; `nil` if it pushes no work out.
   private func afterClock(_ label: String) -> String? {
     guard standings.pushesOut(label), let jobs = standings.value("jobs_ended_after_clock", label) else { return nil }
     let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.text($0))" } ?? ""
     let share = standings.value("carbon_after_clock_pct", label).map {
       ", with \(ReportNumber.text($0))\u{A0}% of its emissions after it"
     }
-    return "\(ReportNumber.text(jobs))\(all) jobs ended after the clock\(share ?? "")"
+    let left = standings.value("jobs_unfinished", label) ?? 0
+    let noun = (standings.value("jobs_submitted", label) ?? jobs + left) == 1 ? "job" : "jobs"
+    func verb(_ count: Double) -> String { count == 1 ? "was" : "were" }
+    guard left > 0 else { return "\(ReportNumber.text(jobs))\(all) \(noun) ended after the clock\(share ?? "")" }
+    let unfinished = "\(ReportNumber.text(left))\(all) \(noun) \(verb(left)) unfinished at the clock's end"
+    return jobs > 0 ? "\(unfinished) and \(ReportNumber.text(jobs)) ended after it\(share ?? "")" : unfinished
   }
 
   /// Candidates that push work out, beside one of whom it has been said.
@@ -131,7 +137,7 @@ struct ReportVerdict {
     }
     if let wait = mean("wait_mean_s", label), let reference = mean("wait_mean_s", baseline) {
       parts.append(
-        "its jobs waited \(ReportNumber.span(seconds: wait)) on average, those of \(baseline) "
+        "\(parts.isEmpty ? "The jobs of \(label)" : "its jobs") waited \(ReportNumber.span(seconds: wait)) on average, those of \(baseline) "
           + ReportNumber.span(seconds: reference))
     }
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
@@ -229,7 +235,8 @@ struct ReportVerdict {
   /// Means of every policy, the heading first.
   var means: [[String]] {
     let late = [
-      ("jobs_ended_after_clock", "jobs ended after the clock"), ("carbon_after_clock_pct", "emissions after it, %"),
+      ("jobs_unfinished", "jobs unfinished"), ("jobs_ended_after_clock", "jobs ended after the clock"),
+      ("carbon_after_clock_pct", "emissions after it, %"),
     ].filter { metric, _ in labels.contains { (standings.value(metric, $0) ?? 0) > 0 } }
     return [["policy"] + columns.map(\.title) + late.map(\.1)]
       + labels.map { label in

@@ -26,8 +26,11 @@ struct ReportWords {
   var asked: [String] {
     let names = story.runs.map(\.label)
     let others = names.filter { $0 != baseline }
-    let submitted = data.policies.first?.mean("jobs_submitted").map { ReportNumber.fixed($0.rounded(), 0) }
-    let jobs = submitted.map { "\($0) jobs\(story.replications > 1 ? " a replication" : "")" } ?? "the same jobs"
+    let submitted = data.policies.first?.mean("jobs_submitted")
+    let jobs =
+      submitted.map {
+        "\(ReportNumber.count(Int($0.rounded()), "job"))\(story.replications > 1 ? " a replication" : "")"
+      } ?? "the same jobs"
     var text =
       "What would \(ReportWords.list(others.isEmpty ? names : others)) have emitted, cost and delayed"
     if !others.isEmpty { text += ", against \(baseline), the baseline" }

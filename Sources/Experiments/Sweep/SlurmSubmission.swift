@@ -35,8 +35,9 @@ extension Sweep {
     let tasks = options.isRehearsal ? [] : try queue.tasks()
     let open = missing.filter { place in !tasks.contains { $0.shard.holds(place) } }
     let busy = missing.count - open.count
-    let busyText = busy > 0 ? ", \(busy) of them with \(tasks.count) tasks that are queued or running" : ""
-    let head = "\(missing.count) of \(plan.units.count) units are not done" + busyText
+    let state = tasks.count == 1 ? "that is queued or running" : "that are queued or running"
+    let busyText = busy > 0 ? ", \(busy) of them with \(counted(tasks.count, "task")) \(state)" : ""
+    let head = "\(missing.count) of \(counted(plan.units.count, "unit")) are not done" + busyText
     guard !open.isEmpty else { return head + "\nnothing to submit" }
     let count = options.arraySize ?? min(plan.units.count, 100)
     let shards = Set(open.map { $0 % count + 1 }).sorted()
@@ -46,7 +47,7 @@ extension Sweep {
     do { try PlainFile.replace(place, with: Array(script(options, shards, of: count).utf8)) } catch {
       throw OutputError(description: error.description)
     }
-    let what = "\(shards.count) of \(count) shards"
+    let what = "\(shards.count) of \(counted(count, "shard"))"
     guard !options.isRehearsal else { return head + "\nwritten: \(place) (\(what)), not submitted" }
     let job = try SlurmQueue.run(["sbatch", "--parsable", place]).split { $0 == ";" || $0.isWhitespace }.first ?? "?"
     return head + "\nsubmitted: job \(job), \(what), by \(place)"
@@ -67,7 +68,10 @@ extension Sweep {
       let tasks = try queue.tasks()
       guard !tasks.isEmpty else { return ["Slurm: no tasks", logs] }
       let kinds = tasks.map { "job \($0.job): \($0.state)" + ($0.reason == "None" ? "" : " (\($0.reason))") }
-      return Set(kinds).sorted().map { kind in "Slurm: \(kind), \(kinds.count { $0 == kind }) tasks" } + [logs]
+      return Set(kinds).sorted().map { kind in
+        let own = kinds.filter { $0 == kind }.count
+        return "Slurm: \(kind), \(counted(own, "task"))"
+      } + [logs]
     } catch {
       return ["Slurm: \(error.description)", logs]
     }

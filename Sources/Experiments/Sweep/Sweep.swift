@@ -80,11 +80,12 @@ public struct Sweep: Sendable {
     guard faults.isEmpty else {
       let more = faults.count > 20 ? ["and \(faults.count - 20) more"] : []
       throw BadInput(
-        description: "\(faults.count) of \(left.count) units failed\n"
+        description: "\(faults.count) of \(counted(left.count, "unit")) failed\n"
           + (faults.prefix(20) + more).joined(separator: "\n"))
     }
     let part = shard.map { " of shard \($0.index)/\($0.count)" } ?? ""
-    let head = "\(left.count) units\(part) done, \(own.count - left.count) were done before\n"
+    let before = own.count - left.count
+    let head = "\(counted(left.count, "unit"))\(part) done, \(before) \(before == 1 ? "was" : "were") done before\n"
     return head + (try collected() ?? status())
   }
 
@@ -99,7 +100,7 @@ public struct Sweep: Sendable {
     let index = store.index()
     let missing = plan.units.filter { index.done[$0.id] == nil }
     let done = plan.units.count - missing.count
-    let head = "\(plan.spec.points.count) points, \(done) of \(plan.units.count) units done"
+    let head = "\(counted(plan.spec.points.count, "point")), \(done) of \(counted(plan.units.count, "unit")) done"
     let names = missing.prefix(all ? missing.count : 10).map { unit in
       index.failed[unit.id].map { "failed: \(Sweep.name(unit)): \($0)" } ?? "missing: \(Sweep.name(unit))"
     }
@@ -123,7 +124,9 @@ public struct Sweep: Sendable {
     let contradictions = index.contradictions.filter { own.contains($0.id) }
     if let first = contradictions.first {
       throw OutputError(
-        description: "\(contradictions.count) units were done twice with different results, the first in "
+        description:
+          "\(counted(contradictions.count, "unit")) \(contradictions.count == 1 ? "was" : "were") done twice "
+          + "with different results, the first in "
           + "\(first.first) and \(first.second): remove the wrong file")
     }
     guard plan.units.allSatisfy({ index.done[$0.id] != nil }) else { return nil }
@@ -132,8 +135,9 @@ public struct Sweep: Sendable {
     } catch let error as StoreError {
       throw OutputError(description: error.description)
     }
-    return "written: \(store.folder)/ (results.sqlite, sweep.csv and charts: \(plan.spec.points.count) points, "
-      + "\(plan.units.count) units)"
+    return "written: \(store.folder)/ (results.sqlite, sweep.csv and charts: "
+      + "\(counted(plan.spec.points.count, "point")), "
+      + "\(counted(plan.units.count, "unit")))"
   }
 }
 

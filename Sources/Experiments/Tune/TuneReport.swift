@@ -90,9 +90,9 @@ public struct TuneReport: Sendable {
   private func page(
     prose: (String) -> String, heading: (String) -> String, code: (String) -> String, table: ([[String]], Int) -> String
   ) -> String {
-    let runs = "\(replications) replication\(replications == 1 ? "" : "s")"
+    let runs = counted(replications, "replication")
     var parts = [
-      prose("\(scenario), \(policy): \(wanted); \(points.count) points, \(runs) each, the same jobs for all")
+      prose("\(scenario), \(policy): \(wanted); \(counted(points.count, "point")), \(runs) each, the same jobs for all")
     ]
     parts += notes.map { prose("note: \($0)") }
     if !goal.keeps(points[best].figures) {
@@ -106,7 +106,8 @@ public struct TuneReport: Sendable {
       let percent = String(format: "%g", confidence * 100)
       let count = check.comparison.replications
       let fresh = check.comparison.variation.map { $0.text } ?? "jobs"
-      parts.append(heading("best − untuned on fresh \(fresh): seed \(check.seed), \(count) replications, \(percent) %"))
+      let runs = counted(count, "replication")
+      parts.append(heading("best − untuned on fresh \(fresh): seed \(check.seed), \(runs), \(percent) %"))
       parts.append(table(checkTable(check.comparison), 1))
       if !goal.constraints.isEmpty {
         parts.append("the constraints \(check.keeps ? "hold" : "do not hold") there\(check.keeps ? "" : " any more")")

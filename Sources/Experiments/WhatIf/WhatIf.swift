@@ -85,14 +85,14 @@ public struct WhatIf {
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
       notes: before.notes)
-    report.variation = before.variation
+    report.variation = before.effectiveVariation
     for (name, scenario) in variants {
       var scenario = scenario
       scenario.until = nil
       scenario.replications = before.replications
       scenario.windows?.count = before.replications
       let after = try Runner(scenario: scenario).evaluate(threads: threads, progress: progress)
-      report.variation = report.variation.union(after.variation)
+      report.variation = report.variation.union(after.effectiveVariation)
       report.changes.append(change(name, scenario, before, after))
     }
     return report
@@ -114,7 +114,7 @@ public struct WhatIf {
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
       )
     }
-    let variation = before.variation.union(after.variation)
+    let variation = before.effectiveVariation.union(after.effectiveVariation)
     for label in shared {
       for metric in metrics {
         change.figures.append(

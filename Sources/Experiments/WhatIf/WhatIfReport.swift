@@ -58,7 +58,7 @@ public struct WhatIfReport: Sendable {
   private func page(
     prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
   ) -> String {
-    let count = "\(replications) replication\(replications == 1 ? "" : "s")"
+    let count = counted(replications, "replication")
     let percent = String(format: "%g", confidence * 100)
     let varied = variation.heading(replications: replications)
     let intervals = variation.isEmpty ? "" : ", \(percent) % intervals"

@@ -25,7 +25,8 @@ enum TypeChart {
         value.map { Mark.text(Figures.short($0), at: Point($0, Double(place)), .ink) }
       }
       return Panel(
-        title: "\(type) · \(Figures.text(Double(jobs), 0)) jobs", x: x, y: names, marks: [.bars(bars)] + numbers)
+        title: "\(type) · \(Figures.text(Double(jobs), 0)) \(jobs == 1 ? "job" : "jobs")",
+        x: x, y: names, marks: [.bars(bars)] + numbers)
     }
     var legend: [LegendEntry] = []
     if let baseline = policies.first(where: \.isBaseline) {

@@ -95,7 +95,8 @@ public enum MapFigure {
     let running = snapshot.zones.reduce(0) { $0 + $1.running }
     func number(_ count: Int) -> String { Figures.text(Double(count), 0) }
     let third =
-      "\(number(jobs)) jobs assigned, \(number(running)) of them running; \(number(snapshot.pending)) waiting without "
+      "\(number(jobs)) \(jobs == 1 ? "job" : "jobs") assigned, \(number(running)) of them running; "
+      + "\(number(snapshot.pending)) waiting without "
       + "a zone" + (snapshot.zones.count > mostNamed ? "; names of \(number(snapshot.zones.count)) zones left out" : "")
     let room = width - 48
     canvas.text(snapshot.scenario, x: 24, y: 38, size: 20, .ink, room: room, isBold: true)
@@ -218,7 +219,7 @@ public enum MapFigure {
     let average = energy > 0 ? "\(SVG.number(standing.emissions.value / energy)) gCO2/kWh" : "none yet"
     let now = standing.intensity.map { "\(SVG.number($0.value)) gCO2/kWh" } ?? "unknown"
     if standing.isPartial {
-      return "\(standing.zone.name) (\(standing.zone.code)): \(standing.assigned) jobs assigned so far, "
+      return "\(standing.zone.name) (\(standing.zone.code)): \(counted(standing.assigned, "job")) assigned so far, "
         + "\(standing.running) of them running; now \(now)"
     }
     return

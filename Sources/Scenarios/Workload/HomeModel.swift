@@ -9,7 +9,15 @@ public enum HomeModel: Hashable, Sendable {
   /// Drawn by weights, one a zone of the scenario.
   case weights([Double])
 
-  /// The model as a scenario writes it, in a word where there is one.
+  /// Weights of more zones are counted.
+  private static let mostNamed = 12
+
+  /// `2`, `0.25`
+  private static func text(_ weight: Double) -> String {
+    weight == weight.rounded() && weight < 1e15 ? "\(Int64(weight))" : "\(weight)"
+  }
+
+  /// The model as a scenario writes it: a word, a zone's code, or `weights {A: 2, B: 1}`.
   ///
   /// - Parameter codes: the scenario's zone codes in their order.
   public func name(_ codes: [String]) -> String {
@@ -21,7 +29,11 @@ public enum HomeModel: Hashable, Sendable {
       let used = weights.indices.filter { weights[$0] > 0 }
       if used.count == 1, codes.indices.contains(used[0]) { return codes[used[0]] }
       let isUniform = used.count == weights.count && weights.allSatisfy { $0 == weights[0] }
-      return isUniform ? "uniform" : "weights"
+      if isUniform { return "uniform" }
+      guard used.count <= HomeModel.mostNamed, used.allSatisfy(codes.indices.contains) else {
+        return "weights of \(used.count) zones"
+      }
+      return "weights {" + used.map { "\(codes[$0]): \(HomeModel.text(weights[$0]))" }.joined(separator: ", ") + "}"
     }
   }
 }

@@ -43,20 +43,25 @@ public struct Audit {
     try AuditSchema.checkReferences(database, findings)
     var unchecked: [(reason: UncheckedReason, names: [String])] = []
     if let version { unchecked += try ViewChecks.check(database, version: version, findings) }
+    var given: [String] = []
+    var told: ScenarioFacts?
     if let facts {
-      if let told = try Provenance(database).flatMap(facts) {
+      told = try Provenance(database).flatMap(facts)
+      if let told {
         try ScenarioAgreement(facts: told, findings: findings).check(database)
       } else {
-        unchecked.append((.noText, ["runs and grid_zones against the scenario"]))
+        unchecked.append((.noText, ["runs, grid_zones, requirements and zone_capacity against the scenario"]))
       }
+      given = try GivenCells.names(database, told)
     }
-    let world = try AuditWorld(database, path)
+    var world = try AuditWorld(database, path)
+    world.facts = told
     world.check(findings)
     var pass = AuditPass(database, CellFaults(path: path), findings, world)
     try pass.run()
     return AuditReport(
       runs: pass.audited.sorted { $0.run < $1.run }, failures: findings.told, counts: findings.counted,
-      unchecked: unchecked)
+      unchecked: unchecked, given: given)
   }
 }
 
@@ -157,7 +162,7 @@ private struct AuditPass {
     audited.jobFigures = walk.figures
     audited.decisions = walk.decisions
     checkSignature(run, walk.sums.signature)
-    try checkHomes(run, walk.sums.withoutHome)
+    try checkHomes(run, walk.sums)
     if let charts = walk.charts {
       var checks = ChartChecks(run, world, findings, charts: charts, waits: walk.sums.waits)
       try checks.check(database, faults)
@@ -180,8 +185,9 @@ private struct AuditPass {
 
   /// See ``PolicyMetricChecks``.
   private func checkPolicyMetrics(_ run: AuditRunRow, _ sums: RunSums?, _ audited: inout AuditedRun) throws {
-    let isSteady = !world.zones.contains(where: \.hasCapacityRows)
-    var checks = PolicyMetricChecks(run: run, findings: findings, sums: sums, isSteady: isSteady)
+    let isSteady = !world.during(run).zones.contains(where: \.hasCapacityRows)
+    var checks = PolicyMetricChecks(
+      run: run, findings: findings, sums: sums, isSteady: isSteady, replays: world.replays(run))
     try checks.check(database, faults)
     audited.policyMetrics = checks.checked
     if !checks.unchecked.isEmpty {
@@ -190,15 +196,34 @@ private struct AuditPass {
   }
 
   /// `jobs_without_home`; a result that was written before there was this column has none.
-  private func checkHomes(_ run: AuditRunRow, _ count: Int) throws {
+  private func checkHomes(_ run: AuditRunRow, _ sums: RunSums) throws {
+    let count = sums.withoutHome
     guard try database.columns(in: "runs").contains(where: { $0.name == "jobs_without_home" }) else { return }
     let found = try DatabaseValue.fetchOne(
       database, sql: "SELECT jobs_without_home FROM runs WHERE run_id = ?", arguments: [run.id])
+    try checkGivenHomes(run, atMost: sums.inAll - count)
     guard found.flatMap({ Int.fromDatabaseValue($0) }) != count else { return }
     findings.add(.run) {
       AuditFailure(
         $0, run: run.id, name: "jobs_without_home", found: .text(found.map { "\($0)" } ?? "nothing"),
         expected: .text("\(count), the rows without a home_zone"))
+    }
+  }
+
+  /// Jobs that got a home have one, and all runs of a replication have the same jobs.
+  private func checkGivenHomes(_ run: AuditRunRow, atMost most: Int) throws {
+    func given(_ id: Int) throws -> Int? {
+      try DatabaseValue.fetchOne(database, sql: "SELECT jobs_given_home FROM runs WHERE run_id = ?", arguments: [id])
+        .flatMap { Int.fromDatabaseValue($0) }
+    }
+    guard try database.columns(in: "runs").contains(where: { $0.name == "jobs_given_home" }) else { return }
+    let first = world.runs.first { $0.replication == run.replication }?.id ?? run.id
+    let (found, other) = (try given(run.id), try given(first))
+    if let found, (0...max(0, most)).contains(found), found == other { return }
+    findings.add(.run) {
+      AuditFailure(
+        $0, run: run.id, name: "jobs_given_home", found: .text(found.map { "\($0)" } ?? "nothing"),
+        expected: .text("a count of at most \(most), the rows with a home_zone, as run \(first) has"))
     }
   }
 

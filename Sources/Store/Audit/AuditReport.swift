@@ -98,6 +98,8 @@ public struct AuditReport: Sendable {
   public var runs: [AuditedRun]
   /// What was not checked of the file as a whole.
   public var unchecked: [(reason: UncheckedReason, names: [String])]
+  /// Cells that figures follow from, or that stand beside them, and that nothing else in the file says again.
+  public var given: [String]
   /// Up to ``Audit/toldInFull``, some of every kind that there is, in the order in which they were found.
   public var failures: [AuditFailure]
   /// All failures, in the order of ``AuditSubject``; those without any are left out.
@@ -108,8 +110,9 @@ public struct AuditReport: Sendable {
 
   init(
     runs: [AuditedRun], failures: [AuditFailure], counts: [(subject: AuditSubject, count: Int)],
-    unchecked: [(reason: UncheckedReason, names: [String])]
+    unchecked: [(reason: UncheckedReason, names: [String])], given: [String] = []
   ) {
+    self.given = given
     self.runs = runs
     self.failures = failures
     self.counts = counts

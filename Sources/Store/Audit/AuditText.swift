@@ -1,3 +1,5 @@
+internal import Domain
+
 /// The words for people; everything else is facts.
 extension AuditRefusal: CustomStringConvertible {
   public var description: String {
@@ -18,7 +20,7 @@ extension AuditRefusal: CustomStringConvertible {
         + names.joined(separator: ", ")
     case .noRuns(let path): "\(path): the table runs is empty"
     case .sweep(let path, let points):
-      "\(path): found the results of a sweep (\(points) points), expected those of pylon run"
+      "\(path): found the results of a sweep (\(counted(points, "point"))), expected those of pylon run"
     case .noPoint(let path, let point, let points):
       "\(path): found no point \(point), expected one from 1 to \(points)"
     case .badCells(let path, let faults, let more):
@@ -92,8 +94,16 @@ extension UncheckedReason: CustomStringConvertible {
 
 extension AuditReport: CustomStringConvertible {
   public var description: String {
-    (runs.map(\.description) + AuditReport.lines(unchecked, indent: "") + [failureText, verdict].filter { !$0.isEmpty })
+    (runs.map(\.description) + AuditReport.lines(unchecked, indent: "") + givenLine
+      + [failureText, verdict].filter { !$0.isEmpty })
       .joined(separator: "\n")
+  }
+
+  private var givenLine: [String] {
+    guard !given.isEmpty else { return [] }
+    return [
+      "taken as given, not checked, as nothing else in the result says it again: " + given.joined(separator: ", ")
+    ]
   }
 
   static func lines(_ unchecked: [(reason: UncheckedReason, names: [String])], indent: String) -> [String] {
@@ -113,7 +123,7 @@ extension AuditReport: CustomStringConvertible {
   }
 
   public var verdict: String {
-    if !passed { return "audit: \(failureCount) failure\(failureCount == 1 ? "" : "s")" }
+    if !passed { return "audit: \(counted(failureCount, "failure"))" }
     return checkedEverything
       ? "audit: every figure follows from the rows"
       : "audit: what could be checked agrees; what is told above as not checked was not"
@@ -122,13 +132,13 @@ extension AuditReport: CustomStringConvertible {
 
 extension AuditedRun: CustomStringConvertible {
   public var description: String {
-    let log = decisions.map { "\($0) decisions, " } ?? ""
-    let rows = (jobs.map { "\($0) jobs with \(jobFigures) figures, " } ?? "") + log
-    let charts = chartFigures > 0 ? ", \(chartFigures) chart figures" : ""
-    let own = policyMetrics > 0 ? "\(policyMetrics) figures of the policy, " : ""
+    let log = decisions.map { "\(counted($0, "decision")), " } ?? ""
+    let rows = (jobs.map { "\(counted($0, "job")) with \(counted(jobFigures, "figure")), " } ?? "") + log
+    let charts = chartFigures > 0 ? ", \(counted(chartFigures, "chart figure"))" : ""
+    let own = policyMetrics > 0 ? "\(counted(policyMetrics, "figure")) of the policy, " : ""
     let head =
-      "run \(run), \(policy), replication \(replication): checked \(rows)\(metrics) metrics, \(own)\(zoneFigures) zone "
-      + "figures, \(sampleFigures) sample figures\(charts)"
+      "run \(run), \(policy), replication \(replication): checked \(rows)\(counted(metrics, "metric")), \(own)"
+      + "\(counted(zoneFigures, "zone figure")), \(counted(sampleFigures, "sample figure"))\(charts)"
     return ([head] + AuditReport.lines(unchecked, indent: "  ")).joined(separator: "\n")
   }
 }

@@ -72,6 +72,8 @@ struct AuditWorld {
   private(set) var zones: [AuditZone] = []
   private var places: [Int: Int] = [:]
   private var traces: [Int: AuditTraces] = [:]
+  /// What the scenario's text says; `nil` if there is none.
+  var facts: ScenarioFacts?
 
   /// - Throws: ``AuditRefusal`` on cells that cannot be read.
   init(_ database: Database, _ path: String) throws {
@@ -95,6 +97,15 @@ struct AuditWorld {
       own.zones[place].hasCapacityRows = true
     }
     return own
+  }
+
+  /// Whether a run's policy replays recorded decisions; `nil` if nothing says so, or if it is of another package.
+  func replays(_ run: AuditRunRow) -> Bool? {
+    let own = runs.filter { $0.replication == run.replication }
+    guard let facts, facts.replays.count == own.count, let place = own.firstIndex(where: { $0.id == run.id }) else {
+      return nil
+    }
+    return facts.staysAtHome[place] == nil ? nil : facts.replays[place]
   }
 
   /// - Parameter replication: the one that it holds for; 0: all.

@@ -46,7 +46,8 @@ struct ChartChecks {
     let load = charts.loads[place]
     guard load.covers(run) else {
       return fault(
-        "zone_load", zone: place, .text("\(load.starts.count) steps"), .text("steps from clock_start to clock_end"))
+        "zone_load", zone: place, .text(counted(load.starts.count, "step")),
+        .text("steps from clock_start to clock_end"))
     }
     for (step, energy) in load.energy.enumerated() {
       figures += 1

@@ -22,6 +22,8 @@ struct AuditDecision {
   var chosen: AuditOption
   var reason: String?
   var issuedAt: Instant?
+  var rankedBy: String?
+  var candidates: Int?
   var ranks: [Int] = []
   var options: [AuditOption] = []
 }
@@ -54,7 +56,8 @@ struct DecisionCursor {
       database, faults, table: "decisions",
       columns: [
         "run_id", "decision", "id", "decided_at", "job_id", "kind", "reason", "forecast_issued_at", "zone", "start_at",
-      ] + DecisionCursor.figures, keys: 2, clause: "WHERE run_id = ? ORDER BY id, decision", arguments: [run.id])
+      ] + DecisionCursor.figures + ["ranked_by", "candidates"], keys: 2,
+      clause: "WHERE run_id = ? ORDER BY id, decision", arguments: [run.id])
     optionRows = try AuditQuery(
       database, faults, table: "decision_options AS o JOIN decisions AS d USING (run_id, decision)",
       columns: ["run_id", "decision", "rank", "o.zone", "o.start_at"] + DecisionCursor.figures.map { "o.\($0)" },
@@ -83,7 +86,8 @@ struct DecisionCursor {
     while next == job {
       var decision = AuditDecision(
         number: rows.integer(1), at: rows.instant(3), jobID: rows.text(4), kind: rows.text(5),
-        chosen: option(rows, from: 8), reason: rows.optionalText(6), issuedAt: rows.optionalInstant(7))
+        chosen: option(rows, from: 8), reason: rows.optionalText(6), issuedAt: rows.optionalInstant(7),
+        rankedBy: rows.optionalText(15), candidates: rows.optionalInteger(16))
       while nextOption == decision.number {
         decision.ranks.append(optionRows.integer(2))
         decision.options.append(option(optionRows, from: 3))
@@ -123,7 +127,7 @@ struct DecisionCursor {
     if first != 1 || last != count {
       findings.add(.decision) {
         AuditFailure(
-          $0, run: run.id, name: "decision", found: .text("\(count) decisions numbered \(first) to \(last)"),
+          $0, run: run.id, name: "decision", found: .text("\(counted(count, "decision")) numbered \(first) to \(last)"),
           expected: .text("numbers from 1 on without holes"))
       }
     }

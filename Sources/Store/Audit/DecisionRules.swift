@@ -24,6 +24,10 @@ struct DecisionRules {
       if let issued = decision.issuedAt, issued > decision.at {
         fault(decision, "forecast_issued_at", .instant(issued), "not after decided_at")
       }
+      if decision.kind != "reject", let reason = decision.reason {
+        fault(decision, "reason", .text(reason), "nothing, as the kind is \(decision.kind)")
+      }
+      checkCandidates(decision)
       checkOptions(decision)
     }
     checkStart()
@@ -31,6 +35,7 @@ struct DecisionRules {
     checkRejection()
     checkRecommendation()
     checkPlans()
+    checkEarlierPlans()
   }
 
   private func of(_ kinds: String...) -> [AuditDecision] { decisions.filter { kinds.contains($0.kind) } }
@@ -122,6 +127,18 @@ struct DecisionRules {
     agree(last, job.zone, nil, startsThen: false)
   }
 
+  /// Who plans anew, or starts by a plan, has one.
+  private func checkEarlierPlans() {
+    var hasPlan = false
+    for decision in decisions {
+      let isByPlan = decision.kind == "start" && decision.rankedBy == "its plan"
+      if decision.kind == "replan" || isByPlan, !hasPlan {
+        fault(decision, "kind", .text(decision.kind), "a decision of kind plan before it")
+      }
+      if ["plan", "replan"].contains(decision.kind) { hasPlan = true }
+    }
+  }
+
   private func checkOptions(_ decision: AuditDecision) {
     if decision.ranks != Array(1..<decision.ranks.count + 1) {
       fault(decision, "rank", .text("\(decision.ranks)"), "1, 2, 3")
@@ -134,8 +151,17 @@ struct DecisionRules {
         fault(decision, "options", .text(shown(option.zone)), "a zone that is large enough")
       }
       checkFigures(decision, option)
-      guard option.zone == decision.chosen.zone, option.start == decision.chosen.start else { continue }
-      if option.kilograms != decision.chosen.kilograms || option.score != decision.chosen.score {
+      guard option.zone == decision.chosen.zone else { continue }
+      guard option.start == decision.chosen.start else {
+        if decision.kind == "recommend" {
+          fault(decision, "start_at", AuditValue(decision.chosen.start), "that of the option in the same zone")
+        }
+        continue
+      }
+      let own = decision.chosen
+      if option.kilograms != own.kilograms || option.score != own.score || option.cost != own.cost
+        || option.intensity != own.intensity || option.terms != own.terms
+      {
         fault(decision, "options", .text("other figures for what was chosen"), "those of the decision")
       }
     }
@@ -153,7 +179,14 @@ struct DecisionRules {
           decision, "score", AuditValue(option.score), sum.map { "\($0), the sum of its terms" } ?? "numbers in terms")
       }
     }
-    guard let place = option.zone.place, let intensity = option.intensity else { return }
+    guard let place = option.zone.place else { return }
+    guard let intensity = option.intensity else {
+      for (column, figure) in [("predicted_carbon_kg", option.kilograms), ("predicted_cost_gbp", option.cost)] {
+        if let figure { fault(decision, column, .number(figure), "nothing without a predicted intensity") }
+      }
+      return
+    }
+    if option.cost == nil { fault(decision, "predicted_cost_gbp", .nothing, "a cost beside the predicted emissions") }
     let zone = world.zones[place]
     let hours = Double(job.estimated) / 3_600_000
     let energy = (job.estimatedEnergy ?? zone.power(of: job.demand) * hours) * zone.pue
@@ -163,6 +196,45 @@ struct DecisionRules {
         decision, "predicted_carbon_kg", AuditValue(option.kilograms),
         "\(kilograms), the estimated energy times the predicted intensity")
     }
+    checkCost(decision, option, place, energy: energy)
+  }
+
+  /// At least one where something was chosen; how many they were, no row says.
+  private func checkCandidates(_ decision: AuditDecision) {
+    let isPlan = decision.rankedBy == "its plan"
+    switch decision.candidates {
+    case nil:
+      guard decision.rankedBy != nil || decision.chosen.intensity != nil else { return }
+      fault(decision, "candidates", .nothing, "a count, as something was chosen")
+    case let count?:
+      let isSound = isPlan ? count == 1 : count >= (decision.chosen.score == nil ? 0 : 1)
+      guard !isSound || (decision.rankedBy == nil && decision.chosen.intensity == nil) else { return }
+      fault(
+        decision, "candidates", .number(Double(count)),
+        isPlan ? "1, the plan" : "at least 1, as something was chosen")
+    }
+  }
+
+  /// The predicted cost is the estimated energy times the mean price, if the scenario says what is believed of it.
+  private func checkCost(_ decision: AuditDecision, _ option: AuditOption, _ place: Int, energy: Double) {
+    guard let start = option.start else { return }
+    let end = start + TimeSpan(milliseconds: job.estimated)
+    let mean: Double
+    let magnitude: Double
+    switch world.facts?.price {
+    case .constant(let price)?: (mean, magnitude) = (price, abs(price))
+    case .perfect(let horizon)?:
+      guard let issued = decision.issuedAt, end <= issued + horizon,
+        case .integral(let area, let most) = world.traces(of: run).price[place].integral(from: start, to: end)
+      else { return }
+      let hours = Double(job.estimated) / 3_600_000
+      (mean, magnitude) = (area / hours, most / hours)
+    case .unknown?, nil: return
+    }
+    guard !agrees(option.cost, energy * mean, by: energy * magnitude) else { return }
+    fault(
+      decision, "predicted_cost_gbp", AuditValue(option.cost),
+      "\(energy * mean), the estimated energy times the predicted price")
   }
 
   private func agrees(_ stored: Double?, _ figure: Double, by scale: Double) -> Bool {

@@ -70,6 +70,7 @@ struct JobWalk {
       if job.status == .rejected { sums.rejected += 1 }
     }
     note(job, segments)
+    sums.inAll += 1
     if job.home == .none { sums.withoutHome += 1 }
     JobRules(run: run, world: world, findings: findings, job: job, row: row, wasInterrupted: !segments.isEmpty)
       .check()

@@ -74,7 +74,8 @@ struct Occupancy {
       if let grid, grid != seen {
         findings.add(.sample) {
           AuditFailure(
-            $0, run: run.id, zone: world.zones[place].code, name: "sampled_at", found: .text("\(seen.count) instants"),
+            $0, run: run.id, zone: world.zones[place].code, name: "sampled_at",
+            found: .text(counted(seen.count, "instant")),
             expected: .text("the \(grid.count) of the zones before it"))
         }
       }

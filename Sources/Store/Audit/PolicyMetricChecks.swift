@@ -8,11 +8,14 @@ struct PolicyMetricChecks {
   let sums: RunSums?
   /// Whether no zone's capacity changes: no job is handed back then, and decided on anew.
   let isSteady: Bool
+  /// Whether the policy replays recorded decisions; `nil` if nothing says so, or if it is of another package.
+  let replays: Bool?
   private(set) var checked = 0
   /// Figures of which no row says anything.
   private(set) var unchecked: [String] = []
 
-  init(run: AuditRunRow, findings: Findings, sums: RunSums?, isSteady: Bool) {
+  init(run: AuditRunRow, findings: Findings, sums: RunSums?, isSteady: Bool, replays: Bool? = nil) {
+    self.replays = replays
     self.run = run
     self.findings = findings
     self.sums = sums
@@ -32,6 +35,7 @@ struct PolicyMetricChecks {
       stored.updateValue(row.optionalNumber(2), forKey: name)
     }
     try faults.throwIfAny()
+    checkNames(names)
     if let sums {
       checkEvents(stored, sums)
       checkDecisions(stored, sums)
@@ -50,6 +54,36 @@ struct PolicyMetricChecks {
       }
     }
     checkPercentiles(stored)
+  }
+
+  /// Figures that a policy of operators has, and those of a shift and of a replay.
+  private static let operators =
+    ["decisions", "time_to_decision_mean_s", "time_to_decision_p50_s", "time_to_decision_p95_s"] + shares
+  private static let events = ["jobs_failed", "outage_suspensions"]
+  private static let shifts = ["operator_hours", "decisions_per_operator_hour"]
+  private static let replay = ["jobs_undecided", "decisions_ignored"]
+
+  /// A policy of the program has its figures, all of them and no others; one of another package may have any.
+  private func checkNames(_ names: [String]) {
+    var expected = isSteady ? [] : PolicyMetricChecks.events
+    if let replays {
+      if run.policy == "operator-manual" {
+        expected += PolicyMetricChecks.operators + (replays ? PolicyMetricChecks.replay : PolicyMetricChecks.shifts)
+      }
+      for name in expected where !names.contains(name) {
+        absent(name, .text("no such row"), "one, as the policy is \(run.policy)")
+      }
+    }
+    // Those of outages are the engine's, whatever the policy.
+    for name in names where !expected.contains(name) && (replays != nil || PolicyMetricChecks.events.contains(name)) {
+      absent(name, .text("a row"), "none, as the policy is \(run.policy)")
+    }
+  }
+
+  private func absent(_ name: String, _ found: AuditValue, _ expected: String) {
+    findings.add(.metric) {
+      AuditFailure($0, run: run.id, name: "policy_metrics \(name)", found: found, expected: .text(expected))
+    }
   }
 
   /// What outages did; 0 where the file says nothing of it.

@@ -76,5 +76,6 @@ struct RowlessRun {
     "carbon_cap_violations", "price_cap_violations", "jobs_ended_after_clock", "carbon_after_clock_pct", "wait_mean_s",
     "wait_p50_s", "wait_p95_s", "wait_p99_s",
     "running and allocated of zone_samples (only against the capacity)",
+    "runs.jobs_without_home", "runs.jobs_given_home",
   ]
 }

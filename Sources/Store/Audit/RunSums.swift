@@ -55,6 +55,8 @@ struct RunSums {
   var withDeadline = 0
   var metDeadline = 0
   var endedAfterClock = 0
+  /// All jobs, those of the warm-up too.
+  var inAll = 0
   /// All jobs without a home zone, those of the warm-up too.
   var withoutHome = 0
   /// Grams that counted jobs emitted at or after the clock's end.

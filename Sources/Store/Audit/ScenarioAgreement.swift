@@ -1,40 +1,7 @@
-public import Domain
+internal import Domain
 internal import GRDB
 
-/// What a scenario's text says of the runs of its result.
-public struct ScenarioFacts: Sendable {
-  public var name: String
-  public var seed: UInt64
-  /// Those that run, in their order; the runs of a replication follow it.
-  public var policies: [String]
-  /// The baseline's place among them.
-  public var baseline: Int
-  public var replications: ClosedRange<Int>
-  public var duration: TimeSpan
-  public var drains: Bool
-  public var currency: Currency
-  public var interruption: InterruptionRules
-  /// In the order of the scenario.
-  public var zones: [Zone]
-
-  public init(
-    name: String, seed: UInt64, policies: [String], baseline: Int, replications: ClosedRange<Int>, duration: TimeSpan,
-    drains: Bool, currency: Currency, interruption: InterruptionRules, zones: [Zone]
-  ) {
-    self.name = name
-    self.seed = seed
-    self.policies = policies
-    self.baseline = baseline
-    self.replications = replications
-    self.duration = duration
-    self.drains = drains
-    self.currency = currency
-    self.interruption = interruption
-    self.zones = zones
-  }
-}
-
-/// Holds `runs` and `grid_zones` against the scenario's text in `provenance`.
+/// Holds `runs`, `grid_zones`, `requirements` and `zone_capacity` against the scenario's text in `provenance`.
 struct ScenarioAgreement {
   let facts: ScenarioFacts
   let findings: Findings
@@ -47,10 +14,12 @@ struct ScenarioAgreement {
       let range = facts.replications
       let times =
         range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-      fault(nil, "rows", .text("\(rows.count) runs"), "\(count) policies over \(times) replications")
+      fault(nil, "rows", .text(counted(rows.count, "run")), "\(counted(count, "policy")) over \(times) replications")
     }
     for (place, row) in rows.enumerated() { check(row, place, of: count) }
     try checkZones(database)
+    try checkRequirements(database)
+    try OutageAgreement(facts: facts, findings: findings).check(database)
   }
 
   private func check(_ row: Row, _ place: Int, of count: Int) {
@@ -69,6 +38,12 @@ struct ScenarioAgreement {
     }
     text("scenario", facts.name)
     text("policy", facts.policies[place % count])
+    text("label", facts.labels[place % count])
+    text("varies", facts.varies)
+    checkHome(row, id)
+    if let stays = facts.staysAtHome[place % count] { number("stays_at_home", stays ? 1 : 0) }
+    if let version = facts.eventOrderVersion { number("event_order_version", Double(version)) }
+    if let warmUp = facts.warmUp { number("warm_up_s", warmUp.inSeconds) }
     number("replication", Double(place / count + 1))
     text("seed", String(facts.seed))
     number("is_baseline", place % count == facts.baseline ? 1 : 0)
@@ -85,6 +60,46 @@ struct ScenarioAgreement {
     }
   }
 
+  /// `home` and `jobs_given_home`: without a rule that gives homes to the jobs of a log, none got one.
+  private func checkHome(_ row: Row, _ id: Int?) {
+    guard row.hasColumn("home"), row.hasColumn("jobs_given_home") else { return }
+    let home: DatabaseValue = row["home"] ?? .null
+    if home != (facts.home?.databaseValue ?? .null) {
+      fault(id, "home", .text(shown(home)), "\(facts.home ?? "nothing"), by the scenario's text")
+    }
+    let given: DatabaseValue = row["jobs_given_home"] ?? .null
+    guard let count = Int.fromDatabaseValue(given), count >= 0, facts.givesHomes || count == 0 else {
+      let expected = facts.givesHomes ? "a count of at least 0" : "0, as the scenario's text gives no job a home"
+      return fault(id, "jobs_given_home", .text(shown(given)), expected)
+    }
+  }
+
+  private func shown(_ value: DatabaseValue) -> String { value.isNull ? "nothing" : "\(value)" }
+
+  /// A row for each bound that the scenario asks for.
+  private func checkRequirements(_ database: Database) throws {
+    guard try database.tableExists("requirements") else { return }
+    let rows = try Row.fetchAll(database, sql: "SELECT metric, minimum, maximum FROM requirements ORDER BY metric")
+    func differs(_ metric: String, _ found: String, _ expected: String) {
+      fault(nil, "requirements, \(metric)", .text(found), "\(expected), by the scenario's text")
+    }
+    var left = facts.requirements
+    for row in rows {
+      let cells = (0..<3).map { row[$0] as DatabaseValue? ?? .null }
+      let metric = String.fromDatabaseValue(cells[0]) ?? shown(cells[0])
+      let found = "from \(shown(cells[1])) to \(shown(cells[2]))"
+      guard let place = left.firstIndex(where: { $0.metric == metric }) else {
+        differs(metric, found, "no such requirement")
+        continue
+      }
+      let asked = left.remove(at: place)
+      let bounds = [asked.least, asked.most].map { $0.map(\.databaseValue) ?? .null }
+      if zip(bounds, cells.dropFirst()).allSatisfy({ $0.0 == $0.1 }) { continue }
+      differs(metric, found, "from \(shown(bounds[0])) to \(shown(bounds[1]))")
+    }
+    for asked in left { differs(asked.metric, "no such row", asked.bound) }
+  }
+
   private func instant(_ row: Row, _ column: String) -> Instant? {
     String.fromDatabaseValue(row[column] ?? .null).flatMap { Instant(text: $0) }
   }
@@ -93,11 +108,14 @@ struct ScenarioAgreement {
     let rows = try Row.fetchAll(database, sql: "SELECT * FROM grid_zones ORDER BY id")
     let zones = facts.zones.sorted { $0.id < $1.id }
     guard rows.map({ Int.fromDatabaseValue($0["id"] ?? .null) }) == zones.map(\.id) else {
-      return fault(nil, "grid_zones", .text("\(rows.count) zones"), "the \(zones.count) zones of the scenario's text")
+      let expected = "the \(counted(zones.count, "zone")) of the scenario's text"
+      return fault(nil, "grid_zones", .text(counted(rows.count, "zone")), expected)
     }
     for (row, zone) in zip(rows, zones) {
       let texts = [
         ("grid_zone_code", zone.code), ("zone_name", zone.name), ("region", zone.region), ("country", zone.country),
+        ("zone_id", String(zone.id)),
+        ("coordinates", "{\"lat\":\(zone.coordinates.latitude),\"lng\":\(zone.coordinates.longitude)}"),
       ]
       for (column, expected) in texts where row.hasColumn(column) {
         let found: DatabaseValue = row[column] ?? .null
@@ -106,6 +124,8 @@ struct ScenarioAgreement {
       let numbers = [
         ("pue", zone.pue), ("idle_kw", zone.idlePower.value), ("cpu_cores", zone.capacity.cpuCores),
         ("memory_gb", zone.capacity.memoryGigabytes), ("gpus", zone.capacity.gpus),
+        ("cpu_core_watts", zone.hardware.cpuCoreWatts), ("gpu_watts", zone.hardware.gpuWatts),
+        ("memory_gb_watts", zone.hardware.memoryGigabyteWatts),
       ]
       for (column, expected) in numbers where row.hasColumn(column) {
         let found: DatabaseValue = row[column] ?? .null

@@ -30,7 +30,8 @@ struct SegmentRules {
     case .completed:
       if job.end != last.end { fault("actual_end", AuditValue(job.end), "the end of the last segment") }
       if ran != due {
-        fault("workload_segments", .text("\(ran) ms in all"), "\(due) ms, with what \(interruptions) interruptions add")
+        let extra = "with what \(counted(interruptions, "interruption")) \(interruptions == 1 ? "adds" : "add")"
+        fault("workload_segments", .text("\(ran) ms in all"), "\(due) ms, \(extra)")
       }
     case .running:
       if let end = last.end { fault("ended_at", .instant(end), "nothing, as the job still runs") }
@@ -46,7 +47,7 @@ struct SegmentRules {
       }
       if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
     case .pending, .scheduled, .rejected, nil:
-      fault("workload_segments", .text("\(segments.count) segments"), "none, as the job never ran")
+      fault("workload_segments", .text(counted(segments.count, "segment")), "none, as the job never ran")
     }
   }
 
