@@ -8,16 +8,29 @@ public struct OpenScenario {
   private let runner: Runner
   /// On what runs beside the policies that were asked for.
   private let policyNotes: [String]
+  private let document: ScenarioDocument
+  private let changes: [(key: String, value: String)]
+  private let chosen: [ResolvedPolicy]?
   private var currency: Currency { runner.scenario.currency }
 
+  /// - Parameter replications: in place of the scenario's; of windows, how many there are.
   /// - Throws: ``BadInput`` with every fault of the file.
-  public init(path: String, overrides: [(key: String, value: String)], policies: [String], seed: UInt64?) throws {
+  public init(
+    path: String, overrides: [(key: String, value: String)], policies: [String], seed: UInt64?,
+    replications: Int? = nil
+  ) throws {
     var scenario: Scenario
     do {
-      scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+      let document = try ScenarioDocument(path: path)
+      var changes = overrides
+      if let replications { changes.append((document.replicationsKey, String(replications))) }
+      scenario = try document.scenario(overrides: changes, knownPolicies: Runner.policyNames)
+      self.document = document
+      self.changes = changes
     } catch {
       throw BadInput(description: error.description)
     }
+    chosen = policies.isEmpty ? nil : OpenScenario.places(policies, in: scenario.policies)
     policyNotes = try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
     scenario.source?.options += policies.map { ("--policy", $0) } + (seed.map { [("--seed", String($0))] } ?? [])
     name = scenario.name
@@ -50,6 +63,25 @@ public struct OpenScenario {
     let own = written.first { $0.label == baseline } ?? written.first { $0.name == baseline }
     scenario.policies.insert(own ?? PolicySpec(name: baseline), at: 0)
     return ["\(baseline) runs too: it is the scenario's baseline, against which savings are counted"]
+  }
+
+  /// The policies of the command line, as the scenario has them.
+  private static func places(_ names: [String], in written: [PolicySpec]) -> [ResolvedPolicy] {
+    let labels = PolicySpec.labels(written)
+    return names.flatMap { name -> [ResolvedPolicy] in
+      if let place = labels.firstIndex(of: name) { return [.listed(place)] }
+      let variants = written.indices.filter { written[$0].name == name }
+      return variants.isEmpty ? [.named(name)] : variants.map { .listed($0) }
+    }
+  }
+
+  /// The scenario as YAML with every default filled in, see `ScenarioDocument.resolved`.
+  public func resolved() throws(BadInput) -> String {
+    let seed = (key: "seed", value: String(runner.scenario.seed))
+    do {
+      return try document.resolved(
+        overrides: changes + [seed], policies: chosen, knownPolicies: Runner.policyNames)
+    } catch { throw BadInput(description: error.description) }
   }
 
   /// Checks the scenario's inputs and returns what a run would note of them.
@@ -87,7 +119,13 @@ public struct OpenScenario {
   /// The figures of each run.
   private static func table(_ result: ScenarioResult, _ currency: Currency) -> String {
     let cost = "cost \(currency.code)"
-    var lines = [["policy", "jobs", "carbon kg", "saved %", cost, "saved %", "SLA %", "mean wait s", "CPU %"]]
+    let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
+    var lines = [
+      [
+        "policy", "jobs", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
+        "CPU %",
+      ]
+    ]
     // Where no policy has such jobs a column of them says nothing.
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
     let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
@@ -102,7 +140,7 @@ public struct OpenScenario {
         return text.first == "-" && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
       }
       lines.append([
-        run.label + standings.marks(run.label), cell("jobs_completed", 0), cell("carbon_kg", 3),
+        run.label + standings.marks(run.label), cell("jobs_completed", 0), cell("carbon_kg", 3, times: unit.factor),
         cell("carbon_savings_pct", 2), cell("cost_gbp", 2),
         cell("cost_savings_pct", 2), cell("sla_met_pct", 2), cell("wait_mean_s", 1),
         cell("utilization_cpu", 2, times: 100),

@@ -19,6 +19,17 @@ enum TextTable {
     }.joined(separator: "\n")
   }
 
+  /// The same without columns of figures that no line has: headings of intervals that are not there.
+  static func withoutEmptyColumns(_ lines: [[String]], names: Set<String> = ["± half width", "sd", "bootstrap"])
+    -> [[String]]
+  {
+    guard let heading = lines.first else { return lines }
+    let kept = heading.indices.filter { column in
+      !names.contains(heading[column]) || lines.dropFirst().contains { $0[column] != "–" }
+    }
+    return lines.map { line in kept.map { line[$0] } }
+  }
+
   /// A field of a CSV line, in quotes where it must be, as every file of the program has it.
   static func cell(_ text: String) -> String {
     let line = CSVText()

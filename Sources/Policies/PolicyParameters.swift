@@ -48,17 +48,81 @@ public enum ParameterKind: Hashable, Sendable {
   }
 }
 
+extension ParameterKind {
+  /// The type in a word.
+  public var typeName: String {
+    switch self {
+    case .number: "number"
+    case .whole: "whole number"
+    case .flag: "true or false"
+    case .choice: "one of"
+    case .span: "time span"
+    case .file: "file"
+    case .zone: "zone"
+    case .form: "text"
+    case .text: "text"
+    }
+  }
+
+  /// The values that are allowed; empty if the type says it all.
+  public var range: String {
+    switch self {
+    case .number(let range): ParameterKind.text(range.lowerBound, range.upperBound, isOpen: range.upperBound.isInfinite)
+    case .whole(let range):
+      ParameterKind.text(
+        Double(range.lowerBound), Double(range.upperBound), isOpen: range.upperBound == .max)
+    case .choice(let words): words.joined(separator: ", ")
+    case .span: "≥ 0, such as 30m or 6h"
+    case .file: "a path, relative to the scenario's folder"
+    case .zone: "the code of one of the scenario's zones"
+    case .form(let form): form.expected
+    case .flag, .text: ""
+    }
+  }
+
+  private static func text(_ low: Double, _ high: Double, isOpen: Bool) -> String {
+    func text(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : "\(value)" }
+    return isOpen ? "≥ \(text(low))" : "\(text(low)) to \(text(high))"
+  }
+}
+
 /// One parameter of a policy. Nested ones have dotted names (`weights.carbon`), the items of a list their place
 /// (`operators.0.shift`); `*` in a name stands for any place.
 public struct PolicyParameter: Sendable {
   public let name: String
   public let kind: ParameterKind
   public let summary: String
+  /// The unit of a number, such as `gCO2/kWh`; empty for a number without one, and for what is no number.
+  public let unit: String
+  /// The value that a policy has without the parameter, as a scenario writes it; `nil` if there is none. A `*` stands for
+  /// the item's number, from 1.
+  public let standard: String?
+  /// The value once a scenario gives one of some other parameters, if it differs from ``standard``.
+  public let beside: Beside?
 
-  public init(_ name: String, _ kind: ParameterKind, _ summary: String) {
+  /// A default that depends on other parameters.
+  public struct Beside: Sendable {
+    /// Names of the other parameters.
+    public let others: [String]
+    /// The default if one of them is given, as a scenario writes it.
+    public let standard: String
+
+    public init(_ others: [String], _ standard: String) {
+      self.others = others
+      self.standard = standard
+    }
+  }
+
+  public init(
+    _ name: String, _ kind: ParameterKind, _ summary: String, unit: String = "", standard: String? = nil,
+    beside: Beside? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.summary = summary
+    self.unit = unit
+    self.standard = standard
+    self.beside = beside
   }
 
   /// A fault that only several values together show.
@@ -67,6 +131,16 @@ public struct PolicyParameter: Sendable {
     public var key: String
     public var found: String
     public var expected: String
+  }
+
+  /// The default beside the parameters that a scenario gives, as it would write it; `nil` if there is none.
+  ///
+  /// - Parameter given: names of the parameters that the scenario gives to the policy.
+  public func standard(beside given: some Collection<String>) -> String? {
+    // A parameter and its parts (`wait`, `wait.short`) exclude each other.
+    if given.contains(where: { $0.hasPrefix(name + ".") }) { return nil }
+    if let beside, given.contains(where: { beside.others.contains($0) }) { return beside.standard }
+    return standard
   }
 
   /// Whether a scenario's name means this parameter.

@@ -19,8 +19,9 @@ struct ExperimentDecoding {
       }
       return (windows.count, windows)
     }
+    let cell = top.optional("until") == nil ? top.optional("replications", else: "1") : top.optional("replications")
     let count = reader.whole(
-      top.optional("replications"), expected: "a whole number from 1 to 1000000, or windows", in: 1...1_000_000)
+      cell, expected: "a whole number from 1 to 1000000, or windows", in: 1...1_000_000)
     return (count ?? 1, nil)
   }
 
@@ -35,10 +36,13 @@ struct ExperimentDecoding {
     let metric = name(fields.required("metric", "a metric's name"), among: Metric.names, "a metric's name")
     let policy = name(fields.optional("policy"), among: policies, "a policy that runs")
     let width = reader.number(fields.required("half_width", "a number > 0"), expected: "a number > 0") { $0 > 0 }
-    let confidence = reader.number(fields.optional("confidence"), expected: "a number from 0.5 to 0.9999") {
+    let confidence = reader.number(
+      fields.optional("confidence", else: "0.95"), expected: "a number from 0.5 to 0.9999"
+    ) {
       $0 >= 0.5 && $0 <= 0.9999
     }
-    let least = reader.whole(fields.optional("min"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
+    let least = reader.whole(
+      fields.optional("min", else: "10"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
     let most = reader.whole(fields.optional("max"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
     if let cell = fields.optional("max"), let most, most < least ?? 10 {
       reader.refuse(cell, expected: "at least min, which is \(least ?? 10)")
@@ -46,14 +50,16 @@ struct ExperimentDecoding {
     if let windows, max(most ?? 0, least ?? 10) > windows {
       reader.refuse(cell, expected: "min (10 unless it is given) and max of at most the \(windows) windows")
     }
+    let usual = windows ?? max(1000, least ?? 10)
+    if most == nil { _ = fields.optional("max", else: "\(usual)") }
     guard let metric, let width else { return nil }
     return StoppingSpec(
       metric: metric, policy: policy, halfWidth: width, confidence: confidence ?? 0.95, least: least ?? 10,
-      most: most ?? windows ?? max(1000, least ?? 10))
+      most: most ?? usual)
   }
 
   func warmUp(_ top: Fields, _ duration: TimeSpan?) -> WarmUpSpec {
-    guard let cell = top.optional("warm_up") else { return .none }
+    let cell = top.optional("warm_up", else: "none")
     if case .scalar(let text, _) = cell.tree.content {
       if text == "none" { return .none }
       if text == "mser-5" { return .mser5 }
@@ -78,6 +84,9 @@ struct ExperimentDecoding {
     let least = reader.number(fields.optional("min"), expected: "a finite number")
     let most = reader.number(fields.optional("max"), expected: "a finite number")
     let baseline = reader.text(fields.optional("baseline"), expected: "the path of a metrics.csv")
+    if fields.optional("baseline") != nil {
+      for key in ["abs", "rel"] { _ = fields.optional(key, else: "0") }
+    }
     let absolute = reader.number(fields.optional("abs"), expected: "a number ≥ 0") { $0 >= 0 }
     let relative = reader.number(fields.optional("rel"), expected: "a number ≥ 0") { $0 >= 0 }
     let bounded = fields.optional("min") != nil || fields.optional("max") != nil

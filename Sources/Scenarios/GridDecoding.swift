@@ -14,10 +14,11 @@ struct GridDecoding {
     let price = trace(fields.required("price", expected), constant: "a price per kWh, a finite number") {
       abs($0) <= 1e12
     }
-    let forecast = forecast(fields.optional("forecast"), carbon: carbon)
+    let forecast = forecast(fields.optional("forecast", else: "{}"), carbon: carbon)
     let vary = fields.optional("vary")
     let varies = reader.flag(vary) ?? true
     guard let carbon, let price else { return nil }
+    if vary == nil, carbon.isSynthetic || price.isSynthetic { _ = fields.optional("vary", else: "true") }
     if let vary, !carbon.isSynthetic, !price.isSynthetic {
       reader.refuse(vary, expected: "carbon or price to be synthetic where vary is told")
     }
@@ -61,9 +62,9 @@ struct GridDecoding {
   private func file(_ value: Cell, of cell: Cell) -> TraceSource? {
     guard let fields = reader.fields(cell, allowed: TraceShape.keys) else { return nil }
     let file = reader.text(value, expected: "a file's path")
-    let extend = reader.choice(fields.optional("extend"), of: TraceExtension.self) ?? .none
-    let gaps = reader.choice(fields.optional("gaps"), of: GapFilling.self) ?? .error
-    let clip = reader.flag(fields.optional("clip")) ?? false
+    let extend = reader.choice(fields.optional("extend", else: "none"), of: TraceExtension.self) ?? .none
+    let gaps = reader.choice(fields.optional("gaps", else: "error"), of: GapFilling.self) ?? .error
+    let clip = reader.flag(fields.optional("clip", else: "false")) ?? false
     let shape = TraceShape(fields)
     return file.map {
       .file(path: reader.input($0, in: directory, at: value), extend: extend, gaps: gaps, clip: clip, shape: shape)
@@ -76,8 +77,12 @@ struct GridDecoding {
     let fields = reader.fields(cell, allowed: GridDecoding.forecastKeys)
     // Without a word in the scenario no policy sees the future.
     let modelCell = fields?.optional("model")
+    if modelCell == nil { _ = fields?.optional("model", else: "persistence") }
     let model = reader.choice(modelCell, of: ForecastSpec.Model.self) ?? .persistence
     let price = fields?.optional("price")
+    if price == nil {
+      _ = fields?.optional("price", else: (model == .recorded ? ForecastSpec.Model.persistence : model).rawValue)
+    }
     var priceModel = reader.choice(price, of: ForecastSpec.Model.self)
     if let price, priceModel == .recorded {
       reader.refuse(price, expected: "perfect, persistence or noisy (no input tells what price was forecast)")
@@ -91,9 +96,10 @@ struct GridDecoding {
       reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
     }
     return ForecastSpec(
-      model: model, horizon: horizon(fields?.optional("horizon")),
+      model: model, horizon: horizon(fields?.optional("horizon", else: "48h")),
       update: reader.span(fields?.optional("update")),
-      error: reader.number(fields?.optional("error"), expected: "a number from 0 to 1e6") { 0...1e6 ~= $0 } ?? 1,
+      error: reader.number(fields?.optional("error", else: "1"), expected: "a number from 0 to 1e6") { 0...1e6 ~= $0 }
+        ?? 1,
       price: priceModel ?? (model == .recorded ? .persistence : model), file: file,
       mapping: mapping(fields, file: file))
   }
@@ -101,7 +107,7 @@ struct GridDecoding {
   /// How the forecast's own file is to be read; without one the keys of a table mean nothing.
   private func mapping(_ fields: Fields?, file: String?) -> TableMapping {
     guard let fields else { return TableMapping() }
-    let mapping = TableMapping(fields)
+    let mapping = TableMapping(fields, hasDefaults: file != nil)
     if file == nil, let key = TableMapping.keys.first(where: { fields.optional($0) != nil }),
       let cell = fields.optional(key)
     {

@@ -9,9 +9,11 @@ struct InterruptionDecoding {
     let allowed = ["allowed", "checkpoint", "resume", "checkpoint_kwh", "resume_kwh"]
     guard cell != nil, let fields = reader.fields(cell, allowed: allowed) else { return .never }
     return InterruptionRules(
-      types: types(fields.optional("allowed")), checkpoint: span(fields.optional("checkpoint")),
-      resume: span(fields.optional("resume")), checkpointEnergy: energy(fields.optional("checkpoint_kwh")),
-      resumeEnergy: energy(fields.optional("resume_kwh")))
+      types: types(fields.optional("allowed", else: "true")),
+      checkpoint: span(fields.optional("checkpoint", else: "0s")),
+      resume: span(fields.optional("resume", else: "0s")),
+      checkpointEnergy: energy(fields.optional("checkpoint_kwh", else: "0")),
+      resumeEnergy: energy(fields.optional("resume_kwh", else: "0")))
   }
 
   private func types(_ cell: Cell?) -> Set<WorkloadType> {

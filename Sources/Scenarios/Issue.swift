@@ -48,6 +48,7 @@ public struct ScenarioError: Error, CustomStringConvertible {
     let merged = ScenarioError.merged(issues)
     let lines = merged.prefix(ScenarioError.mostTold).map { issue, lines in
       guard lines.count > 1 else { return issue.description }
+      guard lines[0] > 0 else { return issue.description + " (\(lines.count) times)" }
       let first = lines.prefix(3).map(String.init).joined(separator: ", ")
       return issue.description + " (\(lines.count) times: lines \(first)\(lines.count > 3 ? ", …" : ""))"
     }
@@ -70,7 +71,9 @@ public struct ScenarioError: Error, CustomStringConvertible {
       let mistake = Mistake(
         file: issue.file, key: issue.key.replacing(#/\[[0-9]+\]/#, with: "[]"), found: issue.found,
         expected: issue.expected, suggestion: issue.suggestion)
-      if issue.line > 0, issue.key.contains("["), let index = indexOf[mistake] {
+      // A wildcard writes one mistake into many places.
+      let isOfList = issue.key.contains("[") && (issue.line > 0 || issue.file.hasPrefix("override "))
+      if isOfList, let index = indexOf[mistake] {
         merged[index].lines.append(issue.line)
       } else {
         indexOf[mistake] = merged.count

@@ -16,7 +16,7 @@ extension Scenario {
 
 /// A scenario file that was read once, for scenarios that differ by overrides.
 public struct ScenarioDocument: Sendable {
-  private let path: String
+  let path: String
   private let root: Tree
   /// Faults that do not keep the rest from being read.
   private let faults: [Issue]
@@ -34,7 +34,7 @@ public struct ScenarioDocument: Sendable {
     }
   }
 
-  private var directory: String {
+  var directory: String {
     guard path.hasSlash else { return "" }
     return path.pathParent == "/" ? "/." : path.pathParent
   }
@@ -81,15 +81,9 @@ public struct ScenarioDocument: Sendable {
   public func scenario(
     overrides: [(key: String, value: String)] = [], knownPolicies: [String]
   ) throws(ScenarioError) -> Scenario {
-    var root = root
-    var faults = faults
-    for (key, value) in overrides {
-      do {
-        try root.override(key, with: value, file: path)
-      } catch {
-        faults += error.issues
-      }
-    }
+    let changed = overridden(overrides)
+    let root = changed.root
+    var faults = changed.faults
     let reader = Reader(file: path)
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     var scenario = decoding.scenario(root)
@@ -99,6 +93,25 @@ public struct ScenarioDocument: Sendable {
     faults += reader.issues
     guard faults.isEmpty, let scenario else { throw ScenarioError(issues: ScenarioDocument.inLineOrder(faults)) }
     return scenario
+  }
+
+  /// The document with overrides written into it, and its faults so far.
+  func overridden(_ overrides: [(key: String, value: String)]) -> (root: Tree, faults: [Issue]) {
+    var root = root
+    var faults = faults
+    for (key, value) in overrides {
+      do {
+        try root.override(key, with: value, file: path)
+      } catch {
+        faults += error.issues
+      }
+    }
+    return (root, faults)
+  }
+
+  /// The key that says how many replications there are: `replications`, or `replications.windows`.
+  public var replicationsKey: String {
+    if case .mapping? = root.value("replications")?.content { "replications.windows" } else { "replications" }
   }
 
   /// Overrides' faults, which have no line, come first.

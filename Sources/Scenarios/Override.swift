@@ -2,9 +2,10 @@ import Domain
 
 extension Tree {
   /// Writes `text` (itself YAML) at a dotted path: `zones.NORTH.capacity.gpus`, `zones.0.pue`,
-  /// `policies.deadline-aware.weights.carbon`. Mappings on the way that are not there are made, so that
-  /// `outputs.maps` needs no `outputs`: a misspelt key is then told, with a suggestion, as one of the file would be.
-  /// Items of a list are not made.
+  /// `policies.deadline-aware.weights.carbon`. `*` stands for every item of a list and every key of a mapping. Zones go
+  /// by code, name or region, classes of a workload by name or type; presets that a path goes into are written out.
+  /// Mappings on the way that are not there are made, so that `outputs.maps` needs no `outputs`: a misspelt key is then
+  /// reported, with a suggestion, as one of the file would be. Items of a list are not made.
   mutating func override(_ key: String, with text: String, file: String) throws(ScenarioError) {
     let told = text.unicodeScalars.count > 240 ? "\(text.prefix(200))…" : text
     let origin = "override \(key)=\(told)"
@@ -12,6 +13,7 @@ extension Tree {
     let empty = Tree(content: .scalar("", plain: true), line: 0, column: 0, origin: origin)
     let value = try builder.build(yaml: text) ?? empty
     let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    expandPresets(leadingTo: path)
     guard !path.contains("") else {
       throw ScenarioError(issues: [
         Issue(file: origin, found: "an empty part in the key", expected: "a dotted path such as grid.forecast.model")
@@ -49,14 +51,18 @@ extension Tree {
     let rest = path.dropFirst()
     switch content {
     case .mapping(var entries):
+      var missing: Missing?
       if let at = entries.firstIndex(where: { $0.key == head }) {
-        let missing = entries[at].value.replace(rest, by: value, walked: here)
-        content = .mapping(entries)
-        return missing
+        missing = entries[at].value.replace(rest, by: value, walked: here)
+      } else if head == "*", !entries.isEmpty {
+        for at in entries.indices {
+          missing = entries[at].value.replace(rest, by: value, walked: walked + [entries[at].key]) ?? missing
+        }
+      } else {
+        entries.append(Entry(key: head, line: 0, column: 0, value: value.nested(under: rest)))
       }
-      entries.append(Entry(key: head, line: 0, column: 0, value: value.nested(under: rest)))
       content = .mapping(entries)
-      return nil
+      return missing
     case .sequence(var items):
       // A labelled variant of a policy is also reached by its label.
       if let at = items.firstIndex(where: { $0.label == head }), let name = items[at].handle {
@@ -64,18 +70,12 @@ extension Tree {
         content = .sequence(items)
         return missing
       }
-      guard let at = items.firstIndex(where: { $0.answers(to: head) }) ?? Int(head), items.indices.contains(at) else {
+      let places = Tree.places(of: head, in: items)
+      guard !places.isEmpty else {
         return Missing(key: here.joined(separator: "."), choices: items.compactMap(\.handle))
       }
-      // A policy without parameters is a bare name, which gets its first here.
-      if case .scalar = items[at].content, !rest.isEmpty, items[at].answers(to: head) {
-        items[at] = value.nested(under: path)
-        content = .sequence(items)
-        return nil
-      }
-      // A list of single-key mappings (policies) is addressed by that key, so the walk steps over it.
-      let through = items[at].value("code") == nil && items[at].value(head) != nil ? path : rest
-      let missing = items[at].replace(through, by: value, walked: through.count == path.count ? walked : here)
+      var missing: Missing?
+      for at in places { missing = items[at].replaceItem(path, by: value, walked: walked) ?? missing }
       content = .sequence(items)
       return missing
     case .scalar:
@@ -83,6 +83,46 @@ extension Tree {
       self = value.nested(under: path)
       return nil
     }
+  }
+
+  /// Writes into an item of a list that the first part of the path means.
+  private mutating func replaceItem(_ path: ArraySlice<String>, by value: Tree, walked: [String]) -> Missing? {
+    guard let head = path.first else { return nil }
+    let rest = path.dropFirst()
+    // A policy without parameters is a bare name, which gets its first here.
+    if case .scalar(let name, _) = content, !rest.isEmpty, name == head || head == "*" {
+      self = value.nested(under: [name] + rest)
+      return nil
+    }
+    // A list of single-key mappings (policies, events) is addressed by that key, so the walk steps over it.
+    if case .mapping(let entries) = content, entries.count == 1, !rest.isEmpty,
+      entries[0].key == head || (head == "*" && ["policies", "events"].contains(walked.last ?? ""))
+    {
+      return replace([entries[0].key] + rest, by: value, walked: walked)
+    }
+    if case .mapping(let entries) = content, entries.count == 1, entries[0].key == head {
+      return replace(path, by: value, walked: walked)
+    }
+    return replace(rest, by: value, walked: walked + [head])
+  }
+
+  /// The items that a part of a path means: `*` all; a code or name, or else a number from 0, one; else those of a type,
+  /// or those of a region.
+  private static func places(of head: String, in items: [Tree]) -> [Int] {
+    if head == "*" { return Array(items.indices) }
+    if let at = items.firstIndex(where: { $0.handle == head }) { return [at] }
+    if let at = Int(head) { return items.indices.contains(at) ? [at] : [] }
+    func folded(_ text: String) -> String { text.lowercased().replacing("-", with: "_") }
+    for keys in [["name", "region"], ["type"]] {
+      let found = items.indices.filter { place in
+        keys.contains { key in
+          guard case .scalar(let text, _)? = items[place].value(key)?.content else { return false }
+          return folded(text) == folded(head)
+        }
+      }
+      if !found.isEmpty { return found }
+    }
+    return []
   }
 
   /// This value in a mapping for each part of a path.
@@ -93,8 +133,6 @@ extension Tree {
       )
     }
   }
-
-  private func answers(to name: String) -> Bool { handle == name }
 
   /// Of a policy in a list.
   private var label: String? {
@@ -108,7 +146,9 @@ extension Tree {
   private var handle: String? {
     switch content {
     case .mapping(let entries):
-      if case .scalar(let code, _)? = value("code")?.content { return code }
+      for key in ["code", "name"] {
+        if case .scalar(let code, _)? = value(key)?.content { return code }
+      }
       return entries.count == 1 ? entries[0].key : nil
     case .scalar(let text, _): return text
     case .sequence: return nil

@@ -24,7 +24,9 @@ struct PolicyDecoding {
 
   func policy(_ cell: Cell) -> PolicySpec? {
     guard case .mapping(let entries) = cell.tree.content else {
-      return policyName(cell).map { PolicySpec(name: $0) }
+      guard let name = policyName(cell) else { return nil }
+      fill("\(cell.path).\(name)", of: name, beside: [:])
+      return PolicySpec(name: name)
     }
     guard entries.count == 1, let entry = entries.first else {
       reader.refuse(cell, expected: "one policy an item", found: "a mapping with \(entries.count) keys")
@@ -41,11 +43,33 @@ struct PolicyDecoding {
       reader.refuse(value, expected: "a mapping of parameters")
     }
     let parameters = PolicyParameters(values)
+    fill(value.path, of: name, beside: values)
     for fault in PolicyCatalog.entry(name)?.faults(parameters) ?? [] {
       reader.refuse(
         Cell(tree: value.tree, path: "\(value.path).\(fault.key)"), expected: fault.expected, found: fault.found)
     }
     return PolicySpec(name: name, parameters: parameters, label: label)
+  }
+
+  /// Notes the defaults of the parameters that are not given.
+  private func fill(_ path: String, of policy: String, beside given: [String: ParameterValue]) {
+    let operators = given.keys.compactMap { key in
+      key.hasPrefix("operators.") ? key.split(separator: ".").dropFirst().first.flatMap { Int($0) } : nil
+    }
+    for parameter in PolicyCatalog.entry(policy)?.parameters ?? [] {
+      guard let standard = parameter.standard(beside: given.keys) else { continue }
+      guard parameter.name.contains("*") else {
+        if given[parameter.name] == nil { reader.fill(path, parameter.name, .standard(standard)) }
+        continue
+      }
+      // Whoever replays decisions has no operators.
+      if operators.isEmpty, given["decisions"] != nil { continue }
+      for place in 0...(operators.max() ?? 0) {
+        let name = parameter.name.replacing("*", with: "\(place)")
+        let text = standard.replacing("*", with: "\(place + 1)")
+        if given[name] == nil { reader.fill(path, name, .text(text)) }
+      }
+    }
   }
 
   /// Hands every scalar over with its dotted name.

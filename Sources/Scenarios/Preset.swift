@@ -6,6 +6,11 @@ enum Preset {
 
   static let capacity = Resources(milliCores: 64_000, milliGigabytes: 256_000, milliGPUs: 8_000)
 
+  /// The usual capacity, as a scenario writes it.
+  static var capacityText: String {
+    "{cpu_cores: \(capacity.cpuCores), memory_gb: \(capacity.memoryGigabytes), gpus: \(capacity.gpus)}"
+  }
+
   /// The fourteen GB distribution regions; ids are the GB Carbon Intensity API's, aliases the columns of NESO's
   /// regional CSV.
   static func gb14(capacity: Resources, pue: Double) -> [Zone] {

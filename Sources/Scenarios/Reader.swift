@@ -15,6 +15,25 @@ final class Reader {
   /// Where the document names them first.
   private(set) var places: [String: FilePlace] = [:]
 
+  /// A default that was read for a key which the document lacks.
+  struct Fill {
+    /// The mapping's path.
+    var path: String
+    /// Dotted for a parameter of a policy.
+    var key: String
+    var value: Tree
+    /// Whether it stands before the keys of the document.
+    var isFirst = false
+  }
+
+  /// In the order in which they were read; the mappings that others are in come first.
+  private(set) var fills: [Fill] = []
+
+  /// Notes a default.
+  func fill(_ path: String, _ key: String, _ value: Tree, isFirst: Bool = false) {
+    fills.append(Fill(path: path, key: key, value: value, isFirst: isFirst))
+  }
+
   /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
   private(set) var seen: [String: Set<String>] = [:]
 
@@ -57,7 +76,7 @@ final class Reader {
       refuse(cell, expected: expected)
       return nil
     }
-    note(allowed, entries.map(\.key))
+    if cell.tree.origin != Tree.standardOrigin { note(allowed, entries.map(\.key)) }
     for entry in entries where !allowed.contains(entry.key) {
       issues.append(
         Issue(
@@ -125,7 +144,7 @@ final class Reader {
     guard let cell else { return nil }
     let names = Value.allCases.map(\.rawValue)
     if case .scalar(let text, _) = cell.tree.content {
-      note(names, [text])
+      if cell.tree.origin != Tree.standardOrigin { note(names, [text]) }
       if let value = Value(rawValue: text) { return value }
       refuse(cell, expected: "one of \(names.joined(separator: ", "))", suggestion: nearest(to: text, among: names))
     } else {
@@ -189,6 +208,20 @@ struct Fields {
 
   /// The value of a key that may be absent.
   func optional(_ key: String) -> Cell? { cell.tree.value(key).map { Cell(tree: $0, path: path(key)) } }
+
+  /// The value of a key, or its default, which is read as though the document had it.
+  ///
+  /// - Parameter standard: YAML in flow style.
+  func optional(_ key: String, else standard: String) -> Cell { optional(key, else: .standard(standard)) }
+
+  /// The same for a default that is a number.
+  func optional(_ key: String, else standard: Double) -> Cell { optional(key, else: .number(standard)) }
+
+  private func optional(_ key: String, else standard: Tree) -> Cell {
+    if let value = optional(key) { return value }
+    reader.fill(cell.path, key, standard)
+    return Cell(tree: standard, path: path(key))
+  }
 
   /// The value of a key that may not.
   func required(_ key: String, _ expected: String) -> Cell? {

@@ -9,11 +9,14 @@ struct RequirementDecoding {
     guard let cell else { return [.standard] }
     switch cell.tree.content {
     case .scalar("none", _): return []
-    case .mapping(let entries) where !entries.isEmpty:
+    case .mapping(let entries) where !entries.isEmpty || cell.tree.origin == Tree.standardOrigin:
       let told = entries.compactMap { entry in
         requirement(entry.key, Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"))
       }
       let asksForDeadlines = entries.contains { $0.key == Requirement.standard.metric }
+      if !asksForDeadlines, let least = Requirement.standard.least {
+        reader.fill(cell.path, Requirement.standard.metric, .number(least), isFirst: true)
+      }
       return (asksForDeadlines ? [] : [.standard]) + told
     default:
       reader.refuse(cell, expected: "none, or a mapping of metrics' names to bounds such as sla_met_pct: 95")

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// Reads the whole document; faults go to the reader.
 struct ScenarioDecoding {
@@ -6,17 +7,17 @@ struct ScenarioDecoding {
   let directory: String
   let knownPolicies: [String]
 
+  static let keys = [
+    "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
+    "interruption", "outputs", "until", "checks", "sweep", "events", "warm_up", "requirements", "currency",
+  ]
+
   /// `nil` where a fault left something without a value.
   func scenario(_ root: Tree) -> Scenario? {
-    let allowed = [
-      "name", "seed", "clock", "zones", "grid", "workload", "policies", "baseline", "replications", "drain", "caps",
-      "interruption", "outputs", "until", "checks", "sweep", "events",
-      "warm_up", "requirements", "currency",
-    ]
-    guard let top = reader.fields(Cell(tree: root, path: ""), allowed: allowed) else { return nil }
+    guard let top = reader.fields(Cell(tree: root, path: ""), allowed: ScenarioDecoding.keys) else { return nil }
     let name = name(top)
-    let seed = reader.whole(top.optional("seed"), expected: "a whole number ≥ 0", in: 0...UInt64.max) ?? 0
-    let currency = currency(top.optional("currency"))
+    let seed = reader.whole(top.optional("seed", else: "0"), expected: "a whole number ≥ 0", in: 0...UInt64.max) ?? 0
+    let currency = currency(top.optional("currency", else: Currency.gbp.code))
     let clock = clock(top.required("clock", "a mapping with start, duration"))
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
     let grid = GridDecoding(reader: reader, directory: directory)
@@ -31,24 +32,29 @@ struct ScenarioDecoding {
     let told = policies?.compactMap { cell in decoding.policy(cell).map { (spec: $0, cell: cell) } } ?? []
     decoding.checkLabels(told)
     let specs = told.map(\.spec)
+    if top.optional("baseline") == nil { reader.fill("", "baseline", .standard("standard")) }
     let baseline = decoding.baseline(top.optional("baseline"), among: specs) ?? "standard"
     let running = (specs.map(\.name) + [baseline] + PolicySpec.labels(specs)).uniqued
     let isChosen = ["policies", "baseline"].contains { top.optional($0)?.tree.origin != nil }
+    let period = clock.map { (start: $0.start, duration: $0.duration) }
     let experiment = ExperimentDecoding(
       reader: reader, directory: directory, policies: running,
       checkable: isChosen ? (knownPolicies + running).uniqued : running)
-    let drain = reader.flag(top.optional("drain")) ?? true
-    let caps = reader.choice(top.optional("caps"), of: CapMode.self) ?? .soft
-    let interruption = InterruptionDecoding(reader: reader).interruption(top.optional("interruption"))
-    let outputs = outputs(top.optional("outputs"), clock, zones: zones.count)
-    let (count, windows) = experiment.replications(top, clock, workload)
+    let drain = reader.flag(top.optional("drain", else: "true")) ?? true
+    let caps = reader.choice(top.optional("caps", else: "soft"), of: CapMode.self) ?? .soft
+    let interruption = InterruptionDecoding(reader: reader).interruption(
+      top.optional("interruption", else: "{allowed: false}"))
+    let outputs = outputs(top.optional("outputs", else: "{}"), clock, zones: zones.count)
+    let (count, windows) = experiment.replications(top, period, workload)
     let until = experiment.until(top, windows: windows?.count)
     let warmUp = experiment.warmUp(top, clock?.duration)
     let checks = experiment.checks(top)
-    let requirements = RequirementDecoding(reader: reader).requirements(top.optional("requirements"))
+    let requirements = RequirementDecoding(reader: reader).requirements(top.optional("requirements", else: "{}"))
     let sweep = SweepDecoding(reader: reader, seed: seed).sweep(top)
-    var eventDecoding = EventDecoding(reader: reader, zones: zones, clock: clock, workload: workload)
+    var eventDecoding = EventDecoding(reader: reader, zones: zones, clock: period, workload: workload)
+    eventDecoding.timeZone = clock?.zone ?? .gmt
     if let clock, let windows {
+      eventDecoding.windows = windows
       eventDecoding.isWithinAWindow = { windows.mayHold($0, clock: clock.start, clock.duration) }
     }
     let events = eventDecoding.events(top.optional("events"))
@@ -107,27 +113,44 @@ struct ScenarioDecoding {
     reader.refuse(cell, expected: "a model of at most 1e8 jobs over the clock", found: found)
   }
 
-  private func clock(_ cell: Cell?) -> (start: Instant, duration: TimeSpan)? {
-    guard let fields = reader.fields(cell, allowed: ["start", "duration"]) else { return nil }
+  private func clock(_ cell: Cell?) -> (start: Instant, duration: TimeSpan, zone: TimeZone)? {
+    guard let fields = reader.fields(cell, allowed: ["start", "duration", "time_zone"]) else { return nil }
+    let zone = timeZone(fields.optional("time_zone", else: "UTC"))
     let start = reader.instant(fields.required("start", "an instant such as 2020-01-06T00:00:00Z"))
     let duration = reader.span(fields.required("duration", "a time span such as 7d"))
     guard let start, let duration else { return nil }
-    if Instant.calendar.contains(start), start + duration <= Instant.calendar.upperBound { return (start, duration) }
+    if Instant.calendar.contains(start), start + duration <= Instant.calendar.upperBound {
+      return (start, duration, zone)
+    }
     if let cell { reader.refuse(cell, expected: "a clock within the years 0 to 9999", found: "one that goes beyond") }
     return nil
   }
 
+  /// The zone of weekdays and times of day in events.
+  private func timeZone(_ cell: Cell) -> TimeZone {
+    let expected = "a time zone's name such as Europe/London, or UTC"
+    guard let name = reader.text(cell, expected: expected) else { return .gmt }
+    // Abbreviations such as BST do not say when clocks change.
+    if ["UTC", "GMT"].contains(name) { return .gmt }
+    if name.contains("/"), let zone = TimeZone(identifier: name) { return zone }
+    let known = TimeZone.knownTimeZoneIdentifiers
+    let city = known.first { $0.lowercased().hasSuffix("/" + name.lowercased()) }
+    reader.refuse(cell, expected: expected, suggestion: city ?? nearest(to: name, among: known))
+    return .gmt
+  }
+
   private func outputs(
-    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?, zones: Int
+    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan, zone: TimeZone)?, zones: Int
   ) -> OutputSpec {
     let fields = reader.fields(
       cell, allowed: ["workloads", "maps", "samples", "charts", "decisions", "theme", "outline"])
     return OutputSpec(
-      workloads: reader.choice(fields?.optional("workloads"), of: OutputSpec.Amount.self) ?? .all,
-      maps: times(fields?.optional("maps"), clock, most: ScenarioDecoding.mostMaps),
-      samples: times(fields?.optional("samples"), clock, most: ScenarioDecoding.mostSamples / max(zones, 1)),
-      charts: charts(fields?.optional("charts")),
-      decisions: reader.choice(fields?.optional("decisions"), of: OutputSpec.Amount.self) ?? .none,
+      workloads: reader.choice(fields?.optional("workloads", else: "all"), of: OutputSpec.Amount.self) ?? .all,
+      maps: times(fields?.optional("maps", else: "default"), clock, most: ScenarioDecoding.mostMaps),
+      samples: times(
+        fields?.optional("samples", else: "default"), clock, most: ScenarioDecoding.mostSamples / max(zones, 1)),
+      charts: charts(fields?.optional("charts", else: "default")),
+      decisions: reader.choice(fields?.optional("decisions", else: "none"), of: OutputSpec.Amount.self) ?? .none,
       theme: reader.choice(fields?.optional("theme"), of: OutputSpec.ThemeName.self),
       outline: outline(fields?.optional("outline")))
   }
@@ -158,7 +181,7 @@ struct ScenarioDecoding {
   private static let mostSamples = 10_000_000
 
   private func times(
-    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan)?, most: Int
+    _ cell: Cell?, _ clock: (start: Instant, duration: TimeSpan, zone: TimeZone)?, most: Int
   ) -> OutputSpec.Times {
     guard let cell else { return .standard }
     switch cell.tree.content {
@@ -182,7 +205,9 @@ struct ScenarioDecoding {
     }
   }
 
-  private func instant(_ cell: Cell, within clock: (start: Instant, duration: TimeSpan)?) -> Instant? {
+  private func instant(
+    _ cell: Cell, within clock: (start: Instant, duration: TimeSpan, zone: TimeZone)?
+  ) -> Instant? {
     guard let instant = reader.instant(cell) else { return nil }
     if let clock, instant < clock.start || instant >= clock.start + clock.duration {
       reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")

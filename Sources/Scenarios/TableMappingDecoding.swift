@@ -9,7 +9,9 @@ extension TableMapping {
   private static let columns = ["time", "zone", "value", "forecast", "issued_at"]
 
   /// Reads the keys of a table from a mapping that may have them.
-  init(_ fields: Fields) {
+  ///
+  /// - Parameter hasDefaults: whether there is a table, so that keys which are absent have their defaults.
+  init(_ fields: Fields, hasDefaults: Bool = true) {
     self.init()
     let reader = fields.reader
     let names = reader.fields(
@@ -21,6 +23,9 @@ extension TableMapping {
         reader.refuse(long, expected: "\(key) or columns.\(key), one of them", found: "both")
       }
       return reader.text(long ?? short, expected: "the name of a column")
+    }
+    func cell(_ key: String, _ standard: String) -> Cell? {
+      hasDefaults ? fields.optional(key, else: standard) : fields.optional(key)
     }
     time = column("time")
     zone = column("zone")
@@ -36,8 +41,8 @@ extension TableMapping {
     }
     decimal = reader.choice(fields.optional("decimal"), of: Decimal.self)
     timeZone = reader.text(fields.optional("time_zone"), expected: "a time zone such as Europe/Berlin")
-    stamps = reader.choice(fields.optional("stamps"), of: Stamps.self)
-    duplicates = reader.choice(fields.optional("duplicates"), of: Duplicates.self) ?? .error
+    stamps = reader.choice(cell("stamps", "start"), of: Stamps.self)
+    duplicates = reader.choice(cell("duplicates", "error"), of: Duplicates.self) ?? .error
     null = nulls(fields)
     scale = reader.number(fields.optional("scale"), expected: "a number above 0 and up to 1e12") {
       $0 > 0 && $0 <= 1e12

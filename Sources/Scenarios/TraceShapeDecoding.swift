@@ -9,10 +9,10 @@ extension TraceShape {
     let reader = fields.reader
     let zone = fields.optional("zone")
     self.init(
-      format: reader.choice(fields.optional("format"), of: Format.self) ?? .auto,
+      format: reader.choice(fields.optional("format", else: "auto"), of: Format.self) ?? .auto,
       basis: reader.choice(fields.optional("basis"), of: Basis.self),
       zone: reader.text(zone, expected: "the file's name for the zone"),
-      allZones: reader.flag(fields.optional("all_zones")) ?? false, mapping: TableMapping(fields))
+      allZones: reader.flag(fields.optional("all_zones", else: "false")) ?? false, mapping: TableMapping(fields))
     if let zone, allZones { reader.refuse(zone, expected: "zone or all_zones, one of them", found: "both") }
   }
 }

@@ -46,6 +46,33 @@ struct Tree: Sendable {
     content = .mapping(entries)
   }
 
+  /// The origin of values that the document does not have.
+  static let standardOrigin = "default"
+
+  /// A default.
+  ///
+  /// - Parameter text: YAML of the program's own.
+  static func standard(_ text: String) -> Tree {
+    guard text.contains(where: { "[{:".contains($0) }) else {
+      return Tree(content: .scalar(text, plain: true), line: 0, column: 0, origin: standardOrigin)
+    }
+    var builder = TreeBuilder(file: "", origin: standardOrigin)
+    guard let tree = try? builder.build(yaml: text) else {
+      preconditionFailure("a default that does not parse: \(text)")
+    }
+    return tree
+  }
+
+  /// A default that is a number.
+  static func number(_ value: Double) -> Tree {
+    .standard(value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)")
+  }
+
+  /// A default that is a text, whatever it says.
+  static func text(_ text: String) -> Tree {
+    Tree(content: .scalar(text, plain: false), line: 0, column: 0, origin: standardOrigin)
+  }
+
   var isNull: Bool {
     guard case .scalar(let text, true) = content else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(text)

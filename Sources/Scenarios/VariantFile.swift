@@ -66,16 +66,24 @@ extension Tree {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var written = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": written += "\\\(scalar)"
       case "\n": written += "\\n"
       case "\t": written += "\\t"
+      // What YAML would take for the end of a line, or refuse.
+      case _ where scalar.value < 32 || scalar.value == 127: written += "\\x" + hexadecimal(scalar.value, 2)
+      case "\u{85}", "\u{2028}", "\u{2029}", "\u{FEFF}": written += "\\u" + hexadecimal(scalar.value, 4)
       default: written.unicodeScalars.append(scalar)
       }
     }
     return written + "\""
+  }
+
+  private static func hexadecimal(_ value: UInt32, _ digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: digits - text.count) + text
   }
 }

@@ -16,6 +16,7 @@ struct WindowDecoding {
       fields.required("windows", "how many windows there are"), expected: "a whole number from 1 to 100000",
       in: 1...100_000)
     let placing = placing(fields, cell)
+    if case .log? = workload { _ = fields.optional("jobs", else: "window") }
     let jobs = reader.choice(fields.optional("jobs"), of: Jobs.self)
     if let own = fields.optional("jobs"), case .generated? = workload {
       reader.refuse(own, expected: "no such key: a generated workload draws its jobs for each window")
@@ -64,7 +65,7 @@ struct WindowDecoding {
     }
     let from = reader.instant(fields.required("from", "an instant"))
     let to = reader.instant(fields.required("to", "an instant"))
-    let step = fields.optional("step").map { reader.spanWithUnit($0, suffix: "h", such: "1h or 30m") } ?? .hours(1)
+    let step = reader.spanWithUnit(fields.optional("step", else: "1h"), suffix: "h", such: "1h or 30m")
     guard let from, let to, let step else { return nil }
     guard to >= from else {
       if let cell = fields.optional("to") { reader.refuse(cell, expected: "an instant that is not before from") }

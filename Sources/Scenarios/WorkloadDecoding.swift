@@ -37,9 +37,9 @@ struct WorkloadDecoding {
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
-    let format = reader.choice(fields.optional("format"), of: JobLogSpec.Format.self) ?? .auto
+    let format = reader.choice(fields.optional("format", else: "auto"), of: JobLogSpec.Format.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobStart.self)
-    let scale = reader.number(fields.optional("time_scale"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let scale = reader.number(fields.optional("time_scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
     let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
     let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
     let reading = JobReadingDecoding(reader: reader).reading(fields)
@@ -51,13 +51,16 @@ struct WorkloadDecoding {
     }
   }
 
+  static let presetKeys = ["preset", "rate", "jobs", "users", "home"]
+
   private func preset(_ cell: Cell) -> WorkloadModel? {
-    guard let fields = reader.fields(cell, allowed: ["preset", "rate", "jobs", "users", "home"]) else { return nil }
+    guard let fields = reader.fields(cell, allowed: WorkloadDecoding.presetKeys) else { return nil }
     let preset = reader.choice(fields.optional("preset"), of: WorkloadPreset.self)
-    let rate = reader.number(fields.optional("rate"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
+    let rate = reader.number(
+      fields.optional("rate", else: "1"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
     let jobs = ArrivalDecoding(self).jobs(fields)
     let users = users(fields.optional("users"))
-    let home = fields.optional("home").map { HomeDecoding(self).home($0) } ?? uniformHome
+    let home = HomeDecoding(self).home(fields.optional("home", else: "uniform"))
     guard let preset else { return nil }
     do {
       var model = try preset.model(rate: rate ?? 1)
@@ -71,14 +74,11 @@ struct WorkloadDecoding {
     }
   }
 
-  /// The home zones of drawn jobs where a scenario does not say.
-  private var uniformHome: HomeModel { .weights([Double](repeating: 1, count: zones.count)) }
-
   private func model(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
     let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with a process"))
-    let home = fields.optional("home").map { HomeDecoding(self).home($0) } ?? uniformHome
-    let users = users(fields.optional("users")) ?? UserModel()
+    let home = HomeDecoding(self).home(fields.optional("home", else: "uniform"))
+    let users = users(fields.optional("users", else: "{count: 1}")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []
     let classes = cells.compactMap { ClassDecoding(self, home: home).workloadClass($0) }
     refuseDuplicates(cells)
@@ -107,7 +107,9 @@ struct WorkloadDecoding {
     guard let fields = reader.fields(cell, allowed: ["count", "zipf"]) else { return nil }
     let expected = "a whole number from 1 to 1000000"
     let count: Int? = reader.whole(fields.required("count", expected), expected: expected, in: 1...1_000_000)
-    let exponent = reader.number(fields.optional("zipf"), expected: "an exponent ≥ 0, 0 for equal shares") { $0 >= 0 }
+    let exponent = reader.number(fields.optional("zipf", else: "0"), expected: "an exponent ≥ 0, 0 for equal shares") {
+      $0 >= 0
+    }
     return count.map { UserModel(count: $0, zipfExponent: exponent ?? 0) }
   }
 }

@@ -27,15 +27,19 @@ struct ZoneDecoding {
     return true
   }
 
+  static let presetKeys = ["preset", "capacity", "pue"]
+
   private func preset(_ cell: Cell) -> [Zone] {
-    guard let fields = reader.fields(cell, allowed: ["preset", "capacity", "pue"]) else { return [] }
-    let capacity = fields.optional("capacity").map { self.capacity($0) } ?? Preset.capacity
+    guard let fields = reader.fields(cell, allowed: ZoneDecoding.presetKeys) else { return [] }
+    let capacity = capacity(fields.optional("capacity", else: Preset.capacityText))
     let pue = pue(fields)
     guard let name = fields.required("preset", "the name of a preset"), named(name), let capacity, let pue else {
       return []
     }
     return Preset.gb14(capacity: capacity, pue: pue)
   }
+
+  private static let country = "United Kingdom"
 
   private func zone(_ cell: Cell, place: Int) -> Zone? {
     let allowed = [
@@ -45,26 +49,30 @@ struct ZoneDecoding {
     else { return nil }
     let code = reader.text(fields.required("code", "the zone's code"), expected: "the zone's code")
     let text = { (key: String) in reader.text(fields.optional(key), expected: "text") }
-    let idPlace = fields.optional("id")
-    let id = idPlace.map { reader.whole($0, expected: "a whole number ≥ 1", in: 1...1_000_000_000) } ?? place + 1
+    let id = reader.whole(
+      fields.optional("id", else: "\(place + 1)"), expected: "a whole number ≥ 1", in: 1...1_000_000_000)
     let coordinates = coordinates(fields.required("coordinates", "a mapping with lat, lng"))
     let capacity = capacity(fields.required("capacity", "a mapping with cpu_cores, memory_gb, gpus"))
     let (name, region, country) = (text("name"), text("region"), text("country"))
+    let usual: [(String, String?)] = [("name", code), ("region", name ?? code), ("country", ZoneDecoding.country)]
+    for case (let key, let value?) in usual where fields.optional(key) == nil {
+      reader.fill(cell.path, key, .text(value))
+    }
     let pue = pue(fields)
-    let idle = reader.number(fields.optional("idle_kw"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
-    let hardware = hardware(fields.optional("hardware"))
+    let idle =
+      reader.number(fields.optional("idle_kw", else: "0"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
+    let hardware = hardware(fields.optional("hardware", else: "{}"))
     let aliases = fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names") } ?? []
     let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
     guard let code, let id, let coordinates, let capacity, let pue else { return nil }
     return Zone(
-      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? "United Kingdom",
+      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? ZoneDecoding.country,
       coordinates: coordinates, capacity: capacity, pue: pue, idlePower: Power(idle), hardware: hardware,
       aliases: otherNames)
   }
 
   private func pue(_ fields: Fields) -> Double? {
-    guard let cell = fields.optional("pue") else { return 1 }
-    return reader.number(cell, expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
+    reader.number(fields.optional("pue", else: "1"), expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
   }
 
   private static let coordinatesText = "{lat: …, lng: …}, that in a string, or [lng, lat]"
@@ -109,9 +117,8 @@ struct ZoneDecoding {
   private func capacity(_ cell: Cell?) -> Resources? {
     guard let cell, let fields = reader.fields(cell, allowed: ["cpu_cores", "memory_gb", "gpus"]) else { return nil }
     let amounts = ["cpu_cores", "memory_gb", "gpus"].map { key -> Int64? in
-      guard let cell = fields.optional(key) else { return 0 }
       // Thousandths of this bound still leave room for sums in an Int64.
-      return reader.number(cell, expected: "a number from 0 to 1e12") { (0...1e12).contains($0) }
+      reader.number(fields.optional(key, else: "0"), expected: "a number from 0 to 1e12") { (0...1e12).contains($0) }
         .map { Int64(($0 * 1000).rounded()) }
     }
     guard let cores = amounts[0], let memory = amounts[1], let gpus = amounts[2] else { return nil }
@@ -124,10 +131,15 @@ struct ZoneDecoding {
 
   private func hardware(_ cell: Cell?) -> HardwareModel {
     var model = HardwareModel()
+    let usual = [
+      "cpu_core_watts": model.cpuCoreWatts, "gpu_watts": model.gpuWatts, "memory_gb_watts": model.memoryGigabyteWatts,
+    ]
     let allowed = ["cpu_core_watts", "gpu_watts", "memory_gb_watts"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return model }
     let watts = { (key: String) in
-      reader.number(fields.optional(key), expected: "watts from 0 to 1e12") { 0...1e12 ~= $0 }
+      reader.number(fields.optional(key, else: usual[key] ?? 0), expected: "watts from 0 to 1e12") {
+        0...1e12 ~= $0
+      }
     }
     if let core = watts("cpu_core_watts") { model.cpuCoreWatts = core }
     if let gpu = watts("gpu_watts") { model.gpuWatts = gpu }

@@ -157,7 +157,7 @@ public struct ResultFigures: Sendable {
 
 extension ResultFigures {
   /// The usual ones of a result that was written before there was this table.
-  fileprivate static func requirements(_ database: Database) throws -> [Requirement] {
+  static func requirements(_ database: Database) throws -> [Requirement] {
     guard try database.tableExists("requirements") else { return [.standard] }
     return try Row.fetchAll(database, sql: "SELECT metric, minimum, maximum FROM requirements ORDER BY metric")
       .compactMap { row in

@@ -113,6 +113,7 @@ struct PlainScenario {
         let common = PlainScenario.number(map["factor"]).map { (isFactor: true, value: $0) }
         let amounts = PlainScenario.keys.map { key -> (isFactor: Bool, value: Double)? in
           if let part = map[key] as? [String: Any] { return (true, PlainScenario.number(part["factor"]) ?? 1) }
+          if PlainScenario.text(map[key]).hasSuffix("%") { return PlainScenario.number(map[key]).map { (true, $0) } }
           return PlainScenario.number(map[key]).map { (false, $0) } ?? common
         }
         changes.append(Change(zones: told ?? [], from: from, until: until, amounts: amounts))
@@ -243,7 +244,13 @@ struct PlainScenario {
 
   private static func text(_ value: Any?) -> String { value.map { "\($0)" } ?? "" }
 
-  private static func number(_ value: Any?) -> Double? { value.flatMap { Double("\($0)") } }
+  /// `50%` is 0.5.
+  private static func number(_ value: Any?) -> Double? {
+    value.flatMap { value in
+      let text = "\(value)"
+      return text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+    }
+  }
 
   private static func span(_ value: Any?) -> Int64? { value.flatMap { PlainTime.span("\($0)") } }
 

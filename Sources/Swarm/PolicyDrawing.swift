@@ -94,31 +94,35 @@ extension SwarmDrawing {
     let lasts = random.chance(0.75) ? "duration: \(SwarmText.span(length))" : "until: \(one(of: ends))"
     let quoted = zones.map { SwarmText.quoted($0) }
     let place = "zone: \(quoted.count == 1 && random.chance(0.8) ? quoted[0] : "[\(quoted.joined(separator: ", "))]")"
+    // Ways to write the same, by what was drawn already.
+    let isOdd = at / grain % 2 == 1
+    let begins = "\(isOdd ? "at" : "from"): \(from)"
     switch random.below(isGenerated ? 9 : 8) {
     case 0...2:
       let running = one(of: ["finish", "suspend", "fail"])
       return SwarmScenario.Part(
-        text: "outage: {\(place), from: \(from), \(lasts), running: \(running)}", zones: some)
+        text: "outage: {\(place), \(begins), \(lasts), running: \(running)}", zones: some)
     case 3...5:
       let amount = one(of: [
-        "cpu_cores: 3", "factor: 0.4", "factor: 1.7", "cpu_cores: 12, memory_gb: 20", "factor: 0",
-        "gpus: {factor: 0.5}",
+        "cpu_cores: 3", isOdd ? "factor: 0.4" : "factor: 40%", "factor: 1.7", "cpu_cores: 12, memory_gb: 20",
+        "factor: 0",
+        isOdd ? "gpus: {factor: 0.5}" : "gpus: 50%",
       ])
       let end = random.chance(0.7) ? ", \(lasts)" : ""
-      return SwarmScenario.Part(text: "capacity: {\(place), at: \(from)\(end), \(amount)}", zones: some)
+      return SwarmScenario.Part(text: "capacity: {\(place), \(begins)\(end), \(amount)}", zones: some)
     case 8:
       var classes = ""
       if case .generated(let text) = jobs, text.contains("class-0"), random.chance(0.5) {
         classes = ", classes: [class-0]"
       }
       return SwarmScenario.Part(
-        text: "surge: {from: \(from), \(lasts), factor: \(one(of: ["0.5", "2.5", "0"]))\(classes)}")
+        text: "surge: {\(begins), \(lasts), factor: \(one(of: ["0.5", "2.5", "0"]))\(classes)}")
     default:
       let isEverywhere = random.chance(0.4)
       let factor = one(of: ["0", "0.25", "3", "1000"])
       return SwarmScenario.Part(
         text:
-          "\(one(of: ["carbon", "price"])): {\(isEverywhere ? "" : place + ", ")from: \(from), \(lasts), "
+          "\(one(of: ["carbon", "price"])): {\(isEverywhere ? "" : place + ", ")\(begins), \(lasts), "
           + "factor: \(factor)}", zones: isEverywhere ? [] : some)
     }
   }

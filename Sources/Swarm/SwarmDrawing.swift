@@ -53,9 +53,10 @@ struct SwarmDrawing: ~Copyable {
     // Of a stream of its own, so that all else is drawn as without.
     var packing = RandomStream(seed: seed, replication: number, name: "swarm/gzip")
     let packed = files.filter { _ in packing.chance(0.1) }.map { ($0.name, 1 + packing.below(2)) }
+    let zone = duration / 1000 % 4 == 1 ? ", time_zone: UTC" : ""
     return SwarmScenario(
       seed: random.chance(0.05) ? .max : UInt64(random.below(1_000_000)),
-      clock: "{start: \(begin), duration: \(SwarmText.span(duration))}", zones: zones, grid: grid, files: files,
+      clock: "{start: \(begin), duration: \(SwarmText.span(duration))\(zone)}", zones: zones, grid: grid, files: files,
       compressed: Dictionary(packed) { first, _ in first }, jobs: jobs, policies: policies, events: events,
       settings: settings, preset: preset)
   }

@@ -26,7 +26,7 @@ struct Pylon: ParsableCommand {
       ExplainCommand.self,
       WhatIfCommand.self, SweepCommand.self, TuneCommand.self, SwarmCommand.self,
       PlotCommand.self, ReportCommand.self, ReplayCommand.self, TraceCommand.self,
-      WorkloadCommand.self,
+      WorkloadCommand.self, InitCommand.self, CompletionsCommand.self, ManCommand.self,
     ])
 
   /// Usage errors leave with 2, as bad input does (contract §7).
@@ -86,14 +86,19 @@ struct ScenarioOptions: ParsableArguments {
   @Option(help: "The seed.") var seed: UInt64?
   @OptionGroup var changes: OverrideOptions
 
-  func open() throws -> OpenScenario {
+  /// - Parameter replications: in place of the scenario's.
+  func open(replications: Int? = nil) throws -> OpenScenario {
     let pairs = try changes.pairs()
-    return try guarded { try OpenScenario(path: scenario, overrides: pairs, policies: policy, seed: seed) }
+    return try guarded {
+      try OpenScenario(
+        path: scenario, overrides: pairs, policies: policy, seed: seed, replications: replications)
+    }
   }
 }
 
 struct OverrideOptions: ParsableArguments {
-  @Option(name: .customLong("set"), help: "key.path=value: change the scenario; may be repeated.")
+  @Option(
+    name: .customLong("set"), help: "key.path=value: change the scenario, such as zones.*.pue=1.2; may be repeated.")
   var overrides: [String] = []
 
   func pairs() throws -> [(key: String, value: String)] { try OverrideOptions.pairs(of: overrides, option: "--set") }
@@ -132,11 +137,18 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Simulate a scenario.")
   @OptionGroup var options: ScenarioOptions
   @Option(help: "Where the tables go; default Results/<name>.") var out: String?
+  @Option(help: "How many replications (or windows) instead of the scenario's.") var replications: Int?
   @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Print nothing but errors.") var quiet = false
 
+  func validate() throws {
+    if let replications, !(1...1_000_000).contains(replications) {
+      throw ValidationError("--replications: found \(replications), expected a whole number from 1 to 1000000")
+    }
+  }
+
   mutating func run() throws {
-    let opened = try options.open()
+    let opened = try options.open(replications: replications)
     let folder = out ?? "Results/\(opened.name)"
     let figures = out.map { $0 + "/plots" } ?? "Plots/\(opened.name)"
     let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
@@ -152,9 +164,16 @@ struct Run: ParsableCommand {
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Check a scenario and its inputs.")
   @OptionGroup var options: ScenarioOptions
+  @Flag(help: "Print the scenario as YAML with every default filled in and presets written out.") var resolved = false
 
   mutating func run() throws {
     let opened = try options.open()
+    if resolved {
+      return try guarded {
+        try opened.validate()
+        try sayDocument(String(opened.resolved().dropLast()))
+      }
+    }
     try guarded {
       let notes = try opened.validate().map { "note: \($0)" }
       try say((["\(options.scenario): valid"] + notes).joined(separator: "\n"))
@@ -163,9 +182,12 @@ struct Validate: ParsableCommand {
 }
 
 struct Policies: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the policies.")
+  static let configuration = CommandConfiguration(
+    abstract: "List the policies, or print the parameters of one with their units, defaults and ranges.")
+  @Argument(help: "The name of a policy.", completion: .list(Runner.policyNames)) var name: String?
 
   mutating func run() throws {
+    if let name { return try guarded { try say(PolicyDescription.text(name)) } }
     let lines = Runner.policySummaries.map { "\($0.name): \($0.summary)" }
     try guarded { try say(lines.joined(separator: "\n")) }
   }

@@ -4,10 +4,11 @@ internal import Foundation
 
 struct WhatIfCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "whatif", abstract: "Run a scenario and variants of it on the same jobs and tell what changed.",
+    commandName: "whatif", abstract: "Run a scenario and variants of it on the same jobs and print what changed.",
     discussion: """
       All --set together are one variant; a file has many by name: variants: {more-gpus: \
-      {zones.GB-LONDON.capacity.gpus: 64}}. Every variant has as many replications as the base.
+      {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. Every \
+      variant has as many replications as the base.
       """)
   @Argument(help: "The scenario file.") var scenario: String
   @OptionGroup var changes: OverrideOptions
@@ -20,21 +21,35 @@ struct WhatIfCommand: ParsableCommand {
   @Option(help: "A figure that is wanted, or all; may be repeated.") var metric: [String] = []
   @Option(help: "Of the intervals.") var confidence = 0.95
   @OptionGroup var parallel: ParallelOptions
+  @Option(
+    name: .shortAndLong,
+    help: "Also write a page with the maps and charts of base and variants side by side (HTML) to this file.")
+  var out: String?
+  @Flag(help: "Print the figures that did not change too, in text and Markdown.") var all = false
   @Flag(help: "Show no progress.") var quiet = false
 
   mutating func run() throws {
-    var shared = try OverrideOptions.pairs(of: common, option: "--base-set")
-    if let replications { shared.append(("replications", String(replications))) }
+    let shared = try OverrideOptions.pairs(of: common, option: "--base-set")
     let own = try changes.pairs()
     let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
-    let report = try guarded {
+    let progress = bar.map { bar in { (progress: RunProgress) in bar.show(progress) } }
+    let found: (WhatIfReport, String?) = try guarded {
       defer { bar?.clear() }
+      try FileIdentity.demandOther(out, than: scenario)
       let question = try WhatIf(
-        path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, metrics: metric,
-        confidence: confidence)
-      return try question.run(threads: parallel.threads, progress: bar.map { bar in { bar.show($0) } })
+        path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, replications: replications,
+        metrics: metric, confidence: confidence)
+      guard out != nil else { return (try question.run(threads: parallel.threads, progress: progress), nil) }
+      let (report, page) = try question.runWithPage(threads: parallel.threads, progress: progress)
+      return (report, page)
     }
-    let text = report.written(as: format)
-    try guarded { try format == .text ? say(text) : sayDocument(text) }
+    let text = found.0.written(as: format, all: all)
+    try guarded {
+      try format == .text ? say(text) : sayDocument(text)
+      guard let out, let page = found.1 else { return }
+      try Plot.write(page, to: out)
+      // Another format's output is a document, which this is no part of.
+      if format == .text { try say("\nwritten: \(out)") } else { complain("written: \(out)") }
+    }
   }
 }

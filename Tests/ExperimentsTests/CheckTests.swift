@@ -122,6 +122,9 @@ import Testing
     #expect(suites.count { $0.name == "testcase" } == 3 && suites.count { $0.name == "failure" } == 1)
     let suite = try #require(suites.first { $0.name == "testsuite" })
     #expect(suite.attributes["tests"] == "3" && suite.attributes["failures"] == "1")
+    // The cases share the time of their suite.
+    let times = suites.filter { $0.name == "testcase" }.compactMap { Double($0.attributes["time"] ?? "") }
+    #expect(times.count == 3 && abs(times.reduce(0, +) - (Double(suite.attributes["time"] ?? "") ?? 0)) < 0.003)
     #expect(
       suites.first { $0.name == "failure" }?.attributes["message"] == "found 1666.88561, 1665.88561 above the most")
     #expect(report.markdown.contains("2 of 3 checks passed"))

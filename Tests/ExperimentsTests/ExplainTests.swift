@@ -84,9 +84,9 @@ import Testing
       As it really ran: 0.6 kg (+400.0 %) and 1.125 GBP (+50.0 %) against the prediction.
 
     What else it could have done, on the trace that really was
-      zone  kg at its start    GBP  room  kg at submission    GBP  room
-      A                 0.6  1.125   yes             0.675  1.125   yes
-      B                0.48   0.75    no              0.48   0.75    no
+      zone  kg at its start  GBP then  room then  kg at submission  GBP at submission  room at submission
+      A                 0.6     1.125        yes             0.675              1.125                 yes
+      B                0.48      0.75         no              0.48               0.75                  no
       Least in hindsight, room or not: B at 2020-01-06T00:00:00Z, 0.48 kg (-20.0 %) and 0.75 GBP.
       Figures are of its true duration without an interruption; room is what other jobs left at that instant.
     """

@@ -95,7 +95,7 @@ import Testing
     }
     let told = error?.description ?? ""
     for part in [
-      ":10: events[0].outage.zone: found C, expected a zone's code, one of A, B",
+      ":10: events[0].outage.zone: found C, expected a zone's code, name or region, one of A, B",
       "events[0].outage.from: found 8d, expected an instant within the clock", "events[0].outage.running: found stop",
       ":11: events[1].outage.duration: found no such key, expected a time span such as 6h, or until",
       "events[2].capacity.until: found 4h, expected an instant later than at", "events[2].capacity.cpu_cores: found -1",

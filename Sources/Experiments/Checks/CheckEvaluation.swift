@@ -79,6 +79,7 @@ struct CheckEvaluation {
     let policy = check.policy.map { " of \($0)" } ?? ""
     let name = "\(subject)\(policy): as in \(baseline.path)\(tolerance(check))"
     var failures: [String] = []
+    var moves: [Move] = []
     var figures = 0
     var largest: (share: Double, text: String)?
     let wanted = check.metrics.isEmpty ? baseline.metrics : check.metrics
@@ -97,10 +98,19 @@ struct CheckEvaluation {
         figures += 1
         guard let moved = movement(run.figure(metric), expected.values[metric], check) else { continue }
         let line = "\(metric) of \(place): \(moved.text)"
-        if !moved.isTolerated { failures.append(line) }
+        if !moved.isTolerated {
+          let move = Move(
+            metric: metric, label: run.label, replication: run.replication, text: moved.text, share: moved.share)
+          if let index = moves.firstIndex(where: { $0.metric == metric && $0.label == run.label }) {
+            moves[index].add(move)
+          } else {
+            moves.append(move)
+          }
+        }
         if moved.share > largest?.share ?? 0 { largest = (moved.share, line) }
       }
     }
+    failures += moves.map(\.line)
     if check.policy == nil {
       for run in baseline.runs
       where !runs.contains(where: { $0.label == run.label && $0.replication == run.replication }) {
@@ -109,6 +119,29 @@ struct CheckEvaluation {
     }
     let most = largest.map { ", the most moved: \($0.text)" } ?? ", none moved"
     return CheckOutcome(name: name, found: "\(counted(figures, "figure"))\(most)", failures: failures)
+  }
+
+  /// A policy's figure that is not what it was, in one replication or more.
+  private struct Move {
+    var metric: String
+    var label: String
+    /// Where it moved most.
+    var replication: Int
+    var text: String
+    var share: Double
+    var count = 1
+
+    mutating func add(_ other: Move) {
+      count += 1
+      guard other.share > share else { return }
+      (replication, text, share) = (other.replication, other.text, other.share)
+    }
+
+    var line: String {
+      count == 1
+        ? "\(metric) of \(label), replication \(replication): \(text)"
+        : "\(metric) of \(label), in \(count) replications, most in replication \(replication): \(text)"
+    }
   }
 
   private func tolerance(_ check: CheckSpec) -> String {

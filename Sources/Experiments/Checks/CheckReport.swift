@@ -87,10 +87,10 @@ public struct CheckReport: Sendable {
     let suites = parts.map { part in
       let cases = part.outcomes.map { outcome in
         let body = outcome.failures.isEmpty ? "" : failure(outcome)
-        return "    <testcase classname=\"\(xml(part.path))\" name=\"\(xml(outcome.name))\">\(body)</testcase>"
+        return "    <testcase \(name(part, outcome.name)) \(time(part, of: outcome))>\(body)</testcase>"
       }
       let fault = part.fault.map {
-        "    <testcase classname=\"\(xml(part.path))\" name=\"scenario\">"
+        "    <testcase \(name(part, "scenario")) time=\"\(String(format: "%.3f", part.seconds))\">"
           + "<error message=\"not checked\">\(xml($0))</error></testcase>"
       }
       let failed = part.outcomes.count { !$0.passed }
@@ -103,6 +103,15 @@ public struct CheckReport: Sendable {
     }
     let text = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"pylon check\">"]
     return (text + suites + ["</testsuites>", ""]).joined(separator: "\n")
+  }
+
+  private func name(_ part: Part, _ name: String) -> String {
+    "classname=\"\(xml(part.path))\" name=\"\(xml(name))\""
+  }
+
+  /// All checks of a scenario look at one run of it: each has an equal share of its time, so that they add up to it.
+  private func time(_ part: Part, of outcome: CheckOutcome) -> String {
+    "time=\"\(String(format: "%.3f", part.seconds / Double(max(1, part.outcomes.count))))\""
   }
 
   private func failure(_ outcome: CheckOutcome) -> String {

@@ -15,7 +15,11 @@ struct ComparisonText {
     self.comparison = comparison
     self.title = title
     self.subject = subject
+    units = EmissionUnit.units(comparison.estimates.map { ($0.metric, [$0.estimate?.mean]) })
   }
+
+  /// Of metrics in kg.
+  private let units: [String: EmissionUnit]
 
   private var percent: String { String(format: "%g", comparison.confidence * 100) }
 
@@ -52,26 +56,33 @@ struct ComparisonText {
   }
 
   private var means: [[String]] {
-    [["metric", subject, "n", "mean", "± half width", "sd", "bootstrap"]]
-      + comparison.estimates.map { line in
-        [line.metric, line.subject] + ComparisonText.cells(line.estimate)
-      }
+    TextTable.withoutEmptyColumns(
+      [["metric", subject, "n", "mean", "± half width", "sd", "bootstrap"]]
+        + comparison.estimates.map { line in
+          let unit = units[line.metric] ?? .kilograms
+          return [unit.title(of: line.metric), line.subject] + ComparisonText.cells(line.estimate, times: unit.factor)
+        })
   }
 
   private var differences: [[String]] {
-    [["metric", subject, "against", "n", "mean", "± half width", "sd", "bootstrap", "verdict"]]
-      + comparison.differences.map { line in
-        [line.metric, line.subject, line.reference] + ComparisonText.cells(line.estimate)
-          + [line.verdict?.rawValue ?? "–"]
-      }
+    TextTable.withoutEmptyColumns(
+      [["metric", subject, "against", "n", "mean", "± half width", "sd", "bootstrap", "verdict"]]
+        + comparison.differences.map { line in
+          let unit = units[line.metric] ?? .kilograms
+          return [unit.title(of: line.metric), line.subject, line.reference]
+            + ComparisonText.cells(line.estimate, times: unit.factor) + [line.verdict?.rawValue ?? "–"]
+        })
   }
 
-  private static func cells(_ estimate: MeanEstimate?) -> [String] {
+  private static func cells(_ estimate: MeanEstimate?, times factor: Double) -> [String] {
     guard let estimate else { return ["0", "–", "–", "–", "–"] }
-    let bootstrap = estimate.bootstrap.map { "\(number($0.lowerBound)) … \(number($0.upperBound))" }
+    let bootstrap = estimate.bootstrap.map {
+      "\(number($0.lowerBound * factor)) … \(number($0.upperBound * factor))"
+    }
     return [
-      String(estimate.count), number(estimate.mean), estimate.halfWidth.map { "± " + number($0, digits: 3) } ?? "–",
-      estimate.standardDeviation.map { number($0, digits: 4) } ?? "–", bootstrap ?? "–",
+      String(estimate.count), number(estimate.mean * factor),
+      estimate.halfWidth.map { "± " + number($0 * factor, digits: 3) } ?? "–",
+      estimate.standardDeviation.map { number($0 * factor, digits: 4) } ?? "–", bootstrap ?? "–",
     ]
   }
 

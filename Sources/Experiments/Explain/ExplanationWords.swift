@@ -55,7 +55,7 @@ struct ExplanationWords {
           ?? "It missed its deadline.")
     }
     if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
-      lines.append("It drew \(brief(energy)) kWh: \(brief(carbon)) kg of CO2 and \(brief(cost)) \(currency).")
+      lines.append("It drew \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
     }
     return lines
   }
@@ -132,7 +132,7 @@ struct ExplanationWords {
     if let carbon = option.predictedCarbonKg, let cost = option.predictedCostGbp,
       let intensity = option.predictedIntensityGco2Kwh
     {
-      parts.append("predicted \(brief(carbon)) kg at \(brief(intensity)) gCO2/kWh and \(brief(cost)) \(currency)")
+      parts.append("predicted \(mass(carbon)) at \(brief(intensity)) gCO2/kWh and \(brief(cost)) \(currency)")
     }
     return parts.isEmpty ? "nothing was predicted" : parts.joined(separator: "; ")
   }
@@ -145,20 +145,20 @@ struct ExplanationWords {
     let issued = verdict.issuedAt.map { ", by the forecast of \(time($0))" } ?? ""
     var lines = [
       "Predicted at \(time(verdict.decidedAt)) for \(span(asked.estimatedDurationS)) from \(time(verdict.start)) in "
-        + "\(verdict.zone)\(issued): \(brief(predicted.carbonKg)) kg and \(brief(predicted.costGbp)) \(currency)."
+        + "\(verdict.zone)\(issued): \(mass(predicted.carbonKg)) and \(brief(predicted.costGbp)) \(currency)."
     ]
     if let real = verdict.onTheRealTrace, let intensity = real.intensityGco2Kwh,
       let believed = predicted.intensityGco2Kwh
     {
       lines.append(
         "The grid had \(brief(intensity)) gCO2/kWh over that time where \(brief(believed)) was believed"
-          + "\(change(intensity, from: believed)): \(brief(real.carbonKg)) kg and \(brief(real.costGbp)) \(currency).")
+          + "\(change(intensity, from: believed)): \(mass(real.carbonKg)) and \(brief(real.costGbp)) \(currency).")
     } else {
       lines.append("The trace in this result does not reach over that time.")
     }
     if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
       lines.append(
-        "As it really ran: \(brief(carbon)) kg\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
+        "As it really ran: \(mass(carbon))\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
           + "\(change(cost, from: predicted.costGbp)) against the prediction.")
     }
     return lines
@@ -168,10 +168,13 @@ struct ExplanationWords {
     guard !explanation.alternatives.isEmpty else { return [] }
     let hasStarted = end.start != nil
     var head = ["zone"]
-    if hasStarted { head += ["kg at its start", currency, "room"] }
-    head += ["kg at submission", currency, "room"]
+    let unit = EmissionUnit(
+      fitting: explanation.alternatives.flatMap { [$0.atItsStart?.carbonKg, $0.atSubmission?.carbonKg] })
+    // No two columns have one name.
+    if hasStarted { head += ["\(unit.name) at its start", "\(currency) then", "room then"] }
+    head += ["\(unit.name) at submission", "\(currency) at submission", "room at submission"]
     func cells(_ draw: ExplainedDraw?) -> [String] {
-      [draw.map { brief($0.carbonKg) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
+      [draw.map { brief($0.carbonKg * unit.factor) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
     }
     return [head]
       + explanation.alternatives.map { other in
@@ -187,7 +190,7 @@ struct ExplanationWords {
     if let least = explanation.leastInHindsight {
       let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
       lines.append(
-        "Least in hindsight, room or not: \(least.zone) at \(time(least.start)), \(brief(least.draw.carbonKg)) kg"
+        "Least in hindsight, room or not: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
     } else {
       lines.append("The trace in this result does not reach as far as its window does.")
@@ -209,6 +212,12 @@ struct ExplanationWords {
 
   /// Whole seconds have no fraction.
   private func time(_ instant: Instant) -> String { instant.iso8601.replacing(".000Z", with: "Z") }
+
+  /// `12.5 kg`, `3 g`.
+  private func mass(_ kilograms: Double) -> String {
+    let unit = EmissionUnit(fitting: [kilograms])
+    return "\(brief(kilograms * unit.factor)) \(unit.name)"
+  }
 
   private func brief(_ value: Double) -> String {
     if value == value.rounded(), abs(value) < 1e6 { return "\(Int(value))" }

@@ -47,7 +47,7 @@ enum ReportNumber {
     return fixed(value, decimals)
   }
 
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(fixed(Double(number), 0)) \(noun)\(number == 1 ? "" : "s")"
+  static func count(_ number: Int, _ noun: String, _ many: String? = nil) -> String {
+    "\(fixed(Double(number), 0)) \(number == 1 ? noun : many ?? noun + "s")"
   }
 }

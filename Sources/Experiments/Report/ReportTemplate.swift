@@ -1,6 +1,7 @@
 /// The page of `pylon report`: no script, nothing from elsewhere; texts are escaped by ``PageText``.
 enum ReportTemplate {
-  static let page = """
+  /// The beginning of a page, up to its title.
+  static let head = """
     <!DOCTYPE html>
     <html lang="en">
     <head>
@@ -18,6 +19,21 @@ enum ReportTemplate {
     <main>
     <header>
     <h1>{{title}}</h1>
+    """
+
+  /// A table with `heading`, `head`, `rows` and `notes`.
+  static let table = """
+    <div class="scroll" tabindex="0" role="region" aria-label="{{heading}}"><table>
+    <thead><tr>{{#head}}<th scope="col">{{.}}</th>{{/head}}</tr></thead>
+    <tbody>
+    {{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
+    {{/rows}}</tbody></table></div>
+    {{#notes}}<p class="muted">{{.}}</p>
+    {{/notes}}
+    """
+
+  static let page = """
+    \(head)
     <p class="muted">{{subtitle}}</p>
     </header>
     <section id="asked"><h2>What was asked</h2>

@@ -93,7 +93,7 @@ public struct ResultReport {
 
   private var html: String {
     var palette = ThemedPalette()
-    let figures = figures(&palette)
+    let figures = pictures(&palette).map { ["id": $0.name, "label": $0.label, "svg": $0.svg] }
     let context: [String: Any] = [
       "program": ProgramVersion.text, "title": words.title, "subtitle": words.subtitle, "asked": words.asked,
       "verdict": verdict.sentences.filter { !$0.isEmpty }.joined(separator: " "),
@@ -116,19 +116,24 @@ public struct ResultReport {
     ["name": cells.first ?? "", "cells": Array(cells.dropFirst())]
   }
 
-  private func figures(_ palette: inout ThemedPalette) -> [[String: Any]] {
-    var figures: [[String: Any]] = []
-    if let map = map(&palette) { figures.append(["id": "map", "label": "Map: policies side by side", "svg": map]) }
+  /// The map and the charts that the result has something for.
+  ///
+  /// - Parameter prefix: put before ids within the pictures, so that those of several results may stand on one page.
+  func pictures(
+    _ palette: inout ThemedPalette, id prefix: String = ""
+  ) -> [(name: String, label: String, svg: String)] {
+    var pictures: [(name: String, label: String, svg: String)] = []
+    if let map = map(&palette, id: prefix) { pictures.append(("map", "Map: policies side by side", map)) }
     for name in ChartName.allCases {
       guard let figure = ChartCatalog.figure(name, data) else { continue }
-      let svg = figure.svg(&palette, id: "\(name.rawValue)-")
-      figures.append(["id": "chart-\(name.rawValue)", "label": "Chart: \(name.rawValue)", "svg": svg])
+      let svg = figure.svg(&palette, id: "\(prefix)\(name.rawValue)-")
+      pictures.append(("chart-\(name.rawValue)", "Chart: \(name.rawValue)", svg))
     }
-    return figures
+    return pictures
   }
 
   /// The policies side by side at the last sample of the clock's first half.
-  private func map(_ palette: inout ThemedPalette) -> String? {
+  private func map(_ palette: inout ThemedPalette, id prefix: String) -> String? {
     let history = story.history
     guard !history.instants.isEmpty else { return nil }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
@@ -145,6 +150,6 @@ public struct ResultReport {
     let labels = story.runs.map(\.label)
     return palette.merged(
       light: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .light),
-      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "map-")
+      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "\(prefix)map-")
   }
 }

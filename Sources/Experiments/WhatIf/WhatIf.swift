@@ -1,4 +1,5 @@
 internal import Domain
+internal import Foundation
 internal import Metrics
 internal import Scenarios
 
@@ -23,14 +24,22 @@ public struct WhatIf {
   ///   - common: overrides of the base and of every variant.
   ///   - overrides: those of one variant, which is called by them; empty for none.
   ///   - variantFile: a file of named variants.
+  ///   - replications: in place of the scenario's; of windows, how many there are.
   ///   - metrics: the figures wanted; empty for the usual ones, `all` for all of them.
   /// - Throws: ``BadInput`` with every fault of every variant.
   public init(
     path: String, common: [(key: String, value: String)] = [], overrides: [(key: String, value: String)],
-    variantFile: String? = nil, seed: UInt64? = nil, metrics: [String] = [], confidence: Double = 0.95
+    variantFile: String? = nil, seed: UInt64? = nil, replications: Int? = nil, metrics: [String] = [],
+    confidence: Double = 0.95
   ) throws {
     self.path = path
     self.seed = seed
+    var common = common
+    if let replications {
+      do { common.append((try ScenarioDocument(path: path).replicationsKey, String(replications))) } catch {
+        throw BadInput(description: error.description)
+      }
+    }
     changes = common
     guard confidence >= 0.5, confidence <= 0.9999 else {
       throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
@@ -80,18 +89,49 @@ public struct WhatIf {
   ///
   /// - Throws: ``BadInput``, and what a policy did wrong.
   public func run(threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil) throws -> WhatIfReport {
+    try run(threads: threads) { scenario, threads, _ in
+      try Runner(scenario: scenario).evaluate(threads: threads, progress: progress)
+    }
+  }
+
+  /// The same, with a page on which the maps and charts of base and variants stand side by side.
+  ///
+  /// - Throws: ``BadInput``, ``OutputError``, and what a policy did wrong.
+  public func runWithPage(
+    threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
+  ) throws -> (report: WhatIfReport, html: String) {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-whatif-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let report = try run(threads: threads) { scenario, threads, place in
+      var scenario = scenario
+      scenario.outputs.workloads = .none
+      scenario.outputs.decisions = .none
+      scenario.outputs.maps = .none
+      return try Runner(scenario: scenario).run(
+        into: "\(folder)/\(place)", figures: "\(folder)/\(place)/plots", threads: threads, progress: progress)
+    }
+    let results = (0...variants.count).map { "\(folder)/\($0)/results.sqlite" }
+    let page = WhatIfPage(report: report, base: results[0], variants: Array(results.dropFirst()))
+    return (report, try page.html())
+  }
+
+  /// - Parameter result: runs the base, which is number 0, or a variant.
+  private func run(
+    threads: Int?,
+    result: (_ scenario: Scenario, _ threads: Int, _ place: Int) throws -> ScenarioResult
+  ) throws -> WhatIfReport {
     let threads = threads ?? OpenScenario.cores
-    let before = try Runner(scenario: base).evaluate(threads: threads, progress: progress)
+    let before = try result(base, threads, 0)
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
       notes: before.notes)
     report.variation = before.effectiveVariation
-    for (name, scenario) in variants {
+    for (place, (name, scenario)) in variants.enumerated() {
       var scenario = scenario
       scenario.until = nil
       scenario.replications = before.replications
       scenario.windows?.count = before.replications
-      let after = try Runner(scenario: scenario).evaluate(threads: threads, progress: progress)
+      let after = try result(scenario, threads, place + 1)
       report.variation = report.variation.union(after.effectiveVariation)
       report.changes.append(change(name, scenario, before, after))
     }

@@ -17,6 +17,14 @@ public struct WhatIfReport: Sendable {
     var difference: MeanEstimate?
     /// `nil` where nothing varied that could affect the difference.
     var verdict: Verdict?
+
+    /// Whether base and variant differ by more than rounding in some replication.
+    var isChanged: Bool {
+      guard (base == nil) == (variant == nil) else { return true }
+      guard let difference else { return base != variant }
+      let size = max(abs(base ?? 0), abs(variant ?? 0))
+      return abs(difference.mean) > 1e-9 * size || (difference.halfWidth ?? 0) > 1e-9 * size
+    }
   }
 
   struct Change: Sendable {
@@ -43,11 +51,12 @@ public struct WhatIfReport: Sendable {
     self.notes = notes + [currency.metricNote].compactMap { $0 }
   }
 
-  public func written(as format: ResultComparison.Format) -> String {
+  /// - Parameter all: whether text and Markdown have the figures that did not change too, as CSV and JSON always do.
+  public func written(as format: ResultComparison.Format, all: Bool = false) -> String {
     switch format {
-    case .text: return page(prose: { $0 }, heading: { "\($0)" }) { TextTable.text($0, left: $1) }
+    case .text: return page(all, prose: { $0 }, heading: { "\($0)" }) { TextTable.text($0, left: $1) }
     case .markdown:
-      return page(prose: MarkdownText.escaped, heading: { "### \(MarkdownText.escaped($0))" }) {
+      return page(all, prose: MarkdownText.escaped, heading: { "### \(MarkdownText.escaped($0))" }) {
         MarkdownTable.text($0, left: $1)
       }
     case .csv: return csv
@@ -56,43 +65,67 @@ public struct WhatIfReport: Sendable {
   }
 
   private func page(
-    prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
+    _ all: Bool, prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
   ) -> String {
-    let count = counted(replications, "replication")
-    let percent = String(format: "%g", confidence * 100)
-    let varied = variation.heading(replications: replications)
-    let intervals = variation.isEmpty ? "" : ", \(percent) % intervals"
-    let basis = replications > 1 ? "; \(variation.affectsAll ? "intervals " : "")\(varied)" : ""
-    var parts = [
-      prose("\(scenario), \(count)\(intervals); differences are variant − base, on the same jobs\(basis)")
-    ]
+    var parts = [prose(title)]
     parts += notes.map { prose("note: \($0)") }
     for change in changes {
       parts.append(heading("variant \(change.variant)"))
       parts += change.notes.map { prose("note: \($0)") }
-      parts.append(table(figureTable(change), 2))
+      let figures = figureTable(change, all)
+      if figures.count > 1 { parts.append(table(figures, 2)) }
+      parts += sentences(change, all).map(prose)
       let moved = zoneTable(change)
-      if moved.count > 1 {
-        parts.append(table(moved, 2))
-      } else {
-        parts.append("no zone is told to have gained or lost work")
-      }
+      if moved.count > 1 { parts.append(table(moved, 2)) }
     }
     return parts.joined(separator: "\n\n")
   }
 
-  private func figureTable(_ change: Change) -> [[String]] {
-    [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
-      + change.figures.map { line in
-        [line.policy, line.metric] + WhatIfReport.cells(line) + [
-          WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
-        ]
-      }
+  var title: String {
+    let count = counted(replications, "replication")
+    let percent = String(format: "%g", confidence * 100)
+    let varied = variation.heading(replications: replications)
+    let intervals = replications > 1 && !variation.isEmpty ? ", \(percent) % intervals" : ""
+    let basis = replications > 1 ? "; \(variation.affectsAll ? "intervals " : "")\(varied)" : ""
+    return "\(scenario), \(count)\(intervals); differences are variant − base, on the same jobs\(basis)"
+  }
+
+  /// Figures that changed, the heading first.
+  func figureTable(_ change: Change, _ all: Bool = false) -> [[String]] {
+    let shown = change.figures.filter { all || $0.isChanged }
+    let units = EmissionUnit.units(shown.map { ($0.metric, [$0.base, $0.variant]) })
+    return TextTable.withoutEmptyColumns(
+      [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
+        + shown.map { line in
+          let unit = units[line.metric] ?? .kilograms
+          return [line.policy, unit.title(of: line.metric)] + WhatIfReport.cells(line, times: unit.factor) + [
+            WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
+          ]
+        }, names: ["± half width", "verdict"])
+  }
+
+  /// What did not change, so that nobody has to look for it.
+  func sentences(_ change: Change, _ all: Bool = false) -> [String] {
+    var lines: [String] = []
+    let policies = change.figures.reduce(into: [String]()) { if !$0.contains($1.policy) { $0.append($1.policy) } }
+    for policy in all ? [] : policies {
+      let own = change.figures.filter { $0.policy == policy }
+      let same = own.filter { !$0.isChanged }.map(\.metric)
+      guard !same.isEmpty else { continue }
+      lines.append(
+        same.count == own.count
+          ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
+          : "\(policy): unchanged are \(same.joined(separator: ", "))")
+    }
+    if zoneTable(change).count == 1 { lines.append("no zone gained or lost work") }
+    return lines
   }
 
   /// Zones whose part in the work changed.
-  private func zoneTable(_ change: Change) -> [[String]] {
-    var lines = [["policy", "zone", "jobs", "variant", "difference", "± half width", "kWh", "± half width", "work"]]
+  func zoneTable(_ change: Change) -> [[String]] {
+    var lines = [
+      ["policy", "zone", "jobs", "variant jobs", "more jobs", "± jobs", "more kWh", "± kWh", "work"]
+    ]
     for jobs in change.zones where jobs.metric == "jobs_started" {
       let energy = change.zones.first {
         $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy
@@ -101,7 +134,7 @@ public struct WhatIfReport: Sendable {
       lines.append(
         [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word])
     }
-    return lines
+    return TextTable.withoutEmptyColumns(lines, names: ["± jobs", "± kWh"])
   }
 
   /// Whether a zone gained or lost energy, or else jobs; `nil` where that is not told. Of a single replication there is
@@ -117,13 +150,13 @@ public struct WhatIfReport: Sendable {
     return nil
   }
 
-  private static func cells(_ line: Line) -> [String] {
+  private static func cells(_ line: Line, times factor: Double = 1) -> [String] {
     func text(_ value: Double?, _ digits: Int = 6) -> String {
-      value.map { ComparisonText.number($0, digits: digits) } ?? "–"
+      value.map { ComparisonText.number($0 * factor, digits: digits) } ?? "–"
     }
     return [
       text(line.base), text(line.variant), text(line.difference?.mean, 5),
-      line.difference?.halfWidth.map { "± " + ComparisonText.number($0, digits: 3) } ?? "–",
+      line.difference?.halfWidth.map { "± " + ComparisonText.number($0 * factor, digits: 3) } ?? "–",
     ]
   }
 

@@ -309,13 +309,16 @@ extension DeadlineAware {
   static let entry = PolicyCatalog.Entry(
     name: "deadline-aware",
     summary: "the zone and start with the least weighted carbon, cost, delay, deadline risk and pressure",
-    parameters: ["carbon", "cost", "delay", "risk", "pressure"].map {
-      PolicyParameter("weights.\($0)", .number(0...1e6), "weight of the term; those not named are 0 once one is")
-    } + [
+    parameters: ScoreWeights.parameters + [
       PolicyParameter(
-        "risk_margin", .number(0...100), "slack, in estimated lengths, below which a deadline is at risk"),
-      PolicyParameter("replan", .choice(["update", "never"]), "whether plans follow a new forecast"),
-      PolicyParameter("gain", .number(0...1e6), "by how much a new plan's score must be better"),
+        "risk_margin", .number(0...100), "slack below which a deadline is at risk", unit: "estimated durations",
+        standard: "\(ScoreWeights.standard.riskMargin)"),
+      PolicyParameter(
+        "replan", .choice(["update", "never"]), "whether jobs that wait are planned again when a forecast is issued",
+        standard: "update"),
+      PolicyParameter(
+        "gain", .number(0...1e6), "how much lower the score of a new plan must be to replace the old one",
+        standard: "0.01"),
     ]
   ) { setup in
     let given = setup.parameters

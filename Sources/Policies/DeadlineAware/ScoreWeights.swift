@@ -28,6 +28,22 @@ struct ScoreWeights {
   var riskMargin = 0.5
 
   static let standard = ScoreWeights(carbon: 0.5, cost: 0.1, delay: 0.2, risk: 0.1, pressure: 0.1)
+
+  /// The parameters `weights.carbon` and so on.
+  static let parameters: [PolicyParameter] = {
+    let terms: [(name: String, summary: String, standard: Double)] = [
+      ("carbon", "weight of predicted emissions", standard.carbon),
+      ("cost", "weight of predicted cost", standard.cost),
+      ("delay", "weight of the delay, by urgency", standard.delay),
+      ("risk", "weight of the risk to miss the deadline", standard.risk),
+      ("pressure", "weight of the load of the zone", standard.pressure),
+    ]
+    return terms.map { term in
+      PolicyParameter(
+        "weights.\(term.name)", .number(0...1e6), term.summary, standard: "\(term.standard)",
+        beside: .init(terms.map { "weights.\($0.name)" }.filter { $0 != "weights.\(term.name)" }, "0"))
+    }
+  }()
 }
 
 /// A job's score as a function of zone and start, with everything that does not depend on them worked out.

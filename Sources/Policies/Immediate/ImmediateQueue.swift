@@ -123,7 +123,8 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
 extension PolicyParameter {
   /// Whether an ``ImmediateQueue`` backfills.
   static let queue = PolicyParameter(
-    "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may go before the head")
+    "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may go before the head of the queue",
+    standard: "fifo")
 }
 
 extension PolicySetup {

@@ -2,31 +2,54 @@ internal import Domain
 internal import Randomness
 
 extension OperatorManual {
+  private static let operators = [
+    PolicyParameter(
+      "operators.*.name", .text, "name; tells operators, and their random streams, apart", standard: "operator-*"),
+    PolicyParameter("operators.*.shift", .form(.shift), "local times of the shift", standard: "09:00-17:00"),
+    PolicyParameter("operators.*.days", .form(.weekdays), "days of work", standard: "mon-fri"),
+    PolicyParameter(
+      "operators.*.utc_offset", .form(.offset), "local time minus UTC, all year round", standard: "0h"),
+    PolicyParameter("operators.*.favourite", .zone, "zone for habit: favourite"),
+  ]
+
+  private static let dashboard = [
+    PolicyParameter("poll", .span, "time from one look at the dashboard to the next", standard: "12s"),
+    PolicyParameter("times.*", .form(.timeOfDay), "local times of day of the looks, instead of poll"),
+    PolicyParameter("batch", .whole(1...Int.max), "reviews per look; without it there is no limit"),
+    PolicyParameter("review.mean", .span, "mean time of a review", standard: "60s"),
+    PolicyParameter(
+      "review.cv", .number(0...100), "standard deviation of the review time over its mean; 0 for a constant time",
+      standard: "0.5"),
+    PolicyParameter(
+      "review.law", .choice(["lognormal", "gamma"]), "distribution of the review time", standard: "lognormal"),
+    PolicyParameter(
+      "fatigue", .number(0...100), "growth of the review time per hour on shift", unit: "1/h", standard: "0"),
+  ]
+
+  private static let odds: [PolicyParameter] = {
+    let choices = [
+      ("first", "first recommendation", "0.6"), ("second", "second recommendation", "0.15"),
+      ("third", "third recommendation", "0.05"), ("habit", "habit", "0.2"),
+    ]
+    return choices.map { name, what, standard in
+      PolicyParameter(
+        "odds.\(name)", .number(0...Double.infinity), "weight of the \(what)", standard: standard,
+        beside: .init(choices.map { "odds.\($0.0)" }.filter { $0 != "odds.\(name)" }, "0"))
+    }
+  }()
+
   static let entry = PolicyCatalog.Entry(
     name: "operator-manual",
     summary: "people: operators on shift review pending jobs and choose among recommendations, or a replay of theirs",
-    parameters: [
-      PolicyParameter("operators.*.name", .text, "tells operators, and their random streams, apart"),
-      PolicyParameter("operators.*.shift", .form(.shift), "09:00-17:00 where absent"),
-      PolicyParameter("operators.*.days", .form(.weekdays), "mon-fri where absent"),
-      PolicyParameter("operators.*.utc_offset", .form(.offset), "local time − UTC, the year round"),
-      PolicyParameter("operators.*.favourite", .zone, "for habit: favourite"),
-      PolicyParameter("poll", .span, "from a look at the dashboard to the next; 12 s"),
-      PolicyParameter("times.*", .form(.timeOfDay), "local times of day to look at instead"),
-      PolicyParameter("batch", .whole(1...Int.max), "reviews at one look; no limit where absent"),
-      PolicyParameter("review.mean", .span, "mean review time; 60 s"),
-      PolicyParameter("review.cv", .number(0...100), "its standard deviation over its mean; 0.5, 0 for constant"),
-      PolicyParameter("review.law", .choice(["lognormal", "gamma"]), "lognormal where absent"),
-      PolicyParameter("fatigue", .number(0...100), "growth of the review time per hour on shift; 0"),
-      PolicyParameter("odds.first", .number(0...Double.infinity), "weight of the first recommendation; 0.6"),
-      PolicyParameter("odds.second", .number(0...Double.infinity), "of the second; 0.15"),
-      PolicyParameter("odds.third", .number(0...Double.infinity), "of the third; 0.05"),
-      PolicyParameter("odds.habit", .number(0...Double.infinity), "of the habit; 0.2"),
+    parameters: operators + dashboard + odds + [
       PolicyParameter(
         "habit", .choice(OperatorHabits.Habit.allCases.map(\.rawValue)),
-        "the job's home zone, the operator's favourite, or the one chosen last"),
-      PolicyParameter("recommend", .choice(RecommenderCatalog.entries.map(\.name)), "whose ranking is shown"),
-      PolicyParameter("decisions", .file, "a record to replay: job_id, decided_at, zone[, start_at]"),
+        "zone of the habit: the job's home zone, the operator's favourite, or the one chosen last", standard: "home"),
+      PolicyParameter(
+        "recommend", .choice(RecommenderCatalog.entries.map(\.name)), "policy whose ranking operators are shown",
+        standard: "greedy-lowest-carbon"),
+      PolicyParameter(
+        "decisions", .file, "decisions to replay, instead of operators; columns job_id, decided_at, zone[, start_at]"),
     ], faults: { OperatorParameters($0).faults }, drawsAtRandom: { $0.text("decisions") == nil }
   ) { setup in
     let parameters = OperatorParameters(setup.parameters)

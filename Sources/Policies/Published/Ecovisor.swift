@@ -34,9 +34,10 @@ struct Ecovisor: ThresholdRule {
   static let entry = PolicyCatalog.Entry(
     name: "ecovisor", summary: "runs below the 30 % quantile of the next day's intensity, else suspended (ASPLOS'23)",
     parameters: WaitLimit.parameters + [
-      PolicyParameter("quantile", .number(0...1), "the share of the look-ahead's samples that is low: 0.3"),
-      PolicyParameter("look_ahead", .span, "how far the quantile looks: 24h"),
-      PolicyParameter("slot", .span, "the time between the samples of the look-ahead: 5m; at least 1s"),
+      PolicyParameter(
+        "quantile", .number(0...1), "share of the samples that counts as low intensity", standard: "0.3"),
+      PolicyParameter("look_ahead", .span, "how far ahead the samples reach", standard: "24h"),
+      PolicyParameter("slot", .span, "time between two samples, at least 1s", standard: "5m"),
       ZoneScope.parameter(standard: "home"),
     ]
   ) { ThresholdPolicy(Ecovisor($0.parameters)) }

@@ -42,7 +42,8 @@ struct LowestWindow: StartSearch {
 
 /// The parameter `spacing`: the time between two candidate starts.
 enum CandidateSpacing {
-  static let parameter = PolicyParameter("spacing", .span, "the time between candidate starts, 1h; at least 1s")
+  static let parameter = PolicyParameter(
+    "spacing", .span, "time between two candidate starts, at least 1s", standard: "1h")
 
   static func span(_ parameters: PolicyParameters) -> TimeSpan {
     TimeSpan(milliseconds: max(1000, Int64((parameters.number("spacing", default: 3600) * 1000).rounded())))

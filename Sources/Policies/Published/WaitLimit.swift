@@ -16,16 +16,23 @@ struct WaitLimit: Sendable {
 
   static let parameters = [
     PolicyParameter(
-      "wait", .choice(["window", "classes"]), "the job's deferral window, or 6 h for short, 24 h for long"),
-    PolicyParameter("wait.short", .span, "how long a short job may wait"),
-    PolicyParameter("wait.long", .span, "how long a long job may wait"),
-    PolicyParameter("wait.threshold", .span, "the estimated duration from which on a job is long: 2h"),
+      "wait", .choice(["window", "classes"]),
+      "how long a job may wait: its own deferral window, or 6h if it is short and 24h if it is long",
+      standard: "window"),
+    PolicyParameter(
+      "wait.short", .span, "how long a short job may wait, instead of the choice above",
+      beside: .init(["wait.long"], "6h")),
+    PolicyParameter("wait.long", .span, "how long a long job may wait", beside: .init(["wait.short"], "24h")),
+    PolicyParameter(
+      "wait.threshold", .span, "estimated duration from which on a job is long",
+      beside: .init(["wait.short", "wait.long"], "2h")),
   ]
 
   static let expectations = [
-    PolicyParameter("expected", .choice(["own"]), "the length that is planned for is the job's own estimate"),
-    PolicyParameter("expected.short", .span, "the length that is planned for short jobs"),
-    PolicyParameter("expected.long", .span, "the length that is planned for long jobs"),
+    PolicyParameter(
+      "expected", .choice(["own"]), "duration that is planned for: the job's own estimate", standard: "own"),
+    PolicyParameter("expected.short", .span, "duration that is planned for short jobs, instead of their estimates"),
+    PolicyParameter("expected.long", .span, "duration that is planned for long jobs, instead of their estimates"),
   ]
 
   init(_ parameters: PolicyParameters) {
@@ -71,7 +78,8 @@ struct ZoneScope: Sendable {
   let staysAtHome: Bool
 
   static func parameter(standard: String) -> PolicyParameter {
-    PolicyParameter("zones", .choice(["home", "any"]), "where a job may go; unless told \(standard)")
+    PolicyParameter(
+      "zones", .choice(["home", "any"]), "zones that a job may run in: its home zone, or any", standard: standard)
   }
 
   init(_ parameters: PolicyParameters, standard: String = "home") {

@@ -9,9 +9,14 @@ struct EventDecoding {
   /// Whether an instant is within the clock of some replication; `nil` where all have one clock.
   var isWithinAWindow: ((Instant) -> Bool)?
   let workload: WorkloadSpec?
+  /// Of weekdays and times of day.
+  var timeZone = TimeZone.gmt
+  /// Where replications start their clocks; `nil` where all have one clock.
+  var windows: WindowSpec?
 
   private static let kinds = ["outage", "capacity", "surge", "carbon", "price"]
-  private static let factorText = "a factor from 0 to 1000"
+  private static let factorText = "a factor from 0 to 1000, or a percentage such as 50%"
+  private static let times = ["at", "from", "until", "duration"]
 
   func events(_ cell: Cell?) -> EventSpec {
     var spec = EventSpec()
@@ -80,21 +85,21 @@ struct EventDecoding {
   }
 
   private func outage(_ cell: Cell?) -> EventSpec.Outage? {
-    guard let fields = reader.fields(cell, allowed: ["zone", "from", "duration", "until", "running"]) else {
+    guard let fields = reader.fields(cell, allowed: ["zone"] + EventDecoding.times + ["running"]) else {
       return nil
     }
     let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
-    let span = span(fields, from: "from", mayLast: false)
-    let running = reader.choice(fields.optional("running"), of: OutageRule.self) ?? .fail
+    let span = span(fields, mayLast: false)
+    let running = reader.choice(fields.optional("running", else: "fail"), of: OutageRule.self) ?? .fail
     guard let zones, let span else { return nil }
     return EventSpec.Outage(zones: zones, span: span.range, running: running, movesWithClock: span.moves)
   }
 
   private func capacity(_ cell: Cell?) -> EventSpec.Capacity? {
-    let allowed = ["zone", "at", "until", "duration", "cpu_cores", "memory_gb", "gpus", "factor"]
+    let allowed = ["zone"] + EventDecoding.times + ["cpu_cores", "memory_gb", "gpus", "factor"]
     guard let cell, let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
-    let span = span(fields, from: "at", mayLast: true)
+    let span = span(fields, mayLast: true)
     let common = factor(fields.optional("factor")).map { EventSpec.Amount.factor($0) }
     let amounts = ["cpu_cores", "memory_gb", "gpus"].map { amount(fields.optional($0)) ?? common }
     if amounts.allSatisfy({ $0 == nil }) {
@@ -107,9 +112,9 @@ struct EventDecoding {
   }
 
   private func surge(_ cell: Cell?) -> EventSpec.Surge? {
-    let allowed = ["from", "duration", "until", "factor", "classes"]
+    let allowed = EventDecoding.times + ["factor", "classes"]
     guard let cell, let fields = reader.fields(cell, allowed: allowed) else { return nil }
-    let span = span(fields, from: "from", mayLast: false)
+    let span = span(fields, mayLast: false)
     let factor = factor(fields.required("factor", EventDecoding.factorText))
     var classes: [String] = []
     switch workload {
@@ -134,9 +139,11 @@ struct EventDecoding {
   }
 
   private func shock(_ cell: Cell?, _ quantity: EventSpec.Shock.Quantity) -> EventSpec.Shock? {
-    guard let fields = reader.fields(cell, allowed: ["zone", "from", "duration", "until", "factor"]) else { return nil }
+    guard let fields = reader.fields(cell, allowed: ["zone"] + EventDecoding.times + ["factor"]) else {
+      return nil
+    }
     let told = fields.optional("zone").map { self.zones($0) } ?? Array(zones.indices)
-    let span = span(fields, from: "from", mayLast: false)
+    let span = span(fields, mayLast: false)
     let factor = factor(fields.required("factor", EventDecoding.factorText))
     guard let told, let span, let factor else { return nil }
     return EventSpec.Shock(
@@ -144,92 +151,62 @@ struct EventDecoding {
   }
 
   private func factor(_ cell: Cell?) -> Double? {
-    reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
+    if let share = percentage(cell), (0...1000).contains(share) { return share }
+    return reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
   }
 
-  /// A number, or `{factor: 0.5}`.
+  /// `50%` as 0.5.
+  private func percentage(_ cell: Cell?) -> Double? {
+    guard case .scalar(let text, _)? = cell?.tree.content, text.last == "%" else { return nil }
+    let digits = text.dropLast().last == " " ? text.dropLast(2) : text.dropLast()
+    return Double(digits).map { $0 / 100 }
+  }
+
+  /// A number, a percentage, or `{factor: 0.5}`.
   private func amount(_ cell: Cell?) -> EventSpec.Amount? {
     guard let cell else { return nil }
     if case .mapping = cell.tree.content {
       let fields = reader.fields(cell, allowed: ["factor"])
       return factor(fields?.required("factor", EventDecoding.factorText)).map { .factor($0) }
     }
-    return reader.number(cell, expected: "a number from 0 to 1e12, or {factor: 0.5}") { (0...1e12).contains($0) }
-      .map { .absolute(Int64(($0 * 1000).rounded())) }
+    if let share = percentage(cell), (0...1000).contains(share) { return .factor(share) }
+    return reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
+      (0...1e12).contains($0)
+    }.map { .absolute(Int64(($0 * 1000).rounded())) }
   }
 
-  /// One code or a list of codes.
+  /// One zone or a list of zones, each by its code, name, region or an alias.
   private func zones(_ cell: Cell?) -> [ZoneIndex]? {
     guard let cell else { return nil }
     var items = [cell]
     if case .sequence = cell.tree.content { items = reader.items(cell, expected: "zones' codes") ?? [] }
-    let codes = zones.map(\.code)
     let found = items.map { item -> ZoneIndex? in
-      guard let code = reader.text(item, expected: "a zone's code") else { return nil }
-      if let place = codes.firstIndex(of: code) { return place }
-      // Zones that cannot be read have been told.
-      guard !codes.isEmpty else { return nil }
-      reader.refuse(
-        item, expected: "a zone's code, one of \(codes.joined(separator: ", "))",
-        suggestion: nearest(to: code, among: codes))
-      return nil
+      guard let text = reader.text(item, expected: "a zone's code") else { return nil }
+      return zone(text, item)
     }
     return found.contains(nil) ? nil : found.compactMap { $0 }
   }
 
-  /// When it begins, an instant or a span from the clock's start on, and how long it lasts or until when.
-  private func span(_ fields: Fields, from key: String, mayLast: Bool) -> (range: Range<Instant>, moves: Bool)? {
-    let moves = !isInstant(fields.optional(key))
-    let start = instant(fields.required(key, "an instant, or a span from the clock's start on"))
-    if let start, let clock, let cell = fields.optional(key) {
-      if !moves, let isWithinAWindow {
-        if !isWithinAWindow(start) {
-          reader.refuse(
-            cell, expected: "an instant within the clock of a replication, or a span from each clock's start on")
-        }
-      } else if start < clock.start || start >= clock.start + clock.duration {
-        reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
-      }
+  private func zone(_ text: String, _ item: Cell) -> ZoneIndex? {
+    let codes = zones.map(\.code)
+    if let place = codes.firstIndex(of: text) { return place }
+    // Zones that cannot be read have been reported.
+    guard !codes.isEmpty else { return nil }
+    let folded = text.lowercased()
+    let places = zones.indices.filter { place in
+      let zone = zones[place]
+      return ([zone.code, zone.name, zone.region] + zone.aliases).contains { $0.lowercased() == folded }
     }
-    if isWithinAWindow != nil, let cell = fields.optional("until"), isInstant(cell) == moves {
-      reader.refuse(
-        cell,
-        expected: "\(moves ? "a span from the clock's start on" : "an instant"), as \(key) is, where there are windows")
-    }
-    let duration = reader.span(fields.optional("duration"))
-    let until = instant(fields.optional("until"))
-    if fields.optional("duration") != nil, let cell = fields.optional("until") {
-      reader.refuse(cell, expected: "duration or until, one of them", found: "both")
-    }
-    if !mayLast, fields.optional("duration") == nil, fields.optional("until") == nil {
-      reader.refuse(
-        Cell(tree: fields.cell.tree, path: fields.path("duration")), expected: "a time span such as 6h, or until",
-        found: "no such key")
+    if places.count == 1 { return places[0] }
+    if places.count > 1 {
+      let found = "\(text), which is \(places.map { codes[$0] }.joined(separator: " and "))"
+      reader.refuse(item, expected: "one zone's code, or a list of codes", found: found)
       return nil
     }
-    guard let start else { return nil }
-    let isTold = fields.optional("duration") != nil || fields.optional("until") != nil
-    guard let end = until ?? duration.map({ start + $0 }) ?? (isTold ? nil : .never) else { return nil }
-    guard end > start else {
-      if let cell = fields.optional("until") { reader.refuse(cell, expected: "an instant later than \(key)") }
-      return nil
-    }
-    return (start..<end, moves)
-  }
-
-  private func isInstant(_ cell: Cell?) -> Bool {
-    if case .scalar(let text, _)? = cell?.tree.content { return Instant(text: text) != nil }
-    return false
-  }
-
-  private func instant(_ cell: Cell?) -> Instant? {
-    guard let cell else { return nil }
-    if case .scalar(let text, _) = cell.tree.content {
-      if let instant = Instant(text: text) { return instant }
-      if let span = TimeSpan(scenarioText: text), span >= .zero, let clock { return clock.start + span }
-      if TimeSpan(scenarioText: text) != nil, clock == nil { return nil }
-    }
-    reader.refuse(cell, expected: "an instant such as 2020-01-06T00:00:00Z, or a span from the clock's start on")
+    let names = codes + zones.flatMap { [$0.name, $0.region] }
+    reader.refuse(
+      item, expected: "a zone's code, name or region, one of \(codes.joined(separator: ", "))",
+      suggestion: nearest(to: text, among: names))
     return nil
   }
 }

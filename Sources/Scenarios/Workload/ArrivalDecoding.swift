@@ -63,8 +63,10 @@ struct ArrivalDecoding {
     let weekday = bounds(fields.required("weekday", "two whole numbers, the least and the most"))
     let weekend = bounds(fields.required("weekend", "two whole numbers, the least and the most"))
     let rate =
-      reader.number(fields.optional("rate"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate) ?? 1
-    let hourly = weights(fields.optional("hourly"), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+      reader.number(
+        fields.optional("rate", else: "1"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate) ?? 1
+    let hourly = weights(
+      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one an hour, not all 0")
     guard let weekday, let weekend else { return nil }
     let even = [Double](repeating: 1, count: 24)
     return .daily(.init(weekday: weekday, weekend: weekend, rate: rate, hourly: hourly ?? even))
@@ -83,10 +85,17 @@ struct ArrivalDecoding {
     return numbers[0]...numbers[1]
   }
 
+  /// Equal weights.
+  private static func even(_ count: Int) -> String {
+    "[" + [String](repeating: "1", count: count).joined(separator: ", ") + "]"
+  }
+
   private func profile(_ cell: Cell?) -> WeekProfile? {
     guard let fields = reader.fields(cell, allowed: ["hourly", "weekday"]) else { return nil }
-    let hourly = weights(fields.optional("hourly"), count: 24, "24 weights ≥ 0, one an hour, not all 0")
-    let weekday = weights(fields.optional("weekday"), count: 7, "7 weights ≥ 0 from Monday on, not all 0")
+    let hourly = weights(
+      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+    let weekday = weights(
+      fields.optional("weekday", else: ArrivalDecoding.even(7)), count: 7, "7 weights ≥ 0 from Monday on, not all 0")
     return WeekProfile(
       hourly: hourly ?? [Double](repeating: 1, count: 24), weekday: weekday ?? [Double](repeating: 1, count: 7))
   }

@@ -24,19 +24,22 @@ struct ClassDecoding {
   func workloadClass(_ cell: Cell) -> WorkloadClass? {
     guard let fields = reader.fields(cell, allowed: ClassDecoding.keys) else { return nil }
     let name = reader.text(fields.required("name", "a name"), expected: "a name")
-    let weight = reader.number(fields.optional("weight"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 1
-    let type = reader.named(fields.optional("type"), WorkloadType.allCases.map { ($0.name, $0) }) ?? .other
+    let weight =
+      reader.number(fields.optional("weight", else: "1"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 1
+    let type =
+      reader.named(fields.optional("type", else: "OTHER"), WorkloadType.allCases.map { ($0.name, $0) }) ?? .other
     let duration = fields.required("duration", "a distribution of time spans").flatMap {
       short($0, positive($0, laws.distribution($0, unit: .seconds)))
     }
-    let estimate = law(fields, "estimate", usual: Distribution.whole(1)) { positive($0, laws.distribution($0)) }
-    let cores = law(fields, "cpu_cores", usual: SizeModel(.whole(1))) { size($0) }
-    let gpus = law(fields, "gpus", usual: SizeModel(.whole(0))) { size($0) }
+    let estimateCell = fields.optional("estimate", else: "1")
+    let estimate = positive(estimateCell, laws.distribution(estimateCell))
+    let cores = size(fields.optional("cpu_cores", else: "1"))
+    let gpus = size(fields.optional("gpus", else: "0"))
     let memory = memory(fields)
-    let urgency = urgency(fields.optional("urgency"))
-    let energy = energy(fields.optional("energy"))
-    let deferral = deferral(fields.optional("deferral_window"))
-    let deadline = deadline(fields.optional("deadline"))
+    let urgency = urgency(fields.optional("urgency", else: "MEDIUM"))
+    let energy = energy(fields.optional("energy", else: "hardware"))
+    let deferral = deferral(fields.optional("deferral_window", else: "by_urgency"))
+    let deadline = deadline(fields.optional("deadline", else: "by_urgency"))
     let caps = caps(fields.optional("caps"))
     let home = fields.optional("home").map { homes.home($0) } ?? commonHome
     guard let name, let duration, let estimate, let cores, let gpus, let memory else { return nil }
@@ -50,12 +53,6 @@ struct ClassDecoding {
     made.caps = caps
     made.home = home
     return made
-  }
-
-  /// What a key holds, `usual` where it is absent, `nil` where it is at fault.
-  private func law<Law>(_ fields: Fields, _ key: String, usual: Law, read: (Cell) -> Law?) -> Law? {
-    guard let cell = fields.optional(key) else { return usual }
-    return read(cell)
   }
 
   private func positive(_ cell: Cell, _ law: Distribution?) -> Distribution? {
@@ -87,7 +84,7 @@ struct ClassDecoding {
     }
     if let total { return laws.distribution(total).map { .total($0) } }
     if let perCore { return laws.distribution(perCore).map { .perCore($0) } }
-    return .perCore(.whole(4))
+    return laws.distribution(fields.optional("memory_gb_per_core", else: "4")).map { .perCore($0) }
   }
 
   private func urgency(_ cell: Cell?) -> [Double] {
@@ -123,9 +120,11 @@ struct ClassDecoding {
     let fields = reader.fields(cell, allowed: names + ["spread"], expected: "hardware or a mapping of kWh")
     guard let fields else { return .hardware }
     let values = names.map {
-      reader.number(fields.optional($0), expected: "kWh from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
+      reader.number(fields.optional($0, else: "0"), expected: "kWh from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
     }
-    let spread = reader.number(fields.optional("spread"), expected: "a number from 0 to below 1") { 0..<1 ~= $0 }
+    let spread = reader.number(fields.optional("spread", else: "0"), expected: "a number from 0 to below 1") {
+      0..<1 ~= $0
+    }
     if values.allSatisfy({ $0 == 0 }) {
       reader.refuse(cell, expected: "one of \(names.joined(separator: ", ")) above 0", found: "none")
     }
@@ -173,6 +172,10 @@ struct ClassDecoding {
       reader.number(fields.optional(key), expected: expected) { $0 > 0 }
     }
     let usual = CapModel()
+    let references = [
+      ("reference_gco2_kwh", usual.referenceIntensity.value), ("reference_gbp_kwh", usual.referencePrice.value),
+    ]
+    for (key, value) in references { _ = fields.optional(key, else: value) }
     return CapModel(
       emissions: value("emissions", "a multiple of the expected emissions, > 0") ?? .infinity,
       intensity: CarbonIntensity(value("intensity_gco2_kwh", "gCO2/kWh > 0") ?? .infinity),

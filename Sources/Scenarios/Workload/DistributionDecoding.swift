@@ -152,7 +152,7 @@ struct DistributionDecoding {
     guard let fields = reader.fields(cell, allowed: ["file", "column", "scale"]) else { return nil }
     let file = reader.text(fields.required("file", "a CSV file's path"), expected: "a CSV file's path")
     let column = reader.text(fields.required("column", "a column's name"), expected: "a column's name")
-    let scale = reader.number(fields.optional("scale"), expected: "a number > 0") { $0 > 0 } ?? 1
+    let scale = reader.number(fields.optional("scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
     guard let file, let column else { return nil }
     do {
       let values = try EmpiricalColumn.values(of: column, in: reader.input(file, in: directory, at: cell))

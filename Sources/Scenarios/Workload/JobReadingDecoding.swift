@@ -21,8 +21,8 @@ struct JobReadingDecoding {
         reading.ignored = texts(ignore, expected: "all, or a list of columns")
       }
     }
-    reading.badRows = reader.choice(fields.optional("bad_rows"), of: JobReading.BadRows.self) ?? .error
-    reading.header = reader.choice(fields.optional("header"), of: JobReading.Header.self) ?? .line
+    reading.badRows = reader.choice(fields.optional("bad_rows", else: "error"), of: JobReading.BadRows.self) ?? .error
+    reading.header = reader.choice(fields.optional("header", else: "line"), of: JobReading.Header.self) ?? .line
     return reading
   }
 

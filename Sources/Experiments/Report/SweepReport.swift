@@ -1,0 +1,225 @@
+internal import Domain
+internal import Figures
+internal import Metrics
+internal import Mustache
+internal import Store
+
+/// One page on a sweep: what was varied, which points are best, how figures respond.
+public struct SweepReport {
+  private let story: SweepStory
+  private let confidence: Double
+  /// In the order in which they first run.
+  private let labels: [String]
+  /// By point and policy, in the order of the replications.
+  private let values: [String: [[[Double]]]]
+
+  /// So many points are listed; the tables of the sweep have all.
+  private static let mostPoints = 200
+
+  private static let metrics: [(name: String, title: String, wantsLow: Bool)] = [
+    ("carbon_kg", "emissions", true), ("carbon_savings_pct", "emissions saved, %", false),
+    ("cost_gbp", "cost", true), ("sla_met_pct", "deadlines met, %", false), ("wait_mean_s", "mean wait, s", true),
+  ]
+
+  /// Reads a sweep's `results.sqlite`; `nil` if the file is that of a run, or of a sweep with one point.
+  ///
+  /// - Throws: ``BadInput`` if the file is no result; ``OutputError`` if its folder cannot be put right.
+  public init?(path: String, confidence: Double = 0.95) throws {
+    guard confidence >= 0.5, confidence <= 0.9999 else {
+      throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
+    }
+    try Runner.recover(folderOf: path)
+    let names = Set(SweepReport.metrics.map(\.name) + SweepChart.metrics).sorted()
+    let story: SweepStory
+    do {
+      guard let read = try SweepStory.read(path: path, metrics: names) else { return nil }
+      story = read
+    } catch let refusal as AuditRefusal { throw refusal.fault }
+    self.story = story
+    self.confidence = confidence
+    var places: [String: Int] = [:]
+    var labels: [String] = []
+    for run in story.runs where places[run.label] == nil {
+      places[run.label] = labels.count
+      labels.append(run.label)
+    }
+    self.labels = labels
+    var values: [String: [[[Double]]]] = [:]
+    let none = story.points.map { _ in labels.map { _ in [Double]() } }
+    for name in names { values[name] = none }
+    for run in story.runs.sorted(by: { $0.replication < $1.replication }) {
+      guard let place = places[run.label] else { continue }
+      for (name, value) in run.values { values[name]?[run.point][place].append(value) }
+    }
+    self.values = values
+  }
+
+  public func written(as format: ResultReport.Format) -> String {
+    switch format {
+    case .html: html
+    case .markdown: markdown
+    }
+  }
+
+  private var title: String { "\(story.scenario): sweep" }
+
+  private var replications: Int { story.runs.map(\.replication).max() ?? 1 }
+
+  private var asked: [String] {
+    let varied = story.keys.enumerated().map { place, key in
+      let levels = story.points.map { $0[place] }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      return levels.count <= 8
+        ? "\(key) (\(levels.map { $0.isEmpty ? "as in the scenario" : $0 }.joined(separator: ", ")))"
+        : "\(key) (\(levels.count) values)"
+    }
+    var lines = [
+      "\(ReportNumber.count(story.points.count, "point")), \(ReportNumber.count(labels.count, "policy", "policies")), "
+        + "\(ReportNumber.count(replications, "replication")) per point. Varied: \(varied.joined(separator: "; "))."
+    ]
+    if replications > 1 {
+      let heading = story.variation?.heading(replications: replications)
+      lines.append(
+        "± is the half width of Student's \(TextTable.number((confidence * 1e6).rounded() / 1e4)) % interval of a mean"
+          + (heading.map { "; \($0)" } ?? "") + ".")
+    }
+    let bounds = story.requirements.map(\.text)
+    if !bounds.isEmpty { lines.append("Asked of every policy: \(bounds.joined(separator: ", ")).") }
+    return lines
+  }
+
+  // MARK: Tables
+
+  private func estimate(_ metric: String, _ point: Int, _ policy: Int) -> MeanEstimate? {
+    let own = values[metric]?[point][policy] ?? []
+    return own.isEmpty ? nil : MeanEstimate(own, confidence: confidence)
+  }
+
+  /// Whether a policy keeps, at a point, what is asked of the figures that the page shows.
+  private func keeps(_ point: Int, _ policy: Int) -> Bool {
+    story.requirements.allSatisfy { asked in
+      guard values[asked.metric] != nil else { return true }
+      // As in a run's own table: what has no value does not keep it.
+      guard let mean = estimate(asked.metric, point, policy)?.mean else { return false }
+      return asked.isKept(by: mean)
+    }
+  }
+
+  private var unit: EmissionUnit {
+    EmissionUnit(fitting: (values["carbon_kg"] ?? []).joined().joined().map(Optional.some))
+  }
+
+  private func title(_ metric: (name: String, title: String, wantsLow: Bool)) -> String {
+    switch metric.name {
+    case "carbon_kg": "\(metric.title), \(unit.name)CO₂"
+    case "cost_gbp": "\(metric.title), \(story.currency.code)"
+    default: metric.title
+    }
+  }
+
+  private func cell(_ metric: String, _ point: Int, _ policy: Int) -> String {
+    guard let estimate = estimate(metric, point, policy) else { return "–" }
+    let factor = metric == "carbon_kg" ? unit.factor : 1
+    return ReportNumber.text(estimate.mean * factor, plusMinus: estimate.halfWidth.map { $0 * factor })
+  }
+
+  /// The best pair of a point and a policy for each figure, of those that keep what is asked.
+  private var best: [[String]] {
+    let pairs = story.points.indices.flatMap { point in labels.indices.map { (point: point, policy: $0) } }
+    let candidates = pairs.filter { keeps($0.point, $0.policy) }
+    let rows = SweepReport.metrics.compactMap { metric -> [String]? in
+      let known = candidates.compactMap { pair in
+        estimate(metric.name, pair.point, pair.policy).map { (pair: pair, mean: $0.mean) }
+      }
+      let found = metric.wantsLow ? known.min { $0.mean < $1.mean } : known.max { $0.mean < $1.mean }
+      guard let found else { return nil }
+      return [title(metric), cell(metric.name, found.pair.point, found.pair.policy), labels[found.pair.policy]]
+        + ["\(found.pair.point + 1)"] + story.points[found.pair.point]
+    }
+    return [["figure", "best value", "policy", "point"] + story.keys] + rows
+  }
+
+  private var all: [[String]] {
+    [["point"] + story.keys + ["policy"] + SweepReport.metrics.map(title)]
+      + story.points.indices.prefix(SweepReport.mostPoints).flatMap { point in
+        labels.indices.filter { estimate("carbon_kg", point, $0) != nil }.map { policy in
+          let mark = keeps(point, policy) ? "" : " †"
+          return ["\(point + 1)"] + story.points[point] + [labels[policy] + mark]
+            + SweepReport.metrics.map { cell($0.name, point, policy) }
+        }
+      }
+  }
+
+  private var notes: [String] {
+    let hasMissed = story.points.indices.contains { point in
+      labels.indices.contains { estimate("carbon_kg", point, $0) != nil && !keeps(point, $0) }
+    }
+    return (hasMissed ? ["† does not keep what is asked"] : [])
+      + (story.points.count > SweepReport.mostPoints
+        ? ["The first \(SweepReport.mostPoints) of \(story.points.count) points; sweep.csv has all."] : [])
+  }
+
+  private var tables: [(heading: String, lines: [[String]], notes: [String])] {
+    let own = story.requirements.isEmpty ? "" : ", of those that keep what is asked"
+    let best = best
+    return (best.count > 1 ? [("Best points\(own)", best, [])] : []) + [("All points", all, notes)]
+  }
+
+  // MARK: Formats
+
+  private var markdown: String {
+    var parts = ["## \(MarkdownText.escaped(title))"] + asked.map(MarkdownText.escaped)
+    for table in tables {
+      parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines, left: 1)]
+      parts += table.notes.map(MarkdownText.escaped)
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private static let template = PageText.template(SweepReportTemplate.page)
+
+  private var html: String {
+    var palette = ThemedPalette()
+    var data = SweepData(
+      scenario: story.scenario, keys: story.keys, points: story.points, policies: labels,
+      values: values.filter { SweepChart.metrics.contains($0.key) }, currency: story.currency)
+    data.variation = story.variation
+    let figures = SweepChart.figures(data).map { name, figure -> [String: Any] in
+      let id = String(name.dropLast(".svg".count))
+      return ["id": id, "label": "Chart: \(id)", "svg": figure.svg(&palette, id: "\(id)-")]
+    }
+    let context: [String: Any] = [
+      "program": ProgramVersion.text, "title": title, "asked": asked, "hasFigures": !figures.isEmpty,
+      "figures": figures,
+      "tables": tables.map { table -> [String: Any] in
+        [
+          "heading": table.heading, "head": table.lines.first ?? [], "notes": table.notes,
+          "rows": table.lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
+        ]
+      }, "colors": PageText.colors(palette),
+    ]
+    return SweepReport.template.render(context)
+  }
+}
+
+/// The page of a sweep's report.
+enum SweepReportTemplate {
+  static let page = """
+    \(ReportTemplate.head)
+    <p class="muted">pylon report</p>
+    </header>
+    <section id="asked"><h2>What was varied</h2>
+    {{#asked}}<p>{{.}}</p>
+    {{/asked}}</section>
+    {{#hasFigures}}<section id="figures"><h2>Responses</h2>
+    {{#figures}}<figure id="{{id}}"><div class="scroll" tabindex="0" role="region" aria-label="{{label}}">
+    {{{svg}}}</div></figure>
+    {{/figures}}</section>
+    {{/hasFigures}}{{#tables}}<section><h2>{{heading}}</h2>
+    \(ReportTemplate.table)
+    </section>
+    {{/tables}}</main>
+    </body>
+    </html>
+
+    """
+}

@@ -1,0 +1,76 @@
+internal import Figures
+internal import Mustache
+internal import Store
+
+/// The page of `pylon whatif -o`: what changed, and the maps and charts of base and variant side by side.
+struct WhatIfPage {
+  let report: WhatIfReport
+  /// A result of the base, and one of each variant, as `results.sqlite`.
+  let base: String
+  let variants: [String]
+
+  private static let template = PageText.template(page)
+
+  /// - Throws: ``BadInput`` or ``OutputError`` if a result cannot be read.
+  func html() throws -> String {
+    var palette = ThemedPalette()
+    let before = try ResultReport(path: base, confidence: report.confidence)
+    let changes = try zip(report.changes, variants).enumerated().map { place, pair -> [String: Any] in
+      let (change, path) = pair
+      let after = try ResultReport(path: path, confidence: report.confidence)
+      let own = before.pictures(&palette, id: "v\(place + 1)-base-")
+      let others = after.pictures(&palette, id: "v\(place + 1)-")
+      let pairs = own.compactMap { picture -> [String: Any]? in
+        guard let other = others.first(where: { $0.name == picture.name }) else { return nil }
+        return ["label": picture.label, "before": picture.svg, "after": other.svg]
+      }
+      return [
+        "variant": change.variant, "notes": change.notes + report.sentences(change),
+        "tables": tables(change), "pairs": pairs,
+      ]
+    }
+    let context: [String: Any] = [
+      "program": ProgramVersion.text, "title": "\(report.scenario): what if?", "asked": report.title,
+      "notes": report.notes, "changes": changes, "colors": PageText.colors(palette),
+    ]
+    return WhatIfPage.template.render(context)
+  }
+
+  private func tables(_ change: WhatIfReport.Change) -> [[String: Any]] {
+    [("What changed", report.figureTable(change)), ("Zones that gained or lost work", report.zoneTable(change))]
+      .filter { $0.1.count > 1 }
+      .map { heading, lines in
+        [
+          "heading": heading, "head": lines.first ?? [], "notes": [String](),
+          "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
+        ]
+      }
+  }
+
+  private static let page = """
+    \(ReportTemplate.head)
+    <p class="muted">{{asked}}</p>
+    </header>
+    <style>
+    main{max-width:1500px}
+    .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:16px}
+    .pair figure{margin:8px 0}
+    figcaption{color:var(--muted);font-weight:600}
+    .pair svg{min-width:0}
+    </style>
+    {{#notes}}<p class="muted">{{.}}</p>
+    {{/notes}}{{#changes}}<section><h2>{{variant}}</h2>
+    {{#notes}}<p>{{.}}</p>
+    {{/notes}}{{#tables}}<h3>{{heading}}</h3>
+    \(ReportTemplate.table)
+    {{/tables}}{{#pairs}}<h3>{{label}}</h3>
+    <div class="pair"><figure><figcaption>base</figcaption>
+    {{{before}}}</figure><figure><figcaption>variant</figcaption>
+    {{{after}}}</figure></div>
+    {{/pairs}}</section>
+    {{/changes}}</main>
+    </body>
+    </html>
+
+    """
+}

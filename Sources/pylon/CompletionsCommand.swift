@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+
+struct CompletionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "completions", abstract: "Print a script that completes commands and options in a shell.",
+    discussion: """
+      bash: pylon completions bash > ~/.local/share/bash-completion/completions/pylon
+      zsh: pylon completions zsh > a folder of $fpath, as _pylon
+      fish: pylon completions fish > ~/.config/fish/completions/pylon.fish
+      """)
+  @Argument(help: "bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"])) var shell: String
+
+  func validate() throws { try expect(shell, "SHELL", CompletionShell.allCases.map(\.rawValue)) }
+
+  mutating func run() throws {
+    guard let shell = CompletionShell(rawValue: shell) else { return }
+    try guarded { try sayDocument(Pylon.completionScript(for: shell)) }
+  }
+}
+
+struct ManCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "man", abstract: "Print the manual page, or write the pages of all commands.",
+    discussion: "Without a folder it prints pylon(1): pylon man | man -l -")
+  @Argument(
+    help: "The folder that the pages go to, one per command; it is made if it is not there.",
+    completion: .directory)
+  var folder: String?
+
+  mutating func run() throws {
+    let pages = try guarded { try ManualPages(dump: Pylon._dumpHelp(), version: ProgramVersion.text).pages }
+    guard let folder else {
+      return try guarded { try sayDocument(pages.first?.text ?? "") }
+    }
+    try guarded {
+      do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+        throw OutputFault(description: "cannot write to \(folder): \(error.localizedDescription)")
+      }
+      for page in pages { try Plot.write(page.text, to: "\(folder)/\(page.name)") }
+      try say("written: \(folder)/ (\(pages.count) pages; read one with man -l \(folder)/pylon.1)")
+    }
+  }
+}
