@@ -87,7 +87,11 @@ struct Labels {
     private func cost(_ candidate: Label, of index: Int, bound: Double) -> Double {
       let box = candidate.box
       var covered = box.width * box.height - box.overlap(canvas)
-      for other in fixed { covered += box.overlap(other) }
+      for (place, other) in fixed.enumerated() {
+        covered += box.overlap(other)
+        // A name close to another marker is taken for that one's.
+        if place != index { covered += Labels.nearness * box.overlap(other.grown(by: 10)) }
+      }
       for other in taken { covered += box.overlap(other) }
       for (place, label) in labels.enumerated() {
         guard let label else { continue }
@@ -106,6 +110,7 @@ struct Labels {
   }
 
   private static let crossing = 60.0
+  private static let nearness = 0.25
   /// Cost of a line to a label, px² per px.
   private static let farness = 0.6
 
