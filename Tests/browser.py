@@ -84,17 +84,23 @@ class Drive:
             " + m.querySelector('.disc').getAttribute('r')).join('; ')")
 
     def rule(self, page, where):
-        """The platform's rule of radii and colours, worked out here again from what a marker says of itself."""
-        shrinks = page.evaluate("data.maps.map(map => map.shrink)")
+        """Area as the jobs that run and colour as the intensity, worked out here again from what a marker says."""
+        largest = page.evaluate("data.maps.map(map => map.largest)")
+        most, top, ramp = page.evaluate("[data.most, data.top, data.ramp]")
         marks = page.evaluate(
             "[...document.querySelectorAll('.marker')].map(m => [m.parentNode.id, m.getAttribute('aria-label'),"
             " +m.querySelector('.disc').getAttribute('r'), m.querySelector('.disc').getAttribute('fill')])")
         for parent, label, radius, fill in marks:
-            found = re.search(r": (\d+) jobs assigned, (\d+) running;[^;]*$", label)
-            assigned, running = int(found[1]), int(found[2])
-            wanted = (8 if assigned == 0 else 10 + min(1.5 * assigned, 10)) * shrinks[parent == "markers-narrow"]
-            colour = "#3b82f6" if assigned == 0 else "#10b981" if running else "#f59e0b"
-            self.expect(abs(radius - wanted) <= 0.051 and fill == colour, f"{where}: {label} has {radius}, {fill}")
+            found = re.search(r": ([0-9,]+) jobs running, [0-9,]+ assigned so far; ([0-9,]+|unknown) gCO₂/kWh", label)
+            running, whole = int(found[1].replace(",", "")), largest[parent == "markers-narrow"]
+            wanted = max(whole * (0.22 if running else 0.13), whole * (running / most) ** 0.5)
+            self.expect(abs(radius - wanted) <= 0.051, f"{where}: {label} has radius {radius}, not {wanted}")
+            if found[2] != "unknown" and "out of service" not in label:
+                share = min(max(int(found[2].replace(",", "")) / top, 0), 1)
+                near = ramp[max(0, round(share * 31) - 1):round(share * 31) + 2]
+                self.expect(fill in near, f"{where}: {label} is {fill}, not one of {near}")
+        counters = page.locator("#counters dd").all_inner_texts()
+        self.expect(len(counters) == 5 and all(counters), f"{where}: counters {counters}")
 
     def replay(self, path, name, width, scheme):
         page, where = self.open(path, width, scheme, has_touch=width < 500)

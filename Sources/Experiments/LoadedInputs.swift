@@ -11,7 +11,7 @@ struct LoadedInputs {
   /// What operators decided, by the file's path.
   var decisions: [String: DecisionRecord] = [:]
   /// What maps are drawn on.
-  var outline = Outline.britain
+  var outline = Outline.builtIn
   /// Of an outline of the scenario's own.
   private(set) var ownShapes: [OutlineShape] = []
   /// What was mended or left out on the way, for people.

@@ -34,8 +34,28 @@ public struct Plot {
     ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }.map(\.rawValue)
   }
 
-  /// - Throws: ``BadInput`` for a chart that there is none of.
-  public func svg(_ name: String, theme: String = "light") throws(BadInput) -> String {
+  /// The size of a figure and the policies that it shows.
+  public struct Layout: Sendable {
+    /// px
+    public var width = 960.0
+    /// px; `nil` for what suits the chart.
+    public var height: Double?
+    /// Size of the legend's text, px; other texts keep their proportions to it.
+    public var fontSize = 12.0
+    public var hasTitle = true
+    /// Labels of policies; all if empty.
+    public var policies: [String] = []
+
+    public init() {}
+
+    /// The least width at a font size, px.
+    public static func leastWidth(_ fontSize: Double) -> Double { 25 * fontSize }
+  }
+
+  /// - Throws: ``BadInput`` for a chart that there is none of, or that does not fit.
+  public func svg(
+    _ name: String, theme: String = "light", layout: Layout = Layout()
+  ) throws(BadInput) -> String {
     guard let chart = ChartName(rawValue: name) else {
       throw BadInput(
         description: "--chart: found \(name), expected one of \(Plot.charts.map(\.name).joined(separator: ", "))")
@@ -43,11 +63,37 @@ public struct Plot {
     guard let theme = Theme.named(theme) else {
       throw BadInput(description: "--theme: found \(theme), expected \(Plot.themes.joined(separator: " or "))")
     }
-    guard let figure = ChartCatalog.figure(chart, data) else {
+    guard var figure = ChartCatalog.figure(chart, try chosen(layout.policies)) else {
       throw BadInput(
         description: "\(path): found nothing to draw \(name) of, expected one of \(available.joined(separator: ", "))")
     }
+    (figure.width, figure.fontSize, figure.hasTitle) = (layout.width, layout.fontSize, layout.hasTitle)
+    if let height = layout.height, height < figure.leastHeight {
+      throw BadInput(
+        description: "--height: found \(Int(height)), expected at least \(Int(figure.leastHeight)) for \(name) at this "
+          + "width and font size")
+    }
+    figure.height = layout.height
     return figure.svg(theme)
+  }
+
+  /// The data of some policies: names separated by commas, or a name that has commas itself.
+  private func chosen(_ names: [String]) throws(BadInput) -> ChartData {
+    guard !names.isEmpty else { return data }
+    let labels = data.policies.map(\.label)
+    var wanted: Set<String> = []
+    for text in names {
+      let parts =
+        labels.contains(text) ? [text] : text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      for part in parts {
+        guard labels.contains(part) else {
+          throw BadInput(
+            description: "--policies: found \(part), expected some of \(labels.joined(separator: ", "))")
+        }
+        wanted.insert(part)
+      }
+    }
+    return data.only { wanted.contains($0.label) }
   }
 
   /// Writes a text to a file, whole or not at all.

@@ -98,7 +98,8 @@ struct PolicyRun {
         zones: world.zones.count, start: world.start, duration: world.duration, countedFrom: counted?.from) : nil
     let pipeline = RecordPipeline(metrics: metrics, charts: charts, table: table, texts: jobs, isWanted: isWanted)
     let sampler = ZoneSampler(
-      scenario: scenario, policy: spec.name, replication: replication, metrics: metrics, progress: progress)
+      scenario: scenario, policy: spec.name, replication: replication, changes: world.changes, metrics: metrics,
+      progress: progress)
     let policy = try policy()
     let began = ContinuousClock.now
     let log = decisions.map { DecisionPipeline($0, texts: jobs) }

@@ -29,6 +29,8 @@ final class RunGathering: @unchecked Sendable {
   private static let waitingBytesLimit = 4 << 30
   /// …or where it would be so far ahead of the next run to be written (each holds a batch of rows).
   private let aheadLimit: Int
+  /// Zones of maps that wait to be drawn, some 40 MB.
+  private static let mostWaitingMarkers = 200_000
   /// A drain has no end of its own, and a trace that wraps none either: what `trace_steps` holds, some 8 GB.
   private static let mostTraceSteps = 1e8
 
@@ -85,7 +87,7 @@ final class RunGathering: @unchecked Sendable {
     run.table = nil
     try run.decisions?.finish()
     run.decisions = nil
-    for snapshot in run.snapshots { try draw(snapshot, index) }
+    try keep(run.snapshots, index)
     if maps != nil, run.replication == 1 {
       multiples.add(run.snapshots, of: plan.policies[plan.place(index)], plan.labels[plan.place(index)])
     }
@@ -106,11 +108,25 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  private func draw(_ snapshot: MapSnapshot, _ index: Int) throws {
-    let place = plan.place(index)
-    var snapshot = snapshot
-    if let label = plan.policies[place].label { snapshot.policy = label }
-    try write(MapFigure.svg(snapshot, outline: inputs.outline, theme: theme), MapFigure.fileName(snapshot), index + 1)
+  /// Maps wait for the last run, so that all have one scale, unless there are too many to keep.
+  private func keep(_ snapshots: [MapSnapshot], _ index: Int) throws {
+    let label = plan.policies[plan.place(index)].label
+    for snapshot in snapshots {
+      var snapshot = snapshot
+      if let label { snapshot.policy = label }
+      waitingMaps.append((snapshot, index))
+    }
+    if waitingMaps.count * scenario.zones.count > RunGathering.mostWaitingMarkers { try drawWaitingMaps() }
+  }
+
+  private func drawWaitingMaps() throws {
+    guard !waitingMaps.isEmpty else { return }
+    let scale = MapScale(waitingMaps.map(\.snapshot))
+    let plan = MapPlan(zones: scenario.zones, scale: scale, outline: inputs.outline)
+    for (snapshot, index) in waitingMaps {
+      try write(plan.svg(snapshot, theme: theme), MapFigure.fileName(snapshot), index + 1)
+    }
+    waitingMaps = []
   }
 
   /// Where two runs share a name, the later ones tell their number too.
@@ -120,7 +136,8 @@ final class RunGathering: @unchecked Sendable {
     drawn += 1
   }
 
-  private var theme: Theme { scenario.outputs.theme == .light ? .light : .dark }
+  private var theme: Theme { scenario.outputs.theme == .dark ? .dark : .light }
+  private var waitingMaps: [(snapshot: MapSnapshot, index: Int)] = []
   private var multiples = MapGathering()
   private var drawn = 0
   private var doubtfulWarmUps = 0
@@ -220,6 +237,7 @@ final class RunGathering: @unchecked Sendable {
 
   /// Completes tables and maps; all runs have been taken.
   func finish() throws {
+    try drawWaitingMaps()
     for (place, page) in multiples.pages(outline: inputs.outline, theme: theme).enumerated() {
       try write(page.svg, page.name, place + 1)
     }

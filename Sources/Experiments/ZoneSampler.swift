@@ -11,15 +11,21 @@ final class ZoneSampler: Probe {
   private let scenario: Scenario
   private let policy: String
   private let replication: Int
+  private let changes: [CapacityChange]
   private let metrics: RunMetrics
   private let progress: ((Double) -> Void)?
   private var sampleTimes: Times
   private var mapTimes: Times
 
-  init(scenario: Scenario, policy: String, replication: Int, metrics: RunMetrics, progress: ((Double) -> Void)?) {
+  /// - Parameter changes: of the zones' capacities, in order of time.
+  init(
+    scenario: Scenario, policy: String, replication: Int, changes: [CapacityChange], metrics: RunMetrics,
+    progress: ((Double) -> Void)?
+  ) {
     self.scenario = scenario
     self.policy = policy
     self.replication = replication
+    self.changes = changes
     self.metrics = metrics
     self.progress = progress
     sampleTimes = Times(
@@ -67,13 +73,16 @@ final class ZoneSampler: Probe {
   private func snapshot(_ simulation: Simulation) -> MapSnapshot {
     let drawn = simulation.drawnByRunning()
     let tallies = metrics.zoneTallies
+    var isOut = Array(repeating: false, count: scenario.zones.count)
+    for change in changes.prefix(while: { $0.at <= simulation.now }) { isOut[change.zone] = change.isOut }
     let zones = scenario.zones.indices.map { index in
       let tally = tallies[index]
       return ZoneStanding(
         zone: scenario.zones[index], scheduled: simulation.scheduledCount(index),
         running: simulation.runningCount(index), suspended: simulation.suspendedCount(index),
         completed: tally.completed, energy: tally.energy + drawn[index].energy,
-        emissions: tally.emissions + drawn[index].emissions, intensity: simulation.intensity(index))
+        emissions: tally.emissions + drawn[index].emissions, intensity: simulation.intensity(index),
+        isOut: isOut[index])
     }
     return MapSnapshot(
       scenario: scenario.name, policy: policy, replication: replication, at: simulation.now, zones: zones,

@@ -247,7 +247,7 @@ public struct OutputSpec: Hashable, Sendable {
   public var charts: Charts
   /// What policies decided, and on what.
   public var decisions: Amount
-  /// Of maps and charts; `nil`: charts are light and maps dark, as the platform's.
+  /// Theme of maps and charts; `nil` is light.
   public var theme: ThemeName?
   /// The path of a GeoJSON file that maps are drawn on; `nil`: Great Britain.
   public var outline: String?

@@ -120,7 +120,12 @@ struct ChartReading {
     result.requirements = figures.requirements
     result.variation = figures.variation
     let ids = figures.runs.filter { $0.replication == figures.runs.first?.replication }.map(\.id)
-    for (place, run) in zip(result.policies.indices, ids) { try fill(&result.policies[place], run, zones) }
+    let interval = ChartTallies.interval(clock.end - clock.start, zones: 1)
+    for (place, run) in zip(result.policies.indices, ids) {
+      try fill(&result.policies[place], run, zones)
+      result.policies[place].queue =
+        try flow(run: run)?.longestQueue(from: clock.start, until: clock.end, every: interval) ?? []
+    }
     try addTraces(&result, set: clock.set, most: most)
     return result
   }

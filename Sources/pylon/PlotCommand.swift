@@ -5,11 +5,22 @@ struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw a chart of a result, from its figures alone.")
   @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(help: "Which chart; --list tells them.") var chart: String?
+  @Option(help: "The chart; --list prints their names.") var chart: String?
   @Option(help: "A point of a sweep's results, from 1.") var point: Int?
   @Option(help: "light or dark.") var theme = "light"
-  @Option(name: .shortAndLong, help: "Where the SVG goes; - and no file: the standard output.") var out: String?
-  @Flag(help: "List the charts that the result has something for.") var list = false
+  @Option(
+    help: ArgumentHelp("Draw these policies only; commas between names, or the option again.", valueName: "A,B"))
+  var policies: [String] = []
+  @Option(help: "Width of the figure, px.") var width = 960
+  @Option(help: "Height of the figure, px; by default what suits the chart.") var height: Int?
+  @Option(help: "Size of the legend's text, px; other texts keep their proportions to it.") var fontSize = 12.0
+  @Flag(help: "Leave out title and subtitle, for a figure with a caption.") var noTitle = false
+  @Option(
+    name: .shortAndLong,
+    help: "A file that ends with .svg, .pdf or .png (the last two need rsvg-convert); otherwise SVG to standard output."
+  )
+  var out: String?
+  @Flag(help: "List the charts, and which of them the result has data for.") var list = false
 
   func validate() throws {
     try expect(theme, "--theme", Plot.themes)
@@ -17,10 +28,21 @@ struct PlotCommand: ParsableCommand {
     guard list != (chart != nil) else {
       throw ValidationError("expected either --chart NAME or --list")
     }
+    guard (6...60).contains(fontSize) else {
+      throw ValidationError("--font-size: found \(fontSize), expected a number from 6 to 60")
+    }
+    let least = Int(Plot.Layout.leastWidth(fontSize).rounded(.up))
+    guard (least...10_000).contains(width) else {
+      throw ValidationError("--width: found \(width), expected a number from \(least) to 10000 at this font size")
+    }
+    guard height.map({ (1...10_000).contains($0) }) ?? true else {
+      throw ValidationError("--height: found \(height ?? 0), expected a number from 1 to 10000")
+    }
   }
 
   mutating func run() throws {
     let plot = try guarded {
+      if let out, out != "-" { try FigureFile.check(out) }
       try FileIdentity.demandOther(out, than: result)
       return try Plot(path: result, point: point)
     }
@@ -32,8 +54,17 @@ struct PlotCommand: ParsableCommand {
       return try guarded { try say(lines.joined(separator: "\n")) }
     }
     try guarded {
-      let svg = try plot.svg(chart, theme: theme)
-      try deliver(svg, to: out)
+      let svg = try plot.svg(chart, theme: theme, layout: layout)
+      guard let out, out != "-" else { return try sayDocument(String(svg.dropLast())) }
+      try FigureFile.write(svg, to: out)
+      try say("written: \(out)")
     }
+  }
+
+  private var layout: Plot.Layout {
+    var layout = Plot.Layout()
+    (layout.width, layout.height, layout.fontSize) = (Double(width), height.map(Double.init), fontSize)
+    (layout.hasTitle, layout.policies) = (!noTitle, policies)
+    return layout
   }
 }

@@ -14,7 +14,7 @@ import Testing
     let workshop = try Workshop()
     #expect(try workshop.simulate("--quiet").status == 0)
     let list = try workshop.run(["plot", "out/results.sqlite", "--list"])
-    #expect(list.status == 0 && list.out.split(separator: "\n").count == 9 && !list.out.contains("not in this result"))
+    #expect(list.status == 0 && list.out.split(separator: "\n").count == 11 && !list.out.contains("not in this result"))
     let told = try workshop.run(["plot", "out/results.sqlite", "--chart", "savings"])
     let written = try workshop.read("out/plots/chart-savings.svg")
     #expect(told.status == 0 && told.out == written)
@@ -23,7 +23,7 @@ import Testing
     let drawn = try workshop.read("dark.svg")
     #expect(isWellFormed(drawn) && drawn.contains("#0f172a"))
     for (arguments, told) in [
-      (["--chart", "lode"], "--chart: found \"lode\", expected one of intensity, load, wait"),
+      (["--chart", "lode"], "--chart: found \"lode\", expected one of intensity, load, emissions"),
       (["--chart", "load", "--theme", "pink"], "--theme: found \"pink\", expected one of light, dark"),
       ([], "expected either --chart NAME or --list"), (["--chart", "load", "--list"], "expected either --chart"),
       (["--list", "--point", "2"], "point"),
@@ -32,8 +32,49 @@ import Testing
       #expect(outcome.status == 2 && outcome.error.contains(told), "\(outcome.error)")
     }
     #expect(try workshop.run(["plot", "jobs.csv", "--list"]).status == 2)
+    // A figure of another size, of some policies, without its title.
+    let small = try workshop.run([
+      "plot", "out/results.sqlite", "--chart", "savings", "--width", "400", "--height", "300", "--font-size", "10",
+      "--no-title", "--policies", "greedy-lowest-carbon",
+    ])
+    #expect(small.status == 0 && isWellFormed(small.out) && small.out.contains("width=\"400\" height=\"300\""))
+    #expect(!small.out.contains("font-weight=\"bold\">s: saved"), "\(small.out.prefix(400))")
+    for (arguments, told) in [
+      (["-o", "x.jpg"], "-o: found x.jpg, expected a name that ends with .svg, .pdf or .png"),
+      (["-o", "x"], "expected a name that ends with"),
+      (["--width", "99"], "--width: found 99, expected a number from 300"),
+      (["--font-size", "0"], "--font-size: found 0"), (["--height", "20"], "--height: found 20, expected at least"),
+      (["--policies", "standard,none"], "--policies: found none, expected some of standard, greedy-lowest-carbon"),
+    ] {
+      let outcome = try workshop.run(["plot", "out/results.sqlite", "--chart", "savings"] + arguments)
+      #expect(outcome.status == 2 && outcome.error.contains(told), "\(outcome.error)")
+      #expect(try !workshop.names().contains("x.jpg"))
+    }
     let nowhere = try workshop.run(["plot", "out/results.sqlite", "--chart", "load", "-o", "jobs.csv/place.svg"])
     #expect(nowhere.status == 3, "\(nowhere.error)")
+  }
+
+  /// PDF and PNG are made by `rsvg-convert`: without it they are refused, and nothing else hides under their names.
+  @Test func otherFormatsNeedAConverter() throws {
+    let workshop = try Workshop()
+    #expect(try workshop.simulate("--quiet").status == 0)
+    func plot(_ path: String, _ name: String) throws -> Outcome {
+      try workshop.shell("PATH=\(path) \"$pylon\" plot out/results.sqlite --chart load -o \(name)")
+    }
+    let without = try plot("/nowhere", "x.pdf")
+    #expect(without.status == 2 && without.error.contains("PDF needs the program rsvg-convert"), "\(without.error)")
+    #expect(try without.error.contains("librsvg2-bin") && !workshop.names().contains("x.pdf"))
+    try workshop.write("rsvg-convert", "#!/bin/sh\ngrep -q '<svg' \"$5\" && echo \"made $2\" > \"$4\"\n")
+    #expect(try workshop.shell("mkdir bin; mv rsvg-convert bin; chmod +x bin/rsvg-convert").status == 0)
+    for format in ["pdf", "png"] {
+      let made = try plot("$PWD/bin:/usr/bin:/bin", "x." + format)
+      #expect(made.status == 0 && made.out == "written: x.\(format)\n", "\(made.error)")
+      #expect(try workshop.read("x." + format) == "made \(format)\n")
+    }
+    try workshop.write("bin/rsvg-convert", "#!/bin/sh\necho cannot draw >&2\nexit 1\n")
+    let failed = try plot("$PWD/bin:/usr/bin:/bin", "y.png")
+    #expect(failed.status == 3 && failed.error.contains("rsvg-convert failed: cannot draw"), "\(failed.error)")
+    #expect(try !workshop.names().contains("y.png"))
   }
 
   @Test func tracesAreDrawn() throws {

@@ -46,7 +46,7 @@ import Testing
   @Test func plotDrawsWhatRunDid() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let result = try open(scenario("replications: 2")).run(into: folder + "/r", figures: folder + "/p", threads: 2)
-    #expect(result.contains("9 charts)"))
+    #expect(result.contains("11 charts)"))
     let plot = try Plot(path: folder + "/r/results.sqlite")
     #expect(plot.available == Plot.charts.map(\.name))
     for name in plot.available {
@@ -119,11 +119,11 @@ import Testing
     _ = try open(scenario("outputs: {charts: none, maps: none}")).run(into: folder + "/r", figures: folder + "/p")
     #expect(try files(folder + "/p") == ["chart.txt"])
     let plot = try Plot(path: folder + "/r/results.sqlite")
-    #expect(plot.available == ["intensity", "pareto", "savings"])
+    #expect(plot.available == ["intensity", "queue", "pareto", "savings"])
     let refusal = #expect(throws: BadInput.self) { try plot.svg("load") }
     #expect(
       refusal?.description.hasSuffix(
-        "found nothing to draw load of, expected one of intensity, pareto, savings") == true)
+        "found nothing to draw load of, expected one of intensity, queue, pareto, savings") == true)
     let wrong = #expect(throws: BadInput.self) { _ = try open(scenario("outputs: {charts: [savings, laod]}")) }
     #expect(
       wrong?.description.contains("outputs.charts[1]: found laod, expected one of intensity, load") == true,

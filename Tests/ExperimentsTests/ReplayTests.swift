@@ -82,6 +82,43 @@ import Testing
     #expect(page.components(separatedBy: "<script").count == 3)
   }
 
+  /// The counters are those of the job rows, and what was emitted in the end is the figure.
+  @Test func countersAreTheJobs() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try run(
+      scenario("30h", "drain: false\nevents: [{outage: {zone: GB-LONDON, from: 2025-01-06T10:00Z, duration: 4h}}]"))
+    let data = try data(ResultReplay(path: result).html)
+    let minutes = try #require(data["minutes"] as? [Double])
+    let runs = try #require(data["runs"] as? [[String: Any]])
+    let out = try numbers(data["out"])
+    #expect(out.joined().reduce(0, +) == 8 && out[12][20] == 1 && out[12][28] == 0)
+    try DatabaseQueue(path: result).read { database in
+      for (place, run) in runs.enumerated() {
+        let counters = try #require(run["counters"] as? [String: [Double]])
+        for at in [0, 1, 17, 40, 59] {
+          let time = "datetime('2025-01-06', '+\(Int(minutes[at])) minutes')"
+          func count(_ condition: String) throws -> Double? {
+            try Double.fetchOne(
+              database, sql: "SELECT count(*) FROM compute_workloads WHERE run_id = \(place + 1) AND \(condition)")
+          }
+          let ended = "status = 'COMPLETED' AND datetime(actual_end) < \(time)"
+          let late = "datetime(deadline) < \(time) AND NOT (status = 'COMPLETED' AND actual_end <= deadline)"
+          let waiting =
+            "datetime(submitted_at) < \(time) AND status <> 'REJECTED' "
+            + "AND (actual_start IS NULL OR datetime(actual_start) >= \(time))"
+          #expect(try counters["finished"]?[at] == count(ended))
+          #expect(try counters["missed"]?[at] == count(late))
+          #expect(try counters["waiting"]?[at] == count(waiting), "run \(place + 1) at \(minutes[at]) min")
+        }
+        let kilograms = try #require(counters["kg"])
+        let total = try Double.fetchOne(
+          database, sql: "SELECT value FROM run_metrics WHERE run_id = \(place + 1) AND metric = 'carbon_kg'")
+        #expect(kilograms[0] == 0 && zip(kilograms, kilograms.dropFirst()).allSatisfy { $0 <= $1 })
+        #expect(try kilograms[59] <= #require(total) * 1.001 && kilograms[59] > #require(total) * 0.95)
+      }
+    }
+  }
+
   /// A week, fourteen zones, three policies: 3 MB at most. All but the script is well-formed.
   @Test func aWeekIsSmall() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

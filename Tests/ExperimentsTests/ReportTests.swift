@@ -73,8 +73,9 @@ import Testing
     let ids = page.matches(of: /[ ]id="([^"]*)"/).map { String($0.1) }
     #expect(Set(ids).count == ids.count && ids.count > 10)
     for used in Set(page.matches(of: /url\(#([^)]*)\)/).map { String($0.1) }) { #expect(ids.contains(used)) }
+    for used in Set(page.matches(of: /href="#([^"]*)"/).map { String($0.1) }) { #expect(ids.contains(used), "\(used)") }
     let used = Set(page.matches(of: /var\((--[a-z0-9]+)\)/).map { String($0.1) })
-    #expect(used.count > 20)
+    #expect(used.count > 15)
     for name in used { #expect(page.components(separatedBy: "\(name):#").count == 3, "\(name)") }
   }
 

@@ -43,6 +43,7 @@ enum MadeUp {
         policy.figures[metric] = (0..<replications).map { _ in hasJobs ? next() : nil }
       }
       policy.load = zones.map { _ in steps(2) }
+      policy.queue = steps(1).map { ChartData.Step(start: $0.start, end: $0.end, value: abs($0.value)) }
       policy.hours = zones.map { _ in
         (0..<24).map { _ in ResourceAmounts(cpuCores: abs(next()), memoryGigabytes: 0, gpus: 0) }
       }
@@ -100,7 +101,7 @@ enum MadeUp {
     let data = MadeUp.data((1...200).map { "Zone \($0)" }, policies: ["standard", "other"], days: 2) { Double($0 % 31) }
     check(data)
     #expect(ChartCatalog.figure(.intensity, data)?.note.contains("The first 48 of 200 zones") == true)
-    #expect(ChartCatalog.figure(.load, data)?.legend.last?.text == "187 other zones")
+    #expect(ChartCatalog.figure(.load, data)?.legend.last?.text == "193 other zones")
   }
 
   @Test(arguments: [0.0, 7, -3, 1e-12, 1e12]) func equalValuesGiveSoundFigures(value: Double) {
@@ -135,7 +136,96 @@ enum MadeUp {
     let tops = figure.panels[0].marks.compactMap { mark -> Double? in
       if case .area(let extents, _, _, _) = mark { extents.map(\.high).max() } else { nil }
     }
-    #expect(tops == [2, 7, 9])
+    // Each from 0 to its top, the highest drawn first.
+    #expect(tops == [9, 7, 2])
+  }
+
+  /// The highest step of all is drawn as high as it is, however many there are; not more than eight colours.
+  @Test func peaksOfTheLoadAreThose() throws {
+    for policies in [1, 3, 15] {
+      let names = (0..<policies).map { "p\($0)" }
+      var data = MadeUp.data((1...14).map { "Zone \($0)" }, policies: names, days: 30) { _ in 1 }
+      for policy in names.indices {
+        data.policies[policy].load = data.zones.indices.map { _ in MadeUp.steps(1440, minutes: 30) { _ in 1 } }
+        data.policies[policy].load[3][777].value = 100
+      }
+      let figure = try #require(ChartCatalog.figure(.load, data))
+      #expect(figure.legend.count == 8 && Set(figure.legend.map(\.ink)).count == 8)
+      for panel in figure.panels {
+        let extents = panel.marks.flatMap { mark -> [Mark.Extent] in
+          if case .area(let extents, _, _, true) = mark { extents } else { [] }
+        }
+        let top = try #require(extents.max { $0.high < $1.high })
+        #expect(panel.marks.count == 8 && top.high == 113)
+        let at = Double(data.policies[0].load[3][777].start.milliseconds)
+        #expect(at >= top.x && at < top.x + 8 * 1_800_000)
+      }
+    }
+  }
+
+  /// Power of 2 kW at 100 g/kWh for an hour, then at 300 g/kWh for half of one, and 1 kW in another zone at 50 g/kWh.
+  @Test func emissionsAreCumulated() throws {
+    var data = MadeUp.data(["A", "B"], policies: ["p"], days: 1) { _ in 0 }
+    data.intensity = [
+      MadeUp.steps(2, minutes: 60) { [100, 300][$0] }, MadeUp.steps(4, minutes: 30) { _ in 50 },
+    ]
+    data.policies[0].load = [MadeUp.steps(1, minutes: 90) { _ in 2 }, MadeUp.steps(1, minutes: 90) { _ in 1 }]
+    let sums = data.cumulatedEmissions(data.policies[0])
+    #expect(sums.count == 1 && abs(sums[0].kilograms - (0.2 + 0.3 + 0.075)) < 1e-12)
+    #expect(sums[0].at == MadeUp.start + .minutes(90))
+    // Of a zone whose intensity is not known to the end nothing is told.
+    data.intensity[0].removeLast()
+    #expect(data.cumulatedEmissions(data.policies[0]).isEmpty && ChartCatalog.figure(.emissions, data) == nil)
+  }
+
+  /// A policy whose jobs never wait has a line across the panel.
+  @Test func aPolicyWithoutWaitsHasALine() throws {
+    var data = MadeUp.data(["A"], policies: ["standard", "other"]) { Double($0 * 60) }
+    data.policies[1].quantiles["wait_s"] = ChartTallies.shares.map { ($0, 0) }
+    let figure = try #require(ChartCatalog.figure(.wait, data))
+    guard case .line(let points, _, _, _) = figure.panels[0].marks[1] else { Issue.record("no line"); return }
+    let longest = try #require(data.policies[0].quantiles["wait_s"]?.map(\.value).max())
+    #expect(points.last == Point(longest, 100) && points.first == Point(0, 0))
+  }
+
+  /// Greatest savings first, deadlines beside, hollow where less is kept than is asked.
+  @Test func savingsAreSorted() throws {
+    var data = MadeUp.data(["A"], policies: ["standard", "a", "b", "c"], replications: 1) { _ in 1 }
+    for (place, values) in [(1, (5.0, 99.0)), (2, (20, 40)), (3, (-3, 96))] {
+      data.policies[place].figures["carbon_savings_pct"] = [values.0]
+      data.policies[place].figures["sla_met_pct"] = [values.1]
+    }
+    data.requirements = [Requirement(metric: "sla_met_pct", least: 95)]
+    let figure = try #require(ChartCatalog.figure(.savings, data))
+    #expect(figure.panels.map(\.title) == ["emissions", "cost", "deadlines met"])
+    guard case .band(let names) = figure.panels[0].y.scale else { Issue.record("no names"); return }
+    #expect(names == ["b *", "a", "c"])
+    for panel in figure.panels {
+      let dots = panel.marks.flatMap { mark -> [Mark.Dot] in if case .dots(let dots) = mark { dots } else { [] } }
+      #expect(dots.map(\.isHollow) == [true, false, false])
+    }
+    checkSound(figure, .light)
+    // Without the baseline the rest stands as it did.
+    let some = data.only { $0.label == "b" }
+    let one = try #require(ChartCatalog.figure(.savings, some))
+    #expect(one.title.hasSuffix("saved against standard") && some.standings.marks("b") == " *")
+    let pareto = try #require(ChartCatalog.figure(.pareto, data))
+    #expect(!pareto.panels[0].marks.contains { if case .line = $0 { true } else { false } })
+  }
+
+  @Test(arguments: [6.0, 12, 20]) func figuresOfAnySizeAreSound(fontSize: Double) throws {
+    let data = MadeUp.data((1...14).map { "Zone \($0)" }, policies: ChartTests.fifteen) { Double($0 % 97) }
+    for name in ChartName.allCases {
+      for (width, height) in [(25 * fontSize, nil), (600, 3000), (2000, nil)] as [(Double, Double?)] {
+        guard var figure = ChartCatalog.figure(name, data) else { continue }
+        (figure.width, figure.height, figure.fontSize, figure.hasTitle) = (width, height, fontSize, false)
+        let svg = figure.svg(.light)
+        #expect(svg.contains("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(SVG.number(width))\""))
+        if let height { #expect(svg.contains(" height=\"\(SVG.number(height))\"") || figure.leastHeight > height) }
+        #expect(!svg.contains("nan") && !svg.contains(">\(SVG.escaped(figure.title))</text>"))
+        if width >= 50 * fontSize { checkSound(figure, .light) }
+      }
+    }
   }
 
   @Test func nobodyOnTheFrontIsBeatenAndEverybodyElseIs() {
@@ -202,6 +292,15 @@ enum MadeUp {
     for (_, figure) in one + grid + many {
       for theme in Theme.all { checkSound(figure, theme) }
     }
+    let spans = data(["workload.classes.*.deferral_window", "grid.carbon.constant"], [["12h", "5"], ["90m", "2"]])
+    #expect(spans.factors[0].numbers == [1.5, 12] && spans.factors[0].unit == "h")
+    #expect(spans.factors[0].levels == ["90m", "12h"] && spans.factors[1].unit == "gCO₂/kWh")
+    #expect(data(["x"], [["a"], ["2"]]).factors[0].numbers == nil)
+    let waits = SweepData(
+      scenario: "s", keys: ["x"], points: [["1"], ["2"]], policies: ["p"],
+      values: ["wait_mean_s": [[[7200]], [[14_400]]]]
+    ).readable
+    #expect(waits.units["wait_mean_s"] == "h" && waits.data.values["wait_mean_s"] == [[[2]], [[4]]])
     // Numbers by size, whatever their order in the sweep.
     #expect(data(["rate"], [["10"], ["2"], ["300"]]).factors[0].levels == ["2", "10", "300"])
     #expect(SweepChart.figures(data(["rate"], [["1"]])).isEmpty)

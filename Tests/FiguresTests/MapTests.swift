@@ -31,9 +31,10 @@ import Testing
       scenario: "s", policy: "standard", at: Instant(milliseconds: 1_578_268_800_000), zones: zones, pending: 0)
   }
 
-  private func layout(_ snapshot: MapSnapshot, outline: Bool = false) -> MapLayout {
+  private func layout(_ snapshot: MapSnapshot) -> MapLayout {
     let places = snapshot.zones.map(\.zone.coordinates)
-    return MapLayout(snapshot, MapProjection(places, box: MapFigure.box, hasOutline: outline), ring: 7)
+    let projection = MapProjection(places, box: MapFigure.box(places, .builtIn))
+    return MapLayout(snapshot.zones.map(\.zone), projection, MapScale([snapshot]))
   }
 
   /// Well-formed, texts apart and on the canvas, the legend beside the map.
@@ -51,20 +52,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (0, 0, 8.0, "#3b82f6"), (1, 0, 11.5, "#10b981"), (0, 2, 13, "#f59e0b"), (3, 9, 20, "#10b981"),
-  ])
-  func markersAreThePlatforms(running: Int, completed: Int, radius: Double, color: String) {
-    let standing = snapshot(running: running, completed: completed).zones[0]
-    #expect(standing.radius == radius && standing.color == color)
-  }
-
-  /// No label over another, over a marker or off the canvas, and no marker over another: Cardiff and Bristol are 31 px
-  /// apart, their markers with rings 54 px wide.
+  /// No label over another, over a marker or off the canvas, and no marker over another: Cardiff and Bristol are 25 px
+  /// apart, the largest markers 38 px wide.
   @Test(arguments: [0, 1, 99, 4321, 99_999]) func nothingLiesOverAnything(running: Int) {
     for theme in Theme.all {
       let snapshot = snapshot(running: running)
-      checkSound(MapFigure.drawn(snapshot, .britain, theme))
+      checkSound(MapFigure.drawn(snapshot, .builtIn, theme))
       let layout = layout(snapshot)
       for (index, label) in layout.labels.enumerated() {
         let others = layout.markers.map(\.box) + layout.labels[..<index].map(\.box)
@@ -110,19 +103,23 @@ import Testing
     let snapshot = snapshot(many, running: 9)
     let layout = layout(snapshot)
     #expect(layout.labels.count == (count > 100 ? 0 : count) && layout.markers.count == count)
-    #expect(Set(layout.drawingOrder).count == count)
-    let canvas = MapFigure.drawn(snapshot, .britain, .dark)
+    #expect(Set(layout.drawingOrder(snapshot.zones)).count == count)
+    let canvas = MapFigure.drawn(snapshot, .builtIn, .dark)
     checkSound(canvas, texts: false)
     #expect(canvas.document.contains("zones left out") == (count > 100))
     #expect(canvas.document.contains(">Zone 7<") == (count == 100))
     // Titles name every zone still.
     #expect(canvas.document.contains("<title>Zone 99 ("))
+    // No text that nobody could read.
+    for size in canvas.document.components(separatedBy: "font-size=\"").dropFirst() {
+      #expect(Double(size.prefix { $0 != "\"" }) ?? 0 >= 8)
+    }
     guard count > 100 else { return }
     for (place, marker) in zip(layout.places, layout.markers) {
       #expect(abs(place.x - marker.x) < 8 && abs(place.y - marker.y) < 8)
     }
     let zones = snapshot.zones.map(\.zone)
-    let replay = ReplayMap(zones: zones, most: zones.map { _ in 9 }, highest: 300, isNarrow: false)
+    let replay = ReplayMap(zones: zones, running: 9, highest: 300, isNarrow: false)
     #expect(replay.places.count == count && !replay.hasTexts)
   }
 
@@ -133,48 +130,17 @@ import Testing
       for intensity in [0, 399.9, 5000, -3] {
         var snapshot = snapshot(hostile, running: 3, intensity: intensity)
         snapshot.scenario = "<b>" + long
-        checkSound(MapFigure.drawn(snapshot, .britain, theme))
+        checkSound(MapFigure.drawn(snapshot, .builtIn, theme))
       }
-      checkSound(MapFigure.drawn(snapshot([("one", 10, 10)]), .britain, theme))
-      checkSound(MapFigure.drawn(snapshot([("a", 10, 10), ("b", -80, 170), ("c", 89, -170)]), .britain, theme))
+      checkSound(MapFigure.drawn(snapshot([("one", 10, 10)]), .builtIn, theme))
+      checkSound(MapFigure.drawn(snapshot([("a", 10, 10), ("b", -80, 170), ("c", 89, -170)]), .builtIn, theme))
       var generator = Dice(seed: 3)
       let many = (0..<200).map { place in
         ("Zone \(place)", Double.random(in: 35...60, using: &generator), Double.random(in: -5...20, using: &generator))
       }
       // Two hundred names find no room beside each other; everything else holds.
-      checkSound(MapFigure.drawn(snapshot(many, running: 9), .britain, theme), texts: false)
+      checkSound(MapFigure.drawn(snapshot(many, running: 9), .builtIn, theme), texts: false)
     }
-  }
-
-  @Test func multiplesAreSoundAndTheirAreasAreAsTheJobs() throws {
-    for count in [1, 2, 3, 15, 30] {
-      let snapshots = (0..<count).map { snapshot(running: $0 + 1) }
-      let titles = (0..<count).map { "<policy-\($0)>" }
-      for theme in Theme.all {
-        checkSound(
-          MapMultiples.drawn(snapshots, titles: titles, title: "<t>", subtitle: "s", .running, .britain, theme))
-      }
-    }
-    let few = [snapshot(running: 4), snapshot(running: 16)]
-    let svg = MapMultiples.policies(few, labels: ["a", "b"])
-    // A quarter of the jobs, half the radius.
-    #expect(svg.contains("r=\"8.5\"") && svg.contains("r=\"17\""))
-    #expect(MapMultiples.fileName(policiesAt: few[0].at) == "maps-policies-20200106T000000Z.svg")
-    #expect(MapMultiples.fileName("standard", dayOf: few[0].at) == "maps-standard-20200106.svg")
-  }
-
-  /// The ring of half the top ends at the bottom of the circle.
-  @Test func theRingIsAsLongAsTheIntensity() {
-    var snapshot = snapshot([("A", 54, -3)], running: 1, intensity: 200)
-    #expect(MapScale([snapshot]).top == 400)
-    let svg = MapFigure.svg(snapshot)
-    let spot = layout(snapshot).markers[0]
-    let (x, y, ring) = (spot.x, spot.y, 11.5 + 5)
-    #expect(
-      svg.contains(
-        "M\(SVG.number(x)) \(SVG.number(y - ring))A16.5 16.5 0 0 1 \(SVG.number(x)) \(SVG.number(y + ring))"))
-    snapshot.zones[0].intensity = CarbonIntensity(650)
-    #expect(MapScale([snapshot]).top == 800)
   }
 
   @Test func outlinesOfOnesOwnAreFittedAndCut() {
@@ -187,12 +153,12 @@ import Testing
     ])
     let snapshot = snapshot([("A", 10.2, 10.2), ("B", 11.8, 11.8)], running: 2)
     checkSound(MapFigure.drawn(snapshot, outline, .light))
-    let box = MapFigure.box
+    let box = MapFigure.box(snapshot.zones.map(\.zone.coordinates), outline)
     let projection = MapProjection(snapshot.zones.map(\.zone.coordinates), box: box, hasOutline: true)
     #expect(!projection.isBritain)
     for standing in snapshot.zones {
       let spot = projection.point(standing.zone.coordinates)
-      #expect(spot.x > box.x + 100 && spot.x < box.right - 100 && spot.y > box.y + 90 && spot.y < box.bottom - 90)
+      #expect(spot.x > box.x + 80 && spot.x < box.right - 80 && spot.y > box.y + 50 && spot.y < box.bottom - 50)
     }
     let paths = LandDrawing(projection: projection).paths(outline)
     // The square around everything is cut to the window, the near one is whole, the far one is gone.
@@ -201,35 +167,12 @@ import Testing
     #expect(MapProjection(zonesInBritain, box: box).isBritain)
   }
 
-  @Test func theOutlineIsGreatBritain() {
-    let rings = Outline.britain.shapes.map(\.points)
-    #expect(rings.reduce(0) { $0 + $1.count } <= 200)
-    func isLand(_ latitude: Double, _ longitude: Double) -> Bool {
-      rings.contains { ring in
-        var inside = false
-        for (a, b) in zip(ring, ring.dropFirst() + ring.prefix(1))
-        where (a.latitude > latitude) != (b.latitude > latitude) {
-          let cut = a.longitude + (latitude - a.latitude) / (b.latitude - a.latitude) * (b.longitude - a.longitude)
-          if cut > longitude { inside.toggle() }
-        }
-        return inside
-      }
-    }
-    // Coastal cities may lie outside a coast of so few points; these do not.
-    for (name, latitude, longitude) in MapTests.cities where !["Cardiff", "Southampton"].contains(name) {
-      #expect(isLand(latitude, longitude), "\(name)")
-    }
-    for (latitude, longitude) in [(54.2, -4.5), (53.35, -6.26), (48.86, 2.35), (56, 1), (51.5, -5.8)] {
-      #expect(!isLand(latitude, longitude))
-    }
-  }
-
   @Test func textsAreEscapedAndTheSameMapGivesTheSameBytes() {
     var snapshot = snapshot([("<A & \"B\">", 51.5, 0), ("Berlin", 52.5, 13.4)], running: 1)
     snapshot.scenario = "a < b"
     let svg = MapFigure.svg(snapshot)
-    #expect(svg.contains("&lt;A &amp; &quot;B&quot;&gt; (Z0): 0 scheduled, 1 running"))
-    #expect(svg.contains("average carbon 150 gCO2/kWh; now 120 gCO2/kWh"))
+    #expect(svg.contains("&lt;A &amp; &quot;B&quot;&gt; (Z0): 120 gCO₂/kWh; 1 jobs running, 0 scheduled"))
+    #expect(svg.contains("10 kWh so far, on average 150 gCO₂/kWh"))
     #expect(MapFigure.svg(snapshot) == svg)
   }
 
@@ -239,5 +182,121 @@ import Testing
     snapshot.at.milliseconds += 7
     snapshot.replication = 3
     #expect(MapFigure.fileName(snapshot) == "map-standard-20200106T000000.007Z-r3.svg")
+  }
+
+  /// Of one scenario: whatever the jobs and the intensities are, markers and names stay.
+  @Test func labelsStayFromMapToMap() throws {
+    func places(_ svg: String) -> [Substring] {
+      svg.matches(of: /<text x="[0-9.]+" y="[0-9.]+" font-size="12" fill="#[0-9a-f]+"[^>]*>[A-Z][a-z]+</).map(\.output)
+    }
+    let snapshots = [snapshot(running: 0, intensity: 3), snapshot(running: 19, intensity: 399)]
+    let scale = MapScale(snapshots)
+    let maps = snapshots.map { places(MapFigure.svg($0, scale: scale)) }
+    #expect(maps[0].count == 14 && maps[0] == maps[1])
+    let (few, many) = (layout(snapshots[0]), layout(snapshots[1]))
+    #expect(few.labels == many.labels && few.markers.map(\.x) == many.markers.map(\.x))
+  }
+
+  /// Area as the jobs that run, colour as the intensity, of the region and of the marker alike.
+  @Test func sizesAndColoursMeanOneThingEach() throws {
+    let scale = MapScale([snapshot(running: 20)])
+    #expect(scale.most == 20 && scale.top == 400 && MapScale([snapshot(running: 21)]).most == 25)
+    #expect(scale.radius(20, largest: 16) == 16 && scale.radius(5, largest: 16) == 8)
+    #expect(scale.radius(0, largest: 16) < scale.radius(1, largest: 16))
+    #expect(MapScale([snapshot(intensity: 650)]).top == 800)
+    let alone = snapshot([("Inverness", 57.4778, -4.2247)], running: 5, intensity: 200)
+    let svg = MapFigure.svg(alone)
+    let color = Theme.light.color(.intensity(0.5))
+    #expect(svg.contains("<path fill=\"\(color)\" d=\"M") && svg.contains("fill=\"\(color)\" stroke=\"#0f172a\""))
+    #expect(svg.contains("<title>North Scotland: 200 gCO₂/kWh</title>"))
+    #expect(svg.contains("<title>London: no carbon intensity known</title>") && svg.contains(">no zone</text>"))
+    #expect(!svg.contains("out of service"))
+    var out = alone
+    out.zones[0].isOut = true
+    let crossed = MapFigure.svg(out)
+    #expect(crossed.contains("stroke-dasharray") && crossed.contains(">out of service</text>"))
+    #expect(crossed.contains("200 gCO₂/kWh, out of service; 5 jobs running"))
+  }
+
+  @Test func regionsHaveTheirZones() {
+    let zones = snapshot().zones.map(\.zone)
+    let areas = MapAreas(zones)
+    let names = Geometry.britain.shapes.map(\.name)
+    #expect(names.count == 14 && names.first == "North Scotland" && names.last == "South East England")
+    func region(_ city: String) -> String? {
+      areas.zones.firstIndex { $0.contains { zones[$0].name == city } }.map { names[$0] }
+    }
+    #expect(region("Inverness") == "North Scotland" && region("Leeds") == "Yorkshire")
+    #expect(region("Cardiff") == "South Wales" && region("London") == "London")
+    // By its place alone Reading is in another region than the one that NESO's API has for it.
+    #expect(region("Reading") == "South England")
+    var own = zones
+    own[13].region = "South East England"
+    own[5].region = "North Wales"
+    own[0].region = "somewhere"
+    let named = MapAreas(own)
+    #expect(named.zones.last == [13] && named.zones[5] == [5] && named.zones[0] == [0])
+    // Beyond the coast, and in another country.
+    let away = [("Harbour", 50.62, -2.43), ("Berlin", 52.5, 13.4)].enumerated().map { index, place in
+      Zone(
+        id: index + 1, code: "\(index)", name: place.0, region: "",
+        coordinates: Coordinates(latitude: place.1, longitude: place.2), capacity: .zero)
+    }
+    #expect(MapAreas(away).zones.joined().map { $0 } == [0])
+  }
+
+  /// The whole of Great Britain: from Scilly to Shetland, from the Hebrides to Lowestoft; no other country.
+  @Test func theRegionsAreGreatBritain() {
+    let geometry = Geometry.britain
+    let land = [
+      (60.4, -1.3), (59.0, -3.2), (58.2, -6.6), (57.3, -6.3), (53.3, -4.3), (50.7, -1.3), (50.2, -5.3), (52.5, 1.6),
+      (51.5, -0.1), (56.8, -4.2),
+    ]
+    for (latitude, longitude) in land {
+      let place = Coordinates(latitude: latitude, longitude: longitude)
+      #expect(geometry.shape(at: place) != nil, "\(latitude), \(longitude)")
+    }
+    for (latitude, longitude) in [(54.2, -4.5), (53.35, -6.26), (54.6, -5.9), (48.86, 2.35), (56, 1), (51.5, -5.8)] {
+      let place = Coordinates(latitude: latitude, longitude: longitude)
+      #expect(geometry.shape(at: place) == nil, "\(latitude), \(longitude)")
+    }
+    // Regions touch and do not overlap: each border is two regions' or a coast.
+    var uses: [Int: Int] = [:]
+    for index in geometry.shapes.flatMap(\.rings).joined() { uses[index >= 0 ? index : ~index, default: 0] += 1 }
+    #expect(uses.count == geometry.arcs.count && uses.values.allSatisfy { $0 <= 2 } && uses.values.contains(2))
+    let world = Geometry.world
+    #expect(world.shapes.count > 170 && world.shape(at: Coordinates(latitude: 48.86, longitude: 2.35)) != nil)
+  }
+
+  /// A map of one's own country or of the whole world is small.
+  @Test func mapsAreSmall() {
+    let day = (0..<24).map { snapshot(running: $0, intensity: Double($0) * 15) }
+    let far = snapshot([("Frankfurt", 50.1, 8.7), ("Virginia", 38.9, -77.5), ("Sydney", -33.9, 151.2)], running: 3)
+    for theme in Theme.all {
+      for svg in [
+        MapFigure.svg(snapshot(running: 12), theme: theme), MapFigure.svg(far, theme: theme),
+        MapMultiples.policies(Array(day.prefix(15)), labels: (0..<15).map { "policy-\($0)" }, theme: theme),
+      ] { #expect(svg.utf8.count < 60_000, "\(svg.utf8.count) bytes") }
+    }
+    #expect(MapMultiples.day(day).utf8.count < 100_000)
+    // The world's coasts, cut to what is around the zones.
+    let europe = MapFigure.svg(snapshot([("Paris", 48.9, 2.35), ("Oslo", 59.9, 10.7)]))
+    #expect(europe.utf8.count < MapFigure.svg(far).utf8.count && europe.contains("fill=\"#dde2e8\""))
+  }
+
+  @Test func multiplesAreSoundAndTheirAreasAreAsTheJobs() throws {
+    for count in [1, 2, 3, 15, 30] {
+      let snapshots = (0..<count).map { snapshot(running: $0 + 1) }
+      let titles = (0..<count).map { "<policy-\($0)>" }
+      for theme in Theme.all {
+        checkSound(MapMultiples.drawn(snapshots, titles: titles, title: "<t>", subtitle: "s", .builtIn, theme))
+      }
+    }
+    let few = [snapshot(running: 5), snapshot(running: 20)]
+    let svg = MapMultiples.policies(few, labels: ["a", "b"])
+    // A quarter of the jobs, half the radius.
+    #expect(svg.contains("r=\"8.5\"") && svg.contains("r=\"17\""))
+    #expect(MapMultiples.fileName(policiesAt: few[0].at) == "maps-policies-20200106T000000Z.svg")
+    #expect(MapMultiples.fileName("standard", dayOf: few[0].at) == "maps-standard-20200106.svg")
   }
 }

@@ -28,8 +28,8 @@ import Testing
   @Test(arguments: [false, true], [0, 1, 400])
   func nothingLiesOverAnything(isNarrow: Bool, most: Int) {
     let map = ReplayMap(
-      zones: zones(), most: zones().map { _ in most }, highest: 512, isNarrow: isNarrow)
-    let reach = (ZoneStanding.radius(most) + 7) * map.shrink
+      zones: zones(), running: most, highest: 512, isNarrow: isNarrow)
+    let reach = map.largest
     let canvas = map.drawn(.light)
     #expect(map.top == 600 && map.hasTexts && canvas.texts.count == 14)
     for (place, own) in map.places.enumerated() {
@@ -54,21 +54,23 @@ import Testing
     var spots: [(String, Double, Double)] = []
     for place in 0..<200 { spots.append(("Z\(place)", Double(place % 14) * 5, Double(place / 14) * 7)) }
     let many = zones(spots)
-    let map = ReplayMap(zones: many, most: many.map { _ in 3 }, highest: 100, isNarrow: false)
+    let map = ReplayMap(zones: many, running: 3, highest: 100, isNarrow: false)
     #expect(!map.hasTexts && map.drawn(.dark).texts.isEmpty && map.places.count == 200 && map.top == 400)
-    let one = ReplayMap(zones: zones([("One", 10, 10)]), most: [0], highest: 0, isNarrow: true)
+    let one = ReplayMap(zones: zones([("One", 10, 10)]), running: 0, highest: 0, isNarrow: true)
     #expect(one.places[0].x == one.width / 2 && abs(one.places[0].y - one.height / 2) < 1)
   }
 
   @Test func coloursAreProperties() {
     var palette = ThemedPalette()
-    let map = ReplayMap(zones: zones(), most: zones().map { _ in 9 }, highest: 300, isNarrow: false)
+    let map = ReplayMap(zones: zones(), running: 9, highest: 300, isNarrow: false)
     let ground = map.ground(&palette, id: "a-")
-    #expect(ground.contains("id=\"a-clip") && ground.contains("url(#a-clip") && ground.contains("var(--c0)"))
+    #expect(
+      ground.contains("id=\"a-clip") && ground.contains("id=\"a-area-13\"")
+        && ground.contains("url(#a-clip") && ground.contains("var(--c0)"))
     #expect(XMLParser(data: Data("<svg>\(ground)</svg>".utf8)).parse())
     // With the properties filled in it is what each theme draws.
     for theme in Theme.all {
-      var filled = ground.replacing("a-clip", with: "clip")
+      var filled = ground.replacing("a-clip", with: "clip").replacing("a-area", with: "area")
       for declaration in palette.declarations(theme).split(separator: ";") {
         let parts = declaration.split(separator: ":")
         filled = filled.replacing("var(\(parts[0]))", with: parts[1])

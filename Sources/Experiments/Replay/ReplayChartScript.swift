@@ -134,6 +134,8 @@ extension ReplayScript {
     function show(at) {
       state.at = Math.min(Math.max(at, 0), last);
       for (const map of maps) map.forEach(drawMarker);
+      drawAreas();
+      drawCounters();
       drawDetails();
       drawCursor();
       $("clock").textContent = instant(times[state.at]);

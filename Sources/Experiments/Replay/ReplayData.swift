@@ -8,6 +8,8 @@ struct ReplayData {
   let story: ResultStory
   let history: ZoneHistory
   let maps: [(id: String, map: ReplayMap)]
+  /// One per run; `nil` for a result without job rows.
+  let counters: [ReplayCounters?]
 
   var json: String {
     let start = history.instants.first ?? story.start
@@ -18,11 +20,13 @@ struct ReplayData {
       ("zones", ReplayData.list(story.zones.map(zone))),
       ("policies", ReplayData.list(story.runs.map { ReplayData.text($0.label) })),
       ("top", ReplayData.number(maps.first?.map.top ?? 400, 0)),
+      ("most", String(maps.first?.map.most ?? 10)),
       ("ramp", ReplayData.list(ReplayMap.ramp.map(ReplayData.text))),
       ("maps", ReplayData.list(maps.map { ReplayData.map($0.id, $0.map) })),
       ("intensity", ReplayData.rows(history.intensity) { $0.map { ReplayData.number($0, 1) } ?? "null" }),
       ("price", ReplayData.rows(history.price) { $0.map { ReplayData.number($0, 4) } ?? "null" }),
-      ("runs", ReplayData.list(history.runs.map(ReplayData.run))),
+      ("out", ReplayData.rows(history.isOut) { $0 ? "1" : "0" }),
+      ("runs", ReplayData.list(zip(history.runs, counters).map(ReplayData.run))),
     ]
     return ReplayData.object(parts)
   }
@@ -36,13 +40,19 @@ struct ReplayData {
     ])
   }
 
-  private static func run(_ run: ZoneHistory.Run) -> String {
+  private static func run(_ run: ZoneHistory.Run, _ counters: ReplayCounters?) -> String {
     let differences = run.assigned.map { row in zip(row, [0] + row).map { $0 - $1 } }
     return object([
       ("running", rows(run.running) { String($0) }), ("assigned", rows(differences) { String($0) }),
       ("cores", rows(run.cpuCores) { number($0, 3) }), ("memory", rows(run.memoryGigabytes) { number($0, 3) }),
-      ("gpus", rows(run.gpus) { number($0, 3) }),
+      ("gpus", rows(run.gpus) { number($0, 3) }), ("counters", counters.map(object) ?? "null"),
     ])
+  }
+
+  private static func object(_ counters: ReplayCounters) -> String {
+    let counts = [("waiting", counters.waiting), ("finished", counters.finished), ("missed", counters.missed)]
+    let kilograms = counters.kilograms.isEmpty ? "null" : list(counters.kilograms.map { number($0, 3) })
+    return object(counts.map { ($0.0, list($0.1.map { String($0) })) } + [("kg", kilograms)])
   }
 
   private static func map(_ id: String, _ map: ReplayMap) -> String {
@@ -50,7 +60,8 @@ struct ReplayData {
       list([place.x, place.y, place.textX, place.textY].map { number($0, 1) })
     }
     return object([
-      ("id", text(id)), ("shrink", number(map.shrink, 4)), ("texts", String(map.hasTexts)), ("places", list(places)),
+      ("id", text(id)), ("largest", number(map.largest, 2)), ("texts", String(map.hasTexts)), ("places", list(places)),
+      ("areas", list(map.areas.map { list($0.map { String($0) }) })),
     ])
   }
 

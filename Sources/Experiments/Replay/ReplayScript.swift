@@ -43,28 +43,19 @@ enum ReplayScript {
     }
 
     // The map
-    const radius = (n) => (n === 0 ? 8 : 10 + Math.min(1.5 * n, 10));
-    function arc(x, y, r, part) {
-      const spot = (p) => {
-        const turn = p * 2 * Math.PI;
-        return (x + r * Math.sin(turn)).toFixed(2) + " " + (y - r * Math.cos(turn)).toFixed(2);
-      };
-      const size = "A" + r + " " + r + " 0 ";
-      if (part >= 0.999) return "M" + spot(0) + size + "1 1 " + spot(0.5) + size + "1 1 " + spot(0);
-      return part > 0.001 ? "M" + spot(0) + size + (part > 0.5 ? 1 : 0) + " 1 " + spot(part) : "M" + spot(0) + "z";
-    }
+    const part = (value) => Math.min(Math.max(value / data.top, 0), 1);
+    const color = (value) => value === null ? "var(--faint)" :
+      data.ramp[Math.round(part(value) * (data.ramp.length - 1))];
     const maps = data.maps.map((map) => {
       const layer = $(map.id);
       return map.places.map((place, zone) => {
         const group = element(layer, "g", { class: "marker", tabindex: "0", role: "img" });
         const at = { cx: place[0], cy: place[1] };
-        const marker = { group, place, shrink: map.shrink, hasText: map.texts };
-        marker.hit = element(group, "circle", { ...at, r: 22, class: "hit" });
+        const marker = { group, place, largest: map.largest, hasText: map.texts };
+        marker.hit = element(group, "circle", { ...at, r: Math.max(14, map.largest), class: "hit" });
         marker.base = element(group, "circle", { ...at, r: 1, class: "base" });
-        marker.edge = element(group, "path", { class: "edge", "stroke-width": 5 * map.shrink });
-        marker.ring = element(group, "path", { class: "ring", "stroke-width": 3.4 * map.shrink });
         marker.disc = element(group, "circle", { ...at, r: 1, class: "disc" });
-        marker.shade = element(group, "text", { class: "count shade" });
+        marker.cross = element(group, "path", { class: "cross" });
         marker.count = element(group, "text", { class: "count" });
         marker.text = element(layer, "text", { x: place[2], y: place[3], class: "intensity" });
         group.addEventListener("pointerenter", (e) => { if (e.pointerType === "mouse") hover(zone); });
@@ -87,37 +78,59 @@ enum ReplayScript {
     }
     function drawMarker(marker, zone) {
       const run = data.runs[state.policy];
-      const n = run.assigned[zone][state.at];
       const running = run.running[zone][state.at];
       const value = data.intensity[zone][state.at];
+      const out = data.out[zone][state.at] === 1;
       const [x, y] = marker.place;
-      const r = radius(n) * marker.shrink;
-      const around = r + 5 * marker.shrink;
-      marker.hit.setAttribute("r", Math.max(22, around + 3));
-      marker.base.setAttribute("r", around.toFixed(1));
+      const r = Math.max(marker.largest * (running ? 0.22 : 0.13),
+        marker.largest * Math.sqrt(running / data.most), out ? 6 : 0);
+      marker.base.setAttribute("r", (r + 1).toFixed(1));
       marker.disc.setAttribute("r", r.toFixed(1));
-      marker.disc.setAttribute("fill", n === 0 ? "#3b82f6" : running > 0 ? "#10b981" : "#f59e0b");
-      const part = value === null ? 0 : Math.min(Math.max(value / data.top, 0), 1);
-      const path = value === null ? "" : arc(x, y, +around.toFixed(1), part);
-      marker.edge.setAttribute("d", path);
-      marker.ring.setAttribute("d", path);
-      marker.ring.setAttribute("stroke", data.ramp[Math.round(part * (data.ramp.length - 1))]);
-      const count = n === 0 ? "" : n < 10000 ? String(n) : Math.floor(n / 1000) + "k";
-      const size = Math.min(13 * Math.max(marker.shrink, 0.8), (2 * r * 0.9) / (0.64 * Math.max(count.length, 1)));
-      for (const [text, shift] of [[marker.shade, 1], [marker.count, 0]]) {
-        text.textContent = count;
-        text.setAttribute("font-size", size.toFixed(1));
-        text.setAttribute("x", x + shift);
-        text.setAttribute("y", (y + size * 0.36 + shift).toFixed(1));
-      }
+      marker.disc.setAttribute("fill", out ? "var(--background)" : color(value));
+      marker.disc.setAttribute("stroke-dasharray", out ? "3 1.7" : "none");
+      const arm = r * 0.55;
+      marker.cross.setAttribute("d", out ? "M" + (x - arm) + " " + (y - arm) + "l" + 2 * arm + " " + 2 * arm +
+        "m" + -2 * arm + " 0l" + 2 * arm + " " + -2 * arm : "");
+      const count = running < 10000 ? String(running) : Math.floor(running / 1000) + "k";
+      const size = Math.min(12, (2 * r * 0.86) / (0.64 * count.length));
+      marker.count.textContent = out || running === 0 || r < 7.5 ? "" : count;
+      marker.count.setAttribute("font-size", size.toFixed(1));
+      marker.count.setAttribute("x", x);
+      marker.count.setAttribute("y", (y + size * 0.36).toFixed(1));
+      marker.count.setAttribute("fill", value !== null && part(value) > 0.55 ? "#ffffff" : "#0f172a");
       marker.text.textContent = value === null || !marker.hasText ? "" : Math.round(value) + " g";
-      marker.text.setAttribute("fill", value === null ? "var(--muted)" :
-        value < 100 ? "var(--low)" : value < 150 ? "var(--middle)" : "var(--high)");
-      marker.group.setAttribute("aria-label", zones[zone].name + ": " + n + (n === 1 ? " job" : " jobs") + " assigned, " + running +
-        " running; " + number(value, 0) + " gCO2/kWh");
+      marker.group.setAttribute("aria-label", zones[zone].name + ": " + running + (running === 1 ? " job" : " jobs") + " running, " +
+        run.assigned[zone][state.at] + " assigned so far; " + number(value, 0) + " gCO₂/kWh" +
+        (out ? "; out of service" : ""));
+    }
+    const areas = data.maps.flatMap((map) => map.areas.map((zones, area) =>
+      ({ zones, path: $(map.id + "-area-" + area) })));
+    function drawAreas() {
+      for (const area of areas) {
+        const known = area.zones.map((zone) => data.intensity[zone][state.at]).filter((value) => value !== null);
+        area.path.style.fill = known.length ? color(sum(known) / known.length) : "var(--land)";
+      }
     }
 
-    // What is told of a zone, or of all
+    // Counters of the whole run
+    function drawCounters() {
+      const run = data.runs[state.policy];
+      const counters = run.counters;
+      const at = (row) => (row ? row[state.at] : null);
+      const grams = counters && counters.kg ? at(counters.kg) * 1000 : null;
+      const carbon = grams === null ? "unknown" : grams < 1000 ? number(grams, 0) + " g" :
+        grams < 1e6 ? number(grams / 1000, grams < 1e5 ? 1 : 0) + " kg" : number(grams / 1e6, 2) + " t";
+      const values = {
+        waiting: number(counters ? at(counters.waiting) : null, 0),
+        running: number(sum(run.running.map((row) => row[state.at])), 0),
+        finished: number(counters ? at(counters.finished) : null, 0),
+        missed: number(counters ? at(counters.missed) : null, 0),
+        carbon,
+      };
+      for (const key in values) $("count-" + key).textContent = values[key];
+    }
+
+    // Details of a zone, or of all
     function drawDetails() {
       const run = data.runs[state.policy];
       const zone = shown();

@@ -31,6 +31,13 @@ enum ReplayTemplate {
     <label>Speed <select id="speed"></select></label>
     <label>Policy <select id="policy"></select></label>
     </div>
+    <dl id="counters" aria-label="Jobs and emissions">
+    <div><dt>waiting</dt><dd id="count-waiting"></dd></div>
+    <div><dt>running</dt><dd id="count-running"></dd></div>
+    <div><dt>finished</dt><dd id="count-finished"></dd></div>
+    <div><dt>deadlines missed</dt><dd id="count-missed"></dd></div>
+    <div><dt>CO₂ so far</dt><dd id="count-carbon"></dd></div>
+    </dl>
     <div id="stage">
     <div id="map">
     {{#maps}}<svg class="{{kind}}" viewBox="0 0 {{width}} {{height}}" role="group" aria-label="Map of the zones">
@@ -47,13 +54,11 @@ enum ReplayTemplate {
     keys step (with Shift ten at once), Home and End go to the ends, 1 to 9 choose the policy, Enter holds a zone, \
     Escape lets it go.</p>
     <ul id="legend">
-    <li><i style="background:#10b981"></i>jobs assigned, some running</li>
-    <li><i style="background:#f59e0b"></i>jobs assigned, none running</li>
-    <li><i style="background:#3b82f6"></i>no jobs</li>
-    <li><b>12</b>jobs assigned so far</li>
-    <li><span class="ramp" style="background:linear-gradient(90deg,{{ramp}})"></span>ring: carbon intensity, \
-    clockwise; whole at {{top}} gCO₂/kWh</li>
-    </ul>
+    <li>Colour of {{#hasAreas}}areas and {{/hasAreas}}markers: carbon intensity, gCO₂/kWh<br/>
+    0 <span class="ramp" style="background:linear-gradient(90deg,{{ramp}})"></span> {{top}}</li>
+    <li>Area of a marker: jobs running, also as a number</li>
+    {{#hasOutages}}<li>Dashed and crossed: out of service</li>
+    {{/hasOutages}}    </ul>
     </aside>
     </div>
     <section>
@@ -97,15 +102,19 @@ enum ReplayTemplate {
     #map .narrow{display:none}
     .marker{cursor:pointer;outline:none}
     .hit{fill:transparent}
-    .base{fill:var(--background);fill-opacity:.55;stroke:var(--faint)}
-    .edge{stroke:var(--ink);fill:none}
-    .ring{fill:none}
-    .marker:focus-visible .base,.shown .base{stroke:var(--accent);stroke-width:4;fill-opacity:.9}
-    .count{fill:#fff;font-weight:bold;text-anchor:middle;pointer-events:none}
-    .shade{fill:#020617}
-    .intensity{font-size:12.5px;stroke:var(--background);stroke-width:3px;stroke-linejoin:round;paint-order:stroke;
+    .base{fill:none;stroke:var(--background);stroke-width:3}
+    .disc{stroke:var(--ink);stroke-width:1.3}
+    .cross{stroke:var(--ink);stroke-width:1.3;fill:none}
+    .marker:focus-visible .base,.shown .base{stroke:var(--accent);stroke-width:5}
+    .count{text-anchor:middle;pointer-events:none}
+    .intensity{font-size:12.5px;fill:var(--ink);stroke:var(--background);stroke-width:3px;
+    stroke-linejoin:round;paint-order:stroke;
     font-variant-numeric:tabular-nums;pointer-events:none}
     .narrow .intensity{font-size:10.5px}
+    #counters{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5em,1fr));gap:8px 18px;margin:12px 0 6px}
+    #counters div{display:block}
+    #counters dt{font-size:.82rem;line-height:1.2}
+    #counters dd{font-size:1.35rem;font-weight:600;line-height:1.3}
     dl{display:grid;gap:3px;margin:6px 0 12px}
     dl div{display:grid;grid-template-columns:11.5em 1fr;gap:10px}
     dd{margin:0;font-variant-numeric:tabular-nums}
@@ -113,10 +122,7 @@ enum ReplayTemplate {
     .hint{font-size:.85rem}
     #legend{list-style:none;margin:14px 0 0;padding:10px 12px;font-size:.85rem;background:var(--surface);
     border:1px solid var(--grid);border-radius:6px}
-    #legend i,#legend b{display:inline-block;width:18px;height:14px;border-radius:7px;margin-right:8px;
-    vertical-align:-2px;text-align:center;line-height:14px;font-size:.75rem}
-    #legend i{width:14px;margin:0 10px 0 2px}
-    .ramp{display:inline-block;width:72px;height:11px;margin-right:8px}
+    .ramp{display:inline-block;width:120px;height:11px}
     .chart{overflow:hidden}
     .chart svg{display:block;cursor:crosshair;touch-action:pan-y}
     .grid{stroke:var(--grid);fill:none}

@@ -1,5 +1,6 @@
 internal import Domain
 internal import Figures
+internal import Metrics
 internal import Mustache
 internal import Store
 
@@ -7,6 +8,7 @@ internal import Store
 public struct ResultReplay {
   private let story: ResultStory
   private let history: ZoneHistory
+  private let counters: [ReplayCounters?]
 
   /// Zones times policies times instants that a page holds at most; of more samples it has every n-th.
   private static let mostCells = 400_000
@@ -17,7 +19,11 @@ public struct ResultReplay {
   ///   put right.
   public init(path: String) throws {
     try Runner.recover(folderOf: path)
-    do { story = try ResultStory.read(path: path, labels: RunPlan.labels) } catch let refusal as AuditRefusal {
+    let data: ChartData
+    do {
+      story = try ResultStory.read(path: path, labels: RunPlan.labels)
+      data = try ResultCharts.read(path: path, labels: RunPlan.labels)
+    } catch let refusal as AuditRefusal {
       throw refusal.fault
     }
     guard !story.history.instants.isEmpty else {
@@ -26,7 +32,11 @@ public struct ResultReplay {
           "\(path): found no rows in zone_samples, expected some (outputs: {samples: default}; a sweep keeps none)")
     }
     let each = max(story.zones.count * story.runs.count, 1)
-    history = story.history.thinned(to: max(2, ResultReplay.mostCells / each))
+    let history = story.history.thinned(to: max(2, ResultReplay.mostCells / each))
+    self.history = history
+    counters = zip(story.flows, data.policies).map { flow, policy in
+      flow.map { ReplayCounters($0, data.cumulatedEmissions(policy), from: data.start, at: history.instants) }
+    }
   }
 
   private static let template = PageText.template(ReplayTemplate.page)
@@ -34,14 +44,13 @@ public struct ResultReplay {
   /// The same text for the same file.
   public var html: String {
     var palette = ThemedPalette()
-    let most = story.zones.indices.map { zone in
-      history.runs.map { $0.assigned[zone].max() ?? 0 }.max() ?? 0
-    }
+    let running = history.runs.flatMap { $0.running.joined() }.max() ?? 0
     let highest = history.intensity.flatMap { $0.compactMap { $0 } }.max() ?? 0
     let maps = [("wide", false), ("narrow", true)].map { id, isNarrow in
       (
         id: "markers-\(id)",
-        map: ReplayMap(zones: story.zones, most: most, highest: highest, isNarrow: isNarrow, outline: story.ground)
+        map: ReplayMap(
+          zones: story.zones, running: running, highest: highest, isNarrow: isNarrow, outline: story.ground)
       )
     }
     let grounds = maps.map { id, map -> [String: Any] in
@@ -50,12 +59,14 @@ public struct ResultReplay {
         "height": ReplayData.number(map.height, 0), "ground": map.ground(&palette, id: id + "-"),
       ]
     }
-    let ramp = stride(from: 0, through: 63, by: 7).map { ReplayMap.ramp[$0] }.joined(separator: ",")
+    let ramp = ReplayMap.ramp.joined(separator: ",")
     let context: [String: Any] = [
       "program": ProgramVersion.text, "title": story.scenario,
       "subtitle": "\(story.start.readable) to \(story.end.readable)", "maps": grounds, "notes": notes, "ramp": ramp,
       "top": ReplayData.number(maps[0].map.top, 0), "colors": PageText.colors(palette),
-      "data": ReplayData(story: story, history: history, maps: maps).json, "script": ReplayScript.text,
+      "hasAreas": !maps[0].map.areas.isEmpty, "hasOutages": history.isOut.contains { $0.contains(true) },
+      "data": ReplayData(story: story, history: history, maps: maps, counters: counters).json,
+      "script": ReplayScript.text,
     ]
     return ResultReplay.template.render(context)
   }
@@ -65,6 +76,9 @@ public struct ResultReplay {
     if story.replications > 1 { notes.append("Replication 1 of \(story.replications).") }
     if history.instants.count < story.history.instants.count {
       notes.append("\(history.instants.count) of \(counted(story.history.instants.count, "sample")) are shown, evenly.")
+    }
+    if counters.contains(where: { $0?.kilograms.isEmpty == false }) {
+      notes.append("Emissions so far are the mean power of the jobs times the carbon intensity, step by step.")
     }
     return notes
   }

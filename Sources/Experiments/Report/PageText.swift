@@ -43,8 +43,7 @@ struct PageText: MustacheContentType {
   static func declarations(_ theme: Theme) -> String {
     [
       ("background", theme.background), ("surface", theme.surface), ("ink", theme.ink), ("muted", theme.muted),
-      ("faint", theme.faint), ("grid", theme.grid), ("low", theme.bands[0]), ("middle", theme.bands[1]),
-      ("high", theme.bands[2]), ("accent", theme.palette[0]),
+      ("faint", theme.faint), ("grid", theme.grid), ("land", theme.land), ("accent", theme.palette[0]),
     ].map { "--\($0):\($1)" }.joined(separator: ";")
   }
 

@@ -10,7 +10,7 @@ public enum ProgramVersion {
 extension ResultStory {
   /// What maps of the result are drawn on.
   var ground: Outline {
-    outline.isEmpty ? .britain : Outline(outline.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
+    outline.isEmpty ? .builtIn : Outline(outline.map { Outline.Shape(points: $0.points, isArea: $0.isArea) })
   }
 }
 

@@ -144,7 +144,7 @@ public struct ResultReport {
         zones: story.zones.indices.map { zone in
           ZoneStanding(
             zone: story.zones[zone], assigned: seen.assigned[zone][at], running: seen.running[zone][at],
-            intensity: history.intensity[zone][at].map { CarbonIntensity($0) })
+            intensity: history.intensity[zone][at].map { CarbonIntensity($0) }, isOut: history.isOut[zone][at])
         }, pending: 0)
     }
     let labels = story.runs.map(\.label)

@@ -11,6 +11,8 @@ public enum ChartCatalog {
     switch name {
     case .intensity: IntensityChart.figure(data)
     case .load: LoadChart.figure(data)
+    case .emissions: EmissionsChart.figure(data)
+    case .queue: QueueChart.figure(data)
     case .wait: DistributionChart.figure(data, .wait)
     case .turnaround: DistributionChart.figure(data, .turnaround)
     case .carbonByType: TypeChart.figure(data)

@@ -1,58 +1,35 @@
 internal import Metrics
 
-/// What share of the jobs waited, or took, no longer than so long.
+/// The distribution of the jobs' waits or turnarounds, by policy.
 enum DistributionChart {
   enum Quantity: String {
     case wait = "wait_s"
     case turnaround = "turnaround_s"
 
     var title: String { self == .wait ? "waits" : "turnarounds" }
-    var axis: String { self == .wait ? "from submission to first start" : "from submission to end" }
+    var axis: String { self == .wait ? "wait from submission to first start" : "time from submission to end" }
   }
-
-  private static let together = 7
 
   static func figure(_ data: ChartData, _ quantity: Quantity) -> Figure? {
     let policies = data.policies.filter { !$0.quantiles[quantity.rawValue, default: []].isEmpty }
     guard !policies.isEmpty else { return nil }
-    let shown = policies.prefix(Multiples.most)
+    let shown = Array(policies.prefix(Multiples.most))
+    let longest = max(shown.flatMap { $0.quantiles[quantity.rawValue, default: []].map(\.value) }.max() ?? 1, 10)
     let lines = shown.map { policy in
-      policy.quantiles[quantity.rawValue, default: []].map { Point($0.value, 100 * $0.share) }
+      // From nothing on the left to everything on the right: a policy whose jobs never wait has a line too.
+      [Point(0, 0)] + policy.quantiles[quantity.rawValue, default: []].map { Point($0.value, 100 * $0.share) }
+        + [Point(longest, 100)]
     }
-    let longest = lines.joined().map(\.x).max() ?? 1
-    let x = Axis(quantity.axis, .spans(0...max(longest, 10)))
-    let y = Axis("jobs", unit: "%", .linear(0...100))
-    let isTogether = policies.count <= together
-    let panels: [Panel]
-    var legend: [LegendEntry]
-    if isTogether {
-      panels = [
-        Panel(
-          x: x, y: y, marks: lines.enumerated().map { .line($1, .series($0), LineStyle(width: 2, dash: $0 % 4)) })
-      ]
-      legend = shown.enumerated().map {
-        LegendEntry($1.label, .series($0), .line(LineStyle(dash: $0 % 4)))
-      }
-    } else {
-      let base = shown.firstIndex(where: \.isBaseline)
-      panels = zip(shown, lines).map { policy, line in
-        let behind = base.map { [Mark.line(lines[$0], .muted, LineStyle(width: 1.3, dash: 1))] } ?? []
-        return Panel(
-          title: policy.label, x: x, y: y, marks: behind + [.line(line, .series(0), LineStyle(width: 2))])
-      }
-      legend = [LegendEntry("the policy", .series(0), .line(LineStyle()))]
-      if let base {
-        legend.append(LegendEntry("\(shown[base].label), the baseline", .muted, .line(LineStyle(dash: 1))))
-      }
-    }
+    let drawn = PolicyLines(
+      shown, lines, x: Axis(quantity.axis, .spans(0...longest)), y: Axis("jobs", unit: "%", .linear(0...100)))
     let notes =
-      ["Times under 1 s lie at the left edge."] + Multiples.leftOut(policies.count, of: "policies", shown: shown.count)
-      + data.replicationNote
+      ["The time axis is logarithmic; times up to 1 s lie at its left end."]
+      + Multiples.leftOut(policies.count, of: "policies", shown: shown.count) + data.replicationNote
     return Figure(
       title: "\(data.scenario): \(quantity.title) by policy",
       subtitle: quantity == .wait
-        ? "Share of the jobs that had started so long after their submission"
-        : "Share of the jobs that had ended so long after their submission", note: notes.note, legend: legend,
-      panels: panels, columns: isTogether ? 1 : 4, panelHeight: isTogether ? 360 : 120)
+        ? "Share of the jobs that have started by this time after their submission"
+        : "Share of the jobs that have ended by this time after their submission", note: notes.note,
+      legend: drawn.legend, panels: drawn.panels, columns: drawn.columns, panelHeight: drawn.panelHeight)
   }
 }

@@ -1,77 +1,78 @@
 internal import Domain
 internal import Metrics
 
-/// The power that the jobs of each zone draw, one zone on the other, a panel a policy.
+/// The power that the jobs of each zone draw, one zone on the other, a panel per policy: as stored, in steps.
 enum LoadChart {
-  /// Zones that draw less than the first so many are one.
-  private static let most = 14
+  /// Colours that people can tell apart; if there are more zones, those that draw least are one in grey.
+  private static let most = 8
 
   static func figure(_ data: ChartData) -> Figure? {
     let policies = data.policies.filter { $0.load.contains { !$0.isEmpty } }.prefix(Multiples.most)
-    guard !policies.isEmpty else { return nil }
-    let points = policies.count > 6 ? 44 : policies.count > 2 ? 120 : policies.count > 1 ? 200 : 400
-    let totals = data.zones.indices.map { zone in
-      policies.reduce(0) { $0 + $1.load[zone].reduce(0) { $0 + abs($1.value) } }
+    guard let stored = policies.first?.load.first else { return nil }
+    let columns = policies.count <= 3 ? 1 : policies.count <= 8 ? 2 : 3
+    // No more steps than pixels.
+    let group = max(1, Int((Double(stored.count) * Double(columns) / 780).rounded(.up)))
+    let (kept, others) = ranked(data, policies)
+    let stacks = policies.map { policy in
+      stack(kept.map { [policy.load[$0]] } + (others.isEmpty ? [] : [others.map { policy.load[$0] }]), group)
     }
-    let ranked = data.zones.indices.sorted { (-totals[$0], $0) < (-totals[$1], $1) }
-    let own = data.zones.count > most ? Set(ranked.prefix(most - 1)) : Set(data.zones.indices)
-    let kept = data.zones.indices.filter(own.contains)
-    let others = data.zones.indices.filter { !own.contains($0) }
-    var stacks = policies.map { policy in
-      (kept.map { [$0] } + (others.isEmpty ? [] : [others])).map { zones in
-        sum(zones.map { Thinned.of(policy.load[$0], most: points) })
-      }
-    }
-    for place in stacks.indices { pile(&stacks[place]) }
     let value = Axis("power of the jobs", unit: "kW", .covering(stacks.joined().joined().map(\.high)))
-    let panels = zip(policies, stacks).map { policy, stack in
+    let panels = zip(policies, stacks).map { policy, layers in
+      // From the top layer down, each from 0 on: the lower ones lie before it.
       Panel(
         title: policy.label, x: data.timeAxis, y: value,
-        marks: stack.enumerated().map { place, layer in
-          .area(
-            outline(layer, isStepped: policies.count <= 2), place < kept.count ? .series(place) : .faint,
-            isStepped: policies.count <= 2)
+        marks: layers.enumerated().reversed().map { place, layer in
+          .area(layer, place < kept.count ? .series(place) : .faint, isStepped: true)
         })
     }
     var legend = kept.enumerated().map { LegendEntry(data.zones[$1].name, .series($0)) }
     if !others.isEmpty { legend.append(LegendEntry("\(others.count) other zones", .faint)) }
+    let step = stored[0].end - stored[0].start
+    let notes =
+      (group > 1 ? ["Of each \(group) steps, which would be narrower than a pixel, the highest is drawn."] : [])
+      + Multiples.leftOut(data.policies.count, of: "policies", shown: Multiples.most) + data.replicationNote
     return Figure(
       title: "\(data.scenario): load by zone",
-      subtitle: "Mean power at the meter, stacked from the first zone of the legend upwards; \(data.clock)",
-      note: (Multiples.leftOut(data.policies.count, of: "policies", shown: Multiples.most) + data.replicationNote).note,
-      legend: legend, panels: panels, columns: panels.count <= 3 ? 1 : Multiples.columns(panels.count),
+      subtitle: "Power at the meter in steps of \(text(step)), stacked from the first zone of the legend upwards; "
+        + data.clock,
+      note: notes.note, legend: legend, panels: panels, columns: columns,
       panelHeight: panels.count <= 1 ? 340 : panels.count <= 3 ? 190 : 130)
   }
 
-  /// All have the same stretches.
-  private static func sum(_ parts: [[Thinned]]) -> [Thinned] {
-    guard var total = parts.first else { return [] }
-    for part in parts.dropFirst() {
-      for place in total.indices { total[place].mean += part[place].mean }
-    }
-    return total
+  private static func text(_ span: TimeSpan) -> String {
+    let minutes = span.inHours * 60
+    return minutes < 60 ? "\(Figures.text(minutes, 0)) min" : "\(Figures.text(minutes / 60, 0)) h"
   }
 
-  /// Puts each layer on those before it: `low` and `high` are its edges.
-  private static func pile(_ layers: inout [[Thinned]]) {
-    guard let first = layers.first else { return }
-    var level = Array(repeating: 0.0, count: first.count)
-    for layer in layers.indices {
-      for place in layers[layer].indices {
-        layers[layer][place].low = level[place]
-        level[place] += layers[layer][place].mean
-        layers[layer][place].high = level[place]
+  /// The zones with colours of their own and the others, by the energy of all policies.
+  private static func ranked(
+    _ data: ChartData, _ policies: some Sequence<ChartData.Policy>
+  ) -> (kept: [Int], others: [Int]) {
+    guard data.zones.count > most else { return (Array(data.zones.indices), []) }
+    let totals = data.zones.indices.map { zone in
+      policies.reduce(0) { $0 + $1.load[zone].reduce(0) { $0 + abs($1.value) } }
+    }
+    let own = Set(data.zones.indices.sorted { (-totals[$0], $0) < (-totals[$1], $1) }.prefix(most - 1))
+    return (data.zones.indices.filter(own.contains), data.zones.indices.filter { !own.contains($0) })
+  }
+
+  /// The upper edges of layers one on the other. Of each group of steps the one with the highest sum stands for all.
+  private static func stack(_ layers: [[[ChartData.Step]]], _ group: Int) -> [[Mark.Extent]] {
+    let steps = layers[0][0]
+    let values = layers.map { zones in steps.indices.map { step in zones.reduce(0) { $0 + $1[step].value } } }
+    let totals = steps.indices.map { step in values.reduce(0) { $0 + $1[step] } }
+    let chosen = stride(from: 0, to: steps.count, by: group).map { first in
+      (first..<min(first + group, steps.count)).max { (totals[$0], $1) < (totals[$1], $0) } ?? first
+    }
+    var level = Array(repeating: 0.0, count: chosen.count)
+    return values.map { layer in
+      for (place, step) in chosen.enumerated() { level[place] += layer[step] }
+      var extents = level.enumerated().map { place, high in
+        Mark.Extent(x: Double(steps[place * group].start.milliseconds), low: 0, high: high)
       }
+      extents.append(
+        Mark.Extent(x: Double(steps[steps.count - 1].end.milliseconds), low: 0, high: level.last ?? 0))
+      return extents
     }
-  }
-
-  /// As steps, or from mean to mean, each in the middle of its stretch.
-  private static func outline(_ layer: [Thinned], isStepped: Bool) -> [Mark.Extent] {
-    guard let first = layer.first, let last = layer.last else { return [] }
-    let middles = layer.map {
-      Mark.Extent(x: isStepped ? $0.start : ($0.start + $0.end) / 2, low: $0.low, high: $0.high)
-    }
-    let begin = isStepped ? [] : [Mark.Extent(x: first.start, low: first.low, high: first.high)]
-    return begin + middles + [Mark.Extent(x: last.end, low: last.low, high: last.high)]
   }
 }

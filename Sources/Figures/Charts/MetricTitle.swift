@@ -7,9 +7,10 @@ enum MetricTitle {
     titles.first { $0.metric == metric }.map { ($0.label, $0.unit ?? currency.code) } ?? (metric, "")
   }
 
-  static func axis(_ metric: String, _ currency: Currency, _ scale: Scale) -> Axis {
+  /// - Parameter unit: in place of the metric's own.
+  static func axis(_ metric: String, _ currency: Currency, unit other: String? = nil, _ scale: Scale) -> Axis {
     let (label, unit) = of(metric, currency)
-    return Axis(label, unit: unit, scale)
+    return Axis(label, unit: other ?? unit, scale)
   }
 
   /// A unit of `nil` is the currency.
@@ -21,7 +22,7 @@ enum MetricTitle {
     ("wait_p95_s", "95 % of waits within", "s"),
     ("wait_p99_s", "99 % of waits within", "s"), ("energy_kwh", "energy", "kWh"),
     ("jobs_completed", "jobs completed", ""),
-    ("throughput_jobs_per_hour", "throughput", "jobs/h"), ("utilization_cpu", "CPU cores in use", "of 1"),
-    ("utilization_gpu", "GPUs in use", "of 1"), ("utilization_memory", "memory in use", "of 1"),
+    ("throughput_jobs_per_hour", "throughput", "jobs/h"), ("utilization_cpu", "CPU cores in use", "share"),
+    ("utilization_gpu", "GPUs in use", "share"), ("utilization_memory", "memory in use", "share"),
   ]
 }

@@ -41,47 +41,49 @@ enum ParetoChart {
     let entries = entries(data)
     guard !entries.isEmpty else { return nil }
     let known = entries.compactMap(\.sla)
-    let least = known.min() ?? 100
-    let low = least >= 100 ? 90 : (least / 10).rounded(.down) * 10
+    // Colours are of the policies that keep what is asked; the others are hollow.
+    let least = entries.filter(\.isKept).compactMap(\.sla).min() ?? 100
+    let low = min(90, (least / 10).rounded(.down) * 10)
+    let hasDeadlines = !known.isEmpty
+    let panel = Panel(
+      x: Axis("cost", unit: data.currency.code, .covering(entries.map(\.cost), zero: false)),
+      y: Axis("emissions", unit: "kgCO₂", .covering(entries.map(\.carbon), zero: false)),
+      marks: [.dots(dots(data, entries, low))])
+    let notes =
+      ["The axes do not start at 0."]
+      + (data.replications > 1 ? ["Means over \(data.replications) replications."] : [])
+      + data.standings.legend(entries.map(\.label)).map { "\($0)." } + [data.homeCaption].compactMap { $0 }
+    var legend = [LegendEntry("meets the scenario's requirements", .muted, .dot())]
+    if entries.contains(where: { !$0.isKept }) {
+      legend.append(LegendEntry("misses one", .muted, .dot(isHollow: true)))
+    }
+    return Figure(
+      title: "\(data.scenario): emissions, cost and deadlines",
+      subtitle: "One point per policy; lower left is better. Large markers: Pareto-optimal in carbon"
+        + (hasDeadlines ? ", cost and deadlines met" : " and cost"),
+      note: notes.note, legend: legend.count > 1 ? legend : [],
+      ramp: hasDeadlines
+        ? RampLegend("deadlines met (number at the point)", low: "\(Figures.text(low, 0)) %", high: "100 %") : nil,
+      panels: [panel],
+      panelHeight: 430)
+  }
+
+  /// Large ones are Pareto-optimal; no line joins them, as a front in three objectives is none in two.
+  private static func dots(_ data: ChartData, _ entries: [Entry], _ low: Double) -> [Mark.Dot] {
     let standings = data.standings
     let front = front(entries)
-    let dots = entries.map { entry in
+    return entries.map { entry in
       let isFirst = front.contains { $0.label == entry.label }
-      let name = entry.label + standings.marks(entry.label)
+      let name = entry.label + standings.marks(entry.label) + (entry.isBaseline ? " (baseline)" : "")
       let met = entry.sla.map { "\(Figures.text($0, 2)) % of the deadlines met" } ?? "no deadlines"
       let missed = standings.missed(entry.label).map { ", \($0.requirement.bound) asked" }.joined()
       let title =
         "\(entry.label): \(Figures.text(entry.carbon, 3)) kg, \(Figures.text(entry.cost, 2)) \(data.currency.code), "
         + "\(met)\(missed)"
+      let ink: Ink = entry.isKept ? entry.sla.map { .ramp(($0 - low) / (100 - low)) } ?? .series(0) : .muted
       return Mark.Dot(
-        Point(entry.cost, entry.carbon), entry.sla.map { .ramp(($0 - low) / (100 - low)) } ?? .series(0),
-        radius: isFirst ? 7 : 4, isHollow: !entry.isKept,
+        Point(entry.cost, entry.carbon), ink, radius: isFirst ? 8 : 4.5, isHollow: !entry.isKept,
         label: entry.sla.map { "\(name) · \(Figures.text($0, 1)) %" } ?? name, title: title)
     }
-    let line = front.map { Point($0.cost, $0.carbon) }
-    let panel = Panel(
-      x: Axis("cost", unit: data.currency.code, .covering(entries.map(\.cost), zero: false)),
-      y: Axis("emissions", unit: "kgCO₂", .covering(entries.map(\.carbon), zero: false)),
-      marks: [.line(line, .muted, LineStyle(width: 1.2, dash: 1)), .dots(dots)])
-    let notes =
-      ["Axes need not begin at 0."]
-      + (data.replications > 1 ? ["Means over \(data.replications) replications."] : [])
-      + standings.legend(entries.map(\.label)).map { "\($0)." } + [data.homeCaption].compactMap { $0 }
-    let hasDeadlines = !known.isEmpty
-    return Figure(
-      title: "\(data.scenario): emissions, cost and deadlines",
-      subtitle: hasDeadlines
-        ? "One point per policy: lower left is better; colour and number give the deadlines met, hollow ones keep less "
-          + "than is asked"
-        : "One point per policy: lower left is better; no job has a deadline",
-      note: notes.note,
-      legend: [
-        LegendEntry(
-          hasDeadlines ? "large, on the line: not beaten in all three" : "large, on the line: not beaten in both",
-          .muted, .line(LineStyle(dash: 1)))
-      ],
-      ramp: hasDeadlines
-        ? RampLegend("deadlines met", low: "\(Figures.text(low, 0)) %", high: "100 %") : nil, panels: [panel],
-      panelHeight: 430)
   }
 }

@@ -15,16 +15,17 @@ public enum SweepChart {
   ///
   /// - `chart-response.svg`: one key, every figure; of more keys, what is saved and waited over each.
   /// - `chart-heat.svg`: of a grid of two keys, emissions saved at every pair of values, a panel a policy.
-  public static func figures(_ data: SweepData) -> [(name: String, figure: Figure)] {
+  public static func figures(_ told: SweepData) -> [(name: String, figure: Figure)] {
+    let (data, units) = told.readable
     let factors = data.factors
     var result: [(String, Figure)] = []
-    var response = factors.count == 1 ? curves(data, factors[0]) : clouds(data, factors)
+    var response = factors.count == 1 ? curves(data, factors[0], units) : clouds(data, factors, units)
     if factors.count == 2, data.points.count == factors[0].levels.count * factors[1].levels.count {
       // Of a grid, lines over the key with more values, which is numbers where one is.
       let order = factors.sorted { (a, b) in
         (a.numbers == nil ? 1 : 0, -a.levels.count) < (b.numbers == nil ? 1 : 0, -b.levels.count)
       }
-      if order[1].levels.count <= 4 { response = grid(data, order[0], order[1]) }
+      if order[1].levels.count <= 4 { response = grid(data, order[0], order[1], units) }
     }
     if let response {
       result.append(("chart-response.svg", response))
@@ -41,7 +42,20 @@ public enum SweepChart {
     guard let numbers = factor.numbers, let low = numbers.first, let high = numbers.last else {
       return Axis(factor.key, .band(factor.levels))
     }
-    return Axis(factor.key, low > 0 && high / low >= 30 ? .logarithmic(low...high) : .covering(numbers, zero: false))
+    return Axis(
+      factor.key, unit: factor.unit,
+      low > 0 && high / low >= 30 ? .logarithmic(low...high) : .covering(numbers, zero: false))
+  }
+
+  /// A value with its unit.
+  private static func title(_ level: String, _ factor: SweepData.Factor) -> String {
+    Double(level) != nil && !factor.unit.isEmpty ? "\(level) \(factor.unit)" : level
+  }
+
+  /// Names of the values, with the unit that they do not show themselves.
+  private static func band(_ factor: SweepData.Factor) -> Axis {
+    let isPlain = factor.levels.allSatisfy { Double($0) != nil }
+    return Axis(factor.key, unit: isPlain ? factor.unit : "", .band(factor.levels))
   }
 
   private static func legend(_ data: SweepData, line: Bool) -> [LegendEntry] {
@@ -56,17 +70,21 @@ public enum SweepChart {
       return variation.heading(replications: most) + (variation.isEmpty ? "" : " (95 %, Student's)")
     }
     return most > 1
-      ? "Means of up to \(most) replications a point, and their 95 % intervals (Student's)" : "One replication a point"
+      ? "Means of up to \(most) replications per point, and their 95 % intervals (Student's)"
+      : "One replication per point"
   }
 
   /// Lines over one key, a panel a figure.
-  private static func curves(_ data: SweepData, _ factor: SweepData.Factor) -> Figure? {
+  private static func curves(
+    _ data: SweepData, _ factor: SweepData.Factor, _ units: [String: String]
+  ) -> Figure? {
     let shown = metrics.filter(data.has)
     guard !shown.isEmpty else { return nil }
     let panels = shown.map { metric in
-      let drawn = lines(data, metric, factor, data.points.indices.map { $0 })
+      let drawn = lines(data, metric, factor, Array(data.points.indices))
       return Panel(
-        x: axis(factor), y: MetricTitle.axis(metric, data.currency, .covering(drawn.ends)), marks: drawn.marks)
+        x: axis(factor), y: MetricTitle.axis(metric, data.currency, unit: units[metric], .covering(drawn.ends)),
+        marks: drawn.marks)
     }
     return Figure(
       title: "\(data.scenario): response to \(factor.key)", subtitle: subtitle(data), legend: legend(data, line: true),
@@ -74,21 +92,23 @@ public enum SweepChart {
   }
 
   /// Lines over one key, a panel a value of the other: a row for what is saved, one for waits.
-  private static func grid(_ data: SweepData, _ first: SweepData.Factor, _ second: SweepData.Factor) -> Figure? {
+  private static func grid(
+    _ data: SweepData, _ first: SweepData.Factor, _ second: SweepData.Factor, _ units: [String: String]
+  ) -> Figure? {
     let shown = ["carbon_savings_pct", "wait_mean_s"].filter(data.has)
     guard !shown.isEmpty else { return nil }
     let panels = shown.enumerated().flatMap { row, metric in
       let drawn = second.levels.indices.map { level in
         lines(data, metric, first, data.points.indices.filter { second.places[$0] == level })
       }
-      let y = MetricTitle.axis(metric, data.currency, .covering(drawn.flatMap(\.ends)))
+      let y = MetricTitle.axis(metric, data.currency, unit: units[metric], .covering(drawn.flatMap(\.ends)))
       return zip(second.levels, drawn).map { level, drawn in
-        Panel(title: row == 0 ? level : "", x: axis(first), y: y, marks: drawn.marks)
+        Panel(title: row == 0 ? title(level, second) : "", x: axis(first), y: y, marks: drawn.marks)
       }
     }
     return Figure(
       title: "\(data.scenario): response to \(first.key) and \(second.key)",
-      subtitle: "A column a value of \(second.key). \(subtitle(data))",
+      subtitle: "One column per value of \(second.key). \(subtitle(data))",
       legend: legend(data, line: true), panels: panels, columns: second.levels.count, panelHeight: 190, sharesY: false)
   }
 
@@ -122,14 +142,16 @@ public enum SweepChart {
   }
 
   /// Dots over each of several keys, whatever the others are.
-  private static func clouds(_ data: SweepData, _ factors: [SweepData.Factor]) -> Figure? {
+  private static func clouds(
+    _ data: SweepData, _ factors: [SweepData.Factor], _ units: [String: String]
+  ) -> Figure? {
     let shown = ["carbon_savings_pct", "wait_mean_s"].filter(data.has)
     guard !shown.isEmpty, !factors.isEmpty else { return nil }
     let kept = factors.prefix(8)
     let panels = shown.flatMap { metric -> [Panel] in
       let table = data.values[metric, default: []]
       let means = table.map { point in point.map { $0.isEmpty ? Double.nan : SampleMoments($0).mean } }
-      let y = MetricTitle.axis(metric, data.currency, .covering(means.joined()))
+      let y = MetricTitle.axis(metric, data.currency, unit: units[metric], .covering(means.joined()))
       return kept.map { factor in
         let places = factor.places.map { factor.numbers?[$0] ?? Double($0) }
         let dots = data.policies.indices.flatMap { policy in
@@ -141,7 +163,8 @@ public enum SweepChart {
     let note = factors.count > kept.count ? "The first \(kept.count) of \(factors.count) keys are shown." : ""
     return Figure(
       title: "\(data.scenario): response to \(kept.map(\.key).joined(separator: ", "))",
-      subtitle: "A dot a point and policy, the mean of its replications", note: note, legend: legend(data, line: false),
+      subtitle: "One dot per point and policy: the mean of its replications", note: note,
+      legend: legend(data, line: false),
       panels: panels, columns: min(kept.count, 4), panelHeight: 190, sharesX: false, sharesY: false)
   }
 
@@ -179,8 +202,7 @@ public enum SweepChart {
         }
       }
       return Panel(
-        title: data.policies[policy], x: Axis(first.key, .band(first.levels)),
-        y: Axis(second.key, .band(second.levels)),
+        title: data.policies[policy], x: band(first), y: band(second),
         marks: [.cells(cells)] + numbers)
     }
     let (label, unit) = MetricTitle.of(metric, data.currency)

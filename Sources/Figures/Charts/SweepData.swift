@@ -31,8 +31,10 @@ public struct SweepData: Sendable {
     var key: String
     /// Its values in order: ascending numbers, or texts as they first come.
     var levels: [String]
-    /// `nil` where they are not all numbers.
+    /// `nil` if they are not all numbers.
     var numbers: [Double]?
+    /// Unit of the numbers; empty if they have none.
+    var unit: String
     /// The level of each point.
     var places: [Int]
   }
@@ -43,13 +45,26 @@ public struct SweepData: Sendable {
       var levels: [String] = []
       for text in texts where !levels.contains(text) { levels.append(text) }
       guard levels.count > 1 else { return nil }
-      let numbers = levels.map { Double($0) }
-      let isNumeric = numbers.allSatisfy { $0?.isFinite == true }
-      if isNumeric { levels.sort { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } }
+      let known = SweepUnits.numbers(levels, key: keys[key], currency)
+      if let known {
+        levels = zip(known.values, levels).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+      }
       return Factor(
-        key: keys[key], levels: levels, numbers: isNumeric ? levels.map { Double($0) ?? 0 } : nil,
+        key: keys[key], levels: levels, numbers: known?.values.sorted(), unit: known?.unit ?? "",
         places: texts.map { text in levels.firstIndex(of: text) ?? 0 })
     }
+  }
+
+  /// A copy with lengths of time in a unit that suits the longest, and these units by metric.
+  var readable: (data: SweepData, units: [String: String]) {
+    var (data, units) = (self, [String: String]())
+    for (metric, points) in values where metric.hasSuffix("_s") {
+      let longest = points.joined().joined().max() ?? 0
+      let (length, unit) = SweepUnits.time(longest)
+      data.values[metric] = points.map { $0.map { $0.map { $0 / length } } }
+      units[metric] = unit
+    }
+    return (data, units)
   }
 
   /// Whether some policy has the figure at some point.

@@ -53,6 +53,18 @@ struct Thinned {
     return result
   }
 
+  /// The highest value of each group of even steps, at most `most` groups.
+  static func highest(_ steps: [ChartData.Step], most: Int) -> [Thinned] {
+    let group = max(1, (steps.count + most - 1) / most)
+    return stride(from: 0, to: steps.count, by: group).map { first in
+      let own = steps[first..<min(first + group, steps.count)]
+      let (low, high) = (own.map(\.value).min() ?? 0, own.map(\.value).max() ?? 0)
+      return Thinned(
+        start: Double(own[own.startIndex].start.milliseconds), end: Double(own[own.endIndex - 1].end.milliseconds),
+        mean: high, low: low, high: high)
+    }
+  }
+
   /// A usual length that a span has at most so many of.
   private static func stretch(_ span: Int64, _ most: Int) -> Int64 {
     let hours: [Int64] = [1, 2, 3, 6, 12, 24, 48, 168, 336]

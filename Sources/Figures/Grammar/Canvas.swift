@@ -9,6 +9,8 @@ struct Canvas {
   let title: String
   let width: Double
   var height = 0.0
+  /// Pixels of the document per px here.
+  var zoom = 1.0
   private var lines: [String] = []
   private(set) var texts: [Written] = []
   /// The area between the axes of each panel.
@@ -25,8 +27,9 @@ struct Canvas {
 
   var document: String {
     let (across, down) = (SVG.number(width), SVG.number(height))
+    let (wide, high) = (SVG.number(width * zoom), SVG.number(height * zoom))
     let head = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(across)\" height=\"\(down)\" viewBox=\"0 0 \(across) "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(wide)\" height=\"\(high)\" viewBox=\"0 0 \(across) "
         + "\(down)\" font-family=\"\(Canvas.font)\" role=\"img\" aria-label=\"\(SVG.escaped(title))\">",
       "<rect width=\"\(across)\" height=\"\(down)\" fill=\"\(theme.background)\"/>",
     ]

@@ -14,6 +14,10 @@ struct Box: Equatable {
     x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height
   }
 
+  func grown(by margin: Double) -> Box {
+    Box(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
+  }
+
   /// Area shared with another box, px².
   func overlap(_ other: Box) -> Double {
     let across = min(x + width, other.x + other.width) - max(x, other.x)

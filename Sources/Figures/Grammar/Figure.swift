@@ -82,6 +82,12 @@ public struct Figure: Sendable {
   public var panelHeight: Double
   /// Of the whole, px.
   public var width: Double
+  /// Height of the whole, px; `nil` for the height that follows from ``panelHeight``.
+  public var height: Double?
+  /// Size of the legend's text, px; all texts keep their proportions to it.
+  public var fontSize = Figure.standardFontSize
+  /// Draws title and subtitle if true.
+  public var hasTitle = true
   /// Whether axes are the same in all panels, so that only the outer ones are labelled.
   public var sharesX: Bool
   public var sharesY: Bool
@@ -104,11 +110,46 @@ public struct Figure: Sendable {
     self.sharesY = sharesY
   }
 
+  public static let standardFontSize = 12.0
+
+  /// The height in px that the figure needs at least.
+  public var leastHeight: Double {
+    var figure = self
+    figure.width = width / zoom
+    figure.columns = min(columns, max(1, Int(figure.width / 220)))
+    return (figure.fitted(height: 0).least * zoom).rounded(.up)
+  }
+
+  private var zoom: Double { fontSize / Figure.standardFontSize }
+
   /// A standalone SVG document.
   ///
   /// - Complexity: O(marks).
   public func svg(_ theme: Theme) -> String { drawn(theme).document }
 
   /// The document and where everything in it lies.
-  func drawn(_ theme: Theme) -> Canvas { FigureDrawing(self, theme).canvas }
+  func drawn(_ theme: Theme) -> Canvas {
+    // Larger texts are a smaller figure, magnified.
+    var figure = self
+    figure.width = width / zoom
+    // Panels side by side as long as there is room for their labels.
+    figure.columns = min(columns, max(1, Int(figure.width / 220)))
+    if let height { figure.panelHeight = figure.fitted(height: height / zoom).panelHeight }
+    var canvas = FigureDrawing(figure, theme).canvas
+    canvas.zoom = zoom
+    if let height { canvas.height = max(canvas.height, height / zoom) }
+    return canvas
+  }
+
+  /// The height of the panels that makes the whole so high, at least 40 px, and the least height of the whole.
+  private func fitted(height: Double) -> (panelHeight: Double, least: Double) {
+    let rows = Double((panels.count + columns - 1) / columns)
+    guard rows > 0 else { return (panelHeight, 0) }
+    var figure = self
+    figure.panelHeight = Figure.leastPanelHeight
+    let least = FigureDrawing(figure, .light).canvas.height
+    return (Figure.leastPanelHeight + max(0, ((height - least) / rows).rounded(.down)), least)
+  }
+
+  private static let leastPanelHeight = 40.0
 }

@@ -27,6 +27,7 @@ struct FigureDrawing {
 
   /// Title and subtitle; returns where they end.
   private mutating func header() -> Double {
+    guard figure.hasTitle else { return 14 }
     canvas.text(
       figure.title, x: FigureDrawing.margin, y: 32, size: 18, .ink, room: inner, isBold: true)
     var y = 38.0

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Puts a label beside each marker so that nothing lies over anything else.
 ///
-/// Greedy and deterministic, from north to south: of sixteen directions, near first, the first free place; a label
-/// with no free place takes the least covered one.
+/// Deterministic, from north to south: of sixteen directions, near first, the first free place; a label with no free
+/// place takes the least covered one. A few labels are placed again when all have a place.
 struct Labels {
   struct Marker {
     var x: Double
@@ -36,35 +36,83 @@ struct Labels {
   /// - Returns: a label a marker, in their order.
   /// - Complexity: O(n²).
   static func place(_ markers: [Marker], taken: [Box], size: Double = size, canvas: Box) -> [Label] {
-    var labels = [Label?](repeating: nil, count: markers.count)
-    var obstacles = markers.map(\.box) + taken
-    var leaders: [Segment] = []
+    var placing = Placing(fixed: markers.map(\.box), taken: taken, canvas: canvas, markers: markers)
     let order = markers.indices.sorted { (markers[$0].y, markers[$0].x, $0) < (markers[$1].y, markers[$1].x, $1) }
-    for index in order {
-      let marker = markers[index]
+    let candidates = markers.map { Labels.candidates($0, size) }
+    for index in order { placing.choose(index, candidates[index]) }
+    // A label that came early may stand where a later one had to go: a few more rounds, for a few labels.
+    for _ in 0..<(markers.count <= mostRefined ? 4 : 0) {
+      var isChanged = false
+      for index in order { isChanged = placing.choose(index, candidates[index]) || isChanged }
+      if !isChanged { break }
+    }
+    return placing.labels.compactMap { $0 }
+  }
+
+  private static let mostRefined = 30
+
+  /// Labels as far as they have been placed.
+  private struct Placing {
+    let fixed: [Box]
+    let taken: [Box]
+    let canvas: Box
+    let markers: [Marker]
+    var labels: [Label?]
+
+    init(fixed: [Box], taken: [Box], canvas: Box, markers: [Marker]) {
+      (self.fixed, self.taken, self.canvas, self.markers) = (fixed, taken, canvas, markers)
+      labels = Array(repeating: nil, count: markers.count)
+    }
+
+    /// Gives a marker the first label that covers nothing, else the one that covers least; returns whether it is
+    /// another than before.
+    @discardableResult
+    mutating func choose(_ index: Int, _ candidates: [Label]) -> Bool {
+      let before = labels[index]
+      labels[index] = nil
       var best: (label: Label, covered: Double)?
-      for candidate in candidates(marker, size) where best.map({ $0.covered > 0.01 }) ?? true {
-        let area = candidate.box.width * candidate.box.height
-        var covered = obstacles.reduce(area - candidate.box.overlap(canvas)) { $0 + candidate.box.overlap($1) }
-        // A line through a text is as bad as a good part of it covered.
-        covered += leaders.reduce(0) { $0 + ($1.crosses(candidate.box) ? crossing : 0) }
-        if candidate.isFar, covered < best?.covered ?? .infinity {
-          let leader = Segment(marker, candidate)
-          for (place, obstacle) in obstacles.enumerated() where place != index && leader.crosses(obstacle) {
-            covered += crossing
-          }
-        }
-        if best.map({ covered < $0.covered }) ?? true { best = (candidate, covered) }
+      for candidate in candidates {
+        let covered = cost(candidate, of: index, bound: best?.covered ?? .infinity)
+        // A long line is nearly as bad as one that crosses something.
+        let far = candidate.isFar ? Segment(markers[index], candidate).length * Labels.farness : 0
+        if best.map({ covered + far < $0.covered }) ?? true { best = (candidate, covered + far) }
+        // Those that follow are no nearer.
+        if covered <= 0.01 { break }
       }
       labels[index] = best?.label
-      guard let label = best?.label else { continue }
-      obstacles.append(label.box)
-      if label.isFar { leaders.append(Segment(marker, label)) }
+      return labels[index] != before
     }
-    return labels.compactMap { $0 }
+
+    /// Covered area, px²; a line through a text or a marker is as bad as a good part of it covered.
+    private func cost(_ candidate: Label, of index: Int, bound: Double) -> Double {
+      let box = candidate.box
+      var covered = box.width * box.height - box.overlap(canvas)
+      for (place, other) in fixed.enumerated() {
+        covered += box.overlap(other)
+        // A name close to another marker is taken for that one's.
+        if place != index { covered += Labels.nearness * box.overlap(other.grown(by: 10)) }
+      }
+      for other in taken { covered += box.overlap(other) }
+      for (place, label) in labels.enumerated() {
+        guard let label else { continue }
+        covered += box.overlap(label.box)
+        if label.isFar, Segment(markers[place], label).crosses(box) { covered += Labels.crossing }
+      }
+      guard candidate.isFar, covered < bound else { return covered }
+      let leader = Segment(markers[index], candidate)
+      for (place, other) in fixed.enumerated() where place != index && leader.crosses(other) {
+        covered += Labels.crossing
+      }
+      for other in taken where leader.crosses(other) { covered += Labels.crossing }
+      for label in labels { if let label, leader.crosses(label.box) { covered += Labels.crossing } }
+      return covered
+    }
   }
 
   private static let crossing = 60.0
+  private static let nearness = 0.25
+  /// Cost of a line to a label, px² per px.
+  private static let farness = 0.6
 
   /// The line from a marker to its label.
   struct Segment {
@@ -75,6 +123,8 @@ struct Labels {
       from = (marker.x, marker.y)
       to = label.leader(marker)
     }
+
+    var length: Double { ((to.x - from.x) * (to.x - from.x) + (to.y - from.y) * (to.y - from.y)).squareRoot() }
 
     /// Whether it goes through a box (Liang and Barsky 1984, doi:10.1145/357332.357333).
     func crosses(_ box: Box) -> Bool {
@@ -99,7 +149,7 @@ struct Labels {
   private static func candidates(_ marker: Marker, _ size: Double) -> [Label] {
     let width = SVG.width(of: marker.text, size: size)
     let directions: [(Double, Double)] = [
-      (1, 0), (-1, 0), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7), (0, -1), (0, 1), (0.92, -0.38), (0.92, 0.38),
+      (1, 0), (-1, 0), (0.7, -0.7), (0.6, 0.8), (-0.6, 0.8), (-0.7, -0.7), (0, -1), (0, 1), (0.92, -0.38), (0.92, 0.38),
       (-0.92, -0.38), (-0.92, 0.38), (0.38, -0.92), (0.38, 0.92), (-0.38, -0.92), (-0.38, 0.92),
     ]
     return [6.0, 16, 30, 48, 70, 96, 130, 170].flatMap { gap in

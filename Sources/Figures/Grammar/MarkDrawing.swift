@@ -74,7 +74,12 @@ struct MarkDrawing {
     guard !extents.isEmpty else { return nil }
     var path = PathText()
     for extent in extents { path.go(x.place(extent.x), y.place(extent.high), isStepped: isStepped) }
-    for (place, extent) in extents.reversed().enumerated() {
+    // Points within a level stretch of the lower edge say nothing.
+    let back = extents.indices.reversed().filter { place in
+      !isStepped || place == 0 || place == extents.count - 1 || extents[place - 1].low != extents[place].low
+        || extents[place + 1].low != extents[place].low
+    }
+    for (place, extent) in back.map({ extents[$0] }).enumerated() {
       // Back along the lower edge, where a value holds from its x on: down first, then to the left.
       path.go(x.place(extent.x), y.place(extent.low), isStepped: isStepped && place > 0, alongYFirst: true)
     }

@@ -1,4 +1,3 @@
-internal import Domain
 internal import Foundation
 
 /// The colours of a figure, by what they are for: `#rrggbb`.
@@ -13,23 +12,22 @@ public struct Theme: Sendable, Hashable {
   public var faint: String
   public var grid: String
   /// Of maps.
+  public var water: String
   public var land: String
   public var coast: String
-  /// The platform's bands of carbon intensity as colours of text: under 100, under 150, from there on.
-  public var bands: [String]
   /// For series, told apart by people with any kind of colour vision.
   public var palette: [String]
 
   /// Series are Okabe and Ito's colours (2008, *Color Universal Design*), their yellow left out: it is lost on white.
   public static let light = Theme(
     name: "light", background: "#ffffff", surface: "#f8fafc", ink: "#0f172a", muted: "#475569", faint: "#b6c2d1",
-    grid: "#e2e8f0", land: "#e8edf3", coast: "#94a3b8", bands: ["#047857", "#b45309", "#b91c1c"],
+    grid: "#e2e8f0", water: "#eef3f8", land: "#dde2e8", coast: "#7c8796",
     palette: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#444444"])
 
   /// The same colours, light ones first; their black is white here.
   public static let dark = Theme(
     name: "dark", background: "#0f172a", surface: "#111c33", ink: "#f1f5f9", muted: "#a3b1c6", faint: "#475569",
-    grid: "#22304a", land: "#1e293b", coast: "#475569", bands: ["#34d399", "#fbbf24", "#f87171"],
+    grid: "#22304a", water: "#0b1322", land: "#334155", coast: "#0b1322",
     palette: ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#d55e00", "#cc79a7", "#e5e7eb"])
 
   public static let all = [light, dark]
@@ -43,6 +41,13 @@ public struct Theme: Sendable, Hashable {
     "#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838",
   ]
 
+  /// The stops of carbon intensity, from low to high: ColorBrewer's YlOrBr without its palest (Harrower and Brewer 2003,
+  /// doi:10.1179/000870403235002042), lighter for less, in print and for every kind of colour vision. Nothing else has
+  /// these colours.
+  static let intensity = [
+    "#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#993404", "#662506",
+  ]
+
   /// The colour of an ink in this theme.
   func color(_ ink: Ink) -> String {
     switch ink {
@@ -54,18 +59,16 @@ public struct Theme: Sendable, Hashable {
       let base = palette[index % palette.count]
       let round = index / palette.count
       return round == 0 ? base : Theme.mixed(base, background, share: min(0.45, 0.25 + 0.2 * Double(round)))
-    case .ramp(let value):
-      // In steps that an eye can hardly tell, so that equal cells can be drawn as one.
-      let place = (min(max(value.isNaN ? 0 : value, 0), 1) * 31).rounded() / 31 * Double(Theme.ramp.count - 1)
-      let low = min(Int(place), Theme.ramp.count - 2)
-      return Theme.mixed(Theme.ramp[low], Theme.ramp[low + 1], share: place - Double(low))
+    case .ramp(let value): return Theme.color(value, Theme.ramp)
+    case .intensity(let value): return Theme.color(value, Theme.intensity)
     }
   }
 
-  /// The colour of an intensity's text.
-  func band(_ intensity: CarbonIntensity?) -> String {
-    guard let value = intensity?.value else { return muted }
-    return bands[value < 100 ? 0 : value < 150 ? 1 : 2]
+  private static func color(_ value: Double, _ stops: [String]) -> String {
+    // In steps that an eye can hardly tell, so that equal cells can be drawn as one.
+    let place = (min(max(value.isNaN ? 0 : value, 0), 1) * 31).rounded() / 31 * Double(stops.count - 1)
+    let low = min(Int(place), stops.count - 2)
+    return mixed(stops[low], stops[low + 1], share: place - Double(low))
   }
 
   /// Between two colours: 0 is the first, 1 the second.
@@ -95,6 +98,8 @@ public enum Ink: Sendable, Hashable {
   case series(Int)
   /// From low (0) to high (1).
   case ramp(Double)
+  /// A carbon intensity on a map, from 0 to the top of its scale (1).
+  case intensity(Double)
   /// `#rrggbb`, in every theme.
   case custom(String)
 

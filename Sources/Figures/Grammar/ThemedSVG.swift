@@ -31,7 +31,8 @@ public struct ThemedPalette: Sendable {
   /// - Returns: the light one where the two are not the same but for colours.
   public mutating func merged(light: String, dark: String, id: String) -> String {
     let own = { (text: String) in
-      text.replacing("id=\"clip", with: "id=\"\(id)clip").replacing("url(#clip", with: "url(#\(id)clip")
+      // Within texts a quotation mark is escaped.
+      [" id=\"", "url(#", "href=\"#"].reduce(text) { $0.replacing($1, with: $1 + id) }
     }
     // Within texts a quotation mark is escaped: this begins a colour and nothing else.
     let mark = "=\"#"

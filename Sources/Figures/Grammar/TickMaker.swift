@@ -96,7 +96,7 @@ struct TickMaker {
   /// Seconds, minutes, hours, days.
   func spans(_ range: ClosedRange<Double>) -> [Tick] {
     let all: [(Double, String)] = [
-      (1, "1 s"), (10, "10 s"), (60, "1 min"), (600, "10 min"), (3600, "1 h"), (21_600, "6 h"), (86_400, "1 d"),
+      (1, "≤ 1 s"), (10, "10 s"), (60, "1 min"), (600, "10 min"), (3600, "1 h"), (21_600, "6 h"), (86_400, "1 d"),
       (604_800, "7 d"), (2_592_000, "30 d"), (31_536_000, "1 year"),
     ]
     let inside = all.filter { $0.0 <= range.upperBound * 1.001 }.map { Tick(value: $0.0, label: $0.1) }

@@ -1,11 +1,19 @@
 internal import Domain
 
-/// Draws an outline within a map's box: what lies outside is cut, what is finer than a pixel is left out.
+/// Draws shapes within a map's box: what lies outside is cut, what is finer than a pixel is left out.
 struct LandDrawing {
   let projection: MapProjection
   private var window: Box {
     let box = projection.box
     return Box(x: box.x - 6, y: box.y - 6, width: box.width + 12, height: box.height + 12)
+  }
+
+  /// Points that are nearer to each other than this are one, px.
+  private let least: Double
+
+  init(projection: MapProjection, least: Double = 0.9) {
+    self.projection = projection
+    self.least = least
   }
 
   /// The data of one path for all areas and of one for all lines; empty where there is nothing to see.
@@ -14,13 +22,38 @@ struct LandDrawing {
     for shape in outline.shapes {
       let spots = thinned(shape.points.map(projection.point))
       if shape.isArea {
-        let cut = clipped(spots)
-        if cut.count > 2 { areas += LandDrawing.path(cut) + "z" }
+        areas += area(spots)
       } else {
         for run in visible(spots) { lines += LandDrawing.path(run) }
       }
     }
     return (areas, lines)
+  }
+
+  /// The data of a path for each shape, neighbours meeting to the digit; empty for one that lies outside.
+  func paths(_ geometry: Geometry) -> [String] {
+    let arcs = geometry.arcs.map { thinned($0.map(projection.point)) }
+    return geometry.shapes.map { shape in
+      shape.rings.map { area(Geometry.joined($0, arcs)) }.joined()
+    }
+  }
+
+  /// The countries around Great Britain, coarse, without the island itself.
+  func neighbours() -> String {
+    let world = Geometry.world
+    let arcs = world.arcs.map { thinned($0.map(projection.point)) }
+    let middle = Coordinates(latitude: 52.5, longitude: -1.5)
+    let own = world.shape(at: middle)
+    return world.shapes.enumerated().map { index, shape in
+      // Of the country's rings the largest is the island.
+      let rings = index == own ? shape.rings.filter { $0.count > 1 } : shape.rings
+      return rings.map { area(Geometry.joined($0, arcs)) }.joined()
+    }.joined()
+  }
+
+  private func area(_ spots: [Spot]) -> String {
+    let cut = clipped(spots)
+    return cut.count > 2 ? LandDrawing.path(cut) + "z" : ""
   }
 
   private static func path(_ spots: [Spot]) -> String {
@@ -29,14 +62,15 @@ struct LandDrawing {
     return path.text
   }
 
-  /// Without points that are next to the last one that stays.
+  /// Without points that are next to the last one that stays; both ends stay.
   private func thinned(_ spots: [Spot]) -> [Spot] {
-    guard var last = spots.first else { return [] }
+    guard var last = spots.first, let end = spots.last else { return [] }
     var kept = [last]
-    for spot in spots.dropFirst() where abs(spot.x - last.x) + abs(spot.y - last.y) >= 0.8 {
+    for spot in spots.dropFirst().dropLast() where abs(spot.x - last.x) + abs(spot.y - last.y) >= least {
       kept.append(spot)
       last = spot
     }
+    if spots.count > 1 { kept.append(end) }
     return kept
   }
 

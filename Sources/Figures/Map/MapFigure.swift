@@ -1,10 +1,12 @@
 internal import Domain
 internal import Foundation
 
-/// The map of a run at an instant, as the platform draws it (markers' sizes and colours are the platform's).
+/// The map of a run at an instant.
 ///
-/// A ring around each marker tells the carbon intensity by its length and its colour. Markers that would lie over
-/// each other stand apart, with lines to their places. Of more than ``mostNamed`` zones names are left out, and
+/// Colour is the carbon intensity, of the regions of Great Britain and of the markers alike; the area of a marker is
+/// as the jobs that run there; a dashed outline with a cross is a zone out of service. Markers that would lie over
+/// each other stand apart, with lines to their places. Where markers and names are depends on the zones alone, so that
+/// they stay where they are from map to map. If there are more than ``mostNamed`` zones, names are left out, and
 /// markers stand where their zones are: there is no room to move them to.
 public enum MapFigure {
   /// `map-<policy>-<instant>.svg`; the replication stands in it from the second on.
@@ -24,70 +26,47 @@ public enum MapFigure {
   }
 
   /// A standalone SVG document, the same bytes for the same snapshot.
-  public static func svg(_ snapshot: MapSnapshot, outline: Outline = .britain, theme: Theme = .dark) -> String {
-    drawn(snapshot, outline, theme).document
+  public static func svg(
+    _ snapshot: MapSnapshot, scale: MapScale? = nil, outline: Outline = .builtIn, theme: Theme = .light
+  ) -> String {
+    drawn(snapshot, outline, theme, scale).document
   }
 
   /// The number of zones up to which a map names them and moves markers apart.
   public static let mostNamed = 100
 
-  static let width = 860.0
-  static let box = Box(x: 0, y: 92, width: width, height: 900)
-  private static let ringGap = 3.0
-  private static let ringWidth = 4.0
-  private static let leastNumbered = 4.0
+  static let width = 660.0
+  /// The radius of the largest marker, px, on a map of few zones.
+  static let largest = 15.0
+  /// Free space around a marker that may be moved, px.
+  static let gap = 2.0
+  private static let leastNumbered = 7.5
 
-  static func drawn(_ snapshot: MapSnapshot, _ outline: Outline, _ theme: Theme) -> Canvas {
-    let projection = MapProjection(snapshot.zones.map(\.zone.coordinates), box: box, hasOutline: !outline.isBritain)
-    let scale = MapScale([snapshot])
+  static func box(_ places: [Coordinates], _ outline: Outline) -> Box {
+    let aspect = MapProjection.aspect(places, hasOutline: !outline.isBuiltIn)
+    return Box(x: 0, y: 92, width: width, height: (width * min(aspect, 1.33)).rounded())
+  }
+
+  static func drawn(_ snapshot: MapSnapshot, _ outline: Outline, _ theme: Theme, _ scale: MapScale? = nil) -> Canvas {
+    MapPlan(zones: snapshot.zones.map(\.zone), scale: scale ?? MapScale([snapshot]), outline: outline)
+      .drawn(snapshot, theme)
+  }
+
+  static func drawn(_ snapshot: MapSnapshot, _ plan: MapPlan, _ theme: Theme) -> Canvas {
+    let (layout, scale) = (plan.layout, plan.scale)
     var canvas = Canvas(theme: theme, title: "\(snapshot.scenario): \(snapshot.policy)", width: width)
-    canvas.plots.append(box)
-    land(outline, projection, on: &canvas)
+    canvas.plots.append(plan.box)
+    plan.ground.draw(snapshot.zones, scale, on: &canvas)
     title(snapshot, on: &canvas)
-    let layout = MapLayout(snapshot, projection, ring: ringGap + ringWidth)
     leaders(layout, theme, on: &canvas)
-    for place in layout.drawingOrder {
-      draw(snapshot.zones[place], layout.markers[place], scale, ring: layout.ringScale, on: &canvas)
+    for place in layout.drawingOrder(snapshot.zones) {
+      draw(snapshot.zones[place], layout.markers[place], scale, layout, on: &canvas)
     }
     labels(snapshot, layout, on: &canvas)
-    canvas.height = legend(scale, on: &canvas)
+    let legend = MapLegend(
+      scale: scale, ground: plan.ground, largest: layout.largest, hasNames: !layout.labels.isEmpty)
+    canvas.height = legend.draw(below: plan.box, on: &canvas)
     return canvas
-  }
-
-  /// Water, land and, where no land is known, a graticule.
-  static func land(
-    _ outline: Outline, _ projection: MapProjection, hasGraticule: Bool = true, on canvas: inout Canvas
-  ) {
-    let box = projection.box
-    let id = "clip\(SVG.tenths(box.x))-\(SVG.tenths(box.y))"
-    canvas.add(
-      "<clipPath id=\"\(id)\"><rect x=\"\(SVG.tenths(box.x))\" y=\"\(SVG.tenths(box.y))\" "
-        + "width=\"\(SVG.tenths(box.width))\" height=\"\(SVG.tenths(box.height))\"/></clipPath>")
-    canvas.add("<g clip-path=\"url(#\(id))\">")
-    if hasGraticule, !projection.isBritain, outline.isBritain { graticule(projection, on: &canvas) }
-    let paths = LandDrawing(projection: projection).paths(outline)
-    let theme = canvas.theme
-    if !paths.areas.isEmpty {
-      canvas.add(
-        "<path d=\"\(paths.areas)\" fill=\"\(theme.land)\" fill-rule=\"evenodd\" stroke=\"\(theme.coast)\"/>")
-    }
-    if !paths.lines.isEmpty { canvas.add("<path d=\"\(paths.lines)\" fill=\"none\" stroke=\"\(theme.coast)\"/>") }
-    canvas.add("</g>")
-  }
-
-  private static func graticule(_ projection: MapProjection, on canvas: inout Canvas) {
-    let box = projection.box
-    let step = projection.graticule
-    var path = ""
-    for longitude in stride(from: -360.0, through: 360, by: step) {
-      let x = projection.point(Coordinates(latitude: 0, longitude: longitude)).x
-      if x >= box.x, x <= box.right { path += "M\(SVG.tenths(x)) \(SVG.tenths(box.y))v\(SVG.tenths(box.height))" }
-    }
-    for latitude in stride(from: -90 + step, to: 90, by: step) where abs(latitude) < 85 {
-      let y = projection.point(Coordinates(latitude: latitude, longitude: 0)).y
-      if y >= box.y, y <= box.bottom { path += "M\(SVG.tenths(box.x)) \(SVG.tenths(y))h\(SVG.tenths(box.width))" }
-    }
-    canvas.add("<path d=\"\(path)\" stroke=\"\(canvas.theme.grid)\" fill=\"none\"/>")
   }
 
   private static func title(_ snapshot: MapSnapshot, on canvas: inout Canvas) {
@@ -95,8 +74,7 @@ public enum MapFigure {
     let running = snapshot.zones.reduce(0) { $0 + $1.running }
     func number(_ count: Int) -> String { Figures.text(Double(count), 0) }
     let third =
-      "\(number(jobs)) \(jobs == 1 ? "job" : "jobs") assigned, \(number(running)) of them running; "
-      + "\(number(snapshot.pending)) waiting without "
+      "\(number(running)) \(running == 1 ? "job" : "jobs") running, \(number(jobs)) assigned so far, \(number(snapshot.pending)) waiting without "
       + "a zone" + (snapshot.zones.count > mostNamed ? "; names of \(number(snapshot.zones.count)) zones left out" : "")
     let room = width - 48
     canvas.text(snapshot.scenario, x: 24, y: 38, size: 20, .ink, room: room, isBold: true)
@@ -108,181 +86,84 @@ public enum MapFigure {
     for (spot, marker) in zip(layout.places, layout.markers) where layout.isMoved(spot, marker) {
       canvas.line(x1: spot.x, y1: spot.y, x2: marker.x, y2: marker.y, theme.muted)
       canvas.add(
-        "<circle cx=\"\(SVG.tenths(spot.x))\" cy=\"\(SVG.tenths(spot.y))\" r=\"2.5\" fill=\"\(theme.muted)\"/>")
+        "<circle cx=\"\(SVG.tenths(spot.x))\" cy=\"\(SVG.tenths(spot.y))\" r=\"2\" fill=\"\(theme.muted)\"/>")
     }
     for (marker, label) in zip(layout.markers, layout.labels) where label.isFar {
       let end = label.leader(marker)
-      canvas.line(x1: marker.x, y1: marker.y, x2: end.x, y2: end.y, theme.faint)
+      canvas.line(x1: marker.x, y1: marker.y, x2: end.x, y2: end.y, theme.muted)
     }
   }
 
   private static func labels(_ snapshot: MapSnapshot, _ layout: MapLayout, on canvas: inout Canvas) {
-    for (standing, label) in zip(snapshot.zones, layout.labels) {
-      let intensity = MapLayout.intensity(standing)
-      let width = SVG.width(of: intensity, size: Labels.size)
-      let gap = intensity.isEmpty ? 0 : 6.0
-      // The name beside the intensity, whichever side of the marker the label is on.
-      let room = label.box.width - width - gap + 0.5
-      let shown = SVG.fitted(standing.zone.name, width: room, size: Labels.size).shown
-      let name = SVG.width(of: shown, size: Labels.size)
-      let left = label.isBefore ? label.box.right - name - gap - width : label.box.x
+    for place in layout.labels.indices {
+      let standing = snapshot.zones[place]
+      let text = layout.text(place)
       canvas.text(
-        standing.zone.name, x: left, y: label.box.y + 12, size: Labels.size, .ink, room: room, halo: true)
+        standing.zone.name, x: text.nameX, y: text.y, size: Labels.size, .ink, room: text.room, halo: true)
       canvas.text(
-        intensity, x: left + name + gap, y: label.box.y + 12, size: Labels.size,
-        .custom(canvas.theme.band(standing.intensity)), halo: true)
+        MapLayout.intensity(standing.intensity), x: text.valueX, y: text.y, size: Labels.size, .ink,
+        halo: true)
     }
   }
 
-  /// The marker with its ring, its count and its popup.
+  /// The marker with its number and its popup.
   private static func draw(
-    _ standing: ZoneStanding, _ marker: Labels.Marker, _ scale: MapScale, ring size: Double, on canvas: inout Canvas
+    _ standing: ZoneStanding, _ marker: Labels.Marker, _ scale: MapScale, _ layout: MapLayout, on canvas: inout Canvas
   ) {
-    let (x, y) = (SVG.tenths(marker.x), SVG.tenths(marker.y))
-    let (ringGap, ringWidth) = (size * MapFigure.ringGap, size * MapFigure.ringWidth)
-    let radius = marker.radius - ringGap - ringWidth
+    let radius = max(layout.isCrowded ? 1.1 : 0, scale.radius(standing.running, largest: layout.largest))
     let theme = canvas.theme
     canvas.add("<g><title>\(SVG.escaped(popup(standing)))</title>")
-    let ring = radius + ringGap + ringWidth / 2
-    canvas.add(
-      "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(SVG.tenths(ring))\" fill=\"\(theme.background)\" fill-opacity=\"0.55\" "
-        + "stroke=\"\(theme.faint)\" stroke-width=\"1\"/>")
-    if let intensity = standing.intensity {
-      let arc = arc(marker, ring, scale.share(intensity))
+    if !layout.isCrowded {
       canvas.add(
-        "<path d=\"\(arc)\" stroke=\"\(theme.ink)\" stroke-width=\"\(SVG.number(ringWidth + size))\" fill=\"none\"/>")
-      canvas.add(
-        "<path d=\"\(arc)\" stroke=\"\(theme.color(scale.ink(intensity)))\" "
-          + "stroke-width=\"\(SVG.number(ringWidth - 0.6 * size))\" fill=\"none\"/>")
+        "<circle cx=\"\(SVG.tenths(marker.x))\" cy=\"\(SVG.tenths(marker.y))\" r=\"\(SVG.tenths(radius + 1))\" "
+          + "fill=\"none\" stroke=\"\(theme.background)\" stroke-width=\"3\"/>")
     }
-    canvas.add(
-      "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"\(SVG.tenths(radius))\" fill=\"\(standing.color)\"/>")
+    let width = layout.isCrowded ? 0.5 : 1.3
+    canvas.add(circle(standing, marker.x, marker.y, radius, scale, theme, stroke: width))
     // A number that nobody could read is left out.
-    if standing.assigned > 0, radius >= leastNumbered {
-      let count = standing.assigned < 10_000 ? String(standing.assigned) : "\(standing.assigned / 1000)k"
-      let size = min(13, 2 * radius * 0.9 / (0.64 * Double(count.count)))
-      for (shift, color) in [(1.0, "#020617"), (0, "#ffffff")] {
-        canvas.add(
-          "<text x=\"\(SVG.tenths(marker.x + shift))\" y=\"\(SVG.tenths(marker.y + size * 0.36 + shift))\" "
-            + "font-size=\"\(SVG.number(size))\" font-weight=\"bold\" text-anchor=\"middle\" fill=\"\(color)\">"
-            + "\(count)</text>")
-      }
+    if standing.running > 0, radius >= leastNumbered, !standing.isOut {
+      let count = standing.running < 10_000 ? String(standing.running) : "\(standing.running / 1000)k"
+      let size = min(12, 2 * radius * 0.86 / (0.64 * Double(count.count)))
+      let share = standing.intensity.map(scale.share) ?? 0
+      canvas.add(
+        "<text x=\"\(SVG.tenths(marker.x))\" y=\"\(SVG.tenths(marker.y + size * 0.36))\" "
+          + "font-size=\"\(SVG.number(size))\" text-anchor=\"middle\" fill=\"\(share > 0.55 ? "#ffffff" : "#0f172a")\">"
+          + "\(count)</text>")
     }
     canvas.add("</g>")
   }
 
-  /// A part of a circle from its top on, clockwise.
-  private static func arc(_ marker: Labels.Marker, _ radius: Double, _ share: Double) -> String {
-    let r = SVG.tenths(radius)
-    func spot(_ share: Double) -> String {
-      let turn = share * 2 * Double.pi
-      return "\(SVG.number(marker.x + radius * sin(turn))) \(SVG.number(marker.y - radius * cos(turn)))"
-    }
-    if share >= 0.999 { return "M\(spot(0))A\(r) \(r) 0 1 1 \(spot(0.5))A\(r) \(r) 0 1 1 \(spot(0))" }
-    return share > 0.001 ? "M\(spot(0))A\(r) \(r) 0 \(share > 0.5 ? 1 : 0) 1 \(spot(share))" : "M\(spot(0))z"
+  /// A marker's circle, with an edge of its own or its group's; of a zone out of service dashed and crossed.
+  static func circle(
+    _ standing: ZoneStanding, _ x: Double, _ y: Double, _ radius: Double, _ scale: MapScale, _ theme: Theme,
+    stroke: Double?, title: String? = nil
+  ) -> String {
+    let radius = standing.isOut ? max(radius, 6) : radius
+    let fill = standing.isOut ? theme.background : theme.color(scale.ink(standing.intensity))
+    let dashes = standing.isOut ? " stroke-dasharray=\"3 1.7\"" : ""
+    let shape =
+      "<circle cx=\"\(SVG.tenths(x))\" cy=\"\(SVG.tenths(y))\" r=\"\(SVG.tenths(radius))\" fill=\"\(fill)\""
+      + (stroke.map { " stroke=\"\(theme.ink)\" stroke-width=\"\(SVG.number($0))\"" } ?? "") + dashes
+    let circle = title.map { "\(shape)><title>\(SVG.escaped($0))</title></circle>" } ?? shape + "/>"
+    return circle + (standing.isOut ? cross(x, y, radius, theme) : "")
   }
 
-  /// Below the map, so that it covers nothing; returns where it ends.
-  private static func legend(_ scale: MapScale, on canvas: inout Canvas) -> Double {
-    let top = box.bottom + 8
-    let theme = canvas.theme
-    canvas.legends.append(Box(x: 16, y: top, width: width - 32, height: 62))
-    canvas.rect(Box(x: 16, y: top, width: width - 32, height: 62), fill: theme.surface, stroke: theme.grid, corner: 6)
-    let entries = [
-      ("#10b981", "jobs assigned, some running"), ("#f59e0b", "jobs assigned, none running"), ("#3b82f6", "no jobs"),
-    ]
-    var x = 30.0
-    for (color, text) in entries {
-      canvas.add("<circle cx=\"\(SVG.tenths(x + 7))\" cy=\"\(SVG.tenths(top + 20))\" r=\"7\" fill=\"\(color)\"/>")
-      canvas.text(text, x: x + 21, y: top + 24, size: 12, .ink)
-      x += 21 + SVG.width(of: text, size: 12) + 22
-    }
-    canvas.text("number: jobs assigned so far", x: x, y: top + 24, size: 12, .muted)
-    x = 30
-    let ring = "ring: carbon intensity, clockwise; whole at \(Int(scale.top)) gCO₂/kWh"
-    canvas.text(ring, x: x, y: top + 49, size: 12, .ink)
-    x += SVG.width(of: ring, size: 12) + 12
-    for step in 0..<24 {
-      canvas.rect(
-        Box(x: x + Double(step) * 5, y: top + 40, width: 5.2, height: 11), fill: theme.color(.ramp(Double(step) / 23)))
-    }
-    x += 24 * 5 + 20
-    for (name, value) in [("under 100", 50.0), ("100–149", 120), ("from 150", 200)] {
-      canvas.text(name, x: x, y: top + 49, size: 12, .custom(theme.band(CarbonIntensity(value))))
-      x += SVG.width(of: name, size: 12) + 12
-    }
-    return top + 62 + 14
+  static func cross(_ x: Double, _ y: Double, _ radius: Double, _ theme: Theme) -> String {
+    let (arm, side) = (radius * 0.55, SVG.tenths(radius * 1.1))
+    return "<path d=\"M\(SVG.tenths(x - arm)) \(SVG.tenths(y - arm))l\(side) \(side)m-\(side) 0l\(side) -\(side)\" "
+      + "stroke=\"\(theme.ink)\" stroke-width=\"1.3\" fill=\"none\"/>"
   }
 
   static func popup(_ standing: ZoneStanding) -> String {
+    let now = standing.intensity.map { "\(SVG.number($0.value)) gCO₂/kWh" } ?? "carbon intensity unknown"
+    let head =
+      "\(standing.zone.name) (\(standing.zone.code)): \(now)" + (standing.isOut ? ", out of service" : "")
+      + "; \(counted(standing.running, "job")) running, "
+    if standing.isPartial { return head + "\(standing.assigned) assigned so far" }
     let energy = standing.energy.value
-    let average = energy > 0 ? "\(SVG.number(standing.emissions.value / energy)) gCO2/kWh" : "none yet"
-    let now = standing.intensity.map { "\(SVG.number($0.value)) gCO2/kWh" } ?? "unknown"
-    if standing.isPartial {
-      return "\(standing.zone.name) (\(standing.zone.code)): \(counted(standing.assigned, "job")) assigned so far, "
-        + "\(standing.running) of them running; now \(now)"
-    }
-    return
-      "\(standing.zone.name) (\(standing.zone.code)): \(standing.scheduled) scheduled, \(standing.running) running, "
-      + "\(standing.suspended) suspended, \(standing.completed) completed; energy \(SVG.number(energy)) kWh; "
-      + "average carbon \(average); now \(now)"
-  }
-}
-
-/// Where everything on a map is.
-struct MapLayout {
-  /// Where the zones are.
-  let places: [Spot]
-  /// Where their markers are, rings included.
-  let markers: [Labels.Marker]
-  /// Empty if zones are not named.
-  let labels: [Labels.Label]
-  /// What the width of a ring is multiplied by.
-  let ringScale: Double
-
-  /// - Parameter ring: what is around a marker, px.
-  init(_ snapshot: MapSnapshot, _ projection: MapProjection, ring: Double) {
-    let places = snapshot.zones.map { projection.point($0.zone.coordinates) }
-    // So many that they would fill the map are drawn smaller.
-    let shrink = min(1, (90 / Double(max(snapshot.zones.count, 1))).squareRoot())
-    let isCrowded = snapshot.zones.count > MapFigure.mostNamed
-    let ringScale = isCrowded ? shrink : 1
-    self.ringScale = ringScale
-    let radii = snapshot.zones.map { $0.radius * shrink + ring * ringScale }
-    let spots =
-      isCrowded
-      ? MarkerLayout.kept(places, radii: radii, within: projection.box)
-      : MarkerLayout.apart(places, radii: radii.map { $0 + 1 }, within: projection.box)
-    let markers = snapshot.zones.indices.map { place in
-      let standing = snapshot.zones[place]
-      let intensity = MapLayout.intensity(standing)
-      let name = SVG.fitted(standing.zone.name, width: 190, size: Labels.size).shown
-      return Labels.Marker(
-        x: spots[place].x, y: spots[place].y, radius: radii[place],
-        text: name + (intensity.isEmpty ? "" : "  " + intensity))
-    }
-    let box = projection.box
-    self.places = places
-    self.markers = markers
-    labels =
-      isCrowded
-      ? []
-      : Labels.place(
-        markers, taken: [], canvas: Box(x: box.x + 8, y: box.y + 2, width: box.width - 16, height: box.height - 4))
-  }
-
-  /// Indices of the markers; of markers that may lie over each other the small ones come last, on top.
-  var drawingOrder: [Int] {
-    guard labels.isEmpty else { return Array(markers.indices) }
-    return markers.indices.sorted { (-markers[$0].radius, $0) < (-markers[$1].radius, $1) }
-  }
-
-  func isMoved(_ place: Spot, _ marker: Labels.Marker) -> Bool {
-    let (dx, dy) = (place.x - marker.x, place.y - marker.y)
-    return dx * dx + dy * dy > 9
-  }
-
-  static func intensity(_ standing: ZoneStanding) -> String {
-    standing.intensity.map { "\(Int(min(max($0.value, -1e9), 1e9).rounded())) g" } ?? ""
+    let average = energy > 0 ? "\(SVG.number(standing.emissions.value / energy)) gCO₂/kWh" : "none yet"
+    return head
+      + "\(standing.scheduled) scheduled, \(standing.suspended) suspended, \(standing.completed) completed; "
+      + "\(SVG.number(energy)) kWh so far, on average \(average)"
   }
 }

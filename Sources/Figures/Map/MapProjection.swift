@@ -1,38 +1,63 @@
 internal import Domain
 internal import Foundation
 
-/// Mercator's projection, as web maps use it, onto a part of the canvas.
+/// Places on earth as places on a part of the canvas.
+///
+/// Great Britain is drawn in a transverse Mercator projection with the meridian 2° W, as on the maps of its Ordnance
+/// Survey; zones elsewhere in Mercator's, as on web maps (Snyder 1987, *Map Projections: A Working Manual*, §8 and §7,
+/// on the sphere).
 struct MapProjection {
   /// Where the map is, px.
   let box: Box
-  /// Pixels a degree of longitude.
+  /// Pixels a degree: of longitude, or for Great Britain of a great circle.
   let scale: Double
-  private let middle: (x: Double, y: Double)
+  private var middle: (x: Double, y: Double)
   /// Whether the view is Great Britain's rather than fitted to zones.
   let isBritain: Bool
 
-  /// Great Britain where all zones lie within the platform's bounds and no other outline is given, else the zones with
-  /// a margin.
+  /// Great Britain if all zones lie near it and no other outline is given, else the zones with a margin.
   init(_ places: [Coordinates], box: Box, hasOutline: Bool = false) {
     self.box = box
-    isBritain =
-      !hasOutline
-      && places.allSatisfy {
-        (49.5...61).contains($0.latitude) && (-11...2.5).contains($0.longitude)
-      }
+    isBritain = MapProjection.isBritain(places, hasOutline: hasOutline)
     if isBritain {
-      let (south, north) = (MapProjection.northing(49.75), MapProjection.northing(61.0))
-      scale = min(box.height / (north - south), box.width / 10)
-      middle = (-3.1, (south + north) / 2)
+      let extent = MapProjection.extent
+      scale = min(box.height / (extent.north - extent.south), box.width / (extent.east - extent.west))
+      middle = ((extent.west + extent.east) / 2, (extent.south + extent.north) / 2)
       return
     }
+    let span = MapProjection.span(places)
+    // Room for markers and their labels; the world's coasts are too coarse to come nearer.
+    let fitted = min(
+      box.width * 0.68 / max(span.across, 0.5), box.height * 0.72 / max(span.down, 0.5),
+      box.width / (hasOutline ? 4 : 14))
+    // The world ends at 180° east and west.
+    scale = hasOutline ? fitted : max(fitted, min(box.width / 360, box.width / max(span.across, 0.5)))
+    let half = box.width / 2 / scale
+    middle = span.middle
+    if !hasOutline, half <= 180 { middle.x = min(max(middle.x, half - 180), 180 - half) }
+  }
+
+  static func isBritain(_ places: [Coordinates], hasOutline: Bool) -> Bool {
+    !hasOutline
+      && places.allSatisfy { (49.5...61).contains($0.latitude) && (-8.7...2.2).contains($0.longitude) }
+  }
+
+  /// Height over width of a map that shows the places well.
+  static func aspect(_ places: [Coordinates], hasOutline: Bool) -> Double {
+    if isBritain(places, hasOutline: hasOutline) { return (extent.north - extent.south) / (extent.east - extent.west) }
+    let span = span(places)
+    return min(max((max(span.down, 4) / 0.72) / (max(span.across, 4) / 0.68), 0.55), 1.1)
+  }
+
+  /// Degrees of great circles from 2° W and from the equator: from Scilly to Shetland, with room for labels.
+  private static let extent = (west: -3.75, east: 2.95, south: 49.65, north: 60.95)
+
+  private static func span(_ places: [Coordinates]) -> (middle: (x: Double, y: Double), across: Double, down: Double) {
     let longitudes = places.map(\.longitude)
-    let northings = places.map { MapProjection.northing($0.latitude) }
+    let northings = places.map { northing($0.latitude) }
     let (west, east) = (longitudes.min() ?? 0, longitudes.max() ?? 0)
     let (south, north) = (northings.min() ?? 0, northings.max() ?? 0)
-    middle = ((west + east) / 2, (south + north) / 2)
-    // Room for markers and their labels.
-    scale = min(box.width * 0.68 / max(east - west, 0.5), box.height * 0.75 / max(north - south, 0.5), box.width / 4)
+    return (((west + east) / 2, (south + north) / 2), east - west, north - south)
   }
 
   /// Northing in degrees of longitude at the equator; the poles are cut at 85°.
@@ -41,14 +66,19 @@ struct MapProjection {
     return log(tan(.pi / 4 + radians / 2)) * 180 / .pi
   }
 
-  func point(_ place: Coordinates) -> Spot {
-    Spot(
-      x: box.x + box.width / 2 + (place.longitude - middle.x) * scale,
-      y: box.y + box.height / 2 - (MapProjection.northing(place.latitude) - middle.y) * scale)
+  private static func transverse(_ place: Coordinates) -> (x: Double, y: Double) {
+    let (latitude, longitude) = (place.latitude * .pi / 180, (place.longitude + 2) * .pi / 180)
+    let across = cos(latitude) * sin(longitude)
+    let (x, y) = (0.5 * log((1 + across) / (1 - across)), atan2(tan(latitude), cos(longitude)))
+    return (x * 180 / .pi, y * 180 / .pi)
   }
 
-  /// A usual distance between lines of the graticule, degrees.
-  var graticule: Double { [1, 2, 5, 10, 20, 30].first { $0 * scale >= 60 } ?? 60 }
+  func point(_ place: Coordinates) -> Spot {
+    let (x, y) =
+      isBritain ? MapProjection.transverse(place) : (place.longitude, MapProjection.northing(place.latitude))
+    return Spot(
+      x: box.x + box.width / 2 + (x - middle.x) * scale, y: box.y + box.height / 2 - (y - middle.y) * scale)
+  }
 }
 
 /// A place on the canvas, px.

@@ -1,20 +1,47 @@
 internal import Domain
 
-/// The scale of carbon intensity on maps: colour from 0 to a round top, and the length of the ring.
-struct MapScale {
-  /// gCO2/kWh at which the ring is whole.
-  let top: Double
+/// Scales of colour and size that maps have in common.
+public struct MapScale: Sendable {
+  /// gCO2/kWh of the darkest colour; the lightest is 0.
+  public let top: Double
+  /// Jobs running of the largest marker.
+  public let most: Int
+  /// True if a zone is out of service on one of the maps.
+  let hasOutages: Bool
 
-  /// One scale for maps that are looked at together; 400 where that is enough.
-  init(_ snapshots: [MapSnapshot]) {
-    let highest = snapshots.flatMap(\.zones).compactMap(\.intensity?.value).max() ?? 0
+  public init(_ snapshots: [MapSnapshot]) {
+    let zones = snapshots.lazy.flatMap(\.zones)
+    self.init(
+      highest: zones.compactMap(\.intensity?.value).max() ?? 0, running: zones.map(\.running).max() ?? 0,
+      hasOutages: zones.contains(where: \.isOut))
+  }
+
+  init(highest: Double, running: Int, hasOutages: Bool = false) {
     top = highest <= 400 ? 400 : (highest / 200).rounded(.up) * 200
+    most = MapScale.round(running)
+    self.hasOutages = hasOutages
+  }
+
+  /// The next number of at least 10 that is read easily.
+  private static func round(_ count: Int) -> Int {
+    var power = 10
+    while power < 1_000_000_000_000 {
+      for factor in [2, 3, 4, 5, 6, 8, 10, 12, 16] where count <= factor * power / 2 { return factor * power / 2 }
+      power *= 10
+    }
+    return count
   }
 
   /// 0...1
   func share(_ intensity: CarbonIntensity) -> Double { min(max(intensity.value / top, 0), 1) }
 
-  func ink(_ intensity: CarbonIntensity?) -> Ink { intensity.map { .ramp(share($0)) } ?? .faint }
+  func ink(_ intensity: CarbonIntensity?) -> Ink { intensity.map { .intensity(share($0)) } ?? .faint }
 
-  var legend: RampLegend { RampLegend("carbon intensity, gCO₂/kWh", low: "0", high: "\(Int(top))") }
+  /// Radius of a marker, px: its area is proportional to the jobs that run; without jobs it is a dot.
+  func radius(_ running: Int, largest: Double) -> Double {
+    max(largest * (running == 0 ? 0.13 : 0.22), largest * (Double(running) / Double(most)).squareRoot())
+  }
+
+  /// Numbers of jobs that a legend shows, the largest last.
+  var sizes: [Int] { [most / 10, most / 2, most].filter { $0 > 0 } }
 }

@@ -13,21 +13,23 @@ public struct ZoneStanding: Sendable {
   public var emissions: Emissions
   /// Current; `nil` past the end of the trace.
   public var intensity: CarbonIntensity?
+  /// True during an outage.
+  public var isOut: Bool
   /// Whether of the jobs that do not run only the number is known, which is ``scheduled`` here, and neither energy nor
   /// emissions.
   public var isPartial = false
 
   /// What a sample tells.
-  public init(zone: Zone, assigned: Int, running: Int, intensity: CarbonIntensity?) {
+  public init(zone: Zone, assigned: Int, running: Int, intensity: CarbonIntensity?, isOut: Bool = false) {
     self.init(
       zone: zone, scheduled: max(assigned - running, 0), running: running, suspended: 0, completed: 0, energy: .zero,
-      emissions: .zero, intensity: intensity)
+      emissions: .zero, intensity: intensity, isOut: isOut)
     isPartial = true
   }
 
   public init(
     zone: Zone, scheduled: Int, running: Int, suspended: Int, completed: Int, energy: Energy, emissions: Emissions,
-    intensity: CarbonIntensity?
+    intensity: CarbonIntensity?, isOut: Bool = false
   ) {
     self.zone = zone
     self.scheduled = scheduled
@@ -37,15 +39,11 @@ public struct ZoneStanding: Sendable {
     self.energy = energy
     self.emissions = emissions
     self.intensity = intensity
+    self.isOut = isOut
   }
 
   /// Jobs with this chosen zone, whatever their status.
   public var assigned: Int { scheduled + running + suspended + completed }
-  /// The platform's marker radius in px: 8 without jobs, else 10 + min(1.5 n, 10).
-  public var radius: Double { ZoneStanding.radius(assigned) }
-  static func radius(_ assigned: Int) -> Double { assigned == 0 ? 8 : 10 + min(1.5 * Double(assigned), 10) }
-  /// The platform's marker colour.
-  public var color: String { assigned == 0 ? "#3b82f6" : running > 0 ? "#10b981" : "#f59e0b" }
 }
 
 /// All zones of a run at an instant.

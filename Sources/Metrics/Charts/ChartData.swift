@@ -63,6 +63,8 @@ public struct ChartData: Sendable {
     public var figures: [String: [Double?]] = [:]
     /// Mean power of each zone's jobs over stretches of the clock, kW; empty where it is not known.
     public var load: [[Step]] = []
+    /// The largest number of jobs that wait for their start, over stretches of the clock; empty where it is not known.
+    public var queue: [Step] = []
     /// Mean allocation of each zone by hour of the day; empty where it is not known.
     public var hours: [[ResourceAmounts]] = []
     /// By quantity (`wait_s`, `turnaround_s`): seconds at shares of the jobs.
@@ -100,7 +102,21 @@ public struct ChartData: Sendable {
   public var homeCaption: String?
 
   /// How the policies stand to what was asked.
-  public var standings: Standings {
+  public var standings: Standings { kept?.standings ?? ownStandings }
+  /// The label of the baseline, which may be left out of the policies.
+  public var baselineLabel: String? { kept?.baseline ?? policies.first(where: \.isBaseline)?.label }
+  /// Standings among all policies, if only some are left.
+  private var kept: (standings: Standings, baseline: String?)?
+
+  /// A copy with some of the policies, in their order; they stand to the requirements as they did among all.
+  public func only(_ isWanted: (Policy) -> Bool) -> ChartData {
+    var data = self
+    data.kept = (standings, baselineLabel)
+    data.policies = policies.filter(isWanted)
+    return data
+  }
+
+  private var ownStandings: Standings {
     let named = Dictionary(policies.map { ($0.label, $0) }) { first, _ in first }
     return Standings(
       requirements, labels: policies.map(\.label), baseline: policies.first(where: \.isBaseline)?.label ?? "",
@@ -122,5 +138,35 @@ public struct ChartData: Sendable {
     self.intensity = intensity
     self.forecasts = forecasts
     self.currency = currency
+  }
+}
+
+extension ChartData {
+  /// Emissions of a policy's jobs from the start of the clock to the end of each stretch of their load, kgCO2: mean power
+  /// times carbon intensity; empty where one of the two is not known.
+  ///
+  /// - Complexity: O(zones × steps).
+  public func cumulatedEmissions(_ policy: Policy) -> [(at: Instant, kilograms: Double)] {
+    guard let stretches = policy.load.first, !stretches.isEmpty else { return [] }
+    var sums = Array(repeating: 0.0, count: stretches.count)
+    for (load, intensity) in zip(policy.load, intensity) {
+      guard load.contains(where: { $0.value != 0 }) else { continue }
+      guard let last = intensity.last, last.end >= load[load.count - 1].end else { return [] }
+      var place = 0
+      for (index, step) in load.enumerated() where step.value != 0 {
+        while place < intensity.count, intensity[place].end <= step.start { place += 1 }
+        var at = place
+        while at < intensity.count, intensity[at].start < step.end {
+          let (from, until) = (max(intensity[at].start, step.start), min(intensity[at].end, step.end))
+          sums[index] += step.value * intensity[at].value * max(0, (until - from).inHours) / 1000
+          at += 1
+        }
+      }
+    }
+    var total = 0.0
+    return zip(stretches, sums).map { stretch, sum in
+      total += sum
+      return (stretch.end, total)
+    }
   }
 }

@@ -84,7 +84,7 @@ public final class ChartTallies {
   }
 
   /// The shortest usual length that a span has at most 400 of, and all zones together at most 20,000.
-  static func interval(_ duration: TimeSpan, zones: Int) -> TimeSpan {
+  public static func interval(_ duration: TimeSpan, zones: Int) -> TimeSpan {
     let minutes: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080]
     let most = Int64(max(10, min(400, 20_000 / max(zones, 1))))
     for length in minutes.map({ TimeSpan.minutes($0) }) where duration.milliseconds <= length.milliseconds * most {

@@ -33,6 +33,8 @@ public struct ResultStory: Sendable {
   public var zones: [Zone]
   /// Of the first replication; empty where nothing was sampled.
   public var history: ZoneHistory
+  /// One per run, in their order; `nil` for a result without job rows.
+  public var flows: [JobFlow?]
   /// What its maps are drawn on; empty where that is Great Britain.
   public var outline: [OutlineShape]
 
@@ -61,7 +63,8 @@ extension ChartReading {
       variation: figures.variation, provenance: try Provenance(database), runs: [], start: .never, end: .never,
       warmUp: .zero, drains: true,
       eventOrderVersion: 0, hasWorkloads: true, zones: zones,
-      history: try history(runs: first.map(\.id), zones: zones.map(\.id)), outline: try outline())
+      history: try history(runs: first.map(\.id), zones: zones.map(\.id)),
+      flows: try first.map { try flow(run: $0.id) }, outline: try outline())
     for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(

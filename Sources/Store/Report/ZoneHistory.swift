@@ -20,6 +20,8 @@ public struct ZoneHistory: Sendable {
   public var intensity: [[Double?]] = []
   /// GBP/kWh.
   public var price: [[Double?]] = []
+  /// True during an outage, by zone, then by instant.
+  public var isOut: [[Bool]] = []
 
   /// How many times zones times runs there are.
   public var cells: Int { instants.count * intensity.count * runs.count }
@@ -33,6 +35,7 @@ public struct ZoneHistory: Sendable {
     thin.instants = kept(instants)
     thin.intensity = intensity.map(kept)
     thin.price = price.map(kept)
+    thin.isOut = isOut.map(kept)
     for run in thin.runs.indices {
       thin.runs[run].running = runs[run].running.map(kept)
       thin.runs[run].assigned = runs[run].assigned.map(kept)
@@ -93,6 +96,21 @@ extension ChartReading {
       }
       history.runs.append(run)
     }
+    history.isOut = try outages(zones, at: history.instants)
     return history
+  }
+
+  /// Outages of each zone at instants in order, in the first replication.
+  private func outages(_ zones: [Int], at instants: [Instant]) throws -> [[Bool]] {
+    var isOut = zones.map { _ in Array(repeating: false, count: instants.count) }
+    let places = Dictionary(zip(zones, zones.indices)) { first, _ in first }
+    // 0: of all replications.
+    try rows("zone_capacity", "SELECT * FROM zone_capacity WHERE replication IN (0, 1) AND is_out") { row in
+      guard let zone = places[try whole(row, "zone_capacity", "grid_zone_id")] else { return }
+      let start = try instant(row, "zone_capacity", "starts_at")
+      let end = (row["ends_at"] ?? DatabaseValue.null).isNull ? .never : try instant(row, "zone_capacity", "ends_at")
+      for (place, at) in instants.enumerated() where at >= start && at < end { isOut[zone][place] = true }
+    }
+    return isOut
   }
 }

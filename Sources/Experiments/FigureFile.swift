@@ -1,0 +1,78 @@
+internal import Foundation
+
+/// A figure as a file of the format that its name ends with.
+public enum FigureFile {
+  private enum Format: String, CaseIterable {
+    case svg, pdf, png
+  }
+
+  private static let program = "rsvg-convert"
+
+  /// Refuses a name that does not say a format, or says one that nothing here can write.
+  ///
+  /// - Throws: ``BadInput``.
+  public static func check(_ path: String) throws(BadInput) {
+    guard let format = format(of: path) else {
+      throw BadInput(description: "-o: found \(path), expected a name that ends with .svg, .pdf or .png")
+    }
+    guard format == .svg || converter != nil else {
+      throw BadInput(
+        description: "-o: found \(path): \(format.rawValue.uppercased()) needs the program \(program), which is not on "
+          + "the PATH; install it (Debian, Ubuntu: librsvg2-bin; Fedora: librsvg2-tools; Homebrew: librsvg), or write "
+          + "a .svg")
+    }
+  }
+
+  /// Writes a figure, whole or not at all.
+  ///
+  /// - Throws: ``OutputError``.
+  public static func write(_ svg: String, to path: String) throws {
+    try check(path)
+    guard let format = format(of: path), format != .svg, let converter else { return try Plot.write(svg, to: path) }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (source, made) = (folder.appendingPathComponent("figure.svg"), folder.appendingPathComponent("figure"))
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(svg.utf8).write(to: source)
+      let complaint = try convert(source, to: made, format, converter)
+      guard complaint.isEmpty, let bytes = FileManager.default.contents(atPath: made.path), !bytes.isEmpty else {
+        throw OutputError(description: "cannot write \(path): \(program) failed: \(complaint)")
+      }
+      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch let error as OutputError {
+      throw error
+    } catch {
+      throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
+    }
+  }
+
+  private static func format(of path: String) -> Format? {
+    Format.allCases.first { path.lowercased().hasSuffix(".\($0.rawValue)") }
+  }
+
+  /// The path of the program; `nil` if it is nowhere on the PATH.
+  private static var converter: String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Returns what the program complains of; empty if it succeeds.
+  private static func convert(_ source: URL, to made: URL, _ format: Format, _ converter: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: converter)
+    process.arguments = ["-f", format.rawValue, "-o", made.path, source.path]
+    // No date of its own in a PDF: the same figure gives the same bytes.
+    process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { told, _ in told }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let told = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus != 0 else { return "" }
+    let text = told.trimmingCharacters(in: .whitespacesAndNewlines)
+    return text.isEmpty ? "exit status \(process.terminationStatus)" : text
+  }
+}
