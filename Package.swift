@@ -97,6 +97,7 @@ let package = Package(
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),
+    trial("BookTests", ["Domain", "Policies", "Scenarios", "Swarm", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("two-zones.yaml: ") && text.contains("hpc-month.yaml: ") && text.contains("gb-week.yaml: "))
   }
 
-  /// 52.3956 % are saved (the README's table): bounds around it hold, others tell by how much they do not.
+  /// 52.3956 % are saved (Results/two-zones/metrics.csv): bounds around it hold, others tell by how much they do not.
   @Test func boundsHoldTheMean() throws {
     let good = "[{metric: carbon_savings_pct, policy: greedy-lowest-carbon, min: 52.3, max: 52.4}]"
     #expect(try check(good).report.status == 0)

@@ -108,14 +108,6 @@ import Testing
     #expect(table.contains("standard ") && table.contains("52.40"))
   }
 
-  /// The README's table of policies is the catalogue's: a line a policy, with its summary.
-  @Test func theReadmeListsThePolicies() throws {
-    let section = try #require(text(root + "/README.md").components(separatedBy: "\n## Policies\n").last)
-    // The section's first table.
-    let lines = section.split(separator: "\n").drop { !$0.hasPrefix("|---") }.dropFirst().prefix { $0.hasPrefix("| `") }
-    #expect(lines.map(String.init) == Runner.policySummaries.map { "| `\($0.name)` | \($0.summary) |" })
-  }
-
   @Test func aTraceShorterThanTheClockIsRefusedAndNothingIsWritten() throws {
     let opened = try open([("clock.duration", "9d"), ("grid.carbon.extend", "none")])
     #expect {

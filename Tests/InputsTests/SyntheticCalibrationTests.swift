@@ -32,12 +32,13 @@ private enum Drawn {
   static let national = (0..<grid.stepCount).map { step in carbon.reduce(0) { $0 + $1[step] } / 14 }
 }
 
-@Suite struct SyntheticReadmeTests {
+@Suite struct SyntheticTableTests {
   /// Region, mean, std, quartiles, maximum and autocorrelation, each recorded / synthetic.
-  @Test func theReadmesTableIsWhatIsDrawn() throws {
+  @Test func theBooksTableIsWhatIsDrawn() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let text = try String(
+      contentsOf: root.appendingPathComponent("Sources/pylon/Pylon.docc/SyntheticGrid.md"), encoding: .utf8)
     let lines = text.split(separator: "\n").drop { !$0.hasPrefix("| region | mean |") }.dropFirst(2).prefix(14)
     #expect(lines.count == 14)
     for (zone, line) in lines.enumerated() {
@@ -50,12 +51,12 @@ private enum Drawn {
         ].map { String(format: "%.0f", $0) } + [String(format: "%.2f", autocorrelation(values, 1))]
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       let told = cells.dropFirst().map { $0.components(separatedBy: " / ").last ?? "" }
-      #expect(told == drawn, "README.md: \(cells[0]): the table is stale")
+      #expect(told == drawn, "SyntheticGrid.md: \(cells[0]): the table is stale")
     }
   }
 }
 
-/// The synthetic grid beside what was recorded: the tolerances of the README's table.
+/// The synthetic grid beside what was recorded: the tolerances of the book's table.
 @Suite(.enabled(if: SharedData.isPresent, "shared/data is absent"))
 struct SyntheticCalibrationTests {
 

@@ -67,7 +67,7 @@ import Testing
       (sums[zone][start + length] - sums[zone][start]) / 60
     }
 
-    /// The weighted terms of README's table, for weights 0.5, 0.1, 0.2, 0.1 and 0.
+    /// The weighted terms of the book's table, for weights 0.5, 0.1, 0.2, 0.1 and 0.
     func terms(_ job: Job, _ zone: Int, _ start: Int, now: Int) -> [Double] {
       let length = Int(job.estimatedDuration.milliseconds / minute)
       func drawn(_ zone: Int) -> Double { job.estimatedEnergy.value / (Double(length) / 60) * world.zones[zone].pue }

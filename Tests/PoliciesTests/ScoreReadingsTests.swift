@@ -4,7 +4,7 @@ import Inputs
 import Policies
 import Testing
 
-/// The score of `deadline-aware` to the letter of README's table, with load that others take, zones that are too small,
+/// The score of `deadline-aware` to the letter of the book's table, with load that others take, zones that are too small,
 /// and values below the floors, against a plain account of who runs and who is planned.
 @Suite struct ScoreReadingsTests {
   private final class Log: DecisionSink {

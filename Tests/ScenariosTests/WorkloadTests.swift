@@ -118,13 +118,12 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
     #expect(read.classes == [a, b])
   }
 
-  /// The README's example is legal as it stands, and its tables have every preset and every key.
-  @Test func theReadmeTellsTheFormat() throws {
+  /// The book's example is legal as it stands, and its tables have every preset, every distribution and every key.
+  @Test func theBookHasTheFormat() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-    let section = try #require(readme.components(separatedBy: "## Generated workloads\n").last)
-      .components(separatedBy: "\n## ")[0]
+    let page = root.appendingPathComponent("Sources/pylon/Pylon.docc/GeneratedWorkloads.md")
+    let section = try String(contentsOf: page, encoding: .utf8)
     let example = try #require(section.components(separatedBy: "```yaml\nworkload:\n").last)
       .components(separatedBy: "```")[0]
     let read = try model(example)
@@ -132,7 +131,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
     #expect(read.classes[0].home == .weights([0.3, 0.7]))
     for preset in WorkloadPreset.allCases { #expect(section.contains("\n| `\(preset.rawValue)` |")) }
     for family in DistributionFamily.allCases { #expect(section.contains("`\(family.rawValue)`")) }
-    // What the reader says it knows is what the README has to tell.
+    // What the reader says it knows is what the book has to document.
     let fault = try #require(
       faults("  arrivals: {poisson: {per_hour: 1}}\n  classes: [{name: a, duration: 1, x: 1}]").first)
     let keys = try #require(fault.components(separatedBy: "expected one of ").last).components(separatedBy: ", ")

@@ -1,14 +1,13 @@
 import Foundation
 import Testing
 
-/// The README promises nothing that no test holds.
+/// The book promises nothing that no test holds.
 @Suite struct GuaranteeTests {
   @Test func everyGuaranteeNamesTestsThatThereAre() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-    let section = try #require(readme.components(separatedBy: "\n## Guarantees\n").last)
-    let lines = try #require(section.components(separatedBy: "\n## ").first).split(separator: "\n")
+    let page = root.appendingPathComponent("Sources/pylon/Pylon.docc/Guarantees.md")
+    let lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
     let rows = lines.filter { $0.hasPrefix("| ") && !$0.hasPrefix("| what") }
     #expect(rows.count > 8)
     let tests = root.appendingPathComponent("Tests")

@@ -3,7 +3,7 @@ import Engine
 import Policies
 import Testing
 
-/// The published numbers, by the engine and the policies as they are: see "Published numbers" in the README.
+/// The published numbers, by the engine and the policies as they are: see "Published numbers" in the book's page Validation.md.
 @Suite(.enabled(if: SharedData.isPresent, "shared/data is absent")) struct AnchorTests {
   private static let hour: Int64 = 3_600_000
 
