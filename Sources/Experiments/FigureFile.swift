@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Store
 
 /// A figure as a file of the format that its name ends with.
 public enum FigureFile {
@@ -39,9 +40,11 @@ public enum FigureFile {
       guard complaint.isEmpty, let bytes = FileManager.default.contents(atPath: made.path), !bytes.isEmpty else {
         throw OutputError(description: "cannot write \(path): \(program) failed: \(complaint)")
       }
-      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+      try PlainFile.replace(path, with: bytes)
     } catch let error as OutputError {
       throw error
+    } catch let error as StoreError {
+      throw OutputError(description: error.description)
     } catch {
       throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
     }

@@ -42,8 +42,8 @@ struct PlotCommand: ParsableCommand {
 
   mutating func run() throws {
     let plot = try guarded {
-      if let out, out != "-" { try FigureFile.check(out) }
       try FileIdentity.demandOther(out, than: result)
+      if let out, out != "-" { try FigureFile.check(out) }
       return try Plot(path: result, point: point)
     }
     guard let chart else {
