@@ -43,7 +43,14 @@ extension SwarmDrawing {
     }
     let values = parameters.values.sorted { $0.key < $1.key }
     guard !values.isEmpty, entry.faults(parameters).isEmpty else { return SwarmScenario.Part(text: name) }
-    let keys = SwarmDrawing.nested(values.map { ($0.key.split(separator: ".").map(String.init)[...], $0.value) })
+    // A span has a unit in a scenario.
+    let spans = Set(entry.parameters.filter { $0.kind == .span }.map(\.name))
+    func written(_ name: String, _ value: ParameterValue) -> ParameterValue {
+      guard case .number(let seconds) = value, spans.contains(name) else { return value }
+      return .text(SwarmText.span(Int64(seconds * 1000)))
+    }
+    let keys = SwarmDrawing.nested(
+      values.map { ($0.key.split(separator: ".").map(String.init)[...], written($0.key, $0.value)) })
     return SwarmScenario.Part(text: "{\(name): \(keys)}", zones: zones)
   }
 
