@@ -44,6 +44,13 @@ import Testing
   /// The resolved scenario is a fixed point, and its run has the same figures; so it is with the command line's options.
   @Test(arguments: [
     [String](), ["--policy", "deadline-aware", "--seed", "3", "--set", "zones.*.pue=1.5"],
+    // What policies declare as defaults is what they do without.
+    [
+      "--set",
+      "policies=[cheapest, round-robin, random, mix-score, operator-manual, lowest-slot, lowest-window, wait-awhile, "
+        + "ecovisor, greenest-within-window, carbon-cap, {deadline-aware: {weights: {carbon: 1}}}]",
+      "--set", "interruption={allowed: true}",
+    ],
   ]) func resolvedScenariosRunTheSame(options: [String]) throws {
     let workshop = try Workshop()
     #expect(try workshop.run(["init", "."].dropLast() + ["a"]).status == 0)
