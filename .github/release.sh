@@ -17,23 +17,44 @@ dist=dist
 static=$PWD/$build/static
 [ "$(uname -s)" = Linux ] || { echo "release.sh: found $(uname -s), expected Linux" >&2; exit 2; }
 
-# A folder with static libraries alone, searched first: the linker takes what it finds there. `-lcurl` becomes stubs that
-# load libcurl at the first call.
-rm -rf "$static"
-mkdir -p "$static"
-for library in gsl gslcblas sqlite3 z stdc++; do
-  archive=$(clang++ -print-file-name=lib$library.a)
-  [ -f "$archive" ] || { echo "release.sh: found no lib$library.a, expected it for a static program" >&2; exit 2; }
-  ln -s "$(readlink -f "$archive")" "$static/lib$library.a"
-done
-clang -O2 -Wall -Wextra -fPIC -c .github/release/curl-on-demand.c -o "$static/curl-on-demand.o"
-ar rcs "$static/libcurl.a" "$static/curl-on-demand.o"
+# Builds the program.
+build() {
+  # A folder with static libraries alone, searched first: the linker takes what it finds there. `-lcurl` becomes stubs
+  # that load libcurl at the first call; what Foundation names of libxml2 is never called, and would end the program.
+  rm -rf "$static"
+  mkdir -p "$static/pkgconfig"
+  for library in gsl gslcblas sqlite3 z stdc++; do
+    archive=$(clang++ -print-file-name=lib$library.a)
+    [ -f "$archive" ] || { echo "release.sh: found no lib$library.a, expected it for a static program" >&2; exit 2; }
+    ln -s "$(readlink -f "$archive")" "$static/lib$library.a"
+  done
+  clang -O2 -Wall -Wextra -fPIC -c .github/release/curl-on-demand.c -o "$static/curl-on-demand.o"
+  ar rcs "$static/libcurl.a" "$static/curl-on-demand.o"
+  foundation=$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/lib/swift_static/linux
+  nm -u "$foundation/lib_CFXMLInterface.a" 2> /dev/null | sed -n 's/^ *U \(_*\(xml\|html\).*\)$/\1/p' | sort -u |
+    sed 's/.*/.globl &\n&:/; $a\.long 0xffffffff, 0xffffffff' > "$static/no-xml.s"
+  clang -c "$static/no-xml.s" -o "$static/no-xml.o"
+  ar rcs "$static/libxml2.a" "$static/no-xml.o"
 
-# PYLON_SWIFT may wrap the compiler, to queue for a machine that is shared.
-${PYLON_SWIFT:-swift} build -c release --product pylon --static-swift-stdlib --scratch-path $build \
-  -Xlinker -L"$static" -Xlinker -lcurl -Xlinker --gc-sections
+  # SwiftPM puts the folders of pkg-config before all others: these are ours.
+  description() {
+    printf 'Name: %s\nDescription: %s\nVersion: 0\nLibs: -L%s %s\n' "$1" "$1" "$static" "$2" > "$static/pkgconfig/$1.pc"
+  }
+  description gsl "-lgsl -lgslcblas -lm"
+  description zlib -lz
+  description sqlite3 -lsqlite3
+  export PKG_CONFIG_PATH=$static/pkgconfig
 
-version=$($build/release/pylon --version)
+  # PYLON_SWIFT may wrap the compiler, to queue for a machine that is shared.
+  ${PYLON_SWIFT:-swift} build -c release --product pylon --static-swift-stdlib --scratch-path $build \
+    -Xlinker -L"$static" -Xlinker -lcurl
+}
+
+# PYLON_BINARY is a program that was built so before, to be packed again.
+binary=${PYLON_BINARY:-$build/release/pylon}
+[ -n "${PYLON_BINARY:-}" ] || build
+
+version=$("$binary" --version)
 case $(uname -m) in
   x86_64) arch=x86_64 debian=amd64 ;;
   aarch64) arch=aarch64 debian=arm64 ;;
@@ -46,7 +67,7 @@ rm -rf $dist
 tree=$dist/tree/pylon
 mkdir -p $tree/bin $tree/share/man/man1 $tree/share/bash-completion/completions $tree/share/zsh/vendor-completions \
   $tree/share/fish/vendor_completions.d $tree/share/doc/pylon/examples
-strip --strip-all -o $tree/bin/pylon $build/release/pylon
+strip --strip-all -o $tree/bin/pylon "$binary"
 pylon=$tree/bin/pylon
 $pylon man $dist/man > /dev/null
 for page in $dist/man/*.1; do gzip -9n < "$page" > "$tree/share/man/man1/$(basename "$page").gz"; done

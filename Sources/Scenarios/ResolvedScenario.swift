@@ -19,7 +19,8 @@ extension ScenarioDocument {
     var root = overridden(overrides).root
     root.expandZones()
     root.expandWorkload()
-    if let policies { root.keep(policies, baseline: scenario.baseline) }
+    if let policies { root.keep(policies) }
+    root.dropChecks(baseline: scenario.baseline)
     let reader = Reader(file: path)
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     _ = decoding.scenario(root)
@@ -51,9 +52,8 @@ extension Tree {
     content = .mapping(entries)
   }
 
-  /// Leaves the policies that run, and the checks of these.
-  fileprivate mutating func keep(_ policies: [ResolvedPolicy], baseline: String) {
-    var running: [String] = [baseline]
+  /// Leaves the policies that run.
+  fileprivate mutating func keep(_ policies: [ResolvedPolicy]) {
     change("policies") { list in
       guard case .sequence(let items) = list.content else { return }
       list.content = .sequence(
@@ -63,9 +63,13 @@ extension Tree {
           case .listed(let place): items.indices.contains(place) ? items[place] : nil
           }
         })
-      guard case .sequence(let kept) = list.content else { return }
-      running += kept.flatMap(\.policyNames)
     }
+  }
+
+  /// Drops the checks of policies that do not run, which a scenario may not have.
+  fileprivate mutating func dropChecks(baseline: String) {
+    var running: [String] = [baseline]
+    if case .sequence(let items)? = value("policies")?.content { running += items.flatMap(\.policyNames) }
     change("checks") { list in
       guard case .sequence(let items) = list.content else { return }
       list.content = .sequence(

@@ -45,12 +45,14 @@ import Testing
     #expect(broken.status == 2 && kept == page, "\(broken.error)")
   }
 
-  @Test func aSweepIsReportedPointByPoint() throws {
+  @Test func aSweepIsReportedAsAWholeAndPointByPoint() throws {
     let workshop = try Workshop()
     try workshop.write("s.yaml", try workshop.read("s.yaml") + "sweep: {grid: {zones.NORTH.pue: [1, 1.5]}}\n")
     #expect(try workshop.run(["sweep", "run", "s.yaml", "--out", "sw"]).status == 0)
     let all = try workshop.run(["report", "sw/results.sqlite"])
-    #expect(all.status == 2 && all.error.contains("--point with one from 1 to 2"), "\(all.error)")
+    #expect(all.status == 0 && all.out.contains("All points"), "\(all.error)")
+    let none = try workshop.run(["report", "sw/results.sqlite", "--point", "3"])
+    #expect(none.status == 2 && none.out.isEmpty, "\(none.error)")
     let one = try workshop.run(["report", "sw/results.sqlite", "--point", "2"])
     #expect(one.status == 0 && one.out.contains("point 2 of a sweep") && !one.out.contains("id=\"map\""))
   }

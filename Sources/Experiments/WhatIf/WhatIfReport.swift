@@ -152,7 +152,10 @@ public struct WhatIfReport: Sendable {
 
   private static func cells(_ line: Line, times factor: Double = 1) -> [String] {
     func text(_ value: Double?, _ digits: Int = 6) -> String {
-      value.map { ComparisonText.number($0 * factor, digits: digits) } ?? "–"
+      guard let value = value.map({ $0 * factor }) else { return "–" }
+      // Counts are whole.
+      return value == value.rounded() && abs(value) < 1e9
+        ? "\(Int64(value))" : ComparisonText.number(value, digits: digits)
     }
     return [
       text(line.base), text(line.variant), text(line.difference?.mean, 5),
