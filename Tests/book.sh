@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/Pylon.docc"
 python3 - "$work/Pylon.docc" <<'PYTHON'
-import glob, os, re, sys
+import glob, os, re, shutil, sys
 
 pages = {os.path.basename(path)[:-3]: open(path, encoding="utf-8").read()
          for path in glob.glob("Sources/pylon/Pylon.docc/*.md")}
@@ -30,6 +30,9 @@ def link(own):
 
 for name, text in pages.items():
     text = re.sub(r"\[([^]\n]*)\]\((?:(\w+)\.md)?(?:#([\w-]+))?\)", link(name), text)
+    for picture in re.findall(r"!\[[^]\n]*\]\(\.\./\.\./\.\./([^)]+)\)", text):
+        shutil.copy(picture, sys.argv[1])
+        text = text.replace(f"(../../../{picture})", f"({os.path.basename(picture)})")
     text = re.sub(r"\[([^]\n]*)\]\(\.\.[^)]*\)", r"\1", text)
     if name == "Pylon":
         head, rest = text.split("\n", 1)

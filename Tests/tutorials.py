@@ -163,12 +163,12 @@ class Page:
         return written
 
     def python(self, block, work, environment, line):
-        if subprocess.run([sys.executable, "-c", "import pandas"], capture_output=True).returncode != 0:
+        if subprocess.run(["python3", "-c", "import pandas"], capture_output=True).returncode != 0:
             self.skipped += 1
             return
         self.count += 1
         done = subprocess.run(
-            [sys.executable, "-c", "\n".join(block)], cwd=work, env=environment, capture_output=True, text=True)
+            ["python3", "-c", "\n".join(block)], cwd=work, env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             self.failures += 1
             print(f"{self.name}:{line}: the Python block failed\n{done.stderr}")

@@ -84,8 +84,13 @@ extension Book {
       #expect(count == 4)
     }
 
-    private func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+    private func cell(_ text: String) -> String { Markdown.text(text) }
   }
+}
+
+enum Markdown {
+  /// A text in which nothing is taken for a cell's end or for a tag.
+  static func text(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("<", with: "\\<") }
 }
 
 /// The built `pylon`, which lies beside the tests.
@@ -143,7 +148,7 @@ struct HelpDocument: Decodable {
         lines += ["### `\(path.joined(separator: " "))`", ""]
         let texts = [abstract, discussion].compactMap { $0?.split(whereSeparator: \.isWhitespace) }
         for text in texts where !text.isEmpty {
-          lines += Command.wrapped(text.joined(separator: " ").replacing("|", with: "\\|")) + [""]
+          lines += Command.wrapped(Markdown.text(text.joined(separator: " "))) + [""]
         }
         lines += ["```text", ([path.joined(separator: " ")] + own.map(\.usage)).joined(separator: " "), "```", ""]
         if !own.isEmpty {
@@ -200,7 +205,7 @@ struct HelpDocument: Decodable {
       let all = kind == "positional" ? [value] : labels.map { kind == "flag" ? $0 : "\($0) \(value)" }
       let meaning = (abstract ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
       return "| \(all.map { "`\($0)`" }.joined(separator: ", ")) | \(defaultValue ?? "") | "
-        + "\(meaning.replacing("|", with: "\\|")) |"
+        + "\(Markdown.text(meaning)) |"
     }
   }
 }

@@ -31,6 +31,33 @@ import Testing
     }
   }
 
+  /// Every command that a page shows exists, with the options that it shows.
+  @Test func commandsExist() throws {
+    let dump = try Program.run(["--experimental-dump-help"])
+    let root = try JSONDecoder().decode(HelpDocument.self, from: Data(dump.utf8)).command
+    var count = 0
+    for (path, text) in try pages {
+      for line in text.components(separatedBy: "\n") {
+        guard let shown = line.firstMatch(of: /^(?:\$ |    )pylon (.+)$/) else { continue }
+        count += 1
+        var words = shown.output.1.split(separator: " ")
+        var command = root
+        while let next = words.first, let inner = command.subcommands?.first(where: { $0.commandName == next }) {
+          command = inner
+          words.removeFirst()
+        }
+        let isCommand = command.subcommands?.isEmpty ?? true
+        #expect(isCommand || words.first == "help" || words.first?.hasPrefix("-") == true, "\(path): \(line)")
+        let known = Set((command.arguments ?? []).flatMap { $0.names ?? [] }.map(\.text))
+        for word in words where word.hasPrefix("--") {
+          let option = String(word.prefix { $0 != "=" })
+          #expect(known.contains(option), "\(path): \(line): no option \(option)")
+        }
+      }
+    }
+    #expect(count > 40)
+  }
+
   @Test func linksLeadSomewhere() throws {
     let manager = FileManager.default
     for (path, text) in try pages {

@@ -18,6 +18,33 @@ import Testing
     #expect(rows.map { $0.cells[0] } == JobReading.columnNames.map { "`\($0)`" })
   }
 
+  /// The tables of the shipped week, in the README and in the book, are those of the committed result.
+  @Test func shippedWeek() throws {
+    let folder = BookPage.root
+    let csv = try String(contentsOf: folder.appendingPathComponent("Results/gb-week/metrics.csv"), encoding: .utf8)
+    let rows = csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let header = try #require(rows.first)
+    let columns = try ["label", "carbon_kg", "carbon_savings_pct", "cost_gbp"].map { name in
+      try #require(header.firstIndex { $0 == name }, "no column \(name)")
+    }
+    var told: [String] = []
+    for path in ["README.md", "Sources/pylon/Pylon.docc/Policies.md"] {
+      let text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+      for line in text.split(separator: "\n") {
+        let row = line.firstMatch(of: /^ *([a-z-]+)(?: [*†]+)? +1600 +([0-9.]+) +([-0-9.]+) +([0-9.]+)\s/)
+        guard let row else { continue }
+        told.append(String(row.output.1))
+        let result = try #require(rows.first { $0[columns[0]] == row.output.1 }, "\(path): no run of \(row.output.1)")
+        let texts = [row.output.2, row.output.3, row.output.4]
+        for (place, text) in texts.enumerated() {
+          let value = try #require(Double(result[columns[place + 1]]))
+          #expect(String(format: place == 0 ? "%.3f" : "%.2f", value) == text, "\(path): \(line)")
+        }
+      }
+    }
+    #expect(told.count == rows.count - 1 + 4)
+  }
+
   /// A result with every table: its tables and columns are the headings and first cells of `Results.md`, in order.
   @Test func resultTables() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
