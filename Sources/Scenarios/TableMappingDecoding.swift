@@ -41,7 +41,7 @@ extension TableMapping {
     }
     decimal = reader.choice(fields.optional("decimal"), of: Decimal.self)
     timeZone = reader.text(fields.optional("time_zone"), expected: "a time zone such as Europe/Berlin")
-    stamps = reader.choice(cell("stamps", "start"), of: Stamps.self)
+    stamps = reader.choice(fields.optional("stamps"), of: Stamps.self)
     duplicates = reader.choice(cell("duplicates", "error"), of: Duplicates.self) ?? .error
     null = nulls(fields)
     scale = reader.number(fields.optional("scale"), expected: "a number above 0 and up to 1e12") {

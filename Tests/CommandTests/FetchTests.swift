@@ -265,9 +265,9 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(server.paths == ["/intensity/2024-12-30T00:00Z/2024-12-30T06:00Z"])
     for line in [
-      "note: nothing from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hours)",
-      "note: nothing from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hours)",
-      "note: 1 half hours told twice with different values: the later one stands", "note: 2 missing steps filled",
+      "note: nothing from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hour)",
+      "note: nothing from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hour)",
+      "note: 1 half hour told twice with different values: the later one stands", "note: 2 missing steps filled",
       "note: 1 national zeros taken for missing", "note: 1 repeated values left out",
     ] { #expect(outcome.out.contains(line + "\n"), "\(outcome.out)") }
     let values = try workshop.read("n.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
