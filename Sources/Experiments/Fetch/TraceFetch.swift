@@ -114,7 +114,8 @@ public struct TraceFetch {
     }
     var notes = gaps.map { "note: \($0)" }
     if hours.contradictions > 0 {
-      notes.append("note: \(counted(hours.contradictions, "half hour")) told twice with different values: the later one stands")
+      notes.append(
+        "note: \(counted(hours.contradictions, "half hour")) told twice with different values: the later one stands")
     }
     let tools = TraceTools(path: plan.source, kind: plan.kind, names: hours.names, table: hours.table)
     return (notes + [try tools.write(to: out)]).joined(separator: "\n")
