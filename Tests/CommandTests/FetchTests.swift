@@ -128,7 +128,9 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     let outcome = try workshop.finish(process)
     #expect(outcome.status == 3)
-    #expect(outcome.error == "pylon: interrupted by SIGINT: what has come is kept for the same command\n")
+    #expect(
+      outcome.error == "pylon: interrupted by SIGINT: downloaded windows are kept; run the same command again to "
+        + "continue\n")
     #expect(try workshop.names(".pylon-fetch-carbon.csv").count == 1)
   }
 
@@ -197,7 +199,7 @@ import Testing
       holes.error.contains(
         "found gaps, expected every half hour from 2024-12-30T00:00:00.000Z to 2025-02-02T12:00:00.000Z, or --gaps hold"
           + " | interpolate\nnothing from 2025-01-06 10:00 UTC to 2025-01-06 11:00 UTC (2 half hours)\n"
-          + "nothing from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\nwhat has come is kept in "
+          + "nothing from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\ndownloaded windows are kept in "
           + ".pylon-fetch-carbon.csv\n"), "\(holes.error)")
     let filled = try workshop.run(FetchTests.arguments(server, "--clip", "--gaps", "hold"))
     #expect(

@@ -101,7 +101,7 @@ public struct TraceFetch {
       throw BadInput(
         description: "\(plan.source): found \(hours.negatives.count) negative intensities, expected at least 0, or "
           + "--clip; the first is \(TextTable.number(first.value)) g for \(first.zone) at \(first.at.iso8601)\n"
-          + "what has come is kept in \(folder.path)")
+          + "downloaded windows are kept in \(folder.path)")
     }
     let silent = zip(hours.names, hours.table.columns).filter { $1.steps.count < 2 }.map(\.0)
     let gaps = TraceFetch.lines(hours)
@@ -110,7 +110,7 @@ public struct TraceFetch {
       let mend = silent.isEmpty ? ", or --gaps hold | interpolate" : ""
       throw BadInput(
         description: "\(plan.source): found gaps, \(wanted)\(mend)\n" + gaps.joined(separator: "\n")
-          + "\nwhat has come is kept in \(folder.path)")
+          + "\ndownloaded windows are kept in \(folder.path)")
     }
     var notes = gaps.map { "note: \($0)" }
     if hours.contradictions > 0 {
