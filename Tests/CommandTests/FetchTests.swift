@@ -199,8 +199,8 @@ import Testing
       holes.error.contains(
         "found gaps, expected every half hour from 2024-12-30T00:00:00.000Z to 2025-02-02T12:00:00.000Z, or --gaps hold"
           + " | interpolate\nnothing from 2025-01-06 10:00 UTC to 2025-01-06 11:00 UTC (2 half hours)\n"
-          + "nothing from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\ndownloaded windows are kept in "
-          + ".pylon-fetch-carbon.csv\n"), "\(holes.error)")
+          + "nothing from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\n"
+          + "downloaded windows are kept in " + ".pylon-fetch-carbon.csv\n"), "\(holes.error)")
     let filled = try workshop.run(FetchTests.arguments(server, "--clip", "--gaps", "hold"))
     #expect(
       filled.status == 0

@@ -114,13 +114,14 @@ import Testing
       "trace import carbon.csv --out pipe", "plot out/results.sqlite --chart savings -o pipe.svg",
     ] {
       let outcome = try workshop.run(command.split(separator: " ").map(String.init))
-      let isTold = outcome.error.contains("pipe: it is no plain file") || outcome.error.contains("pipe.svg: it is no")
+      let isTold =
+        outcome.error.contains("pipe: it is not a regular file") || outcome.error.contains("pipe.svg: it is not")
       #expect(outcome.status == 3 && isTold, "\(command): \(outcome.error)")
     }
     try workshop.write("rsvg-convert", "#!/bin/sh\necho made > \"$4\"\n")
     let made = try workshop.shell(
       "chmod +x rsvg-convert; PATH=$PWD:$PATH \"$pylon\" plot out/results.sqlite --chart savings -o pipe.png")
-    #expect(made.status == 3 && made.error.contains("pipe.png: it is no plain file"), "\(made.error)")
+    #expect(made.status == 3 && made.error.contains("pipe.png: it is not a regular file"), "\(made.error)")
     var found = stat()
     #expect(lstat(workshop.path + "/pipe", &found) == 0 && found.st_mode & S_IFMT == S_IFIFO)
     #expect(try workshop.names().filter { $0.contains("pipe") } == ["pipe", "pipe.png", "pipe.svg"])

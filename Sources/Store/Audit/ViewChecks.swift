@@ -33,8 +33,9 @@ enum ViewChecks {
       guard found != sql else { continue }
       findings.add(.view) {
         AuditFailure(
-          $0, name: "view \(name)", found: .text(found.map { "other SQL, \(difference($0, sql))" } ?? "no such view"),
-          expected: .text("the definition that this program gives it"))
+          $0, name: "view \(name)",
+          found: .text(found.map { "different SQL, \(difference($0, sql))" } ?? "no such view"),
+          expected: .text("the definition of this program"))
       }
     }
     return strangers.isEmpty ? [] : [(.otherProgram, strangers.map { "view or trigger \($0)" })]
