@@ -52,7 +52,7 @@ public struct HomeFacts: Sendable, Hashable {
       let counts = HomeFacts.count(runs.map(\.without))
       return "home zones: \(counts) without one: \(Self.list(staying)) starts such a job in the first zone of the list "
         + "that has room, so savings depend on the order of the zones (to give them homes, set workload.home to "
-        + "round-robin, uniform, weights or a zone's code; to keep this, to first)"
+        + "round-robin, uniform, weights or a zone's code; to keep this, set it to first)"
     }
     guard runs.contains(where: { $0.given > 0 }) else { return nil }
     return "home zones: \(HomeFacts.count(runs.map(\.given))) named none and got one from workload.home: \(rule ?? "")"

@@ -12,7 +12,7 @@ struct PlotCommand: ParsableCommand {
     help: ArgumentHelp("Policies to draw, separated by commas; may be repeated.", valueName: "A,B"))
   var policies: [String] = []
   @Option(help: "Width of the figure in pixels.") var width = 960
-  @Option(help: "Height of the figure in pixels; by default, it suits the chart.") var height: Int?
+  @Option(help: "Height of the figure in pixels; default: chosen for the chart.") var height: Int?
   @Option(help: "Font size of the legend in pixels; all other text scales with it.") var fontSize = 12.0
   @Flag(help: "Leave out the title and the subtitle, for a figure with a caption.") var noTitle = false
   @Option(

@@ -19,7 +19,7 @@ public enum PylonCommandLine {
 
 struct Pylon: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
+    commandName: "pylon", abstract: "Simulate what a scheduling policy would have emitted, cost and delayed.",
     version: ProgramVersion.text,
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,

@@ -203,7 +203,7 @@ import Testing
         "found gaps, expected every half hour from 2024-12-30T00:00:00.000Z to 2025-02-02T12:00:00.000Z, or --gaps hold"
           + " | interpolate\nno data from 2025-01-06 10:00 UTC to 2025-01-06 11:00 UTC (2 half hours)\n"
           + "no data from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\n"
-          + "downloaded windows are kept in " + ".pylon-fetch-carbon.csv\n"), "\(holes.error)")
+          + "downloaded windows are kept in .pylon-fetch-carbon.csv\n"), "\(holes.error)")
     let filled = try workshop.run(FetchTests.arguments(server, "--clip", "--gaps", "hold"))
     #expect(
       filled.status == 0
@@ -270,9 +270,9 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(server.paths == ["/intensity/2024-12-30T00:00Z/2024-12-30T06:00Z"])
     for line in [
-      "note: no data from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hours)",
-      "note: no data from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hours)",
-      "note: 1 half hours received twice with different values: the later value is used",
+      "note: no data from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hour)",
+      "note: no data from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hour)",
+      "note: 1 half hour received twice with different values: the later value is used",
       "note: 2 missing steps filled",
       "note: 1 national zeros treated as missing", "note: 1 repeated values left out",
     ] { #expect(outcome.out.contains(line + "\n"), "\(outcome.out)") }

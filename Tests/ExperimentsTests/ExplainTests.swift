@@ -80,7 +80,7 @@ import Testing
     Forecast and reality
       Predicted at 2020-01-06T00:00:00Z for 1 h from 2020-01-06T02:00:00Z in A, by the forecast of \
     2020-01-06T00:00:00Z: 0.12 kg and 0.75 GBP.
-      The grid had 50 gCO2/kWh over that time; 40 was predicted (+25.0 %): 0.15 kg and 0.75 GBP.
+      The grid had 50 gCO2/kWh over that time instead of the predicted 40 (+25.0 %): 0.15 kg and 0.75 GBP.
       As the job ran: 0.6 kg (+400.0 %) and 1.125 GBP (+50.0 %) compared with the prediction.
 
     Alternatives, with the actual trace

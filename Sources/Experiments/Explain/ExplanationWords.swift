@@ -81,7 +81,7 @@ struct ExplanationWords {
           + "(outputs: {decisions: all}).",
       ]
     }
-    if explanation.decisions.isEmpty { return ["There are no decisions on it."] }
+    if explanation.decisions.isEmpty { return ["There are no decisions on this job."] }
     var planned: Instant?
     return explanation.decisions.flatMap { decision in
       defer { if decision.kind == "plan" || decision.kind == "replan" { planned = decision.chosen?.start } }
@@ -151,7 +151,7 @@ struct ExplanationWords {
       let believed = predicted.intensityGco2Kwh
     {
       lines.append(
-        "The grid had \(brief(intensity)) gCO2/kWh over that time; \(brief(believed)) was predicted"
+        "The grid had \(brief(intensity)) gCO2/kWh over that time instead of the predicted \(brief(believed))"
           + "\(change(intensity, from: believed)): \(mass(real.carbonKg)) and \(brief(real.costGbp)) \(currency).")
     } else {
       lines.append("The trace in this result does not cover that time.")
@@ -193,7 +193,7 @@ struct ExplanationWords {
         "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
     } else {
-      lines.append("The trace in this result does not cover its whole window.")
+      lines.append("The trace in this result does not cover the job's whole window.")
     }
     lines.append(
       "Values are for its actual duration without interruption; room is what other jobs left free at that instant.")

@@ -115,7 +115,8 @@ public struct TraceFetch {
     var notes = gaps.map { "note: \($0)" }
     if hours.contradictions > 0 {
       notes.append(
-        "note: \(hours.contradictions) half hours received twice with different values: the later value is used")
+        "note: \(counted(hours.contradictions, "half hour")) received twice with different values: "
+          + "the later value is used")
     }
     let tools = TraceTools(path: plan.source, kind: plan.kind, names: hours.names, table: hours.table)
     return (notes + [try tools.write(to: out)]).joined(separator: "\n")
@@ -125,7 +126,7 @@ public struct TraceFetch {
   private static func lines(_ hours: HalfHours) -> [String] {
     let shown = hours.missing.prefix(20).map { hole in
       let zones = hole.zones.count == hours.names.count ? "" : ": " + hole.zones.joined(separator: ", ")
-      return "no data from \(hole.from.readable) to \(hole.to.readable) (\(hole.count) half hours)\(zones)"
+      return "no data from \(hole.from.readable) to \(hole.to.readable) (\(counted(hole.count, "half hour")))\(zones)"
     }
     let more = hours.missing.count - shown.count
     return more > 0 ? shown + ["and \(more) more"] : shown

@@ -74,10 +74,10 @@ struct ReportWords {
 
   var scenarioNotes: [String] {
     guard let provenance = story.provenance else {
-      return ["The result does not contain the scenario's text; its zones follow."]
+      return ["The result does not contain the scenario's text; the zones stored in it follow."]
     }
     guard provenance.text != nil else {
-      return ["\(provenance.file) is too long to be stored in a result; its zones follow."]
+      return ["\(provenance.file) is too long to be stored in a result; the zones stored in it follow."]
     }
     let changed = provenance.options.isEmpty ? "" : ", before the command line's options (below) changed it"
     return [

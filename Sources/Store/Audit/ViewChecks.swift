@@ -59,6 +59,6 @@ enum ViewChecks {
   private static func difference(_ found: String, _ expected: String) -> String {
     let pairs = zip(found.split(whereSeparator: \.isWhitespace), expected.split(whereSeparator: \.isWhitespace))
     guard let (a, b) = pairs.first(where: { $0 != $1 }) else { return "longer or shorter" }
-    return "\(a.prefix(60)) where \(b.prefix(60)) is expected"
+    return "\(a.prefix(60)) instead of \(b.prefix(60))"
   }
 }
