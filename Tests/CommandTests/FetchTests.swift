@@ -274,7 +274,7 @@ import Testing
       "note: no data from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hour)",
       "note: 1 half hour received twice with different values: the later value is used",
       "note: 2 missing steps filled",
-      "note: 1 national zeros treated as missing", "note: 1 repeated values left out",
+      "note: 1 national zero treated as missing", "note: 1 repeated value left out",
     ] { #expect(outcome.out.contains(line + "\n"), "\(outcome.out)") }
     let values = try workshop.read("n.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
     #expect(values.map(String.init) == (2...13).map(String.init))
