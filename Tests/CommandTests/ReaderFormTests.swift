@@ -26,7 +26,7 @@ import Testing
     let workshop = try Workshop()
     try workshop.change("carbon.csv", "T05:00Z,105,", "T05:00Z,-999,")
     let told = try workshop.run(["trace", "describe", "carbon.csv", "--null", "-999", "--gaps", "hold"])
-    #expect(told.status == 0 && told.out.contains("note: 1 missing steps filled"), "\(told.error)")
+    #expect(told.status == 0 && told.out.contains("note: 1 missing step filled"), "\(told.error)")
     try workshop.write("j.csv", "job_id,submitted_at,duration_s,required_gpus\na,2020-01-06T00:00Z,60,-1\n")
     #expect(try workshop.run(["workload", "describe", "j.csv", "--null", "-1"]).status == 0)
   }

@@ -64,11 +64,11 @@ import Testing
     try workshop.write("jobs.csv", "job_id,submitted_at,duration_s,estimated_energy_kwh\na,2020-01-06T00:20Z,2400,1\n")
     try scenario(workshop, grid: "{carbon: {file: c.csv, gaps: interpolate}, price: {constant: 0.2}}")
     let run = try workshop.simulate()
-    #expect(run.status == 0 && run.out.contains("note: carbon: 1 missing steps filled (interpolate)"))
+    #expect(run.status == 0 && run.out.contains("note: carbon: 1 missing step filled (interpolate)"))
     #expect(try metric(workshop, "carbon_kg").map { abs($0 - 0.11) < 1e-12 } == true)
     #expect(
       try workshop.run(["trace", "import", "c.csv", "--gaps", "interpolate", "--out", "i.csv"]).out
-        .contains("note: 1 missing steps filled"))
+        .contains("note: 1 missing step filled"))
     #expect(try workshop.read("i.csv").contains("2020-01-06T00:20:00.000Z,110\n"))
   }
 

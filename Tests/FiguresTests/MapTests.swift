@@ -171,7 +171,7 @@ import Testing
     var snapshot = snapshot([("<A & \"B\">", 51.5, 0), ("Berlin", 52.5, 13.4)], running: 1)
     snapshot.scenario = "a < b"
     let svg = MapFigure.svg(snapshot)
-    #expect(svg.contains("&lt;A &amp; &quot;B&quot;&gt; (Z0): 120 gCO₂/kWh; 1 jobs running, 0 scheduled"))
+    #expect(svg.contains("&lt;A &amp; &quot;B&quot;&gt; (Z0): 120 gCO₂/kWh; 1 job running, 0 scheduled"))
     #expect(svg.contains("10 kWh so far, on average 150 gCO₂/kWh"))
     #expect(MapFigure.svg(snapshot) == svg)
   }
