@@ -187,9 +187,9 @@ class Drive:
         page.keyboard.press("Enter")
         held = title()
         page.evaluate("document.activeElement.blur()")
-        self.expect(title() == held, f"{where}: Enter holds a zone")
+        self.expect(title() == held, f"{where}: Enter pins a zone")
         page.keyboard.press("Escape")
-        self.expect(title() == "All zones", f"{where}: Escape lets it go")
+        self.expect(title() == "All zones", f"{where}: Escape unpins it")
 
     def calm(self, path):
         page, where = self.open(path, 1440, "light", reduced_motion="reduce")

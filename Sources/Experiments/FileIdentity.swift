@@ -21,6 +21,6 @@ public enum FileIdentity {
   /// - Throws: ``BadInput``.
   public static func demandOther(_ output: String?, than input: String) throws(BadInput) {
     guard let output, areSame(output, input) else { return }
-    throw BadInput(description: "--out: found \(output), which is what is read, expected another file")
+    throw BadInput(description: "--out: found \(output), which is the input file, expected another file")
   }
 }

@@ -121,7 +121,7 @@ struct GridInputs {
     guard scenario.grid.carbon.isSynthetic || scenario.grid.price.isSynthetic else { return [] }
     let rows = scenario.zones.map { SyntheticGrid.row(of: $0) }
     let strangers = zip(scenario.zones, rows).filter { $1 == nil }.map { zone, _ in
-      "zones: \(zone.code): found a zone of no region of the synthetic grid gb-14, expected one of the codes "
+      "zones: \(zone.code): found a zone outside the regions of the synthetic grid gb-14, expected one of the codes "
         + "\(SyntheticGrid.codes.joined(separator: ", ")), or one of their regions as region or alias"
     }
     guard strangers.isEmpty else { throw BadInput(description: strangers.joined(separator: "\n")) }
@@ -174,11 +174,11 @@ struct GridInputs {
       notes += table.notes.filter { told.isEmpty || !$0.hasSuffix(told) }.map { "\(kind.rawValue): \($0)" }
       if kind == .price, let named = table.currency, named != scenario.currency.code {
         notes.append(
-          "price: file \(path) is in \(named), the scenario says \(scenario.currency.code): numbers are taken as they "
-            + "are; set currency: \(named)")
+          "price: file \(path) is in \(named), the scenario says \(scenario.currency.code): numbers are not "
+            + "converted; set currency: \(named)")
       }
       if table.sentinels > 0 {
-        notes.append("\(kind.rawValue): \(counted(table.sentinels, "national zero")) taken for missing (\(gaps))")
+        notes.append("\(kind.rawValue): \(counted(table.sentinels, "national zero")) treated as missing (\(gaps))")
       }
       for (count, noun, rest) in [
         (table.gapsFilled, "missing step", "filled (\(gaps))"), (table.clipped, "negative intensity", "set to 0"),

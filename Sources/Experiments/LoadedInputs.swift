@@ -68,7 +68,7 @@ struct LoadedInputs {
         let stay = undecided == 1 ? "stays" : "stay"
         notes.append("\(path): no decision for \(counted(undecided, "job")), which \(stay) PENDING\(place)")
       }
-      if unknown > 0 { notes.append("\(path): \(counted(unknown, "decision")) for no job of the run\(place)") }
+      if unknown > 0 { notes.append("\(path): \(counted(unknown, "decision")) for jobs not in the run\(place)") }
     }
     return file.record
   }

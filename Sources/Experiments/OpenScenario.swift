@@ -62,7 +62,7 @@ public struct OpenScenario {
     guard !scenario.policies.contains(where: { $0.answers(to: baseline) }) else { return [] }
     let own = written.first { $0.label == baseline } ?? written.first { $0.name == baseline }
     scenario.policies.insert(own ?? PolicySpec(name: baseline), at: 0)
-    return ["\(baseline) runs too: it is the scenario's baseline, against which savings are counted"]
+    return ["\(baseline) also runs: it is the scenario's baseline, with which the savings are computed"]
   }
 
   /// The policies of the command line, as the scenario has them.

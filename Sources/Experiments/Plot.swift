@@ -65,7 +65,7 @@ public struct Plot {
     }
     guard var figure = ChartCatalog.figure(chart, try chosen(layout.policies)) else {
       throw BadInput(
-        description: "\(path): found nothing to draw \(name) of, expected one of \(available.joined(separator: ", "))")
+        description: "\(path): found no data for \(name), expected one of \(available.joined(separator: ", "))")
     }
     (figure.width, figure.fontSize, figure.hasTitle) = (layout.width, layout.fontSize, layout.hasTitle)
     if let height = layout.height, height < figure.leastHeight {

@@ -268,7 +268,7 @@ final class RunGathering: @unchecked Sendable {
   /// Recorded decisions that took no effect, by the label of their policy.
   private var decisionNotes: [String] {
     ignored.map { label, count in
-      "\(label): \(counted(count, "recorded decision")) took no effect, as the job had started, or the zone could hold it no more"
+      "\(label): \(counted(count, "recorded decision")) had no effect: the job had started or the zone had no room"
     }
   }
 
@@ -284,14 +284,14 @@ final class RunGathering: @unchecked Sendable {
       }
     }
     return alike
-      ? ["all replications are alike: \(scenario.variation.text) varied, and affected no job of these policies"] : []
+      ? ["all replications are equal: \(scenario.variation.text) varied, but affected no job of these policies"] : []
   }
 
   private var warmUpNotes: [String] {
     guard doubtfulWarmUps > 0 else { return [] }
     return [
-      "warm_up: mser-5 cannot tell the beginning from the rest in \(counted(doubtfulWarmUps, "replication")): a longer "
-        + "clock would"
+      "warm_up: mser-5 found no end of the warm-up in \(counted(doubtfulWarmUps, "replication")); "
+        + "use a longer clock"
     ]
   }
 
@@ -303,7 +303,7 @@ final class RunGathering: @unchecked Sendable {
       let reached = rule.isSatisfied ? "reached" : "not reached"
       return "until: \(until.metric) of \(label): half width \(width) after "
         + "\(counted(rule.moments.count, "replication")), "
-        + "\(String(format: "%.4g", until.halfWidth)) was \(reached)"
+        + "target \(String(format: "%.4g", until.halfWidth)) \(reached)"
     }
   }
 }

@@ -193,7 +193,7 @@ public struct Runner {
     guard !taken.isEmpty else { return }
     throw BadInput(
       description: taken.map {
-        "--out: found \(folder), where a table would take the place of the scenario's \($0), expected another folder"
+        "--out: found \(folder), where a table would replace the scenario's \($0), expected another folder"
       }.joined(separator: "\n"))
   }
 

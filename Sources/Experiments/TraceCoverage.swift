@@ -30,7 +30,7 @@ enum TraceCoverage {
       let shown = group.zones.prefix(5).joined(separator: ", ")
       let zones = group.zones.count > 5 ? "\(shown) and \(group.zones.count - 5) more" : shown
       return "\(quantity): \(group.wraps ? "repeated (extend: wrap)" : "held (extend: hold)") "
-        + "\(parts.joined(separator: " and ")): the trace of \(zones) has \(group.span.lowerBound.readable) to "
+        + "\(parts.joined(separator: " and ")): the trace of \(zones) covers \(group.span.lowerBound.readable) to "
         + group.span.upperBound.readable
     }
   }

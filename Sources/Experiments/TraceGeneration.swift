@@ -37,7 +37,7 @@ public enum TraceGeneration {
       throw BadInput(description: "--start, --duration: found \(start), \(duration), expected the years 0 to 9999")
     }
     if let price, FileIdentity.willBeSame(price, carbon) {
-      throw BadInput(description: "--price: found \(price), which is --out, expected a file of its own")
+      throw BadInput(description: "--price: found \(price), which is also --out, expected another file")
     }
     let grid = SyntheticGrid(seed: seed, replication: replication, start: from, end: from + span)
     do {

@@ -103,7 +103,7 @@ public struct TraceTools {
   private func notes() -> [String] {
     var notes = table.notes.map { "note: \($0)" }
     if table.gapsFilled > 0 { notes.append("note: \(counted(table.gapsFilled, "missing step")) filled") }
-    if table.sentinels > 0 { notes.append("note: \(counted(table.sentinels, "national zero")) taken for missing") }
+    if table.sentinels > 0 { notes.append("note: \(counted(table.sentinels, "national zero")) treated as missing") }
     if table.clipped > 0 { notes.append("note: \(counted(table.clipped, "negative intensity")) set to 0") }
     if table.duplicates > 0 { notes.append("note: \(counted(table.duplicates, "repeated value")) left out") }
     return notes

@@ -181,8 +181,8 @@ public struct WorkloadTools {
     var lines = [["jobs", "\(summary.count)"], ["users", "\(file.users.count)"], ["first submission", isDated]]
     lines.append(["last submission", summary.last.map { $0.iso8601 } ?? "–"])
     lines.append(["mean gap s", text(summary.gapMean)])
-    lines.append(["gap's standard deviation / mean", text(summary.gapVariation, 2)])
-    lines.append(["submitted at the instant of the one before %", text(summary.sameInstantShare.map { $0 * 100 })])
+    lines.append(["gap: standard deviation / mean", text(summary.gapVariation, 2)])
+    lines.append(["submitted with the previous job %", text(summary.sameInstantShare.map { $0 * 100 })])
     for (name, values) in summary.spreads {
       lines.append(["\(name): mean", text(values.mean)])
       lines.append(["\(name): p50, p90, p99, max", values.quantiles.map { text($0) }.joined(separator: ", ")])

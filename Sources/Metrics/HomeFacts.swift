@@ -41,7 +41,7 @@ public struct HomeFacts: Sendable, Hashable {
   /// `1,600 jobs`, `from 1,580 to 1,623 jobs a replication`.
   private static func count(_ numbers: [Int]) -> String {
     let (low, high) = (numbers.min() ?? 0, numbers.max() ?? 0)
-    return low == high ? counted(low, "job") : "from \(low) to \(high) jobs a replication"
+    return low == high ? counted(low, "job") : "from \(low) to \(high) jobs per replication"
   }
 
   /// A sentence for wherever savings are printed; `nil` if they do not depend on the order of the zones, or the
@@ -51,11 +51,11 @@ public struct HomeFacts: Sendable, Hashable {
     if runs.contains(where: { $0.without > 0 }), rule != "first" {
       let counts = HomeFacts.count(runs.map(\.without))
       return "home zones: \(counts) without one: \(Self.list(staying)) starts such a job in the first zone of the list "
-        + "that has room, so savings depend on the order of the zones (workload.home: round-robin, uniform, weights "
-        + "or a code gives them homes, first keeps this)"
+        + "that has room, so savings depend on the order of the zones (to give them homes, set workload.home to "
+        + "round-robin, uniform, weights or a zone's code; to keep this, set it to first)"
     }
     guard runs.contains(where: { $0.given > 0 }) else { return nil }
-    return "home zones: \(HomeFacts.count(runs.map(\.given))) named none and got one by home: \(rule ?? "")"
+    return "home zones: \(HomeFacts.count(runs.map(\.given))) named none and got one from workload.home: \(rule ?? "")"
   }
 
   /// The same in fewer words, for the caption of a chart.

@@ -83,10 +83,10 @@ public struct Standings: Sendable {
         labels.contains { label in missed(label).contains { $0.requirement.metric == asked.metric } }
       }
       let lacks = labels.filter { missed($0).contains { $0.value == nil } }
-      lines.append("* does not keep what is asked: " + asked.map(\.text).joined(separator: ", "))
+      lines.append("* does not meet the requirements: " + asked.map(\.text).joined(separator: ", "))
       for label in lacks {
         let names = missed(label).filter { $0.value == nil }.map(\.requirement.title)
-        lines.append("  no value: \(label) has none of \(names.joined(separator: ", "))")
+        lines.append("  no value: \(label) has none for \(names.joined(separator: ", "))")
       }
     }
     let marked = labels.filter { pushesOut($0) }
@@ -97,7 +97,7 @@ public struct Standings: Sendable {
     } else if !marked.isEmpty {
       lines.append("† ends more jobs, or emits a larger share, after the clock than \(baseline)")
     }
-    lines += withoutValue.map { "no value: \($0.text) is asked, and no policy has a value of it" }
+    lines += withoutValue.map { "no value: \($0.text) is required, but no policy has a value for it" }
     return lines
   }
 }

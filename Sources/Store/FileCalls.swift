@@ -62,7 +62,7 @@ enum FileCalls {
     guard stat(path, &found) == 0 else { return }
     let kind = found.st_mode & S_IFMT
     guard kind == S_IFREG || kind == S_IFDIR else {
-      throw StoreError(description: "cannot write \(path): it is no plain file")
+      throw StoreError(description: "cannot write \(path): it is not a regular file")
     }
   }
 

@@ -212,7 +212,8 @@ struct Journal {
     guard FileCalls.exists(place) else { return }
     guard let text = try? String(contentsOfFile: place, encoding: .utf8), let journal = Journal(text: text) else {
       throw StoreError(
-        description: "cannot finish an interrupted replacement: \(place) is not what Pylon wrote; remove it to give up")
+        description: "cannot finish an interrupted replacement: \(place) was not written by Pylon; remove it to "
+          + "abandon the replacement")
     }
     try journal.apply(in: root) { () throws(StoreError) in }
   }
@@ -232,8 +233,8 @@ struct Journal {
       return true
     }
     throw StoreError(
-      description: "cannot finish an interrupted replacement: \(root)/\(name) speaks of \(folder), which does not "
-        + "speak of it; remove it to give up")
+      description: "cannot finish an interrupted replacement: \(root)/\(name) refers to \(folder), which does not "
+        + "refer back to it; remove it to abandon the replacement")
   }
 
   /// - Throws: ``StoreError`` where a move or a removal of the journal would not be allowed.

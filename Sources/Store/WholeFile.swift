@@ -10,7 +10,7 @@ public final class WholeFile {
   public init(path: String) throws(StoreError) {
     let name = path.lastPathName
     guard !name.isEmpty, !path.endsInSlash, name != ".", name != ".." else {
-      throw StoreError(description: "cannot write \(path): not a file's name")
+      throw StoreError(description: "cannot write \(path): not a file name")
     }
     folder = try ResultFolder(path: FileCalls.parent(of: path))
     file = try OutputFile(path: folder.place(for: name))

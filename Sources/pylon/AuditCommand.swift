@@ -3,9 +3,10 @@ internal import Experiments
 
 struct AuditResult: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Recompute every figure of a result from its rows.",
-    discussion: "Exit status: 0 everything that could be checked agrees, 1 a check failed, 2 no readable result.")
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
+    commandName: "audit", abstract: "Recompute every metric of a result from its rows.",
+    discussion: "Exits with 0 if everything that could be checked agrees, 1 if a check failed, 2 if the result cannot "
+      + "be read.")
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
   @Flag(help: "Print failures only.") var quiet = false
 
   mutating func run() throws {

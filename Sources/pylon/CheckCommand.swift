@@ -5,17 +5,18 @@ internal import Foundation
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Run scenarios and hold their figures against their checks.",
+    commandName: "check", abstract: "Run scenarios and test their metrics against their checks.",
     discussion: """
-      Exit status: 0 all checks passed, 1 a check failed or --record wrote another baseline, 2 bad input or no checks.
+      Exits with 0 if all checks passed, 1 if a check failed or --record changed a baseline, 2 if the input is invalid \
+      or has no checks.
       """)
-  @Argument(help: "Scenario files, or folders of them; other YAML files of a folder are skipped.") var scenarios:
+  @Argument(help: "Scenario files, or folders of them; other YAML files in a folder are skipped.") var scenarios:
     [String]
   @OptionGroup var changes: OverrideOptions
   @OptionGroup var parallel: ParallelOptions
-  @Flag(help: "Write the baselines anew from what is found.") var record = false
-  @Option(help: "Write a JUnit XML report to this file, or with - to the standard output.") var junit: String?
-  @Option(help: "Write a Markdown summary to this file, or with - to the standard output.") var markdown: String?
+  @Flag(help: "Replace the baselines with the metrics of these runs.") var record = false
+  @Option(help: "Write a JUnit XML report to this file, or to standard output with -.") var junit: String?
+  @Option(help: "Write a Markdown summary to this file, or to standard output with -.") var markdown: String?
 
   mutating func run() throws {
     let pairs = try changes.pairs()

@@ -5,17 +5,18 @@ extension ResultComparison.Format: ExpressibleByArgument {}
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Means, paired differences between policies and a verdict, from a result.",
+    commandName: "compare", abstract: "Compare the policies of a result: means, paired differences and verdicts.",
     discussion: """
-      Policies have the same jobs in a replication, so they are compared replication by replication: the interval is \
-      Student's, of the differences; the bootstrap's stands beside it. A verdict says that the interval leaves out 0.
+      All policies have the same jobs in a replication, so they are compared replication by replication. Intervals are \
+      Student's, of the paired differences; bootstrap intervals stand beside them. A verdict of better or worse means \
+      that the interval excludes 0.
       """)
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(help: "How it is written: text, csv, json or markdown.") var format: ResultComparison.Format = .text
-  @Option(help: "A figure that is wanted, or all; may be repeated.") var metric: [String] = []
-  @Option(help: "Of the intervals.") var confidence = 0.95
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Option(help: "Output format: text, csv, json or markdown.") var format: ResultComparison.Format = .text
+  @Option(help: "A metric to print, or all; may be repeated.") var metric: [String] = []
+  @Option(help: "Confidence level of the intervals.") var confidence = 0.95
 
-  @Option(help: "A point of a sweep's results, from 1.") var point: Int?
+  @Option(help: "A point of a sweep's result, from 1.") var point: Int?
 
   mutating func run() throws {
     let comparison = try guarded {

@@ -4,13 +4,13 @@ internal import Foundation
 
 struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "completions", abstract: "Print a script that completes commands and options in a shell.",
+    commandName: "completions", abstract: "Print a shell completion script.",
     discussion: """
       bash: pylon completions bash > ~/.local/share/bash-completion/completions/pylon
-      zsh: pylon completions zsh > a folder of $fpath, as _pylon
+      zsh: pylon completions zsh > _pylon, in a folder of $fpath
       fish: pylon completions fish > ~/.config/fish/completions/pylon.fish
       """)
-  @Argument(help: "bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"])) var shell: String
+  @Argument(help: "The shell: bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"])) var shell: String
 
   func validate() throws { try expect(shell, "SHELL", CompletionShell.allCases.map(\.rawValue)) }
 
@@ -23,9 +23,9 @@ struct CompletionsCommand: ParsableCommand {
 struct ManCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "man", abstract: "Print the manual page, or write the pages of all commands.",
-    discussion: "Without a folder it prints pylon(1): pylon man | man -l -")
+    discussion: "Without a folder, it prints pylon(1). To read it: pylon man | man -l -")
   @Argument(
-    help: "The folder that the pages go to, one per command; it is made if it is not there.",
+    help: "Folder for the pages, one per command; it is created if it does not exist.",
     completion: .directory)
   var folder: String?
 

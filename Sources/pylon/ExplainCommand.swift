@@ -5,15 +5,16 @@ extension ResultExplanation.Format: ExpressibleByArgument {}
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Why a job went where and when it did, and what else it could have done.",
+    commandName: "explain", abstract: "Explain why a job ran where and when it did, and what its alternatives were.",
     discussion: """
-      Everything comes from the result file. With a decision log (outputs: {decisions: all}) it tells what the policy \
-      weighed and believed; without one, what became of the job and what its alternatives would really have drawn.
+      Everything comes from the result file. With a decision log (outputs: {decisions: all}), it prints what the \
+      policy considered and predicted; without one, what happened to the job and what its alternatives would have \
+      emitted and cost.
       """)
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Argument(help: "The job_id.") var job: String
-  @Option(help: "Under this policy; by default under every one.") var policy: String?
-  @Option(help: "In this replication.") var replication = 1
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "The job's job_id.") var job: String
+  @Option(help: "Policy to explain the job for; default: every policy.") var policy: String?
+  @Option(help: "Replication, from 1.") var replication = 1
   @Option(help: "How it is written: text, json or markdown.") var format: ResultExplanation.Format = .text
 
   mutating func run() throws {

@@ -4,8 +4,8 @@ internal import Experiments
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Write a first scenario with its inputs, explained line by line.",
-    discussion: "Files that are there already are never overwritten: exit status 2, and nothing is written.")
-  @Argument(help: "The folder; it is made if it is not there.", completion: .directory) var folder = "."
+    discussion: "Existing files are never overwritten: if there is one, nothing is written and the exit status is 2.")
+  @Argument(help: "Folder to write to; it is created if it does not exist.", completion: .directory) var folder = "."
 
   mutating func run() throws {
     let files = StarterFiles(folder: folder)

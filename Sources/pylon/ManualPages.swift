@@ -78,7 +78,7 @@ struct ManualPages {
       lines.append(".El")
     }
     lines += [
-      ".Sh EXIT STATUS", "0 done; 1 a check or an audit failed; 2 bad input or usage; 3 anything else that stopped it.",
+      ".Sh EXIT STATUS", "0 success; 1 a check or an audit failed; 2 bad input or usage; 3 any other error.",
     ]
     if command.path.count > 1 { lines += [".Sh SEE ALSO", ".Xr \(command.path.dropLast().joined(separator: "-")) 1"] }
     return lines.joined(separator: "\n") + "\n"

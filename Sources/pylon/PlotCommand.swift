@@ -3,21 +3,21 @@ internal import Experiments
 
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plot", abstract: "Draw a chart of a result, from its figures alone.")
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(help: "The chart; --list prints their names.") var chart: String?
-  @Option(help: "A point of a sweep's results, from 1.") var point: Int?
-  @Option(help: "light or dark.") var theme = "light"
+    commandName: "plot", abstract: "Draw a chart from a result.")
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Option(help: "Name of the chart; --list prints all names.") var chart: String?
+  @Option(help: "A point of a sweep's result, from 1.") var point: Int?
+  @Option(help: "Colour theme: light or dark.") var theme = "light"
   @Option(
-    help: ArgumentHelp("Draw these policies only; commas between names, or the option again.", valueName: "A,B"))
+    help: ArgumentHelp("Policies to draw, separated by commas; may be repeated.", valueName: "A,B"))
   var policies: [String] = []
-  @Option(help: "Width of the figure, px.") var width = 960
-  @Option(help: "Height of the figure, px; by default what suits the chart.") var height: Int?
-  @Option(help: "Size of the legend's text, px; other texts keep their proportions to it.") var fontSize = 12.0
-  @Flag(help: "Leave out title and subtitle, for a figure with a caption.") var noTitle = false
+  @Option(help: "Width of the figure in pixels.") var width = 960
+  @Option(help: "Height of the figure in pixels; default: chosen for the chart.") var height: Int?
+  @Option(help: "Font size of the legend in pixels; all other text scales with it.") var fontSize = 12.0
+  @Flag(help: "Leave out the title and the subtitle, for a figure with a caption.") var noTitle = false
   @Option(
     name: .shortAndLong,
-    help: "A file that ends with .svg, .pdf or .png (the last two need rsvg-convert); otherwise SVG to standard output."
+    help: "Output file: .svg, .pdf or .png (the last two need rsvg-convert); default: SVG to standard output."
   )
   var out: String?
   @Flag(help: "List the charts, and which of them the result has data for.") var list = false

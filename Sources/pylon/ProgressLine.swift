@@ -20,7 +20,7 @@ final class ProgressLine {
   }
 
   static func text(_ progress: RunProgress, seconds: Double) -> String {
-    var parts = ["\(progress.policy): \(Int(progress.fraction * 100)) % of the clock"]
+    var parts = ["\(progress.policy): \(Int(progress.fraction * 100)) % simulated"]
     if progress.runs > 1 {
       parts = ["\(progress.runsDone) of \(progress.runs) runs, \(Int(progress.fraction * 100)) %"]
       if progress.runsDone > 0 { parts.append(String(format: "%.3g runs/s", Double(progress.runsDone) / seconds)) }

@@ -19,7 +19,7 @@ public enum PylonCommandLine {
 
 struct Pylon: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pylon", abstract: "What would this scheduling policy have emitted, cost and delayed?",
+    commandName: "pylon", abstract: "Simulate what a scheduling policy would have emitted, cost and delayed.",
     version: ProgramVersion.text,
     subcommands: [
       Run.self, Validate.self, Policies.self, AuditResult.self, CompareCommand.self, CheckCommand.self,
@@ -81,9 +81,9 @@ extension Pylon {
 }
 
 struct ScenarioOptions: ParsableArguments {
-  @Argument(help: "The scenario file.") var scenario: String
+  @Argument(help: "Scenario file.") var scenario: String
   @Option(help: "Run this policy instead of the scenario's; may be repeated.") var policy: [String] = []
-  @Option(help: "The seed.") var seed: UInt64?
+  @Option(help: "Seed of the random numbers.") var seed: UInt64?
   @OptionGroup var changes: OverrideOptions
 
   /// - Parameter replications: in place of the scenario's.
@@ -98,7 +98,8 @@ struct ScenarioOptions: ParsableArguments {
 
 struct OverrideOptions: ParsableArguments {
   @Option(
-    name: .customLong("set"), help: "key.path=value: change the scenario, such as zones.*.pue=1.2; may be repeated.")
+    name: .customLong("set"),
+    help: "Change a key of the scenario: key.path=value, such as zones.*.pue=1.2; may be repeated.")
   var overrides: [String] = []
 
   func pairs() throws -> [(key: String, value: String)] { try OverrideOptions.pairs(of: overrides, option: "--set") }
@@ -114,7 +115,7 @@ struct OverrideOptions: ParsableArguments {
 }
 
 struct ParallelOptions: ParsableArguments {
-  @Option(help: "How many runs go on at once; by default one a core. The result does not depend on it.")
+  @Option(help: "Number of runs at a time; default: one per core. The result does not depend on it.")
   var threads: Int?
 
   func validate() throws {
@@ -136,10 +137,10 @@ func guarded<Value>(_ work: () throws -> Value) throws -> Value {
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Simulate a scenario.")
   @OptionGroup var options: ScenarioOptions
-  @Option(help: "Where the tables go; default Results/<name>.") var out: String?
-  @Option(help: "How many replications (or windows) instead of the scenario's.") var replications: Int?
+  @Option(help: "Folder for the tables; default: Results/<name>.") var out: String?
+  @Option(help: "Number of replications (or windows), instead of the scenario's.") var replications: Int?
   @OptionGroup var parallel: ParallelOptions
-  @Flag(help: "Print nothing but errors.") var quiet = false
+  @Flag(help: "Print errors only.") var quiet = false
 
   func validate() throws {
     if let replications, !(1...1_000_000).contains(replications) {
@@ -164,7 +165,7 @@ struct Run: ParsableCommand {
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Check a scenario and its inputs.")
   @OptionGroup var options: ScenarioOptions
-  @Flag(help: "Print the scenario as YAML with every default filled in and presets written out.") var resolved = false
+  @Flag(help: "Print the scenario as YAML with every default filled in and presets expanded.") var resolved = false
 
   mutating func run() throws {
     let opened = try options.open()
@@ -184,7 +185,7 @@ struct Validate: ParsableCommand {
 struct Policies: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the policies, or print the parameters of one with their units, defaults and ranges.")
-  @Argument(help: "The name of a policy.", completion: .list(Runner.policyNames)) var name: String?
+  @Argument(help: "Policy whose parameters to print.", completion: .list(Runner.policyNames)) var name: String?
 
   mutating func run() throws {
     if let name { return try guarded { try say(PolicyDescription.text(name)) } }

@@ -3,11 +3,11 @@ internal import Experiments
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "A page on which the map of a result moves, from its zone samples.",
-    discussion: "The page needs nothing from elsewhere: play, pause, scrub, speed, policies, zones by pointer and keys."
+    commandName: "replay", abstract: "Write an HTML page that animates the map of a result.",
+    discussion: "The page is self-contained. It has controls for play, time, speed, policy and zone."
   )
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(name: .shortAndLong, help: "Where the page goes; - and no file: the standard output.") var out: String?
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Option(name: .shortAndLong, help: "File for the page; default, or with -: standard output.") var out: String?
 
   mutating func run() throws {
     try guarded {

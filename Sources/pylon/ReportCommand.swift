@@ -5,15 +5,15 @@ extension ResultReport.Format: ExpressibleByArgument {}
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "One page that tells a result: verdict, comparison, map, charts, scenario.",
+    commandName: "report", abstract: "Write a result as one page: verdict, comparison, map, charts and scenario.",
     discussion:
-      "The page needs nothing from elsewhere. Markdown (for pull requests) has no pictures. Of a sweep's result it "
-      + "shows all points together, or with --point one of them.")
-  @Argument(help: "A results.sqlite; it is only read.") var result: String
-  @Option(help: "How it is written: html or markdown.") var format: ResultReport.Format = .html
-  @Option(name: .shortAndLong, help: "Where the page goes; - and no file: the standard output.") var out: String?
-  @Option(help: "Of the intervals.") var confidence = 0.95
-  @Option(help: "A point of a sweep's results, from 1.") var point: Int?
+      "The page is self-contained. Markdown (for pull requests) has no figures. For a sweep's result, the page shows "
+      + "all points together, or one of them with --point.")
+  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Option(help: "Output format: html or markdown.") var format: ResultReport.Format = .html
+  @Option(name: .shortAndLong, help: "File for the page; default, or with -: standard output.") var out: String?
+  @Option(help: "Confidence level of the intervals.") var confidence = 0.95
+  @Option(help: "A point of a sweep's result, from 1.") var point: Int?
 
   private func text() throws -> String {
     if point == nil, let sweep = try SweepReport(path: result, confidence: confidence) {

@@ -5,18 +5,18 @@ internal import Swarm
 
 struct SwarmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "swarm", abstract: "Draw random scenarios, run them and check every result from outside.",
+    commandName: "swarm", abstract: "Run random scenarios and check every result by independent code.",
     discussion: """
-      Each is run with one thread and with several, audited, and its files compared with each other. What fails is kept \
-      and shrunk. Exit status: 0 everything held, 1 something did not.
+      Each scenario is run with one thread and with several. The results are audited, and their files are compared. A \
+      scenario that fails is kept and reduced. Exits with 0 if every check passed, 1 if one failed.
       """)
-  @Option(help: "The seed; drawn where it is not told.") var seed: UInt64?
-  @Option(help: "How many scenarios; 100 where neither this nor --minutes is told.") var runs: Int?
-  @Option(help: "Go on for so long.") var minutes: Double?
-  @Option(help: "The number of the first scenario.") var from = 1
-  @Option(help: "Draw from these policies alone; may be repeated.") var policy: [String] = []
-  @Option(help: "How many scenarios are looked at at once; a core each where it is not told.") var threads: Int?
-  @Option(help: "How many seconds a scenario may take.") var timeout = 600.0
+  @Option(help: "Seed of the scenarios; default: random.") var seed: UInt64?
+  @Option(help: "Number of scenarios; default: 100, if --minutes is not given.") var runs: Int?
+  @Option(help: "Running time in minutes, instead of --runs.") var minutes: Double?
+  @Option(help: "Number of the first scenario.") var from = 1
+  @Option(help: "Policy to draw from, instead of all policies; may be repeated.") var policy: [String] = []
+  @Option(help: "Number of scenarios at a time; default: one per core.") var threads: Int?
+  @Option(help: "Time limit for a scenario, in seconds.") var timeout = 600.0
 
   func validate() throws {
     if runs != nil, minutes != nil { throw ValidationError("found --runs and --minutes, expected one of them") }

@@ -9,9 +9,9 @@ struct SweepCommand: ParsableCommand {
 }
 
 struct SweepOptions: ParsableArguments {
-  @Argument(help: "The scenario file; it has a key sweep.") var scenario: String
+  @Argument(help: "Scenario file with a sweep key.") var scenario: String
   @OptionGroup var changes: OverrideOptions
-  @Option(help: "Where units and table go; default Results/<name>/sweep.") var out: String?
+  @Option(help: "Folder for units and tables; default: Results/<name>/sweep.") var out: String?
 
   func open() throws -> Sweep {
     let pairs = try changes.pairs()
@@ -21,15 +21,15 @@ struct SweepOptions: ParsableArguments {
 
 struct SweepRun: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Do the units that are not done yet.",
+    commandName: "run", abstract: "Run the units that are not done yet.",
     discussion: """
-      A unit is a replication of a point. What is done stays done, however the program ends: run it again to go on. \
-      With --shard several machines share the work by a folder that they share.
+      A unit is one replication of one point. Finished units are kept, however the program ends; run the command again \
+      to continue. With --shard, several machines divide the work and share the output folder.
       """)
   @OptionGroup var options: SweepOptions
   @OptionGroup var parallel: ParallelOptions
-  @Option(help: "i/n: the i-th of n parts of the units.") var shard: String?
-  @Flag(help: "Print nothing but errors.") var quiet = false
+  @Option(help: "Part of the units to run: i/n, the i-th of n parts.") var shard: String?
+  @Flag(help: "Print errors only.") var quiet = false
 
   mutating func run() throws {
     let part = try shard.map { text in
@@ -39,7 +39,7 @@ struct SweepRun: ParsableCommand {
       return part
     }
     let sweep = try options.open()
-    Interruption.legacy.withLock { $0 = "finished units are kept; run it again to go on" }
+    Interruption.legacy.withLock { $0 = "finished units are kept; run the command again to continue" }
     let bar = !quiet && isatty(2) == 1 ? ProgressLine() : nil
     let text = try guarded {
       defer { bar?.clear() }
@@ -51,9 +51,9 @@ struct SweepRun: ParsableCommand {
 
 struct SweepStatus: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Tell which units are done, missing or failed, and what Slurm is at.")
+    commandName: "status", abstract: "Print which units are done, missing or failed, and the state of Slurm tasks.")
   @OptionGroup var options: SweepOptions
-  @Flag(help: "Name every unit that is not done, not just the first ten.") var all = false
+  @Flag(help: "List every unit that is not done, not only the first ten.") var all = false
 
   mutating func run() throws {
     let sweep = try options.open()
@@ -64,8 +64,8 @@ struct SweepStatus: ParsableCommand {
 
 struct SweepCollect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "collect", abstract: "Make the tables of all units.",
-    discussion: "Exit status 3 where units are missing or failed, which are named.")
+    commandName: "collect", abstract: "Collect the tables of all units.",
+    discussion: "Exits with 3 if units are missing or failed, and lists them.")
   @OptionGroup var options: SweepOptions
 
   mutating func run() throws {

@@ -4,23 +4,23 @@ internal import Foundation
 
 struct SweepSubmit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Hand the units that are not done to a batch system.",
+    commandName: "submit", abstract: "Submit the units that are not done to a batch system.",
     discussion: """
-      Writes a job array into <out>/slurm and submits it; each task does a shard of the units, as pylon sweep run \
-      --shard does, into a file of its own in <out>/units, which all nodes must share. Run again, it takes up what is \
-      missing or failed and not with a task that is queued or running.
+      Writes a job array to <out>/slurm and submits it. Each task runs one shard of the units, as pylon sweep run \
+      --shard does, and writes one file in <out>/units; all nodes must share this folder. If the command is run again, \
+      it submits the units that are missing or failed and do not belong to a queued or running task.
       """)
   @OptionGroup var options: SweepOptions
-  @Flag(help: "To Slurm, by sbatch.") var slurm = false
-  @Option(help: "Into how many shards the units are divided; default 100, or as many as there are units.")
+  @Flag(help: "Submit to Slurm, with sbatch.") var slurm = false
+  @Option(help: "Number of shards; default: 100, or the number of units if it is smaller.")
   var arraySize: Int?
-  @Option(help: "How many tasks may run at one time.") var atOnce: Int?
-  @Option(help: "Cores and threads of a task.") var threads = 1
+  @Option(help: "Maximum number of tasks that run at a time.") var atOnce: Int?
+  @Option(help: "Cores and threads per task.") var threads = 1
   @Option(
-    help: "A further option of sbatch, such as --sbatch=--time=02:00:00; may be repeated.")
+    help: "Option for sbatch, such as --sbatch=--time=02:00:00; may be repeated.")
   var sbatch: [String] = []
-  @Option(help: "The program, where the tasks run; default this one.") var program: String?
-  @Flag(help: "Write the script, do not submit it.") var dryRun = false
+  @Option(help: "Path of the program on the nodes; default: this program.") var program: String?
+  @Flag(help: "Write the script without submitting it.") var dryRun = false
 
   func validate() throws {
     guard slurm else { throw ValidationError("found no batch system, expected --slurm") }

@@ -4,19 +4,19 @@ internal import Experiments
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Carbon and price traces: convert them, look at them, draw or fetch them.",
+    commandName: "trace", abstract: "Convert, describe, generate or fetch carbon and price traces.",
     subcommands: [TraceImport.self, TraceDescribe.self, TraceGenerate.self, TraceFetchCommand.self])
 }
 
 /// What trace file it is.
 struct TraceOptions: ParsableArguments {
-  @Argument(help: "CSV (wide, long, Electricity Maps, NESO, Elexon) or JSON of the GB Carbon Intensity API.")
+  @Argument(help: "Trace file: CSV (wide, long, Electricity Maps, NESO, Elexon) or JSON (GB Carbon Intensity API).")
   var input: String
-  @Option(help: "carbon, price or forecast.") var kind = "carbon"
+  @Option(help: "Quantity: carbon, price or forecast.") var kind = "carbon"
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
-  @Option(help: "auto, csv or json.") var format = "auto"
-  @Option(help: "lifecycle or direct, of an Electricity Maps export.") var basis: String?
-  @Option(help: "A scenario whose zones are wanted; otherwise every series, by the file's names.") var zones: String?
+  @Option(help: "File format: auto, csv or json.") var format = "auto"
+  @Option(help: "Basis of an Electricity Maps export: lifecycle or direct.") var basis: String?
+  @Option(help: "Scenario whose zones to read; default: every series, by its name in the file.") var zones: String?
   @OptionGroup(title: "Mapping of a table") var table: TableOptions
 
   func validate() throws {
@@ -36,24 +36,25 @@ struct TraceOptions: ParsableArguments {
 
 /// The columns and the cells of a CSV, where its header does not say them.
 struct TableOptions: ParsableArguments {
-  @Option(help: "The column of the time.") var time: String?
-  @Option(help: "The column that names the zone, or the only series that is wanted.") var zone: String?
-  @Option(help: "The column of the value.") var value: String?
-  @Option(help: "A column by its name here and in the file: time=, zone=, value= or forecast=.") var column: [String] =
+  @Option(help: "Column of the time.") var time: String?
+  @Option(help: "Column that names the zone, or the only series to read.") var zone: String?
+  @Option(help: "Column of the value.") var value: String?
+  @Option(help: "Name of a column in the file: time=, zone=, value= or forecast=; may be repeated.")
+  var column: [String] =
     []
-  @Option(help: "Between fields: a character such as \";\", or tab. Default: as the header has it.")
+  @Option(help: "Field separator: a character such as \";\", or tab. Default: as in the header.")
   var separator: String?
-  @Option(help: "The decimal mark, . or a comma.") var decimal: String?
-  @Option(help: "The time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
-  @Option(help: "start or end: which end of its interval a stamp is. Default: start, unless the header says otherwise.")
+  @Option(help: "Decimal mark: . or a comma.") var decimal: String?
+  @Option(help: "Time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
+  @Option(help: "Time stamps mark the start or end of an interval. Default: start, unless the header says otherwise.")
   var stamps: String?
-  @Option(help: "error, first, last or mean: the value of a stamp that has several.") var duplicates = "error"
+  @Option(help: "Value of a repeated time stamp: error, first, last or mean.") var duplicates = "error"
   @Option(
     parsing: .unconditionalSingleValue,
-    help: "A text that stands for no value (may be repeated). Default: NaN, NA, null and the like.")
+    help: "Text that stands for a missing value; may be repeated. Default: NaN, NA, null and the like.")
   var null: [String] = []
-  @Option(help: "The factor of each value, instead of one from the header's unit.") var scale: Double?
-  @Option(help: "day-first or month-first, of dates such as 03/04/2025.") var dateOrder: String?
+  @Option(help: "Factor to multiply values by, instead of the one from the header's unit.") var scale: Double?
+  @Option(help: "Order of dates such as 03/04/2025: day-first or month-first.") var dateOrder: String?
 
   func validate() throws {
     if let stamps { try expect(stamps, "--stamps", TableMapping.Stamps.allCases.map(\.rawValue)) }
@@ -110,8 +111,8 @@ struct TraceImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Convert any trace file to the canonical CSV (GBP/kWh, gCO2/kWh, UTC).")
   @OptionGroup var options: TraceOptions
-  @Option(help: "Where the CSV goes.") var out: String
-  @Option(help: "error, hold or interpolate: what a missing step is.") var gaps = "error"
+  @Option(help: "CSV file to write.") var out: String
+  @Option(help: "How to fill missing steps: error (reject the file), hold or interpolate.") var gaps = "error"
 
   func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
 
@@ -124,11 +125,11 @@ struct TraceImport: ParsableCommand {
 struct TraceDescribe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tell span, step, quantiles and autocorrelation of every series (missing steps filled).")
+    abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).")
   @OptionGroup var options: TraceOptions
-  @Option(help: "hold or interpolate; error refuses a file with missing steps.") var gaps = "hold"
-  @Option(help: "Draws the series, over time and by hour of the day, to this file.") var svg: String?
-  @Option(help: "light or dark: of the drawing.") var theme = "light"
+  @Option(help: "How to fill missing steps: hold, interpolate or error (reject the file).") var gaps = "hold"
+  @Option(help: "Draw the series, over time and by hour of the day, to this SVG file.") var svg: String?
+  @Option(help: "Colour theme of the figure: light or dark.") var theme = "light"
 
   func validate() throws {
     try expect(gaps, "--gaps", TraceTools.gapRules)

@@ -4,29 +4,30 @@ internal import Foundation
 
 struct TraceFetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Get carbon intensities of Great Britain from the Carbon Intensity API.",
+    commandName: "fetch", abstract: "Download carbon intensities of Great Britain from the Carbon Intensity API.",
     discussion: """
-      Half hours from --from to --to, in windows of 14 days, which is the API's limit. What has come is kept beside the \
-      output in .pylon-fetch-…; the same command, run again after a failure, asks for the rest alone. Regions have a \
-      forecast only, which stands for their intensity. Exit status: 0 done, 2 bad usage, a question that the API \
-      refuses or an answer of no use, 3 no answer, or nothing could be written.
+      Downloads half-hourly values from --from to --to, in windows of 14 days, the API's limit. Downloaded windows are \
+      kept beside the output in .pylon-fetch-…; the same command, run again after a failure, requests only the rest. \
+      For regions, the API has forecasts only; they are taken as the intensity. Exits with 0 if the CSV was written, 2 \
+      for bad usage, a request that the API refuses or an unusable answer, 3 if there is no answer or the file cannot \
+      be written.
       """)
-  @Option(help: "The first instant, such as 2025-01-06T00:00Z.") var from: String
-  @Option(help: "Where it ends.") var to: String
-  @Option(help: "Where the CSV goes.") var out: String
+  @Option(help: "Start of the period, such as 2025-01-06T00:00Z.") var from: String
+  @Option(help: "End of the period.") var to: String
+  @Option(help: "CSV file to write.") var out: String
   @Flag(exclusivity: .exclusive, help: ArgumentHelp("Which intensities.", visibility: .hidden))
   var area: Area = .regional
-  @Option(help: "One region, by its id (1 to 14), code or name.") var region: String?
-  @Option(help: "carbon or forecast; they differ for --national alone.") var kind = "carbon"
-  @Option(help: "error, hold or interpolate: what a missing half hour is.") var gaps = "error"
+  @Option(help: "A single region: its id (1 to 14), code or name.") var region: String?
+  @Option(help: "Quantity: carbon or forecast; they differ only with --national.") var kind = "carbon"
+  @Option(help: "How to fill missing half hours: error (reject the data), hold or interpolate.") var gaps = "error"
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
-  @Option(help: "Where the API is.") var api = FetchRequest.api
-  @Option(help: "The time between two questions.") var pause = "1s"
-  @Option(help: "How often a window that fails is asked for again.") var retries = 5
-  @Option(help: "The wait before the second attempt; it doubles from one to the next. Retry-After makes it longer.")
+  @Option(help: "URL of the API.") var api = FetchRequest.api
+  @Option(help: "Pause between two requests.") var pause = "1s"
+  @Option(help: "Number of retries for a window that fails.") var retries = 5
+  @Option(help: "Wait before the first retry; it doubles with each retry. Retry-After can make it longer.")
   var wait = "2s"
-  @Option(help: "How long nothing may come before an attempt is given up.") var timeout = "30s"
-  @Flag(help: "Print nothing but errors.") var quiet = false
+  @Option(help: "Time without data after which an attempt is given up.") var timeout = "30s"
+  @Flag(help: "Print errors only.") var quiet = false
 
   enum Area: String, EnumerableFlag {
     case regional, national
@@ -53,7 +54,7 @@ struct TraceFetchCommand: ParsableCommand {
     request.retries = retries
     request.wait = wait
     request.timeout = timeout
-    Interruption.legacy.withLock { $0 = "what has come is kept for the same command" }
+    Interruption.legacy.withLock { $0 = "downloaded windows are kept; run the same command again to continue" }
     let (out, quiet) = (out, quiet)
     let text = try guarded {
       try TraceFetch(request) { if !quiet { complain("pylon: " + $0) } }.run(to: out)

@@ -4,14 +4,14 @@ internal import Experiments
 /// `pylon trace generate`, a subcommand of ``TraceCommand``.
 struct TraceGenerate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Draw a synthetic grid and write it as CSV.")
-  @Option(help: "The model: \(TraceGeneration.models.joined(separator: ", ")).") var synthetic: String
-  @Option(help: "The first instant, such as 2025-01-06T00:00:00Z.") var start: String
-  @Option(help: "How long, such as 7d or 8760h.") var duration: String
-  @Option(help: "The seed.") var seed: UInt64 = 0
-  @Option(help: "The replication, from 1.") var replication = 1
-  @Option(help: "The CSV of carbon intensity, gCO2/kWh.") var out: String
-  @Option(help: "The CSV of prices, GBP/kWh.") var price: String?
+    commandName: "generate", abstract: "Generate a synthetic grid and write it as CSV.")
+  @Option(help: "Model: \(TraceGeneration.models.joined(separator: ", ")).") var synthetic: String
+  @Option(help: "Start, such as 2025-01-06T00:00:00Z.") var start: String
+  @Option(help: "Duration, such as 7d or 8760h.") var duration: String
+  @Option(help: "Seed of the random numbers.") var seed: UInt64 = 0
+  @Option(help: "Replication, from 1.") var replication = 1
+  @Option(help: "CSV file for the carbon intensity, gCO2/kWh.") var out: String
+  @Option(help: "CSV file for the price, GBP/kWh.") var price: String?
 
   mutating func run() throws {
     let text = try guarded {

@@ -6,21 +6,21 @@ struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune", abstract: "Search the weights of a policy for the best objective under constraints.",
     discussion: """
-      Every point is run on the same jobs. What is found is checked against the weights that there were on jobs of \
-      another seed. Leaves with 1 where nothing keeps the constraints, or what is found does not there.
+      Every point is run on the same jobs. The best weights are then compared with the scenario's weights on jobs of \
+      another seed. Exits with 1 if no point satisfies the constraints, or if the best one violates them on those jobs.
       """)
-  @Argument(help: "The scenario file.") var scenario: String
+  @Argument(help: "Scenario file.") var scenario: String
   @OptionGroup var changes: OverrideOptions
-  @Option(help: "A policy that has weights.") var policy = "deadline-aware"
-  @Option(help: "The figure to better; min:NAME or max:NAME for one that is neither good nor bad.")
+  @Option(help: "Policy to tune; it must have weights.") var policy = "deadline-aware"
+  @Option(help: "Metric to optimise; min:NAME or max:NAME if the metric has no better direction.")
   var objective = "carbon_kg"
-  @Option(name: .customLong("subject-to"), help: "A bound such as 'sla_met_pct >= 99'; may be repeated.")
+  @Option(name: .customLong("subject-to"), help: "Constraint such as 'sla_met_pct >= 99'; may be repeated.")
   var constraints: [String] = []
-  @Option(help: "How many points are looked at, at most.") var budget = 60
-  @Option(help: "The seed.") var seed: UInt64?
-  @Option(help: "Of each point; else as the scenario says, five where it says one.") var replications: Int?
-  @Option(help: "How it is written: text, csv, json or markdown.") var format: ResultComparison.Format = .text
-  @Option(help: "Of the intervals.") var confidence = 0.95
+  @Option(help: "Maximum number of points to evaluate.") var budget = 60
+  @Option(help: "Seed of the random numbers.") var seed: UInt64?
+  @Option(help: "Replications per point; default: the scenario's, or five if it has one.") var replications: Int?
+  @Option(help: "Output format: text, csv, json or markdown.") var format: ResultComparison.Format = .text
+  @Option(help: "Confidence level of the intervals.") var confidence = 0.95
   @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Show no progress.") var quiet = false
 

@@ -6,26 +6,28 @@ struct WhatIfCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "whatif", abstract: "Run a scenario and variants of it on the same jobs and print what changed.",
     discussion: """
-      All --set together are one variant; a file has many by name: variants: {more-gpus: \
+      All --set options together make one variant. A file can hold several named variants: variants: {more-gpus: \
       {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. Every \
       variant has as many replications as the base.
       """)
-  @Argument(help: "The scenario file.") var scenario: String
+  @Argument(help: "Scenario file.") var scenario: String
   @OptionGroup var changes: OverrideOptions
-  @Option(help: "A file of named variants.") var variants: String?
-  @Option(name: .customLong("base-set"), help: "key.path=value: change the base and every variant; may be repeated.")
+  @Option(help: "File of named variants.") var variants: String?
+  @Option(
+    name: .customLong("base-set"),
+    help: "Change a key of the base and of every variant: key.path=value; may be repeated.")
   var common: [String] = []
-  @Option(help: "How many replications; else as the scenario says.") var replications: Int?
-  @Option(help: "The seed.") var seed: UInt64?
-  @Option(help: "How it is written: text, csv, json or markdown.") var format: ResultComparison.Format = .text
-  @Option(help: "A figure that is wanted, or all; may be repeated.") var metric: [String] = []
-  @Option(help: "Of the intervals.") var confidence = 0.95
+  @Option(help: "Number of replications; default: the scenario's.") var replications: Int?
+  @Option(help: "Seed of the random numbers.") var seed: UInt64?
+  @Option(help: "Output format: text, csv, json or markdown.") var format: ResultComparison.Format = .text
+  @Option(help: "A metric to print, or all; may be repeated.") var metric: [String] = []
+  @Option(help: "Confidence level of the intervals.") var confidence = 0.95
   @OptionGroup var parallel: ParallelOptions
   @Option(
     name: .shortAndLong,
-    help: "Also write a page with the maps and charts of base and variants side by side (HTML) to this file.")
+    help: "Also write an HTML page with the maps and charts of base and variants side by side to this file.")
   var out: String?
-  @Flag(help: "Print the figures that did not change too, in text and Markdown.") var all = false
+  @Flag(help: "Also print the metrics that did not change, in text and Markdown.") var all = false
   @Flag(help: "Show no progress.") var quiet = false
 
   mutating func run() throws {

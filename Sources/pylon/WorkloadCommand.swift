@@ -3,38 +3,38 @@ internal import Experiments
 
 struct WorkloadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "workload", abstract: "Job files: convert them, look at them, draw them.",
+    commandName: "workload", abstract: "Convert, describe or generate job files.",
     subcommands: [WorkloadImport.self, WorkloadDescribe.self, WorkloadGenerate.self])
 }
 
 /// What job file it is.
 struct WorkloadOptions: ParsableArguments {
-  @Argument(help: "A table of jobs, the platform's batch upload, SWF, sacct -P, or GAIA's arrival_time,length,cpus.")
+  @Argument(help: "Job file: a table, the platform's batch upload, SWF, sacct -P, or GAIA's arrival_time,length,cpus.")
   var input: String
-  @Option(help: "auto, csv, swf, gaia, platform or sacct.") var format = "auto"
-  @Option(help: "s or h: the unit of a GAIA file's times.") var timeUnit: String?
-  @Option(help: "A scenario, for its zones and its clock.") var zones: String?
+  @Option(help: "File format: auto, csv, swf, gaia, platform or sacct.") var format = "auto"
+  @Option(help: "Unit of the times in a GAIA file: s or h.") var timeUnit: String?
+  @Option(help: "Scenario whose zones and clock to use.") var zones: String?
   @Option(
     help: ArgumentHelp(
       "Instant of the first submission (SWF, GAIA: second 0; a batch upload: all), or recorded, clock, first.",
-      discussion: "clock and first need --zones. By default submissions keep their calendar, if the file has one."))
+      discussion: "clock and first need --zones. By default, submissions keep their dates, if the file has dates."))
   var start: String?
-  @Option(help: "GB of a job whose row has no memory.") var memoryGbPerCore = 0.0
+  @Option(help: "GB per core of a job whose row has no memory.") var memoryGbPerCore = 0.0
   @Option(
     help: ArgumentHelp(
-      "The file's name of a column: --column duration_s=runtime. May be repeated.",
+      "Name of a column in the file: --column duration_s=runtime. May be repeated.",
       discussion: "With a unit: 'duration_s={column: runtime, unit: h}'; between two instants: "
         + "'duration_s={from: start, to: end}'.", valueName: "ours=theirs"))
   var column: [String] = []
-  @Option(help: "What separates fields: , ; tab or |. By default what the header shows.") var separator: String?
-  @Option(help: "The decimal mark: . or ,") var decimal: String?
-  @Option(help: "Time zone of times without an offset, such as Europe/Berlin. By default UTC.") var timeZone: String?
-  @Option(parsing: .unconditionalSingleValue, help: "A text that stands for an empty cell. May be repeated.")
+  @Option(help: "Field separator: , ; tab or |. Default: as in the header.") var separator: String?
+  @Option(help: "Decimal mark: . or ,") var decimal: String?
+  @Option(help: "Time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
+  @Option(parsing: .unconditionalSingleValue, help: "Text that stands for an empty cell. May be repeated.")
   var null: [String] = []
-  @Option(help: "A column that is not read and not reported, or all. May be repeated.") var ignore: [String] = []
-  @Option(help: "error or skip: whether rows that are no jobs are refused, or left out and counted.")
+  @Option(help: "Column to ignore without a note, or all. May be repeated.") var ignore: [String] = []
+  @Option(help: "Rows that are not jobs: error (reject the file) or skip (leave them out and count them).")
   var badRows: String?
-  @Option(help: "line or none: whether the first line names the columns; otherwise they are 1, 2, 3, ….")
+  @Option(help: "Header: line (the first line names the columns) or none (columns are 1, 2, 3, …).")
   var header: String?
 
   func validate() throws {
@@ -73,9 +73,9 @@ struct WorkloadImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Convert any job file to the canonical CSV, in order of submission.")
   @OptionGroup var options: WorkloadOptions
-  @Option(help: "Where the CSV goes.") var out: String
-  @Option(help: "A span such as 21d that submissions are stretched to.") var fitTo: String?
-  @Option(help: "round-robin (the n-th job at the n-th zone, round and round) or none (as recorded).")
+  @Option(help: "CSV file to write.") var out: String
+  @Option(help: "Time span to stretch submissions to, such as 21d.") var fitTo: String?
+  @Option(help: "Home zones: round-robin (zones in turn, by order of submission) or none (as recorded).")
   var homeZones = "none"
 
   func validate() throws { try expect(homeZones, "--home-zones", ["round-robin", "none"]) }
@@ -87,7 +87,7 @@ struct WorkloadImport: ParsableCommand {
 }
 
 struct WorkloadDescribe: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "describe", abstract: "Tell a job file in figures.")
+  static let configuration = CommandConfiguration(commandName: "describe", abstract: "Print statistics of a job file.")
   @OptionGroup var options: WorkloadOptions
 
   func run() throws {

@@ -4,10 +4,10 @@ internal import Experiments
 
 struct WorkloadGenerate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Write the jobs that a scenario's workload is drawn into as a job log (CSV).")
+    commandName: "generate", abstract: "Generate the jobs of a scenario's workload and write them as CSV.")
   @OptionGroup var options: ScenarioOptions
-  @Option(help: "The file to write.") var out: String
-  @Option(help: "Which replication's jobs.") var replication = 1
+  @Option(help: "CSV file to write.") var out: String
+  @Option(help: "Replication whose jobs to write, from 1.") var replication = 1
 
   mutating func run() throws {
     let opened = try options.open()

@@ -37,7 +37,7 @@ import Testing
     #expect(try workshop.read("carbon.csv") == MadeUpGrid.table(FetchTests.halves))
     #expect(
       outcome.out
-        == "3 windows asked for\nhttp://127.0.0.1:\(server.port)/v2/regional/intensity: 14 zones, 23184 steps\n"
+        == "3 windows requested\nhttp://127.0.0.1:\(server.port)/v2/regional/intensity: 14 zones, 23184 steps\n"
         + "written: carbon.csv\n")
     #expect(try leftovers(workshop) == [])
     let scenario = """
@@ -81,8 +81,8 @@ import Testing
     let lines = outcome.error.split(separator: "\n")
     let told = [
       "HTTP 500 ({\"error\":{\"code\":\"500 Internal Server Error\",\"message\":\"later\"}})", "HTTP 503", "",
-      "HTTP 429; asking again in 1 s", "", "the answer: found an HTML page",
-      "500 Internal Server Error: later", "no answer in time",
+      "HTTP 429; retrying in 1 s", "", "the answer: found an HTML page",
+      "500 Internal Server Error: later", "no response in time",
     ]
     #expect(lines.count == told.count, "\(outcome.error)")
     for (line, part) in zip(lines, told) {
@@ -110,7 +110,7 @@ import Testing
     let kept = try workshop.names(".pylon-fetch-carbon.csv")
     #expect(kept.count == 2 && kept.allSatisfy { $0.hasSuffix(".json") })
     let outcome = try workshop.run(FetchTests.arguments(server))
-    #expect(outcome.status == 0 && outcome.out.hasPrefix("1 window asked for, 2 were there before\n"))
+    #expect(outcome.status == 0 && outcome.out.hasPrefix("1 window requested, 2 already downloaded\n"))
     #expect(server.paths == FetchTests.paths + [FetchTests.paths[2]])
     #expect(try workshop.read("carbon.csv") == MadeUpGrid.table(FetchTests.halves))
     #expect(try leftovers(workshop) == [])
@@ -128,7 +128,9 @@ import Testing
     kill(process.processIdentifier, SIGINT)
     let outcome = try workshop.finish(process)
     #expect(outcome.status == 3)
-    #expect(outcome.error == "pylon: interrupted by SIGINT: what has come is kept for the same command\n")
+    #expect(
+      outcome.error == "pylon: interrupted by SIGINT: downloaded windows are kept; run the same command again to "
+        + "continue\n")
     #expect(try workshop.names(".pylon-fetch-carbon.csv").count == 1)
   }
 
@@ -148,10 +150,13 @@ import Testing
       (.answer(503, body: ""), 3, 3, "HTTP 503; given up after 3 attempts\n"),
       (.hangUp, 3, 3, "; given up after 3 attempts\n"),
       (.answer(200, body: "{"), 3, 3, "found the end, expected a key in quotes; given up after 3 attempts\n"),
-      (.answer(429, headers: ["Retry-After: 86400"], body: ""), 3, 1, "HTTP 429; the server asks to wait 8.64e+04 s\n"),
+      (
+        .answer(429, headers: ["Retry-After: 86400"], body: ""), 3, 1,
+        "HTTP 429; the server asks for a wait of 8.64e+04 s\n"
+      ),
       (
         .answer(503, headers: ["Retry-After: Fri, 31 Dec 2100 23:59:59 GMT"], body: ""), 3, 1,
-        "HTTP 503; the server asks to wait "
+        "HTTP 503; the server asks for a wait of "
       ),
     ] {
       let workshop = try Workshop()
@@ -196,15 +201,15 @@ import Testing
     #expect(
       holes.error.contains(
         "found gaps, expected every half hour from 2024-12-30T00:00:00.000Z to 2025-02-02T12:00:00.000Z, or --gaps hold"
-          + " | interpolate\nnothing from 2025-01-06 10:00 UTC to 2025-01-06 11:00 UTC (2 half hours)\n"
-          + "nothing from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\nwhat has come is kept in "
-          + ".pylon-fetch-carbon.csv\n"), "\(holes.error)")
+          + " | interpolate\nno data from 2025-01-06 10:00 UTC to 2025-01-06 11:00 UTC (2 half hours)\n"
+          + "no data from 2025-01-13 00:00 UTC to 2025-01-27 00:00 UTC (672 half hours)\n"
+          + "downloaded windows are kept in .pylon-fetch-carbon.csv\n"), "\(holes.error)")
     let filled = try workshop.run(FetchTests.arguments(server, "--clip", "--gaps", "hold"))
     #expect(
       filled.status == 0
         && filled.out.contains("note: 9436 missing steps filled\nnote: 28 negative intensities set to 0\n"), "\(filled)"
     )
-    #expect(filled.out.hasPrefix("0 windows asked for, 3 were there before\n") && server.paths == FetchTests.paths)
+    #expect(filled.out.hasPrefix("0 windows requested, 3 already downloaded\n") && server.paths == FetchTests.paths)
     let rows = try workshop.read("carbon.csv").split(separator: "\n")
     func row(_ half: Int) -> Substring { rows[1 + half - FetchTests.halves.lowerBound].drop { $0 != "," } }
     let hole = MadeUpGrid.half("2025-01-06T10:00Z")
@@ -265,10 +270,11 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(server.paths == ["/intensity/2024-12-30T00:00Z/2024-12-30T06:00Z"])
     for line in [
-      "note: nothing from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hour)",
-      "note: nothing from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hour)",
-      "note: 1 half hour told twice with different values: the later one stands", "note: 2 missing steps filled",
-      "note: 1 national zeros taken for missing", "note: 1 repeated values left out",
+      "note: no data from 2024-12-30 01:30 UTC to 2024-12-30 02:00 UTC (1 half hour)",
+      "note: no data from 2024-12-30 02:30 UTC to 2024-12-30 03:00 UTC (1 half hour)",
+      "note: 1 half hour received twice with different values: the later value is used",
+      "note: 2 missing steps filled",
+      "note: 1 national zero treated as missing", "note: 1 repeated value left out",
     ] { #expect(outcome.out.contains(line + "\n"), "\(outcome.out)") }
     let values = try workshop.read("n.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
     #expect(values.map(String.init) == (2...13).map(String.init))

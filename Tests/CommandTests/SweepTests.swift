@@ -73,7 +73,7 @@ import Testing
   @Test func sweepsAreNoRuns() throws {
     let workshop = try SweepTests.make()
     #expect(try workshop.run(["sweep", "run", "s.yaml", "--out", "sw", "--quiet"]).status == 0)
-    let found = "pylon: sw/results.sqlite: found the results of a sweep (4 points), expected those of pylon run"
+    let found = "pylon: sw/results.sqlite: found the result of a sweep (4 points), expected a result of pylon run"
     for (arguments, message) in [
       (["audit", "sw/results.sqlite"], found + "\n"),
       (["compare", "sw/results.sqlite"], found + ", or --point with one from 1 to 4\n"),

@@ -43,7 +43,7 @@ import Testing
     #expect(imported.status == 2 && imported.error.contains("2020-01-06T00:00:00.000Z to 2020-01-09T01:00:00.000Z"))
     // Held beyond its end, it is noted, by validate too.
     let note =
-      "note: carbon: held (extend: hold) for its last 1 d 23 h: the trace of NORTH has 2020-01-06 00:00 UTC to "
+      "note: carbon: held (extend: hold) for its last 1 d 23 h: the trace of NORTH covers 2020-01-06 00:00 UTC to "
       + "2020-01-09 01:00 UTC"
     let held = try workshop.simulate("--set", "grid.carbon.extend=hold")
     #expect(held.status == 0 && held.out.contains(note))

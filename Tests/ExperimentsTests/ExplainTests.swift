@@ -65,30 +65,30 @@ import Testing
       Submitted 2020-01-06T00:00:00Z; its latest useful start is 2020-01-06T02:00:00Z; deadline \
     2020-01-06T03:00:00Z; home A.
 
-    What became of it
+    Outcome
       COMPLETED: ran in A from 2020-01-06T02:00:00Z to 2020-01-06T03:30:00Z, started 2 h after its submission.
       It missed its deadline by 30 min.
-      It drew 4.5 kWh: 0.6 kg of CO2 and 1.125 GBP.
+      It used 4.5 kWh: 0.6 kg of CO2 and 1.125 GBP.
 
     Why
       2020-01-06T00:00:00Z: recommended A, B, ranked by forecast emissions of the best start, in units of their own.
       2020-01-06T00:00:00Z: planned for A at 2020-01-06T02:00:00Z, of 2 candidates, by forecast emissions of the \
     best start, in units of their own; score 3.333e-05; predicted 0.12 kg at 40 gCO2/kWh and 0.75 GBP.
-        against B at 2020-01-06T00:00:00Z; score 8.889e-05; predicted 0.32 kg at 160 gCO2/kWh and 0.5 GBP.
+        compared with B at 2020-01-06T00:00:00Z; score 8.889e-05; predicted 0.32 kg at 160 gCO2/kWh and 0.5 GBP.
       2020-01-06T02:00:00Z: started in A, as planned.
 
-    What the forecast was worth
+    Forecast and reality
       Predicted at 2020-01-06T00:00:00Z for 1 h from 2020-01-06T02:00:00Z in A, by the forecast of \
     2020-01-06T00:00:00Z: 0.12 kg and 0.75 GBP.
-      The grid had 50 gCO2/kWh over that time where 40 was believed (+25.0 %): 0.15 kg and 0.75 GBP.
-      As it really ran: 0.6 kg (+400.0 %) and 1.125 GBP (+50.0 %) against the prediction.
+      The grid had 50 gCO2/kWh over that time instead of the predicted 40 (+25.0 %): 0.15 kg and 0.75 GBP.
+      As the job ran: 0.6 kg (+400.0 %) and 1.125 GBP (+50.0 %) compared with the prediction.
 
-    What else it could have done, on the trace that really was
+    Alternatives, with the actual trace
       zone  kg at its start  GBP then  room then  kg at submission  GBP at submission  room at submission
       A                 0.6     1.125        yes             0.675              1.125                 yes
       B                0.48      0.75         no              0.48               0.75                  no
-      Least in hindsight, room or not: B at 2020-01-06T00:00:00Z, 0.48 kg (-20.0 %) and 0.75 GBP.
-      Figures are of its true duration without an interruption; room is what other jobs left at that instant.
+      Lowest in hindsight, with or without room: B at 2020-01-06T00:00:00Z, 0.48 kg (-20.0 %) and 0.75 GBP.
+      Values are for its actual duration without interruption; room is what other jobs left free at that instant.
     """
 
   @Test func byHand() throws {
@@ -101,7 +101,7 @@ import Testing
       markdown.hasPrefix(
         "## j1 under greenest-within-window, replication 1 (run 2 of by-hand)\n\n### The job\n\n- OTHER,"))
     #expect(markdown.contains("\n| B | 0.48 | 0.75 | no | 0.48 | 0.75 | no |\n"))
-    #expect(markdown.contains("\n  - against B at 2020-01-06T00:00:00Z; score 8.889e-05;"))
+    #expect(markdown.contains("\n  - compared with B at 2020-01-06T00:00:00Z; score 8.889e-05;"))
     // Every policy of the replication, those of one name with their numbers.
     let all = try ResultExplanation(path: path, job: "j1", policy: nil, replication: 1).written(as: .text)
     #expect(all.contains("\n\nj1 under standard (2), replication 1 (run 3 of by-hand)\n") && all.contains(Self.text))
@@ -145,13 +145,12 @@ import Testing
     let path = try run(decisions: false)
     let text = try ResultExplanation(path: path, job: "j1", policy: "greenest-within-window", replication: 1)
       .written(as: .text)
-    let (why, table) = (text.components(separatedBy: "\nWhy\n"), Self.text.components(separatedBy: "\nWhat else "))
+    let (why, table) = (text.components(separatedBy: "\nWhy\n"), Self.text.components(separatedBy: "\nAlternatives, "))
     #expect(why[0] == Self.text.components(separatedBy: "\nWhy\n")[0])
     #expect(
       why[1].hasPrefix(
-        "  The zones recommended were A, B, best first.\n  What the policy looked at, how it scored it and what it "
-          + "believed of the future is not in this result: it was written without a decision log (outputs: {decisions: "
-          + "all}).\n\nWhat else "))
+        "  The recommended zones were A, B, best first.\n  The policy's candidates, scores and predictions are not "
+          + "in this result: it was written without a decision log (outputs: {decisions: all}).\n\nAlternatives, "))
     #expect(text.hasSuffix(table[1]))
   }
 

@@ -80,7 +80,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(
       fault(synthetic, north: "Scotland").hasPrefix(
-        "zones: NORTH: found a zone of no region of the synthetic grid gb-14, expected one of the codes GB-N-SCOT, "))
+        "zones: NORTH: found a zone outside the regions of the synthetic grid gb-14, expected one of the codes "
+          + "GB-N-SCOT, "))
   }
 
   @Test func theRecordedForecastIsReadAndItsAbsenceRefused() throws {

@@ -69,7 +69,7 @@ import Testing
     let (text, homes) = try run(home: "round-robin")
     // In order of submission; the one that is recorded stays and takes no turn.
     #expect(homes == ["FIRST", "SECOND", "SECOND", "THIRD", "FIRST", "SECOND"])
-    #expect(text.contains("note: home zones: 5 jobs named none and got one by home: round-robin"))
+    #expect(text.contains("note: home zones: 5 jobs named none and got one from workload.home: round-robin"))
     let row = try read { try String.fetchOne($0, sql: "SELECT value FROM provenance WHERE item = 'home_zones'") }
     #expect(row == "home: round-robin; 5 jobs named none and got one; 0 jobs without a home zone")
     #expect(try ResultAudit(path: folder + "/out/results.sqlite").passed)
@@ -93,7 +93,7 @@ import Testing
     defer { remove() }
     #expect(
       try run(home: "{FIRST: 1, THIRD: 2.5}").text.contains(
-        "note: home zones: 5 jobs named none and got one by home: weights {FIRST: 1, THIRD: 2.5}"))
+        "note: home zones: 5 jobs named none and got one from workload.home: weights {FIRST: 1, THIRD: 2.5}"))
     #expect(try ResultAudit(path: folder + "/out/results.sqlite").passed)
   }
 

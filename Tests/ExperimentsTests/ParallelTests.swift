@@ -6,7 +6,7 @@ import Testing
 @Suite struct ParallelTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
 
-  /// 5,200 jobs a replication: a run's rows come in several batches, so that runs out of turn keep theirs in files.
+  /// 5,200 jobs per replication: a run's rows come in several batches, so that runs out of turn keep theirs in files.
   private func open(_ rest: String, rate: Int = 2000, synthetic: Bool = true) throws -> OpenScenario {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let carbon = synthetic ? "{synthetic: gb-14}" : "{constant: 150}"
@@ -91,8 +91,8 @@ import Testing
     }
     // t(n − 1) / n ≤ 1 from n = 4 on, and it must be so three times in a row.
     let wide = try run("1e6")
-    #expect(wide.replications == 6 && wide.text.contains("after 6 replications, 1e+06 was reached"))
+    #expect(wide.replications == 6 && wide.text.contains("after 6 replications, target 1e+06 reached"))
     let narrow = try run("0.001")
-    #expect(narrow.replications == 25 && narrow.text.contains("after 25 replications, 0.001 was not reached"))
+    #expect(narrow.replications == 25 && narrow.text.contains("after 25 replications, target 0.001 not reached"))
   }
 }

@@ -123,7 +123,7 @@ import Testing
     let refusal = #expect(throws: BadInput.self) { try plot.svg("load") }
     #expect(
       refusal?.description.hasSuffix(
-        "found nothing to draw load of, expected one of intensity, queue, pareto, savings") == true)
+        "found no data for load, expected one of intensity, queue, pareto, savings") == true)
     let wrong = #expect(throws: BadInput.self) { _ = try open(scenario("outputs: {charts: [savings, laod]}")) }
     #expect(
       wrong?.description.contains("outputs.charts[1]: found laod, expected one of intensity, load") == true,

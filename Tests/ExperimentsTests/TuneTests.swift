@@ -126,7 +126,7 @@ import Testing
 
   @Test func impossibleConstraintsAreTold() throws {
     let report = try report("carbon_kg", ["carbon_kg <= 1"], budget: 8)
-    #expect(!report.isFeasible && report.written(as: .text).contains("no point keeps the constraints"))
+    #expect(!report.isFeasible && report.written(as: .text).contains("no point satisfies the constraints"))
     let least = report.points.compactMap { $0.figures.mean("carbon_kg") }.min()
     #expect(report.points[report.best].figures.mean("carbon_kg") == least)
   }

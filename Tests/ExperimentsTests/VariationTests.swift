@@ -206,7 +206,7 @@ import Testing
     let chosen = try OpenScenario(path: folder + "/s.yaml", overrides: [], policies: ["cheapest"], seed: nil)
     let table = try run(chosen)
     #expect(table.contains("\ncarb ") && table.contains("\ncheapest ") && !table.contains("\nstandard "), "\(table)")
-    #expect(table.contains("note: carb runs too: it is the scenario's baseline, against which savings are counted"))
+    #expect(table.contains("note: carb also runs: it is the scenario's baseline, with which the savings are computed"))
     #expect(try ResultAudit(path: folder + "/out/results.sqlite").passed)
     // A baseline without a label keeps its parameters too.
     _ = try open("baseline: deadline-aware", policies: "[standard, {deadline-aware: {weights: {delay: 1}}}]")

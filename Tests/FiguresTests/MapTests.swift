@@ -209,7 +209,7 @@ import Testing
     let color = Theme.light.color(.intensity(0.5))
     #expect(svg.contains("<path fill=\"\(color)\" d=\"M") && svg.contains("fill=\"\(color)\" stroke=\"#0f172a\""))
     #expect(svg.contains("<title>North Scotland: 200 gCO₂/kWh</title>"))
-    #expect(svg.contains("<title>London: no carbon intensity known</title>") && svg.contains(">no zone</text>"))
+    #expect(svg.contains("<title>London: carbon intensity unknown</title>") && svg.contains(">no zone</text>"))
     #expect(!svg.contains("out of service"))
     var out = alone
     out.zones[0].isOut = true

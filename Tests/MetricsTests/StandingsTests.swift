@@ -22,7 +22,7 @@ import Testing
     #expect(["standard", "patient", "late", "dirty"].map(own.marks) == ["", "", " †", " *†"])
     #expect(
       own.legend(["patient", "dirty"]) == [
-        "* does not keep what is asked: deadlines met at least 95 %",
+        "* does not meet the requirements: deadlines met at least 95 %",
         "† ends more jobs, or emits a larger share, after the clock than standard",
       ])
     #expect(own.legend(["patient"]).isEmpty)
@@ -66,8 +66,8 @@ import Testing
     #expect(own.keeps("standard") && !own.keeps("idle") && own.missed("idle").map(\.value) == [nil])
     #expect(
       own.legend(["standard", "idle"]) == [
-        "* does not keep what is asked: mean wait at most 60 s", "  no value: idle has none of mean wait",
-        "no value: carbon_savings_pct at least 10 is asked, and no policy has a value of it",
+        "* does not meet the requirements: mean wait at most 60 s", "  no value: idle has none for mean wait",
+        "no value: carbon_savings_pct at least 10 is required, but no policy has a value for it",
       ])
   }
 

@@ -42,7 +42,7 @@ import Testing
     Plant(.chart, "DELETE FROM type_metrics WHERE \(type)", "run 2, type_metrics FINE_TUNING: found no such row"),
     Plant(
       .chart, "INSERT INTO type_metrics VALUES (1, 'OTHER', 0, 0, 0, 0)",
-      "run 1, type_metrics: found OTHER, expected a type of which a job started"),
+      "run 1, type_metrics: found OTHER, expected the type of a job that started"),
     Plant(
       .chart, "UPDATE job_quantiles SET value = value + 0.001 WHERE \(median)",
       "run 2, job_quantiles, turnaround_s 0.5: stored "),
@@ -61,7 +61,7 @@ import Testing
       .chart,
       "DELETE FROM zone_load WHERE run_id = 2; DELETE FROM zone_hours WHERE run_id = 2;"
         + "DELETE FROM type_metrics WHERE run_id = 2; DELETE FROM job_quantiles WHERE run_id = 2",
-      "run 2, job_quantiles, type_metrics, zone_hours, zone_load: found no rows, expected some, as run 1 has"),
+      "run 2, job_quantiles, type_metrics, zone_hours, zone_load: found no rows, expected rows, as in run 1"),
   ])
   func aPlant(_ plant: Plant) throws {
     let scratch = try Fixture.shipped.copy()

@@ -86,7 +86,7 @@ import Testing
     ("UPDATE decisions SET zone = 99 WHERE \(decision("kind = 'start'"))", "zone: found 99"),
     (
       "UPDATE decisions SET start_at = '2020-03-30T00:00:00.000Z' WHERE \(decision("kind = 'start'"))",
-      "when the job ran from"
+      "when the job began to run"
     ),
     (
       "UPDATE decisions SET decided_at = strftime('%Y-%m-%dT%H:%M:%fZ', decided_at, '+1 second') WHERE "
@@ -94,13 +94,13 @@ import Testing
     ),
     (
       "UPDATE decisions SET decided_at = '2020-03-27T00:00:00.000Z' WHERE \(decision("kind = 'plan' AND decision > 9"))",
-      "before the one ahead of it"
+      "earlier than the decision before it"
     ),
     ("DELETE FROM decisions WHERE \(decision("kind = 'start'"))", "decisions of kind start: found 0, expected 1"),
     ("DELETE FROM decisions WHERE \(decision("kind = 'suspend'"))", "decisions of kind suspend: found"),
     ("DELETE FROM decisions WHERE \(decision("kind = 'resume'"))", "decisions of kind resume: found"),
     ("UPDATE decisions SET kind = 'reject' WHERE \(decision("kind = 'plan'"))", "decisions of kind reject: found 1"),
-    ("UPDATE decisions SET decision = 1000000 WHERE \(decision("decision = 3"))", "without holes"),
+    ("UPDATE decisions SET decision = 1000000 WHERE \(decision("decision = 3"))", "without gaps"),
     ("UPDATE decisions SET job_id = 'x' WHERE \(decision("decision = 3"))", "job_id: found x"),
     ("UPDATE decisions SET id = 99999 WHERE \(decision("decision = 3"))", "a decision on id 99999"),
     (
@@ -126,9 +126,9 @@ import Testing
     (
       "INSERT INTO decision_options SELECT run_id, decision, 2, zone, start_at, score, terms, "
         + "predicted_intensity_gco2_kwh, predicted_carbon_kg, predicted_cost_gbp FROM decision_options "
-        + "WHERE rank = 1 AND \(decision("kind = 'start'"))", "another zone than the options before it"
+        + "WHERE rank = 1 AND \(decision("kind = 'start'"))", "a zone that no option before it has"
     ),
-    ("DELETE FROM decision_options WHERE \(decision("kind = 'recommend'"))", "the recommended zones of the job's row"),
+    ("DELETE FROM decision_options WHERE \(decision("kind = 'recommend'"))", "the recommended zones in the job's row"),
     ("UPDATE decision_options SET rank = 7 WHERE rank = 1 AND \(decision("kind = 'start'"))", "expected 1, 2, 3"),
     (
       "UPDATE compute_workloads SET status = 'SCHEDULED' WHERE run_id = 1 AND id = 1",
@@ -160,7 +160,7 @@ import Testing
     ("DELETE FROM workload_segments WHERE (run_id, id) IN \(longest)", "actual_end: stored"),
     (
       "UPDATE workload_segments SET ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', ended_at, '-1 second') "
-        + "WHERE (run_id, id) IN \(longest) AND segment = 1", "ms, with what"
+        + "WHERE (run_id, id) IN \(longest) AND segment = 1", "ms, including the overhead"
     ),
     (
       "UPDATE workload_segments SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-9 days') "
@@ -171,7 +171,7 @@ import Testing
       "COMPLETED or REJECTED, as the run drains"
     ),
     ("UPDATE compute_workloads SET energy_kwh = energy_kwh * 1.000001 WHERE (run_id, id) IN \(longest)", "energy_kwh"),
-    ("UPDATE runs SET checkpoint_s = checkpoint_s + 1", "ms, with what"),
+    ("UPDATE runs SET checkpoint_s = checkpoint_s + 1", "ms, including the overhead"),
     ("UPDATE runs SET resume_kwh = resume_kwh + 0.001", "carbon_emitted_kg: stored"),
     (
       "UPDATE workload_segments SET zone = 99 WHERE (run_id, id) IN \(longest) AND segment = 1",
@@ -181,11 +181,11 @@ import Testing
       "UPDATE compute_workloads SET home_zone = 99 WHERE (run_id, id) = (SELECT run_id, id FROM workload_segments "
         + "JOIN compute_workloads USING (run_id, id) JOIN runs USING (run_id) WHERE stays_at_home AND home_zone > 0 "
         + "LIMIT 1)",
-      "zone: found Z0, expected the home zone, as the policy stays at home"
+      "zone: found Z0, expected the home zone, as the policy uses no other zone"
     ),
     (
       "UPDATE compute_workloads SET required_memory_gb = 999 WHERE (run_id, id) IN \(longest)",
-      "zone: found Z0, expected a zone that is large enough"
+      "zone: found Z0, expected a zone that is large enough for the job"
     ),
     (
       "UPDATE workload_segments SET ended_at = NULL WHERE (run_id, id) IN \(longest) AND segment = 1",

@@ -116,7 +116,7 @@ private func byAMillionth(_ column: String) -> String {
     Plant(.sameJobs, "UPDATE compute_workloads SET job_id = 'x' \(job)", "job_id: found \"x\""),
     Plant(
       .sameJobs, "UPDATE compute_workloads SET id = 1000, job_id = 'x' \(job)",
-      "job x, id: found 1000, expected a job that run 1 has too"),
+      "job x, id: found 1000, expected a job that is also in run 1"),
     Plant(
       .job, "UPDATE compute_workloads SET deadline = '2020-01-05T00:00:00.000Z' \(job)",
       "an instant not before submitted_at"),
@@ -124,7 +124,7 @@ private func byAMillionth(_ column: String) -> String {
       .job, "UPDATE compute_workloads SET duration_s = duration_s * 1.000001 \(job)", "a whole number of thousandths"),
     Plant(
       .job, "UPDATE compute_workloads SET recommended_2_grid_zone_id = recommended_grid_zone_id \(job)",
-      "another zone than the recommendations before it"),
+      "a zone that is not recommended before"),
     Plant(.job, "UPDATE compute_workloads SET recommended_grid_zone_id = NULL \(job)", "a zone, as the job started"),
     Plant(.job, "UPDATE compute_workloads SET rejection_reason = 'none' \(job)", "as the job was not rejected"),
     Plant(
@@ -132,10 +132,10 @@ private func byAMillionth(_ column: String) -> String {
       "the home zone, as the policy is standard"),
     Plant(
       .job, "UPDATE compute_workloads SET required_gpus = 25, required_gpu_mins = 25 * duration_s / 60 WHERE id = 9",
-      "REJECTED, as no zone it may use could ever hold it"),
+      "REJECTED, as no zone that it may use is large enough"),
     Plant(
       .job, "DROP INDEX compute_workloads_job_id; UPDATE compute_workloads SET job_id = 'x' WHERE id < 3",
-      "a job in one row"),
+      "one row per run and job_id"),
     Plant(.capacity, "UPDATE grid_zones SET cpu_cores = 100 WHERE id = 2", "zone SOUTH"),
     Plant(.capacity, manyCopies, "required_cpu_cores: found"),
     Plant(.jobFigure, "UPDATE grid_zones SET pue = pue * 1.000001 WHERE id = 1", "carbon_emitted_kg"),
@@ -156,7 +156,7 @@ private func byAMillionth(_ column: String) -> String {
     Plant(.metric, "UPDATE runs SET clock_end = '2020-01-12T23:59:59.000Z'", "throughput_jobs_per_hour"),
     Plant(.run, "UPDATE runs SET warm_up_s = 60 WHERE run_id = 2", "that of run 1, of the same replication"),
     Plant(.run, "UPDATE runs SET clock_start = '2020-01-05T23:00:00.000Z' WHERE run_id = 2", "the clock of run 1"),
-    Plant(.run, "UPDATE runs SET has_workloads = 0", "has_workloads: found 0 and 287 job rows"),
+    Plant(.run, "UPDATE runs SET has_workloads = 0", "has_workloads: found 0, but 287 job rows"),
     Plant(.metric, "DELETE FROM run_metrics WHERE metric = 'wait_p95_s'", "wait_p95_s: found no such row"),
     Plant(.metric, "UPDATE run_metrics SET value = NULL WHERE metric = 'wait_p95_s'", "wait_p95_s: stored nothing"),
     Plant(
@@ -166,7 +166,7 @@ private func byAMillionth(_ column: String) -> String {
     ),
     Plant(
       .sample, "UPDATE zone_samples SET assigned = running - 1 WHERE grid_zone_id = 2 AND running > 0",
-      "at least the "),
+      "the number of running jobs"),
   ])
   func oneRow(_ plant: Plant) throws { try find(plant, in: .shipped) }
 
@@ -174,14 +174,14 @@ private func byAMillionth(_ column: String) -> String {
     Plant(.job, "UPDATE compute_workloads SET status = 'PENDING' WHERE job_id = 'e'", "REJECTED, as no zone"),
     Plant(
       .job, "UPDATE compute_workloads SET required_cpu_cores = 3 WHERE job_id = 'e'",
-      "expected no zone that it may use and that could hold it"),
-    Plant(.job, "UPDATE compute_workloads SET rejection_reason = 'x' WHERE job_id = 'e'", "one of the reasons"),
+      "expected no zone that the job may use and that is large enough"),
+    Plant(.job, "UPDATE compute_workloads SET rejection_reason = 'x' WHERE job_id = 'e'", "a known reason"),
     Plant(
       .job,
       "UPDATE compute_workloads SET rejection_reason = 'no start up to its latest useful one keeps its prediction "
         + "within its caps' WHERE job_id = 'e'", "expected a job with a cap"),
     Plant(.metric, "UPDATE compute_workloads SET status = 'RUNNING' WHERE job_id = 'a'", "jobs_unfinished"),
-    Plant(.job, "UPDATE compute_workloads SET status = 'RUNNING' WHERE job_id = 'a'", "COMPLETED, as the job was over"),
+    Plant(.job, "UPDATE compute_workloads SET status = 'RUNNING' WHERE job_id = 'a'", "COMPLETED, as the job ended"),
     Plant(
       .job, "UPDATE compute_workloads SET status = 'SCHEDULED' WHERE job_id = 'd'", "a zone, as the job is SCHEDULED"),
     Plant(

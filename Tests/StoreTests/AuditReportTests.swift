@@ -10,11 +10,11 @@ import Testing
     let report = try scratch.audit()
     #expect(report.passed && report.checkedEverything)
     let checked =
-      "replication 1: checked 287 jobs with 1148 figures, 27 metrics, 24 zone figures, 4032 sample figures, "
-      + "1042 chart figures"
+      "replication 1: checked 287 jobs with 1148 values, 27 metrics, 24 zone values, 4032 sample values, "
+      + "1042 chart values"
     #expect(
       report.description == "run 1, standard, \(checked)\nrun 2, greedy-lowest-carbon, \(checked)\n"
-        + "audit: every figure follows from the rows")
+        + "audit: every value agrees with the rows")
   }
 
   @Test func aFailureTellsWhereAndByHowMuch() throws {
@@ -36,7 +36,7 @@ import Testing
     let report = try scratch.audit()
     #expect(report.counts.map(\.count) == [574, 54])
     #expect(report.failures.count == 50 && report.failures.filter { $0.subject == .metric }.count == 25)
-    #expect(report.failureText.hasSuffix("\nand 578 more; in all: 574 figures of jobs, 54 metrics"))
+    #expect(report.failureText.hasSuffix("\nand 578 more; in total: 574 job values, 54 metrics"))
     #expect(report.verdict == "audit: 628 failures")
   }
 
@@ -47,9 +47,11 @@ import Testing
     #expect(audit.passed && audit.failures.isEmpty)
     #expect(
       audit.text.contains(
-        "run 1, standard, replication 1: checked 16 metrics, 8 zone figures, 1344 sample figures\n"
+        "run 1, standard, replication 1: checked 16 metrics, 8 zone values, 1344 sample values\n"
           + "  not checked, as the result holds no job rows (outputs: {workloads: none}): job rows, "))
-    #expect(audit.text.hasSuffix("\naudit: what could be checked agrees; what is told above as not checked was not"))
+    #expect(
+      audit.text.hasSuffix(
+        "\naudit: everything that could be checked agrees; the lines above list what was not checked"))
   }
 
   @Test(arguments: [

@@ -202,7 +202,7 @@ import Testing
       // b starts an hour early, within the outage.
       "UPDATE compute_workloads SET actual_start = '2020-01-06T03:00:00.000Z', "
         + "actual_end = '2020-01-06T04:00:00.000Z' WHERE job_id = 'b'",
-      "found a start, expected none, as the zone is out"
+      "found a start, expected none, as the zone is out of service"
     ),
     (
       "UPDATE compute_workloads SET actual_start = '2020-01-06T03:00:00.000Z', "
@@ -212,21 +212,24 @@ import Testing
     (
       // a overruns the outage.
       "UPDATE compute_workloads SET status = 'COMPLETED', actual_end = '2020-01-06T02:30:00.000Z' WHERE job_id = 'a'",
-      "found a job that runs on, expected none, as the outage stops jobs"
+      "found a job that keeps running, expected none, as the outage stops jobs"
     ),
     (
       "UPDATE compute_workloads SET actual_end = '2020-01-06T01:30:00.000Z' WHERE job_id = 'a'",
-      "expected the beginning of an outage of the zone that fails jobs"
+      "expected the start of an outage that fails the jobs of the zone"
     ),
     (
       "UPDATE compute_workloads SET actual_duration_s = 5400 WHERE job_id = 'a'",
-      "status: found FAILED, expected COMPLETED, as the job was over before"
+      "status: found FAILED, expected COMPLETED, as the job ended before"
     ),
     (
       "UPDATE zone_capacity SET cpu_cores = 1 WHERE starts_at = '2020-01-06T06:00:00.000Z'",
       "required_cpu_cores: found 2, expected at most 1"
     ),
-    ("UPDATE zone_capacity SET cpu_cores = 3 WHERE starts_at = '2020-01-06T06:00:00.000Z'", "no zone that it may use"),
+    (
+      "UPDATE zone_capacity SET cpu_cores = 3 WHERE starts_at = '2020-01-06T06:00:00.000Z'",
+      "no zone that the job may use"
+    ),
     ("DELETE FROM zone_capacity WHERE is_out = 1", "zone_capacity: found not exactly one row"),
     ("UPDATE policy_metrics SET value = 2 WHERE metric = 'jobs_failed'", "jobs_failed: stored 2"),
     ("UPDATE run_metrics SET value = 9.0 / 32 WHERE metric = 'utilization_cpu'", "utilization_cpu: stored 0.28125"),

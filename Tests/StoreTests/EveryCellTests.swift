@@ -138,7 +138,9 @@ import Testing
     ("DELETE FROM requirements WHERE metric = 'wait_mean_s'", "requirements, wait_mean_s: found no such row"),
     ("UPDATE requirements SET minimum = 10 WHERE metric = 'sla_met_pct'", "expected from 90.0 to nothing"),
     ("INSERT INTO requirements VALUES ('carbon_kg', NULL, 9)", "requirements, carbon_kg: found from nothing to 9"),
-    ("UPDATE runs SET varies = 'jobs'", "varies: found \"jobs\", expected policy randomness, by the scenario's text"),
+    (
+      "UPDATE runs SET varies = 'jobs'", "varies: found \"jobs\", expected policy randomness, according to the scenario"
+    ),
     ("UPDATE runs SET label = 'late' WHERE run_id = 2", "label: found \"late\", expected soon"),
     ("UPDATE runs SET home = 'first'", "home: found \"first\", expected round-robin"),
     ("UPDATE runs SET jobs_given_home = 5", "jobs_given_home: found 5, expected "),

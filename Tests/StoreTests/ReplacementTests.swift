@@ -169,8 +169,8 @@ import Testing
     #expect {
       try ResultFolder.recover(place.path)
     } throws: {
-      ($0 as? StoreError)?.description == "cannot finish an interrupted replacement: \(place.path)/.pylon-commit is "
-        + "not what Pylon wrote; remove it to give up"
+      ($0 as? StoreError)?.description == "cannot finish an interrupted replacement: \(place.path)/.pylon-commit was "
+        + "not written by Pylon; remove it to abandon the replacement"
     }
     #expect(try place.files() == [".pylon-commit": text])
   }

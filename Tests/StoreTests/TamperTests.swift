@@ -41,11 +41,11 @@ import Testing
     #expect(try scratch.number(figures + "'outage_suspensions'") == 1)
     #expect(try scratch.number(figures + "'jobs_failed'") == 1)
     let text = try scratch.resultAudit().text
-    #expect(text.hasSuffix("audit: every figure follows from the rows"), "\(text)")
+    #expect(text.hasSuffix("audit: every value agrees with the rows"), "\(text)")
   }
 
   @Test(arguments: [
-    ("UPDATE runs SET policy = 'cheapest'", "policy: found \"cheapest\", expected standard, by the scenario's text"),
+    ("UPDATE runs SET policy = 'cheapest'", "policy: found \"cheapest\", expected standard, according to the scenario"),
     ("UPDATE runs SET scenario = 'other'", "scenario: found "), ("UPDATE runs SET seed = '9'", "seed: found "),
     ("UPDATE runs SET drain = 0", "drain: found 0, expected 1"),
     ("UPDATE runs SET currency = 'EUR'", "currency: found "),
@@ -58,12 +58,12 @@ import Testing
     ("UPDATE policy_metrics SET value = 0 WHERE metric = 'jobs_failed'", "jobs_failed: stored 0"),
     ("UPDATE decisions SET kind = 'wish' WHERE decision = 1", "kind: found wish, expected one of recommend, start"),
     (
-      "DROP VIEW zones_wide; CREATE VIEW zones_wide AS SELECT 1 AS energy_kwh", "view zones_wide: found other SQL"
+      "DROP VIEW zones_wide; CREATE VIEW zones_wide AS SELECT 1 AS energy_kwh", "view zones_wide: found different SQL"
     ),
     ("DROP VIEW jobs_wide", "view jobs_wide: found no such view"),
     (
       "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'max(CASE', 'min(CASE') "
-        + "WHERE name = 'metrics_wide'", "view metrics_wide: found other SQL"
+        + "WHERE name = 'metrics_wide'", "view metrics_wide: found different SQL"
     ),
   ])
   func aChangeIsFound(_ sql: String, told: String) throws {
@@ -123,7 +123,7 @@ import Testing
     let scratch = try TamperTests.events.copy()
     try scratch.change("DELETE FROM provenance")
     let text = try scratch.resultAudit().text
-    #expect(text.contains("not checked, as the result holds no scenario's text that this version reads: runs"))
+    #expect(text.contains("not checked, as the result holds no scenario text that this version can read: runs"))
     #expect(text.contains("view jobs_wide"), "\(text)")
   }
 

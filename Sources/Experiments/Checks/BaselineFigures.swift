@@ -40,7 +40,7 @@ struct BaselineFigures {
       names.count > head.count
     else {
       throw BadInput(
-        description: "\(path):1: found another heading, expected \(heads[1].joined(separator: ","))… of a metrics.csv")
+        description: "\(path):1: found a different heading, expected \(heads[1].joined(separator: ","))…")
     }
     metrics = Array(names.dropFirst(head.count))
     var faults: [String] = []
@@ -48,7 +48,7 @@ struct BaselineFigures {
     var policies: [Int: [String]] = [:]
     for (number, line) in lines.enumerated().dropFirst() {
       guard line.count == names.count, let replication = Int(line[head.count - 2]) else {
-        faults.append("\(path):\(number + 1): found \(line.count) cells, expected the \(names.count) of a run")
+        faults.append("\(path):\(number + 1): found \(line.count) cells, expected \(names.count)")
         continue
       }
       policies[replication, default: []].append(line[head.count - 3])
@@ -63,7 +63,7 @@ struct BaselineFigures {
       }
       runs.append(run)
     }
-    if runs.isEmpty, faults.isEmpty { faults.append("\(path): found no runs, expected a line a run") }
+    if runs.isEmpty, faults.isEmpty { faults.append("\(path): found no runs, expected one line per run") }
     guard faults.isEmpty else {
       let more = faults.count > 100 ? ["and \(faults.count - 100) more"] : []
       throw BadInput(description: (faults.prefix(100) + more).joined(separator: "\n").printable(keepsLines: true))

@@ -23,7 +23,7 @@ struct CheckEvaluation {
   func outcomes(_ check: CheckSpec) -> [CheckOutcome] {
     var outcomes: [CheckOutcome] = []
     if let policy = check.policy, labels(check).isEmpty {
-      return [CheckOutcome(name: "\(policy)", found: "", failures: ["found no run of it"])]
+      return [CheckOutcome(name: "\(policy)", found: "", failures: ["found no run of this policy"])]
     }
     if check.least != nil || check.most != nil {
       outcomes += check.metrics.flatMap { metric in labels(check).map { bound(check, metric, $0) } }
@@ -55,8 +55,10 @@ struct CheckEvaluation {
     let isOne = values.count == 1 || result.variation.isEmpty
     let what = isOne ? text(mean) : "a mean of \(text(mean)) over \(counted(values.count, "replication"))"
     var failures: [String] = []
-    if let least = check.least, mean < least { failures.append("found \(what), \(text(least - mean)) below the least") }
-    if let most = check.most, mean > most { failures.append("found \(what), \(text(mean - most)) above the most") }
+    if let least = check.least, mean < least {
+      failures.append("found \(what), \(text(least - mean)) below the minimum")
+    }
+    if let most = check.most, mean > most { failures.append("found \(what), \(text(mean - most)) above the maximum") }
     return CheckOutcome(name: name, found: what, failures: failures)
   }
 
@@ -68,14 +70,14 @@ struct CheckEvaluation {
       case "cost_savings_pct": "the baseline cost nothing"
       case "sla_met_pct": "no job has a deadline"
       case "carbon_after_clock_pct": "nothing was emitted"
-      default: "it is not defined, as it is a mean over no jobs"
+      default: "it is a mean over no jobs"
       }
     let place = known > 0 ? " in \(count - known) of \(counted(count, "replication"))" : ""
     return "\(metric) has no value\(place): \(reason)"
   }
 
   private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {
-    let subject = check.metrics.isEmpty ? "every figure" : check.metrics.joined(separator: ", ")
+    let subject = check.metrics.isEmpty ? "every metric" : check.metrics.joined(separator: ", ")
     let policy = check.policy.map { " of \($0)" } ?? ""
     let name = "\(subject)\(policy): as in \(baseline.path)\(tolerance(check))"
     var failures: [String] = []
@@ -114,11 +116,11 @@ struct CheckEvaluation {
     if check.policy == nil {
       for run in baseline.runs
       where !runs.contains(where: { $0.label == run.label && $0.replication == run.replication }) {
-        failures.append("\(run.label), replication \(run.replication): found in \(baseline.path), but it did not run")
+        failures.append("\(run.label), replication \(run.replication): found in \(baseline.path), but not in this run")
       }
     }
-    let most = largest.map { ", the most moved: \($0.text)" } ?? ", none moved"
-    return CheckOutcome(name: name, found: "\(counted(figures, "figure"))\(most)", failures: failures)
+    let most = largest.map { ", largest change: \($0.text)" } ?? ", no change"
+    return CheckOutcome(name: name, found: "\(counted(figures, "value"))\(most)", failures: failures)
   }
 
   /// A policy's figure that is not what it was, in one replication or more.
@@ -140,7 +142,7 @@ struct CheckEvaluation {
     var line: String {
       count == 1
         ? "\(metric) of \(label), replication \(replication): \(text)"
-        : "\(metric) of \(label), in \(count) replications, most in replication \(replication): \(text)"
+        : "\(metric) of \(label), in \(count) replications, largest change in replication \(replication): \(text)"
     }
   }
 

@@ -48,8 +48,8 @@ public struct CheckReport: Sendable {
     let faulty = parts.count { $0.fault != nil }
     var text = "\(outcomes.count - failed) of \(counted(outcomes.count, "check")) passed"
     if faulty > 0 { text += ", \(counted(faulty, "scenario")) could not be checked" }
-    if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected checks: in a scenario" }
-    if !recorded.isEmpty { text += "; recorded anew: \(recorded.joined(separator: ", "))" }
+    if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected a scenario with the key checks" }
+    if !recorded.isEmpty { text += "; recorded: \(recorded.joined(separator: ", "))" }
     return text
   }
 

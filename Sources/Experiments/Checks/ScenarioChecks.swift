@@ -40,7 +40,7 @@ public struct ScenarioChecks {
       switch ScenarioDocument.kind(of: place) {
       case .scenario: scenarios.append(place)
       case .variants: notes.append("\(place): a variants file (pylon whatif --variants), skipped")
-      case .other: notes.append("\(place): no scenario (it has none of \(ScenarioDocument.marks)), skipped")
+      case .other: notes.append("\(place): not a scenario (it has none of \(ScenarioDocument.marks)), skipped")
       }
     }
     guard !scenarios.isEmpty else {

@@ -90,10 +90,10 @@ public struct ResultComparison: Sendable {
         }
         guard !missed.isEmpty else { return nil }
         let asked = standings.missed(label).map { "\($0.requirement.bound)" }
-        return "\(label) does not keep what is asked: \(missed.joined(separator: ", ")), asked "
+        return "\(label) does not meet the requirements: \(missed.joined(separator: ", ")); required "
           + asked.joined(separator: ", ")
       }
-      + standings.withoutValue.map { "\($0.text) is asked, and no policy has a value of it" }
+      + standings.withoutValue.map { "\($0.text) is required, but no policy has a value for it" }
     // Windows that came out alike, as of a constant trace, are one outcome: nothing can be inferred from them.
     let isOneOutcome = stored.variation?.sources.contains(.window) == true && stored.isOneOutcome
     let series = wanted.flatMap { metric in

@@ -18,12 +18,12 @@ struct ExplanationPage {
 
   private var sections: [(heading: String, lines: [String])] {
     [
-      ("The job", words.job), ("What became of it", words.outcome), ("Why", words.reasons),
-      ("What the forecast was worth", words.forecast),
+      ("The job", words.job), ("Outcome", words.outcome), ("Why", words.reasons),
+      ("Forecast and reality", words.forecast),
     ]
   }
 
-  private static let tableHeading = "What else it could have done, on the trace that really was"
+  private static let tableHeading = "Alternatives, with the actual trace"
 
   var text: String {
     var lines = [title]

@@ -22,13 +22,13 @@ struct ExplanationWords {
     var lines = ["\(asked.type), \(asked.urgency) urgency; \(size); \(length)."]
     let window =
       asked.latestStart > asked.submittedAt
-      ? "its latest useful start is \(time(asked.latestStart))" : "it is to start at once"
+      ? "its latest useful start is \(time(asked.latestStart))" : "it must start at once"
     let deadline = asked.deadline.map { "; deadline \(time($0))" } ?? ""
     let home = asked.homeZone.map { "; home \($0)" } ?? "; no home zone"
     lines.append("Submitted \(time(asked.submittedAt)); \(window)\(deadline)\(home).")
     var caps: [String] = []
-    if let cap = asked.carbonCapGco2 { caps.append("\(brief(cap)) g in all") }
-    if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) \(currency) in all") }
+    if let cap = asked.carbonCapGco2 { caps.append("\(brief(cap)) g in total") }
+    if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) \(currency) in total") }
     if let cap = asked.maxCarbonIntensityGco2Kwh { caps.append("\(brief(cap)) gCO2/kWh at the start") }
     if !caps.isEmpty { lines.append("Caps: \(caps.joined(separator: ", ")).") }
     return lines
@@ -38,12 +38,12 @@ struct ExplanationWords {
     guard let start = end.start, let zone = end.zone else { return neverRan }
     let wait = (start - asked.submittedAt).inSeconds
     let waited = wait > 0 ? "\(span(wait)) after its submission" : "at its submission"
-    let until = end.end.map { "to \(time($0))" } ?? "on, and was not over when the run was"
+    let until = end.end.map { "to \(time($0))" } ?? "on, and had not ended at the end of the run"
     let place = end.segments.isEmpty ? zone : "\(end.segments[0].zone)"
     var lines = ["\(end.status): ran in \(place) from \(time(start)) \(until), started \(waited)."]
     if !end.segments.isEmpty {
       lines[0] =
-        "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) parts:"
+        "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) segments:"
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
     if let deadline = asked.deadline {
@@ -55,7 +55,7 @@ struct ExplanationWords {
           ?? "It missed its deadline.")
     }
     if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
-      lines.append("It drew \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
+      lines.append("It used \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
     }
     return lines
   }
@@ -63,7 +63,7 @@ struct ExplanationWords {
   private var neverRan: [String] {
     switch end.status {
     case "REJECTED": ["REJECTED: \(end.reason ?? "no reason is stored")."]
-    case "SCHEDULED": ["SCHEDULED for \(end.zone ?? "no zone") when the run was over; it never ran."]
+    case "SCHEDULED": ["SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."]
     default: ["\(end.status): it never ran."]
     }
   }
@@ -74,14 +74,14 @@ struct ExplanationWords {
     guard explanation.hasDecisionLog else {
       let ranked =
         end.recommended.isEmpty
-        ? "No zones were recommended." : "The zones recommended were \(list(end.recommended)), best first."
+        ? "No zones were recommended." : "The recommended zones were \(list(end.recommended)), best first."
       return [
         ranked,
-        "What the policy looked at, how it scored it and what it believed of the future is not in this result: it was "
-          + "written without a decision log (outputs: {decisions: all}).",
+        "The policy's candidates, scores and predictions are not in this result: it was written without a decision log "
+          + "(outputs: {decisions: all}).",
       ]
     }
-    if explanation.decisions.isEmpty { return ["Nothing was decided on it."] }
+    if explanation.decisions.isEmpty { return ["There are no decisions on this job."] }
     var planned: Instant?
     return explanation.decisions.flatMap { decision in
       defer { if decision.kind == "plan" || decision.kind == "replan" { planned = decision.chosen?.start } }
@@ -108,8 +108,8 @@ struct ExplanationWords {
       case "plan": "planned for \(chosen.zone) at \(chosen.start.map { time($0) } ?? "?")"
       case "replan":
         (planned.map { $0 <= decision.at } == true
-          ? "its planned start had come and it could not start there, planned"
-          : "planned otherwise before its start had come,")
+          ? "could not start at its planned start, planned again"
+          : "planned again before its planned start,")
           + " for \(chosen.zone) at \(chosen.start.map { time($0) } ?? "?")"
       default: "started in \(chosen.zone)"
       }
@@ -118,7 +118,7 @@ struct ExplanationWords {
     var lines = ["\(at) \(verb), \([count, by].compactMap { $0 }.joined(separator: ", ")); \(figures(chosen))."]
     for other in decision.options where other.zone != chosen.zone || other.start != chosen.start {
       let start = other.start.map { " at \(time($0))" } ?? ""
-      lines.append("  against \(other.zone)\(start); \(figures(other)).")
+      lines.append("  compared with \(other.zone)\(start); \(figures(other)).")
     }
     return lines
   }
@@ -151,15 +151,15 @@ struct ExplanationWords {
       let believed = predicted.intensityGco2Kwh
     {
       lines.append(
-        "The grid had \(brief(intensity)) gCO2/kWh over that time where \(brief(believed)) was believed"
+        "The grid had \(brief(intensity)) gCO2/kWh over that time instead of the predicted \(brief(believed))"
           + "\(change(intensity, from: believed)): \(mass(real.carbonKg)) and \(brief(real.costGbp)) \(currency).")
     } else {
-      lines.append("The trace in this result does not reach over that time.")
+      lines.append("The trace in this result does not cover that time.")
     }
     if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
       lines.append(
-        "As it really ran: \(mass(carbon))\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
-          + "\(change(cost, from: predicted.costGbp)) against the prediction.")
+        "As the job ran: \(mass(carbon))\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
+          + "\(change(cost, from: predicted.costGbp)) compared with the prediction.")
     }
     return lines
   }
@@ -190,13 +190,13 @@ struct ExplanationWords {
     if let least = explanation.leastInHindsight {
       let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
       lines.append(
-        "Least in hindsight, room or not: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
+        "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
     } else {
-      lines.append("The trace in this result does not reach as far as its window does.")
+      lines.append("The trace in this result does not cover the job's whole window.")
     }
     lines.append(
-      "Figures are of its true duration without an interruption; room is what other jobs left at that instant.")
+      "Values are for its actual duration without interruption; room is what other jobs left free at that instant.")
     return lines
   }
 

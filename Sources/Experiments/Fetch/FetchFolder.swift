@@ -14,7 +14,7 @@ final class FetchFolder {
   init(beside out: String) throws(OutputError) {
     let name = out.lastPathName
     guard !name.isEmpty, !out.endsInSlash, name != ".", name != ".." else {
-      throw OutputError(description: "cannot write \(out): not a file's name")
+      throw OutputError(description: "cannot write \(out): not a file name")
     }
     path = String(decoding: out.utf8.dropLast(name.utf8.count), as: UTF8.self) + FetchFolder.prefix + name
     do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
@@ -24,7 +24,7 @@ final class FetchFolder {
     }
     switch DirectoryLock.take(path, waits: false) {
     case .held(let lock): self.lock = lock
-    case .taken: throw OutputError(description: "cannot write \(out): another fetch is making it")
+    case .taken: throw OutputError(description: "cannot write \(out): another fetch is writing it")
     case .unknown: lock = nil
     }
     // Nobody else is at work here.

@@ -88,13 +88,13 @@ struct PatientClient {
       }
       if let asked = fault.asked, asked > Patience.longestAsked {
         throw FetchError(
-          description: "\(address): \(fault.text); the server asks to wait \(PatientClient.seconds(asked))")
+          description: "\(address): \(fault.text); the server asks for a wait of \(PatientClient.seconds(asked))")
       }
       // A little more than planned, so that many who failed together do not come back together.
       let own = patience.wait(after: failures) * Double.random(in: 1...1.25)
       let wait = max(own, fault.asked ?? .zero)
       tell(
-        "\(address): \(fault.text); asking again in \(PatientClient.seconds(wait)) "
+        "\(address): \(fault.text); retrying in \(PatientClient.seconds(wait)) "
           + "(attempt \(failures + 1) of \(patience.retries + 1))")
       Thread.sleep(forTimeInterval: wait / .seconds(1))
     }
@@ -118,7 +118,7 @@ struct PatientClient {
   private func attempt(_ url: URL, _ judge: (Data) throws -> Verdict) throws -> Outcome? {
     let (body, response, error) = load(url)
     if let error { return PatientClient.outcome(of: error) }
-    guard let answer = response as? HTTPURLResponse else { return .barred("no answer of HTTP") }
+    guard let answer = response as? HTTPURLResponse else { return .barred("no HTTP response") }
     let body200 = body ?? Data()
     guard answer.statusCode == 200 else {
       let text = "HTTP \(answer.statusCode)" + PatientClient.excerpt(of: body200)
@@ -156,7 +156,7 @@ struct PatientClient {
     guard let error = error as? URLError else { return .barred("\(error.localizedDescription)") }
     let text =
       switch error.code {
-      case .timedOut: "no answer in time"
+      case .timedOut: "no response in time"
       case .cannotConnectToHost: "no connection to the host"
       case .networkConnectionLost: "the connection was lost"
       case .cannotFindHost, .dnsLookupFailed: "the host was not found"

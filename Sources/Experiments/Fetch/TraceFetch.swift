@@ -42,8 +42,8 @@ public struct TraceFetch {
     folder.remove()
     let before = plan.windows.count - asked
     let windows =
-      "\(counted(asked, "window")) asked for"
-      + (before > 0 ? ", \(before) \(before == 1 ? "was" : "were") there before" : "")
+      "\(counted(asked, "window")) requested"
+      + (before > 0 ? ", \(before) already downloaded" : "")
     return windows + "\n" + told
   }
 
@@ -101,7 +101,7 @@ public struct TraceFetch {
       throw BadInput(
         description: "\(plan.source): found \(hours.negatives.count) negative intensities, expected at least 0, or "
           + "--clip; the first is \(TextTable.number(first.value)) g for \(first.zone) at \(first.at.iso8601)\n"
-          + "what has come is kept in \(folder.path)")
+          + "downloaded windows are kept in \(folder.path)")
     }
     let silent = zip(hours.names, hours.table.columns).filter { $1.steps.count < 2 }.map(\.0)
     let gaps = TraceFetch.lines(hours)
@@ -110,12 +110,13 @@ public struct TraceFetch {
       let mend = silent.isEmpty ? ", or --gaps hold | interpolate" : ""
       throw BadInput(
         description: "\(plan.source): found gaps, \(wanted)\(mend)\n" + gaps.joined(separator: "\n")
-          + "\nwhat has come is kept in \(folder.path)")
+          + "\ndownloaded windows are kept in \(folder.path)")
     }
     var notes = gaps.map { "note: \($0)" }
     if hours.contradictions > 0 {
       notes.append(
-        "note: \(counted(hours.contradictions, "half hour")) told twice with different values: the later one stands")
+        "note: \(counted(hours.contradictions, "half hour")) received twice with different values: "
+          + "the later value is used")
     }
     let tools = TraceTools(path: plan.source, kind: plan.kind, names: hours.names, table: hours.table)
     return (notes + [try tools.write(to: out)]).joined(separator: "\n")
@@ -125,7 +126,7 @@ public struct TraceFetch {
   private static func lines(_ hours: HalfHours) -> [String] {
     let shown = hours.missing.prefix(20).map { hole in
       let zones = hole.zones.count == hours.names.count ? "" : ": " + hole.zones.joined(separator: ", ")
-      return "nothing from \(hole.from.readable) to \(hole.to.readable) (\(counted(hole.count, "half hour")))\(zones)"
+      return "no data from \(hole.from.readable) to \(hole.to.readable) (\(counted(hole.count, "half hour")))\(zones)"
     }
     let more = hours.missing.count - shown.count
     return more > 0 ? shown + ["and \(more) more"] : shown

@@ -88,7 +88,7 @@ extension ReplayScript {
       chart.values = zone >= 0 ? data.intensity[zone] : means;
       chart.y = y;
       element(svg, "path", { class: "own", d: steps(chart.values, chart.width, y) });
-      $("intensity-of").textContent = zone >= 0 ? zones[zone].name : "mean of the zones; each zone thin";
+      $("intensity-of").textContent = zone >= 0 ? zones[zone].name : "mean of the zones; thin lines: single zones";
       end(chart, svg);
     }
     function drawLoad() {
@@ -104,7 +104,7 @@ extension ReplayScript {
       chart.y = y;
       element(svg, "path", { class: "own", d: steps(chart.values, chart.width, y) });
       $("load-of").textContent = load[1] + ", " + (zone >= 0 ? zones[zone].name : "all zones") +
-        (data.runs.length > 1 ? "; other policies thin" : "");
+        (data.runs.length > 1 ? "; thin lines: other policies" : "");
       end(chart, svg);
     }
     function drawCursor() {
@@ -195,7 +195,7 @@ extension ReplayScript {
     for (const rate of rates) {
       const option = document.createElement("option");
       option.value = rate;
-      option.textContent = span(rate * interval) + " a second";
+      option.textContent = span(rate * interval) + " per second";
       $("speed").appendChild(option);
     }
     $("speed").value = calm.matches ? 2 : 10;

@@ -50,9 +50,9 @@ enum ReplayTemplate {
     <h2 id="zone">All zones</h2>
     <dl id="details"></dl>
     </div>
-    <p class="muted hint">Point at a zone, or tap it, or reach it with the Tab key. Space plays and pauses, the arrow \
-    keys step (with Shift ten at once), Home and End go to the ends, 1 to 9 choose the policy, Enter holds a zone, \
-    Escape lets it go.</p>
+    <p class="muted hint">Point at a zone, tap it or reach it with the Tab key. Space plays and pauses; the arrow keys \
+    step (with Shift, ten steps); Home and End go to the start and the end; 1 to 9 choose the policy; Enter pins a \
+    zone, Escape unpins it.</p>
     <ul id="legend">
     <li>Colour of {{#hasAreas}}areas and {{/hasAreas}}markers: carbon intensity, gCO₂/kWh<br/>
     0 <span class="ramp" style="background:linear-gradient(90deg,{{ramp}})"></span> {{top}}</li>

@@ -75,7 +75,8 @@ public struct ResultReplay {
     var notes: [String] = []
     if story.replications > 1 { notes.append("Replication 1 of \(story.replications).") }
     if history.instants.count < story.history.instants.count {
-      notes.append("\(history.instants.count) of \(counted(story.history.instants.count, "sample")) are shown, evenly.")
+      notes.append(
+        "\(history.instants.count) of \(counted(story.history.instants.count, "sample")) are shown, evenly spaced.")
     }
     if counters.contains(where: { $0?.kilograms.isEmpty == false }) {
       notes.append("Emissions so far are the mean power of the jobs times the carbon intensity, step by step.")

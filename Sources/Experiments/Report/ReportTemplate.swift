@@ -65,7 +65,7 @@ enum ReportTemplate {
     {{#zones}}<tr><th scope="row">{{name}}</th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
     {{/zones}}</tbody></table></div>
     </section>
-    <section id="again"><h2>To run it again</h2>
+    <section id="again"><h2>How to run it again</h2>
     {{#command}}<pre class="command" tabindex="0" aria-label="command">{{.}}</pre>
     {{/command}}{{#againNotes}}<p>{{.}}</p>
     {{/againNotes}}<dl>

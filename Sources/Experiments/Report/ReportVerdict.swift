@@ -28,29 +28,30 @@ struct ReportVerdict {
 
   var sentences: [String] {
     guard let least = lowest("carbon_kg", among: labels), let emitted = mean("carbon_kg", least) else {
-      return ["No policy has figures of emissions: there is nothing to compare."]
+      return ["No policy has a value for emissions: there is nothing to compare."]
     }
     guard labels.count > 1 else {
       return [
-        "\(baseline) alone ran, and emitted \(ReportNumber.text(emitted, plusMinus: width("carbon_kg", least))) "
-          + "kgCO₂: there is nothing to hold it against."
+        "Only \(baseline) ran, and emitted \(ReportNumber.text(emitted, plusMinus: width("carbon_kg", least))) "
+          + "kgCO₂: there is no other policy to compare it with."
       ] + caution
     }
     let candidates = candidates
     let best = lowest("carbon_kg", among: candidates) ?? least
     var words: [String] = []
     // Without a policy that keeps what is asked none of them may be praised for it.
-    if candidates.isEmpty { words.append("No policy keeps what is asked (\(asked)).") }
+    if candidates.isEmpty { words.append("No policy meets the requirements (\(asked)).") }
     let isSome = !candidates.isEmpty && candidates.count < labels.count
     if isSome, best == baseline {
       words.append(
-        "Of the policies that keep what is asked (\(asked)), none emitted less than \(baseline), the baseline: "
+        "Of the policies that meet the requirements (\(asked)), none emitted less than \(baseline), the baseline: "
           + "\(amount("carbon_kg", "kgCO₂", baseline)).")
     } else if best == baseline {
       words.append("No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", "kgCO₂", baseline)).")
     } else {
-      let begin = isSome ? "Of the policies that keep what is asked (\(asked)), " : ""
-      words.append("\(begin)\(best) emitted least: \(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).")
+      let begin = isSome ? "Of the policies that meet the requirements (\(asked)), " : ""
+      words.append(
+        "\(begin)\(best) emitted the least: \(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).")
       words.append(service(best))
       if !asksForDeadlines { words += compromise(besides: best) }
     }
@@ -74,11 +75,11 @@ struct ReportVerdict {
   private func notCounted(_ label: String) -> String {
     let reasons = standings.missed(label).map { missed in
       let found = missed.value.map { "\(ReportNumber.text($0))\(missed.requirement.unit)" } ?? "without a value"
-      return "\(missed.requirement.title) \(found) where \(missed.requirement.bound) is asked"
+      return "\(missed.requirement.title) \(found), required \(missed.requirement.bound)"
     }
     let late = afterClock(label).map { ", and \($0)" } ?? ""
     return "\(label) emitted less (\(amount("carbon_kg", "kgCO₂", label)), \(saved("carbon", label))), but does not "
-      + "keep what is asked: \(reasons.joined(separator: ", "))\(late)."
+      + "meet the requirements: \(reasons.joined(separator: "; "))\(late)."
   }
 
   /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions after it`, or
@@ -101,7 +102,7 @@ struct ReportVerdict {
   private func late(besides told: String, among candidates: [String]) -> [String] {
     let own = candidates.isEmpty ? labels : candidates
     return own.filter { $0 != told || standings.keeps(told) }.compactMap { label in
-      afterClock(label).map { "\(label) pushes work out: \($0)." }
+      afterClock(label).map { "\(label) moves work past the clock: \($0)." }
     }
   }
 
@@ -111,7 +112,7 @@ struct ReportVerdict {
     let (percent, metric) = ("\(what)_savings_pct", what == "carbon" ? "carbon_kg" : "cost_gbp")
     let unit = what == "carbon" ? "kg" : currency
     guard let difference = difference(metric, label), let estimate = difference.estimate else {
-      return "which cannot be held against \(baseline)"
+      return "which cannot be compared with \(baseline)"
     }
     let direction = estimate.mean > 0 ? "more" : "less"
     var text =
@@ -122,7 +123,7 @@ struct ReportVerdict {
         + "(\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction))"
     }
     if difference.verdict == .cannotTell, estimate.halfWidth != nil {
-      text += ", which the replications cannot tell from no difference"
+      text += ", with an interval that includes 0"
     }
     return text
   }
@@ -153,7 +154,7 @@ struct ReportVerdict {
       return ["No policy that met as many deadlines as \(baseline) emitted less than it."]
     }
     return [
-      "Of the policies that met no fewer deadlines than \(baseline), \(best) emitted least: "
+      "Of the policies that met no fewer deadlines than \(baseline), \(best) emitted the least: "
         + "\(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).", service(best),
     ]
   }
@@ -171,14 +172,14 @@ struct ReportVerdict {
     let names = labels.dropFirst().filter { difference("carbon_kg", $0)?.verdict == .cannotTell }
     guard !names.isEmpty else { return [] }
     let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-    return ["Whether \(list) emitted more or less than \(baseline) cannot be told: the interval holds 0."]
+    return ["It is undecided whether \(list) emitted more or less than \(baseline): the interval includes 0."]
   }
 
   private var caution: [String] {
     let percent = TextTable.number((comparison.confidence * 1e6).rounded() / 1e4)
     if comparison.variation?.isEmpty == true {
       return [
-        "This is one outcome: nothing varies between replications, so that there are no intervals and no verdicts. "
+        "This is one outcome: nothing varies between replications, so there are no intervals and no verdicts. "
           + "\(Variation.remedy)."
       ]
     }
@@ -192,9 +193,9 @@ struct ReportVerdict {
       return ["\(heading) (half width of Student's \(percent)\u{A0}% interval). Other jobs or another grid may differ."]
     }
     let caution =
-      comparison.variation?.windowsOverlap == true ? ["Windows overlap, so that intervals are optimistic."] : []
+      comparison.variation?.windowsOverlap == true ? ["Windows overlap, so intervals are optimistic."] : []
     return [
-      "Over \(comparison.replications) replications; ± tells the half width of Student's \(percent)\u{A0}% interval. "
+      "Over \(comparison.replications) replications; ± gives the half width of Student's \(percent)\u{A0}% interval. "
         + "Differences are paired: within a replication every policy had the same jobs and the same grid."
     ] + caution
   }

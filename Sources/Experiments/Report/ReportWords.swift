@@ -29,7 +29,7 @@ struct ReportWords {
     let submitted = data.policies.first?.mean("jobs_submitted")
     let jobs =
       submitted.map {
-        "\(ReportNumber.count(Int($0.rounded()), "job"))\(story.replications > 1 ? " a replication" : "")"
+        "\(ReportNumber.count(Int($0.rounded()), "job"))\(story.replications > 1 ? " per replication" : "")"
       } ?? "the same jobs"
     var text =
       "What would \(ReportWords.list(others.isEmpty ? names : others)) have emitted, cost and delayed"
@@ -47,7 +47,7 @@ struct ReportWords {
     }
     if story.warmUp > .zero {
       facts +=
-        " Jobs submitted within the first \(ReportNumber.span(seconds: story.warmUp.inSeconds)) are in no figure."
+        " Jobs submitted within the first \(ReportNumber.span(seconds: story.warmUp.inSeconds)) are not counted."
     }
     facts += story.drains ? "" : " Jobs still running at the end count as unfinished."
     return [text, facts]
@@ -74,10 +74,10 @@ struct ReportWords {
 
   var scenarioNotes: [String] {
     guard let provenance = story.provenance else {
-      return ["The result does not hold the scenario's text; what it holds of its zones follows."]
+      return ["The result does not contain the scenario's text; the zones stored in it follow."]
     }
     guard provenance.text != nil else {
-      return ["\(provenance.file) is too long to be kept in a result; what the result holds of its zones follows."]
+      return ["\(provenance.file) is too long to be stored in a result; the zones stored in it follow."]
     }
     let changed = provenance.options.isEmpty ? "" : ", before the command line's options (below) changed it"
     return [
@@ -94,12 +94,12 @@ struct ReportWords {
 
   var againNotes: [String] {
     if point != nil {
-      return ["It is a point of a sweep: pylon sweep run makes it again, with the settings that point_settings holds."]
+      return ["It is a point of a sweep: pylon sweep run reproduces it, with the settings in point_settings."]
     }
-    guard command != nil else { return ["The result does not tell which file and options made it."] }
+    guard command != nil else { return ["The result does not record the file and the options that made it."] }
     return [
       "The same scenario, input files and seed give the same bytes, on any number of threads; the placement "
-        + "signatures tell whether every job went to the same zone at the same time."
+        + "signatures show whether every job started in the same zone at the same time."
     ]
   }
 
@@ -110,7 +110,7 @@ struct ReportWords {
     if let homes = story.provenance?.homes { facts.append(("home zones", homes)) }
     facts += [
       ("order of events", "version \(story.eventOrderVersion)"), ("report by", "pylon \(ProgramVersion.text)"),
-      ("job rows", story.hasWorkloads ? "in the result; pylon audit works every figure out again" : "not kept"),
+      ("job rows", story.hasWorkloads ? "in the result; pylon audit recomputes every value" : "not stored"),
     ]
     for run in story.runs {
       facts.append(

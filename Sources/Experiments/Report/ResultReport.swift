@@ -55,7 +55,7 @@ public struct ResultReport {
       parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines)]
       parts += table.notes.map(MarkdownText.escaped)
     }
-    parts.append("### To run it again")
+    parts.append("### How to run it again")
     if let command = words.command { parts.append(MarkdownText.code(command, "sh")) }
     parts += words.againNotes.map(MarkdownText.escaped)
     parts.append(
@@ -74,7 +74,7 @@ public struct ResultReport {
 
   private var tables: [(heading: String, lines: [[String]], notes: [String])] {
     let means = (
-      hasMeans ? "Means over the replications" : "Figures of the policies", verdict.means,
+      hasMeans ? "Means over the replications" : "Metrics of the policies", verdict.means,
       verdict.legend
     )
     guard !verdict.differences.isEmpty else { return [means] }

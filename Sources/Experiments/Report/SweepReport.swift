@@ -83,7 +83,7 @@ public struct SweepReport {
           + (heading.map { "; \($0)" } ?? "") + ".")
     }
     let bounds = story.requirements.map(\.text)
-    if !bounds.isEmpty { lines.append("Asked of every policy: \(bounds.joined(separator: ", ")).") }
+    if !bounds.isEmpty { lines.append("Required of every policy: \(bounds.joined(separator: ", ")).") }
     return lines
   }
 
@@ -135,7 +135,7 @@ public struct SweepReport {
       return [title(metric), cell(metric.name, found.pair.point, found.pair.policy), labels[found.pair.policy]]
         + ["\(found.pair.point + 1)"] + story.points[found.pair.point]
     }
-    return [["figure", "best value", "policy", "point"] + story.keys] + rows
+    return [["metric", "best value", "policy", "point"] + story.keys] + rows
   }
 
   private var all: [[String]] {
@@ -153,13 +153,13 @@ public struct SweepReport {
     let hasMissed = story.points.indices.contains { point in
       labels.indices.contains { estimate("carbon_kg", point, $0) != nil && !keeps(point, $0) }
     }
-    return (hasMissed ? ["† does not keep what is asked"] : [])
+    return (hasMissed ? ["† does not meet the requirements"] : [])
       + (story.points.count > SweepReport.mostPoints
         ? ["The first \(SweepReport.mostPoints) of \(story.points.count) points; sweep.csv has all."] : [])
   }
 
   private var tables: [(heading: String, lines: [[String]], notes: [String])] {
-    let own = story.requirements.isEmpty ? "" : ", of those that keep what is asked"
+    let own = story.requirements.isEmpty ? "" : ", of those that meet the requirements"
     let best = best
     return (best.count > 1 ? [("Best points\(own)", best, [])] : []) + [("All points", all, notes)]
   }

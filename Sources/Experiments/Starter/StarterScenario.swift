@@ -45,7 +45,7 @@ enum StarterScenario {
     baseline: standard                # savings are against this policy; default standard
 
     replications: 1                   # runs with other random numbers; nothing is random here, so one is enough
-    requirements: {sla_met_pct: 95}   # what a policy must keep to be recommended: 95 % of deadlines met, the default
+    requirements: {sla_met_pct: 95}   # what a policy must meet to be recommended: 95 % of deadlines met, the default
     checks:                           # what `pylon check scenario.yaml` demands, for continuous integration
       - {metric: carbon_savings_pct, policy: deadline-aware, min: 20}    # per cent, against the baseline
       - {metric: sla_met_pct, policy: deadline-aware, min: 95}           # per cent of jobs with a deadline

@@ -63,7 +63,7 @@ extension Sweep {
   /// What Slurm is at, for people; nothing where nothing was submitted.
   public func slurmStatus() -> [String] {
     guard FileManager.default.fileExists(atPath: store.jobs) else { return [] }
-    let logs = "what tasks said: \(store.jobs)/*.log"
+    let logs = "logs of the tasks: \(store.jobs)/*.log"
     do throws(SlurmError) {
       let tasks = try queue.tasks()
       guard !tasks.isEmpty else { return ["Slurm: no tasks", logs] }
@@ -81,7 +81,7 @@ extension Sweep {
     let limit = options.atOnce.map { "%\($0)" } ?? ""
     let log = Sweep.absolute(store.jobs).replacing("%", with: "%%") + "/%A-%a.log"
     var lines = [
-      "#!/bin/sh", "# Written by pylon sweep submit. A task may run again: units that are done are not done again.",
+      "#!/bin/sh", "# Written by pylon sweep submit. A task may run again: units that are done are skipped.",
       "#SBATCH --job-name=\(queue.jobName)", "#SBATCH --comment=\(count)",
       "#SBATCH --array=\(Sweep.ranges(shards))\(limit)", "#SBATCH --output=\(Sweep.quoted(log, with: "\""))",
       "#SBATCH --open-mode=append", "#SBATCH --requeue", "#SBATCH --cpus-per-task=\(options.threads)",

@@ -79,7 +79,7 @@ struct SweepPlan: Sendable {
   func checkFiles(of point: Int) throws(BadInput) {
     for file in points[point].files {
       guard let stamp = stamps[file], !stamp.isFresh else { continue }
-      throw BadInput(description: "\(file): found a file that was changed while the sweep runs; run it again")
+      throw BadInput(description: "\(file): found a file that changed during the sweep; run the sweep again")
     }
   }
 

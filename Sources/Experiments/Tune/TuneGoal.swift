@@ -43,7 +43,7 @@ struct TuneGoal: Sendable {
     known(name, "--objective")
     let better = Metric.better(name)
     if told == nil, better == .neither, Metric.names.contains(name) {
-      faults.append("--objective: found \(name), which is neither good nor bad, expected min:\(name) or max:\(name)")
+      faults.append("--objective: found \(name), which has no better direction, expected min:\(name) or max:\(name)")
     }
     self.objective = name
     isMaximised = told.map { $0 == "max:" } ?? (better == .higher)

@@ -96,7 +96,7 @@ public struct TuneReport: Sendable {
     ]
     parts += notes.map { prose("note: \($0)") }
     if !goal.keeps(points[best].figures) {
-      parts.append("no point keeps the constraints; this one comes closest")
+      parts.append("no point satisfies the constraints; this one comes closest")
     }
     parts.append(table([header("point")] + [line(0, "untuned"), line(best, "best")], 1))
     parts.append(code("policies:\n  \(yaml)"))
@@ -110,10 +110,10 @@ public struct TuneReport: Sendable {
       parts.append(heading("best − untuned on fresh \(fresh): seed \(check.seed), \(runs), \(percent) %"))
       parts.append(table(checkTable(check.comparison), 1))
       if !goal.constraints.isEmpty {
-        parts.append("the constraints \(check.keeps ? "hold" : "do not hold") there\(check.keeps ? "" : " any more")")
+        parts.append("the constraints \(check.keeps ? "hold" : "do not hold") there")
       }
     } else {
-      parts.append("nothing varies between replications that is left to check it on")
+      parts.append("nothing varies between replications, so there are no fresh jobs to check it on")
     }
     return parts.joined(separator: "\n\n")
   }

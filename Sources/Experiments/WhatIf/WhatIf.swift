@@ -144,10 +144,11 @@ public struct WhatIf {
     var change = WhatIfReport.Change(variant: name)
     let shared = before.labels.filter { after.labels.contains($0) }
     let others = (before.labels + after.labels).filter { !shared.contains($0) }
-    if !others.isEmpty { change.notes.append("only one of the two runs \(others.joined(separator: ", "))") }
+    if !others.isEmpty { change.notes.append("only one of the two scenarios runs \(others.joined(separator: ", "))") }
     if let note = after.homeNote, note != before.homeNote { change.notes.append(note) }
     if !hasSameJobs(scenario) {
-      change.notes.append("the variant has jobs of its own: differences are of replications of one number, no more")
+      change.notes.append(
+        "the variant has different jobs: replications are compared by their number only, not on the same jobs")
     }
     if scenario.currency != base.currency {
       change.notes.append(

@@ -115,7 +115,7 @@ public struct WhatIfReport: Sendable {
       lines.append(
         same.count == own.count
           ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
-          : "\(policy): unchanged are \(same.joined(separator: ", "))")
+          : "\(policy): unchanged: \(same.joined(separator: ", "))")
     }
     if zoneTable(change).count == 1 { lines.append("no zone gained or lost work") }
     return lines

@@ -49,7 +49,7 @@ enum QueueChart {
       + Multiples.leftOut(policies.count, of: "policies", shown: shown.count) + data.replicationNote
     return Figure(
       title: "\(data.scenario): queue length over time",
-      subtitle: "Jobs submitted and not yet started, the most within each step; \(data.clock)", note: notes.note,
+      subtitle: "Jobs submitted and not yet started, maximum within each step; \(data.clock)", note: notes.note,
       legend: drawn.legend, panels: drawn.panels, columns: drawn.columns, panelHeight: drawn.panelHeight)
   }
 }

@@ -29,7 +29,7 @@ enum LoadChart {
     if !others.isEmpty { legend.append(LegendEntry("\(others.count) other zones", .faint)) }
     let step = stored[0].end - stored[0].start
     let notes =
-      (group > 1 ? ["Of each \(group) steps, which would be narrower than a pixel, the highest is drawn."] : [])
+      (group > 1 ? ["Steps would be narrower than a pixel: of each \(group), the highest is drawn."] : [])
       + Multiples.leftOut(data.policies.count, of: "policies", shown: Multiples.most) + data.replicationNote
     return Figure(
       title: "\(data.scenario): load by zone",

@@ -76,7 +76,7 @@ enum ParetoChart {
       let isFirst = front.contains { $0.label == entry.label }
       let name = entry.label + standings.marks(entry.label) + (entry.isBaseline ? " (baseline)" : "")
       let met = entry.sla.map { "\(Figures.text($0, 2)) % of the deadlines met" } ?? "no deadlines"
-      let missed = standings.missed(entry.label).map { ", \($0.requirement.bound) asked" }.joined()
+      let missed = standings.missed(entry.label).map { ", \($0.requirement.bound) required" }.joined()
       let title =
         "\(entry.label): \(Figures.text(entry.carbon, 3)) kg, \(Figures.text(entry.cost, 2)) \(data.currency.code), "
         + "\(met)\(missed)"

@@ -54,7 +54,7 @@ enum SavingsChart {
   }
 
   private static func subtitle(_ data: ChartData) -> String {
-    if data.replications < 2 { return "One replication: more of them would give intervals" }
+    if data.replications < 2 { return "One replication: intervals need several" }
     if let variation = data.variation, !variation.affectsAll {
       return variation.heading(replications: data.replications) + (variation.isEmpty ? "" : " (95 %, Student's)")
     }

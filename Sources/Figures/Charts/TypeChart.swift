@@ -34,7 +34,7 @@ enum TypeChart {
     }
     return Figure(
       title: "\(data.scenario): emissions of a job by workload type",
-      subtitle: "Mean over the jobs that started; each type has a scale of its own", note: data.replicationNote.note,
+      subtitle: "Mean over the jobs that started; each type has its own scale", note: data.replicationNote.note,
       legend: legend, panels: panels, columns: min(3, panels.count),
       panelHeight: max(70, Double(policies.count) * 16), sharesX: false)
   }

@@ -44,6 +44,6 @@ struct MapAreas {
   /// The popup of a region.
   static func popup(_ region: Int, _ intensity: CarbonIntensity?) -> String {
     geometry.shapes[region].name
-      + (intensity.map { ": \(SVG.number($0.value)) gCO₂/kWh" } ?? ": no carbon intensity known")
+      + (intensity.map { ": \(SVG.number($0.value)) gCO₂/kWh" } ?? ": carbon intensity unknown")
   }
 }

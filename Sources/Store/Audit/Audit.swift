@@ -114,7 +114,8 @@ private struct AuditPass {
       let run = Int.fromDatabaseValue(row[0])
       let job = row[1] as DatabaseValue
       findings.add(.job) {
-        AuditFailure($0, run: run, name: "job_id", found: .text("\(job)"), expected: .text("a job in one row a run"))
+        AuditFailure(
+          $0, run: run, name: "job_id", found: .text("\(job)"), expected: .text("one row per run and job_id"))
       }
     }
   }
@@ -141,8 +142,8 @@ private struct AuditPass {
       if let count, count > 0 {
         findings.add(.run) {
           AuditFailure(
-            $0, run: run.id, name: "has_workloads", found: .text("0 and \(count) job rows"),
-            expected: .text("none, or has_workloads 1"))
+            $0, run: run.id, name: "has_workloads", found: .text("0, but \(count) job rows"),
+            expected: .text("no job rows, or has_workloads 1"))
         }
       }
       let log = try database.tableExists("decisions") ? ["decisions"] : []
@@ -179,7 +180,7 @@ private struct AuditPass {
       AuditFailure(
         $0, run: run.id, name: ChartSums.tables.joined(separator: ", "),
         found: .text(charts == nil ? "no rows" : "rows"),
-        expected: .text("\(first.hasAny ? "some" : "none"), as run \(first.run) has"))
+        expected: .text("\(first.hasAny ? "rows" : "no rows"), as in run \(first.run)"))
     }
   }
 
@@ -206,7 +207,7 @@ private struct AuditPass {
     findings.add(.run) {
       AuditFailure(
         $0, run: run.id, name: "jobs_without_home", found: .text(found.map { "\($0)" } ?? "nothing"),
-        expected: .text("\(count), the rows without a home_zone"))
+        expected: .text("\(count), the number of rows without a home_zone"))
     }
   }
 
@@ -223,7 +224,7 @@ private struct AuditPass {
     findings.add(.run) {
       AuditFailure(
         $0, run: run.id, name: "jobs_given_home", found: .text(found.map { "\($0)" } ?? "nothing"),
-        expected: .text("a count of at most \(most), the rows with a home_zone, as run \(first) has"))
+        expected: .text("at most \(most), the number of rows with a home_zone, and the same as in run \(first)"))
     }
   }
 

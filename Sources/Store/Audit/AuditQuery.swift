@@ -128,7 +128,7 @@ final class AuditQuery {
 
   func instant(_ column: Int) -> Instant {
     guard sqlite3_column_type(handle, Int32(column)) == SQLITE_TEXT, let instant = AuditQuery.instant(raw(column))
-    else { return fault(column, "an instant as 2020-01-06T00:00:00.000Z", Instant(milliseconds: 0)) }
+    else { return fault(column, "an instant such as 2020-01-06T00:00:00.000Z", Instant(milliseconds: 0)) }
     return instant
   }
 

@@ -114,7 +114,7 @@ enum AuditSchema {
       let parent = String.fromDatabaseValue(row[2]) ?? "?"
       findings.add(.reference) {
         AuditFailure(
-          $0, name: table, found: .text("a reference that leads nowhere"), expected: .text("a row of \(parent)"))
+          $0, name: table, found: .text("a reference to a missing row"), expected: .text("a row of \(parent)"))
       }
     }
   }

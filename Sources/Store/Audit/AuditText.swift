@@ -16,11 +16,11 @@ extension AuditRefusal: CustomStringConvertible {
     case .lacks(let path, let names):
       "\(path): not a result of pylon run: it lacks \(names.joined(separator: ", "))"
     case .notPlain(let path, let names):
-      "\(path): expected plain tables; these are views or virtual, or compute their columns: "
+      "\(path): expected plain tables; these are views or virtual tables, or have generated columns: "
         + names.joined(separator: ", ")
     case .noRuns(let path): "\(path): the table runs is empty"
     case .sweep(let path, let points):
-      "\(path): found the results of a sweep (\(counted(points, "point"))), expected those of pylon run"
+      "\(path): found the result of a sweep (\(counted(points, "point"))), expected a result of pylon run"
     case .noPoint(let path, let point, let points):
       "\(path): found no point \(point), expected one from 1 to \(points)"
     case .badCells(let path, let faults, let more):
@@ -35,20 +35,20 @@ extension AuditSubject {
   /// What is counted, in the plural.
   public var plural: String {
     switch self {
-    case .reference: "references to rows that are not there"
-    case .view: "views that are not the program's"
-    case .run: "faults of runs"
-    case .trace: "faults of traces"
-    case .condition: "conditions at the clock's start"
-    case .job: "broken rules of jobs"
-    case .decision: "faults of decisions"
+    case .reference: "references to missing rows"
+    case .view: "views that differ from this program's"
+    case .run: "errors in runs"
+    case .trace: "errors in traces"
+    case .condition: "errors in grid and capacity data"
+    case .job: "errors in jobs"
+    case .decision: "errors in decisions"
     case .sameJobs: "jobs that differ between the runs of a replication"
-    case .capacity: "zones beyond their capacity"
-    case .jobFigure: "figures of jobs"
+    case .capacity: "zones over their capacity"
+    case .jobFigure: "job values"
     case .metric: "metrics"
-    case .zoneFigure: "figures of zones"
-    case .sample: "figures of zone samples"
-    case .chart: "figures of charts"
+    case .zoneFigure: "zone values"
+    case .sample: "zone sample values"
+    case .chart: "chart values"
     case .signature: "placement signatures"
     }
   }
@@ -84,9 +84,9 @@ extension UncheckedReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noJobRows: "the result holds no job rows (outputs: {workloads: none})"
-    case .noRows: "no row says anything of them"
-    case .otherProgram: "this version does not make them so"
-    case .noText: "the result holds no scenario's text that this version reads"
+    case .noRows: "they do not follow from any rows"
+    case .otherProgram: "this version does not create them"
+    case .noText: "the result holds no scenario text that this version can read"
     case .unknownFigure: "this version does not know them"
     }
   }
@@ -102,7 +102,7 @@ extension AuditReport: CustomStringConvertible {
   private var givenLine: [String] {
     guard !given.isEmpty else { return [] }
     return [
-      "taken as given, not checked, as nothing else in the result says it again: " + given.joined(separator: ", ")
+      "taken as given, not checked (stored nowhere else in the result): " + given.joined(separator: ", ")
     ]
   }
 
@@ -117,7 +117,7 @@ extension AuditReport: CustomStringConvertible {
     var lines = failures.map { "FAILED \($0)" }
     if left > 0 {
       lines.append(
-        "and \(left) more; in all: " + counts.map { "\($0.count) \($0.subject.plural)" }.joined(separator: ", "))
+        "and \(left) more; in total: " + counts.map { "\($0.count) \($0.subject.plural)" }.joined(separator: ", "))
     }
     return lines.joined(separator: "\n")
   }
@@ -125,20 +125,20 @@ extension AuditReport: CustomStringConvertible {
   public var verdict: String {
     if !passed { return "audit: \(counted(failureCount, "failure"))" }
     return checkedEverything
-      ? "audit: every figure follows from the rows"
-      : "audit: what could be checked agrees; what is told above as not checked was not"
+      ? "audit: every value agrees with the rows"
+      : "audit: everything that could be checked agrees; the lines above list what was not checked"
   }
 }
 
 extension AuditedRun: CustomStringConvertible {
   public var description: String {
     let log = decisions.map { "\(counted($0, "decision")), " } ?? ""
-    let rows = (jobs.map { "\(counted($0, "job")) with \(counted(jobFigures, "figure")), " } ?? "") + log
-    let charts = chartFigures > 0 ? ", \(counted(chartFigures, "chart figure"))" : ""
-    let own = policyMetrics > 0 ? "\(counted(policyMetrics, "figure")) of the policy, " : ""
+    let rows = (jobs.map { "\(counted($0, "job")) with \(counted(jobFigures, "value")), " } ?? "") + log
+    let charts = chartFigures > 0 ? ", \(counted(chartFigures, "chart value"))" : ""
+    let own = policyMetrics > 0 ? "\(counted(policyMetrics, "policy metric")), " : ""
     let head =
       "run \(run), \(policy), replication \(replication): checked \(rows)\(counted(metrics, "metric")), \(own)"
-      + "\(counted(zoneFigures, "zone figure")), \(counted(sampleFigures, "sample figure"))\(charts)"
+      + "\(counted(zoneFigures, "zone value")), \(counted(sampleFigures, "sample value"))\(charts)"
     return ([head] + AuditReport.lines(unchecked, indent: "  ")).joined(separator: "\n")
   }
 }

@@ -88,7 +88,7 @@ struct ChartChecks {
       }
     }
     for (number, isThere) in isThere.enumerated() where !isThere {
-      fault("zone_hours \(number % 24)", zone: number / 24, .text("no such row"), .text("a row of every hour"))
+      fault("zone_hours \(number % 24)", zone: number / 24, .text("no such row"), .text("a row for every hour"))
     }
   }
 
@@ -98,7 +98,7 @@ struct ChartChecks {
     while let row, try row.next() {
       let type = row.text(1)
       guard let kind = charts.kinds[type] else {
-        fault("type_metrics", .text(type), .text("a type of which a job started"))
+        fault("type_metrics", .text(type), .text("the type of a job that started"))
         continue
       }
       left.remove(type)
@@ -114,7 +114,7 @@ struct ChartChecks {
       }
     }
     for type in left.sorted() {
-      fault("type_metrics \(type)", .text("no such row"), .text("a row of every type of which a job started"))
+      fault("type_metrics \(type)", .text("no such row"), .text("a row for every type of the jobs that started"))
     }
   }
 

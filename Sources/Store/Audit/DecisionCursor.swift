@@ -128,7 +128,7 @@ struct DecisionCursor {
       findings.add(.decision) {
         AuditFailure(
           $0, run: run.id, name: "decision", found: .text("\(counted(count, "decision")) numbered \(first) to \(last)"),
-          expected: .text("numbers from 1 on without holes"))
+          expected: .text("numbers from 1 without gaps"))
       }
     }
     let early = try DatabaseValue.fetchOne(
@@ -140,8 +140,8 @@ struct DecisionCursor {
     if let early {
       findings.add(.decision) {
         AuditFailure(
-          $0, run: run.id, name: "decided_at", found: .text("decision \(early) before the one ahead of it"),
-          expected: .text("instants that rise"))
+          $0, run: run.id, name: "decided_at", found: .text("decision \(early) earlier than the decision before it"),
+          expected: .text("instants in ascending order"))
       }
     }
   }

@@ -58,7 +58,9 @@ struct DecisionRules {
   private func count(_ kind: String, _ expected: Int) -> Bool {
     let found = of(kind).count
     guard found != expected else { return true }
-    fault(nil, "decisions of kind \(kind)", .number(Double(found)), "\(expected), by the job's row and segments")
+    fault(
+      nil, "decisions of kind \(kind)", .number(Double(found)),
+      "\(expected), according to the job's row and segments")
     return false
   }
 
@@ -69,7 +71,7 @@ struct DecisionRules {
     guard let at else { return }
     if decision.at != at { fault(decision, "decided_at", .instant(decision.at), "\(at.iso8601), when it happened") }
     if startsThen, decision.chosen.start != at {
-      fault(decision, "start_at", AuditValue(decision.chosen.start), "\(at.iso8601), when the job ran from")
+      fault(decision, "start_at", AuditValue(decision.chosen.start), "\(at.iso8601), when the job began to run")
     }
   }
 
@@ -111,7 +113,7 @@ struct DecisionRules {
     if last.options.map(\.zone) != stored {
       fault(
         last, "options", .text(last.options.map { shown($0.zone) }.joined(separator: ", ")),
-        "\(stored.map { shown($0) }.joined(separator: ", ")), the recommended zones of the job's row")
+        "\(stored.map { shown($0) }.joined(separator: ", ")), the recommended zones in the job's row")
     }
   }
 
@@ -145,16 +147,16 @@ struct DecisionRules {
     }
     for (place, option) in decision.options.enumerated() {
       if decision.options[..<place].contains(where: { $0.zone == option.zone }) {
-        fault(decision, "options", .text(shown(option.zone)), "another zone than the options before it")
+        fault(decision, "options", .text(shown(option.zone)), "a zone that no option before it has")
       }
       if let zone = option.zone.place, !world.zones[zone].couldHold(job.demand, from: decision.at) {
-        fault(decision, "options", .text(shown(option.zone)), "a zone that is large enough")
+        fault(decision, "options", .text(shown(option.zone)), "a zone that is large enough for the job")
       }
       checkFigures(decision, option)
       guard option.zone == decision.chosen.zone else { continue }
       guard option.start == decision.chosen.start else {
         if decision.kind == "recommend" {
-          fault(decision, "start_at", AuditValue(decision.chosen.start), "that of the option in the same zone")
+          fault(decision, "start_at", AuditValue(decision.chosen.start), "the start_at of the option in the same zone")
         }
         continue
       }
@@ -162,7 +164,7 @@ struct DecisionRules {
       if option.kilograms != own.kilograms || option.score != own.score || option.cost != own.cost
         || option.intensity != own.intensity || option.terms != own.terms
       {
-        fault(decision, "options", .text("other figures for what was chosen"), "those of the decision")
+        fault(decision, "options", .text("other values for the chosen option"), "those of the decision")
       }
     }
     checkFigures(decision, decision.chosen)
@@ -182,11 +184,11 @@ struct DecisionRules {
     guard let place = option.zone.place else { return }
     guard let intensity = option.intensity else {
       for (column, figure) in [("predicted_carbon_kg", option.kilograms), ("predicted_cost_gbp", option.cost)] {
-        if let figure { fault(decision, column, .number(figure), "nothing without a predicted intensity") }
+        if let figure { fault(decision, column, .number(figure), "nothing, as no intensity is predicted") }
       }
       return
     }
-    if option.cost == nil { fault(decision, "predicted_cost_gbp", .nothing, "a cost beside the predicted emissions") }
+    if option.cost == nil { fault(decision, "predicted_cost_gbp", .nothing, "a cost, as emissions are predicted") }
     let zone = world.zones[place]
     let hours = Double(job.estimated) / 3_600_000
     let energy = (job.estimatedEnergy ?? zone.power(of: job.demand) * hours) * zone.pue

@@ -23,7 +23,7 @@ struct JobRules {
     checkReferences()
     checkRecommendations()
     guard let status = job.status else {
-      return fault(.status, .text(row.text(JobColumn.status.rawValue)), "a status that a job has when a run is over")
+      return fault(.status, .text(row.text(JobColumn.status.rawValue)), "a status that a job can have after a run")
     }
     switch status {
     case .completed: checkCompleted()
@@ -36,7 +36,7 @@ struct JobRules {
     }
     if status != .rejected {
       if job.reason != nil { fault(.reason, .text(job.reason ?? ""), "nothing, as the job was not rejected") }
-      if !fitsSomewhere { fault(.status, .text(name(status)), "REJECTED, as no zone it may use could ever hold it") }
+      if !fitsSomewhere { fault(.status, .text(name(status)), "REJECTED, as no zone that it may use is large enough") }
     }
   }
 
@@ -95,10 +95,10 @@ struct JobRules {
         fault(columns[rank], shown(reference), "nothing, as the recommendation before it is absent")
       }
       if job.recommendations[..<rank].contains(reference) {
-        fault(columns[rank], shown(reference), "another zone than the recommendations before it")
+        fault(columns[rank], shown(reference), "a zone that is not recommended before")
       }
       if let place = reference.place, !couldHold(place) {
-        fault(columns[rank], shown(reference), "a zone that is large enough")
+        fault(columns[rank], shown(reference), "a zone that is large enough for the job")
       }
     }
     if job.start != nil, job.recommendations[0] == .none { fault(.first, .nothing, "a zone, as the job started") }
@@ -121,7 +121,7 @@ struct JobRules {
     guard let place = job.zone.place else { return }
     if !mayUse(place) { fault(.chosenZone, shown(job.zone), "the home zone, as the policy is \(run.policy)") }
     if !couldHold(place) {
-      fault(.chosenZone, shown(job.zone), "a zone that is large enough")
+      fault(.chosenZone, shown(job.zone), "a zone that is large enough for the job")
     }
   }
 
@@ -152,7 +152,7 @@ struct JobRules {
     checkStarted()
     if let end = job.end { fault(.end, .instant(end), "nothing, as the job still runs") }
     if !wasInterrupted, let start = job.start, start + TimeSpan(milliseconds: job.actual) < run.clockEnd {
-      fault(.status, .text("RUNNING"), "COMPLETED, as the job was over within the clock")
+      fault(.status, .text("RUNNING"), "COMPLETED, as the job ended within the clock")
     }
   }
 
@@ -165,10 +165,10 @@ struct JobRules {
     let change = world.zones[place].periods.first { $0.start == end.milliseconds }
     let isHopeless = wasInterrupted && !world.zones[place].lastsFor(job.demand)
     if change?.stopsJobs != true, !isHopeless {
-      fault(.end, .instant(end), "the beginning of an outage of the zone that fails jobs")
+      fault(.end, .instant(end), "the start of an outage that fails the jobs of the zone")
     }
     if !wasInterrupted, start + TimeSpan(milliseconds: job.actual) <= end {
-      fault(.status, .text("FAILED"), "COMPLETED, as the job was over before")
+      fault(.status, .text("FAILED"), "COMPLETED, as the job ended before")
     }
   }
 
@@ -207,13 +207,13 @@ struct JobRules {
     case nil: fault(.reason, .nothing, "a reason, as the job was rejected")
     case Rejection.tooLarge.text?:
       if fitsInTheEnd {
-        fault(.reason, .text("\"\(Rejection.tooLarge.text)\""), "no zone that it may use and that could hold it")
+        fault(.reason, .text("\"\(Rejection.tooLarge.text)\""), "no zone that the job may use and that is large enough")
       }
     case Rejection.capsNotMet.text?:
       if job.emissionsCap == nil, job.costCap == nil, row.isNull(JobColumn.intensityCap.rawValue) {
         fault(.reason, .text("\"\(Rejection.capsNotMet.text)\""), "a job with a cap")
       }
-    case let other?: fault(.reason, .text("\"\(other)\""), "one of the reasons that there are")
+    case let other?: fault(.reason, .text("\"\(other)\""), "a known reason")
     }
   }
 }

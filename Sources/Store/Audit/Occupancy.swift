@@ -76,7 +76,7 @@ struct Occupancy {
           AuditFailure(
             $0, run: run.id, zone: world.zones[place].code, name: "sampled_at",
             found: .text(counted(seen.count, "instant")),
-            expected: .text("the \(grid.count) of the zones before it"))
+            expected: .text("\(grid.count), as in the zones before it"))
         }
       }
       grid = grid ?? seen
@@ -123,10 +123,10 @@ struct Occupancy {
     let periods = world.zones[place].periods
     guard periods.count > 1 else { return }
     if world.zones[place].period(at: stay.start)?.isOut == true {
-      try fault(stay.start, "a start", "none, as the zone is out")
+      try fault(stay.start, "a start", "none, as the zone is out of service")
     }
     for period in periods where period.stopsJobs && stay.start < period.start && period.start < stay.end {
-      try fault(period.start, "a job that runs on", "none, as the outage stops jobs")
+      try fault(period.start, "a job that keeps running", "none, as the outage stops jobs")
     }
   }
 
@@ -151,7 +151,7 @@ struct Occupancy {
           $0, run: run.id, zone: world.zones[place].code,
           at: String.fromDatabaseValue(row[0]).flatMap { Instant(text: $0) },
           name: "assigned", found: .text("\(row[1] as DatabaseValue? ?? .null)"),
-          expected: .text("at least the \(row[2] as DatabaseValue? ?? .null) that run"))
+          expected: .text("at least \(row[2] as DatabaseValue? ?? .null), the number of running jobs"))
       }
     }
   }

@@ -46,7 +46,7 @@ struct OutageAgreement {
     findings.add(.condition) {
       AuditFailure(
         $0, zone: facts.zones.first { $0.id == zone }?.code, at: at, name: "zone_capacity, \(column)",
-        found: .text(shown(found)), expected: .text("\(shown(expected)), by the scenario's text"))
+        found: .text(shown(found)), expected: .text("\(shown(expected)), according to the scenario"))
     }
   }
 }

@@ -97,7 +97,8 @@ struct PolicyMetricChecks {
     guard suspensions < Double(range.least) || suspensions > Double(range.most) || suspensions != suspensions.rounded()
     else { return }
     let expected: AuditValue =
-      range.least == range.most ? .number(Double(range.least)) : .text("\(range.least) to \(range.most), by the rows")
+      range.least == range.most
+      ? .number(Double(range.least)) : .text("\(range.least) to \(range.most), according to the rows")
     fault("outage_suspensions", suspensions, expected)
   }
 
@@ -119,7 +120,7 @@ struct PolicyMetricChecks {
     let isExact = isSteady && sums.rejectedInAll == 0 && stored["decisions_ignored"] == nil
     guard let told, told == told.rounded(), isExact ? told == Double(jobs) : told >= Double(jobs) else {
       let expected = isExact ? "\(jobs)" : "a count of at least \(jobs)"
-      return fault("decisions", told, .text("\(expected), the jobs with a zone"))
+      return fault("decisions", told, .text("\(expected), the number of jobs with a zone"))
     }
     guard isOnce(stored, sums), jobs > 0 else { return }
     for (name, taken) in zip(PolicyMetricChecks.shares, sums.taken) {
@@ -134,14 +135,14 @@ struct PolicyMetricChecks {
   private mutating func checkUndecided(_ told: Double?, _ sums: RunSums) {
     checked += 1
     if let told, told == Double(sums.pending) || (!run.drains && told >= 0 && told < Double(sums.pending)) { return }
-    fault("jobs_undecided", told, .text("\(run.drains ? "" : "at most ")\(sums.pending), the PENDING jobs"))
+    fault("jobs_undecided", told, .text("\(run.drains ? "" : "at most ")\(sums.pending), the number of PENDING jobs"))
   }
 
   private mutating func checkRate(_ stored: [String: Double?]) {
     checked += 1
     let told = stored["decisions_per_operator_hour"] ?? nil
     guard let hours = stored["operator_hours"] ?? nil, let decisions = stored["decisions"] ?? nil, hours > 0 else {
-      if told != nil { fault("decisions_per_operator_hour", told, .text("nothing without operator_hours")) }
+      if told != nil { fault("decisions_per_operator_hour", told, .text("nothing, as there is no operator_hours")) }
       return
     }
     let rate = decisions / hours

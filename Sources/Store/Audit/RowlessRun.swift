@@ -70,12 +70,12 @@ struct RowlessRun {
   /// What was not worked out from jobs: some not at all, some only from other figures.
   static let unchecked = [
     "job rows", "capacity at every instant", "placement_signature",
-    "jobs_rejected and jobs_unfinished (only their sum)",
-    "jobs_completed, energy_kwh, carbon_kg, cost_gbp and utilization (only the run against its zones)",
-    "utilization where a zone had no capacity left", "sla_met_pct",
+    "jobs_rejected and jobs_unfinished (only their sum is checked)",
+    "jobs_completed, energy_kwh, carbon_kg, cost_gbp and utilization (only the run is checked against its zones)",
+    "utilization if a zone had no capacity left", "sla_met_pct",
     "carbon_cap_violations", "price_cap_violations", "jobs_ended_after_clock", "carbon_after_clock_pct", "wait_mean_s",
     "wait_p50_s", "wait_p95_s", "wait_p99_s",
-    "running and allocated of zone_samples (only against the capacity)",
+    "running and allocated of zone_samples (checked only against the capacity)",
     "runs.jobs_without_home", "runs.jobs_given_home",
   ]
 }

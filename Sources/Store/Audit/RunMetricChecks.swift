@@ -115,7 +115,7 @@ struct FigureComparison {
       guard let told = stored.metrics[name] else {
         findings.add(.metric) {
           AuditFailure(
-            $0, run: run.id, name: name, found: .text("no such row"), expected: .text("a metric of every run"))
+            $0, run: run.id, name: name, found: .text("no such row"), expected: .text("a row for every run"))
         }
         continue
       }
@@ -136,7 +136,7 @@ struct FigureComparison {
         findings.add(.zoneFigure) {
           AuditFailure(
             $0, run: run.id, zone: zone.code, name: "zone_metrics", found: .text("no such row"),
-            expected: .text("a row of every run and zone"))
+            expected: .text("a row for every run and zone"))
         }
         continue
       }

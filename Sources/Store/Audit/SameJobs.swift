@@ -46,7 +46,7 @@ struct SameJobs {
       findings.add(.sameJobs) {
         AuditFailure(
           $0, run: run?.id, job: row.text(JobColumn.jobID.rawValue), name: "id",
-          found: .text("\(id)"), expected: .text("a job that run \(first?.id ?? 0) has too"))
+          found: .text("\(id)"), expected: .text("a job that is also in run \(first?.id ?? 0)"))
       }
       return
     }
@@ -85,7 +85,7 @@ struct SameJobs {
       let place = names.indices.first { cells[0][$0] != cells[1][$0] } ?? 0
       return AuditFailure(
         subject, run: mine, job: row.text(JobColumn.jobID.rawValue), name: names[place],
-        found: .text("\(cells[1][place])"), expected: .text("\(cells[0][place]), as run \(other) has"))
+        found: .text("\(cells[1][place])"), expected: .text("\(cells[0][place]), as in run \(other)"))
     }
   }
 }

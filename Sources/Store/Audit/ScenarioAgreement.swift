@@ -14,7 +14,7 @@ struct ScenarioAgreement {
       let range = facts.replications
       let times =
         range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
-      fault(nil, "rows", .text(counted(rows.count, "run")), "\(counted(count, "policy")) over \(times) replications")
+      fault(nil, "rows", .text(counted(rows.count, "run")), "\(counted(count, "policy")) in \(times) replications")
     }
     for (place, row) in rows.enumerated() { check(row, place, of: count) }
     try checkZones(database)
@@ -28,13 +28,13 @@ struct ScenarioAgreement {
       guard row.hasColumn(column) else { return }
       let found: DatabaseValue = row[column] ?? .null
       guard String.fromDatabaseValue(found) != expected else { return }
-      fault(id, column, .text("\(found)"), "\(expected), by the scenario's text")
+      fault(id, column, .text("\(found)"), "\(expected), according to the scenario")
     }
     func number(_ column: String, _ expected: Double) {
       guard row.hasColumn(column) else { return }
       let found: DatabaseValue = row[column] ?? .null
       guard Double.fromDatabaseValue(found) != expected else { return }
-      fault(id, column, .text("\(found)"), "\(MetricsCSV.cell(expected)), by the scenario's text")
+      fault(id, column, .text("\(found)"), "\(MetricsCSV.cell(expected)), according to the scenario")
     }
     text("scenario", facts.name)
     text("policy", facts.policies[place % count])
@@ -55,7 +55,7 @@ struct ScenarioAgreement {
     number("resume_kwh", facts.interruption.resumeEnergy.value)
     guard let start = instant(row, "clock_start"), let end = instant(row, "clock_end") else { return }
     if end - start != facts.duration {
-      let expected = "\(MetricsCSV.cell(facts.duration.inSeconds)) s after clock_start, by the scenario's text"
+      let expected = "\(MetricsCSV.cell(facts.duration.inSeconds)) s after clock_start, according to the scenario"
       fault(id, "clock_end", .instant(end), expected)
     }
   }
@@ -65,11 +65,11 @@ struct ScenarioAgreement {
     guard row.hasColumn("home"), row.hasColumn("jobs_given_home") else { return }
     let home: DatabaseValue = row["home"] ?? .null
     if home != (facts.home?.databaseValue ?? .null) {
-      fault(id, "home", .text(shown(home)), "\(facts.home ?? "nothing"), by the scenario's text")
+      fault(id, "home", .text(shown(home)), "\(facts.home ?? "nothing"), according to the scenario")
     }
     let given: DatabaseValue = row["jobs_given_home"] ?? .null
     guard let count = Int.fromDatabaseValue(given), count >= 0, facts.givesHomes || count == 0 else {
-      let expected = facts.givesHomes ? "a count of at least 0" : "0, as the scenario's text gives no job a home"
+      let expected = facts.givesHomes ? "a count of at least 0" : "0, as the scenario gives no job a home zone"
       return fault(id, "jobs_given_home", .text(shown(given)), expected)
     }
   }
@@ -81,7 +81,7 @@ struct ScenarioAgreement {
     guard try database.tableExists("requirements") else { return }
     let rows = try Row.fetchAll(database, sql: "SELECT metric, minimum, maximum FROM requirements ORDER BY metric")
     func differs(_ metric: String, _ found: String, _ expected: String) {
-      fault(nil, "requirements, \(metric)", .text(found), "\(expected), by the scenario's text")
+      fault(nil, "requirements, \(metric)", .text(found), "\(expected), according to the scenario")
     }
     var left = facts.requirements
     for row in rows {
@@ -108,7 +108,7 @@ struct ScenarioAgreement {
     let rows = try Row.fetchAll(database, sql: "SELECT * FROM grid_zones ORDER BY id")
     let zones = facts.zones.sorted { $0.id < $1.id }
     guard rows.map({ Int.fromDatabaseValue($0["id"] ?? .null) }) == zones.map(\.id) else {
-      let expected = "the \(counted(zones.count, "zone")) of the scenario's text"
+      let expected = "the \(counted(zones.count, "zone")) of the scenario"
       return fault(nil, "grid_zones", .text(counted(rows.count, "zone")), expected)
     }
     for (row, zone) in zip(rows, zones) {
@@ -138,7 +138,7 @@ struct ScenarioAgreement {
     findings.add(.condition) {
       AuditFailure(
         $0, zone: zone.code, name: column, found: .text("\(found)"),
-        expected: .text("\(expected), by the scenario's text"))
+        expected: .text("\(expected), according to the scenario"))
     }
   }
 

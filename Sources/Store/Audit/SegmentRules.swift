@@ -30,22 +30,22 @@ struct SegmentRules {
     case .completed:
       if job.end != last.end { fault("actual_end", AuditValue(job.end), "the end of the last segment") }
       if ran != due {
-        let extra = "with what \(counted(interruptions, "interruption")) \(interruptions == 1 ? "adds" : "add")"
-        fault("workload_segments", .text("\(ran) ms in all"), "\(due) ms, \(extra)")
+        let extra = "including the overhead of \(counted(interruptions, "interruption"))"
+        fault("workload_segments", .text("\(ran) ms in total"), "\(due) ms, \(extra)")
       }
     case .running:
       if let end = last.end { fault("ended_at", .instant(end), "nothing, as the job still runs") }
-      if ran > due { fault("workload_segments", .text("\(ran) ms in all"), "at most \(due) ms") }
+      if ran > due { fault("workload_segments", .text("\(ran) ms in total"), "at most \(due) ms") }
     case .suspended:
       if last.end == nil { fault("ended_at", .nothing, "an instant, as the job is SUSPENDED") }
       // What the last interruption adds comes with its resumption.
-      if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
+      if ran >= due { fault("workload_segments", .text("\(ran) ms in total"), "less than \(due) ms") }
     case .failed:
       if last.end == nil { fault("ended_at", .nothing, "an instant, as the job is FAILED") }
       if let end = last.end, job.end != end {
         fault("actual_end", AuditValue(job.end), "\(end.iso8601), the end of the last segment")
       }
-      if ran >= due { fault("workload_segments", .text("\(ran) ms in all"), "less than \(due) ms") }
+      if ran >= due { fault("workload_segments", .text("\(ran) ms in total"), "less than \(due) ms") }
     case .pending, .scheduled, .rejected, nil:
       fault("workload_segments", .text(counted(segments.count, "segment")), "none, as the job never ran")
     }
@@ -63,10 +63,10 @@ struct SegmentRules {
     if segment.number != place + 1 { fault("segment", .number(Double(segment.number)), "\(place + 1)") }
     if case .zone(let zone) = segment.zone {
       if run.staysAtHome, job.home != .none, job.home != segment.zone {
-        fault("zone", shown(segment.zone), "the home zone, as the policy stays at home")
+        fault("zone", shown(segment.zone), "the home zone, as the policy uses no other zone")
       }
       if !world.zones[zone].couldHold(job.demand, from: segment.start) {
-        fault("zone", shown(segment.zone), "a zone that is large enough")
+        fault("zone", shown(segment.zone), "a zone that is large enough for the job")
       }
     } else {
       fault("zone", shown(segment.zone), "the id of a row of grid_zones")

@@ -33,8 +33,9 @@ enum ViewChecks {
       guard found != sql else { continue }
       findings.add(.view) {
         AuditFailure(
-          $0, name: "view \(name)", found: .text(found.map { "other SQL, \(difference($0, sql))" } ?? "no such view"),
-          expected: .text("the definition that this program gives it"))
+          $0, name: "view \(name)",
+          found: .text(found.map { "different SQL, \(difference($0, sql))" } ?? "no such view"),
+          expected: .text("the definition of this program"))
       }
     }
     return strangers.isEmpty ? [] : [(.otherProgram, strangers.map { "view or trigger \($0)" })]
@@ -58,6 +59,6 @@ enum ViewChecks {
   private static func difference(_ found: String, _ expected: String) -> String {
     let pairs = zip(found.split(whereSeparator: \.isWhitespace), expected.split(whereSeparator: \.isWhitespace))
     guard let (a, b) = pairs.first(where: { $0 != $1 }) else { return "longer or shorter" }
-    return "\(a.prefix(60)) where \(b.prefix(60)) is expected"
+    return "\(a.prefix(60)) instead of \(b.prefix(60))"
   }
 }

@@ -30,16 +30,16 @@ extension AuditWorld {
       fault("warm_up_s", .instant(run.countedFrom), "that of run \(first.id), of the same replication")
     }
     if run.isBaseline != (run.id == run.baseline) {
-      fault("is_baseline", .text("\(run.isBaseline ? 1 : 0)"), "1 for the run that is its own baseline_run_id, else 0")
+      fault("is_baseline", .text("\(run.isBaseline ? 1 : 0)"), "1 if the run is its own baseline_run_id, otherwise 0")
     }
     let baseline = runs.first { $0.id == run.baseline }
     if baseline?.replication != run.replication {
       fault("baseline_run_id", .text("\(run.baseline)"), "a run of the same replication")
     } else if let baseline, !baseline.isBaseline {
-      fault("baseline_run_id", .text("\(run.baseline)"), "a run that is a baseline")
+      fault("baseline_run_id", .text("\(run.baseline)"), "a baseline run")
     }
     if let first = runs.first(where: { $0.replication == run.replication }), first.baseline != run.baseline {
-      fault("baseline_run_id", .text("\(run.baseline)"), "\(first.baseline), as the replication's first run has")
+      fault("baseline_run_id", .text("\(run.baseline)"), "\(first.baseline), as in the replication's first run")
     }
     if let first = runs.first(where: { $0.replication == run.replication }),
       (first.clockStart, first.clockEnd) != (run.clockStart, run.clockEnd)

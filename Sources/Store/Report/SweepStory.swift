@@ -80,7 +80,8 @@ public struct SweepStory: Sendable {
           replication: try reading.whole(row, "runs", "replication"), values: [:]))
     }
     guard runs.count * metrics.count <= SweepStory.mostRows else {
-      throw AuditRefusal.unreadable(path: path, reason: "\(runs.count) runs are too many for a page; query it by SQL")
+      throw AuditRefusal.unreadable(
+        path: path, reason: "\(runs.count) runs are too many for a page; query the result with SQL")
     }
     let marks = metrics.map { _ in "?" }.joined(separator: ", ")
     try reading.rows(
