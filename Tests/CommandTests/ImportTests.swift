@@ -76,7 +76,7 @@ import Testing
     #expect(
       told.status == 2
         && told.error == "pylon: override grid.price={file: wide.csv, zone: NORTH, all_zones: true}: "
-          + "grid.price.zone: found both, expected zone or all_zones, one of them\n"
+          + "grid.price.zone: found both, expected either zone or all_zones\n"
     )
   }
 
