@@ -44,7 +44,7 @@ extension RoundRobin: DecisionReasons {
   public func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "the zone whose turn it is, of those with room") { _ in
+    context.reasons(for: job, in: zone, at: start, rankedBy: "turn, among the zones with room") { _ in
       .nan
     }
   }
