@@ -178,7 +178,7 @@ import Testing
   @Test func requirementsWithinWhatAMetricCanBe() {
     #expect(
       faults("requirements: {sla_met_pct: 150}") == [
-        "requirements.sla_met_pct: found 150, expected a percentage from 0 to 100, the least value, or {min: …, max: …}"
+        "requirements.sla_met_pct: found 150, expected a percentage from 0 to 100 (the minimum), or {min: …, max: …}"
       ])
     for text in [
       "carbon_after_clock_pct: 101", "utilization_cpu: {min: 50}", "wait_mean_s: -1", "carbon_savings_pct: 101",
