@@ -75,7 +75,7 @@ public struct Variation: Hashable, Sendable {
     let names = sources.map(\.rawValue)
     let last = names[names.count - 1]
     let list = names.count < 2 ? last : names.dropLast().joined(separator: ", ") + " and " + last
-    let caution = windowsOverlap ? "; windows overlap, so the intervals are too narrow" : ""
+    let caution = windowsOverlap ? "; windows overlap, so the intervals are optimistic" : ""
     return "over \(replications) replications that differ in \(list)\(caution)"
   }
 }

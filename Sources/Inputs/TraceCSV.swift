@@ -207,7 +207,7 @@ extension TraceCSV {
       let text = String(local.iso8601.prefix(16)).replacing("T", with: " ")
       book.report(
         layout.names[layout.time?.fields.first ?? 0], line, text,
-        "a time that clocks of \(clock?.name ?? "") show (they skip this hour)")
+        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)")
       return nil
     }
   }

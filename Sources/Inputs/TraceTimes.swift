@@ -72,7 +72,7 @@ struct TraceTimeFinder {
     if mapping.stamps == nil {
       areEnds = true
       book.note(
-        "column \(names[date]): AEMO's stamps are read as ends of intervals (stamps: start reads them as starts)")
+        "column \(names[date]): AEMO's timestamps are read as ends of intervals (stamps: start reads them as starts)")
     }
     if mapping.timeZone == nil {
       timeZone = "Australia/Brisbane"
@@ -110,7 +110,7 @@ struct TraceTimeFinder {
       book.report(names[hour], 1, found, "hours from 0 to 23, or from 1 to 24")
       return nil
     }
-    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as ends of hours") }
+    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as hour endings") }
     return .hours(date: date, hour: hour, isEnding: isEnding)
   }
 
@@ -119,7 +119,7 @@ struct TraceTimeFinder {
     if let end = keys.indices.first(where: { TraceNames.isEnd(keys[$0]) && survey.columns[$0].isTime }) {
       guard mapping.stamps == nil else { return .column(end) }
       areEnds = true
-      book.note("column \(names[end]): stamps are read as ends of intervals (stamps: start reads them as starts)")
+      book.note("column \(names[end]): timestamps are read as ends of intervals (stamps: start reads them as starts)")
       return .column(end)
     }
     if let date = keys.indices.first(where: {

@@ -181,7 +181,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
     let gap = "job_id,submitted_at,duration_s\na,2025-03-30 02:30:00,60\n"
     #expect(
       faults(gap, map([]) { $0.timeZone = "Europe/Berlin" }).contains(
-        "expected an ISO 8601 time that clocks of Europe/Berlin show or epoch seconds"))
+        "expected an ISO 8601 time that exists in Europe/Berlin or epoch seconds"))
   }
 
   /// A clock that is put back shows both instants alike: what ends does not end before it began.
