@@ -63,7 +63,7 @@ public struct Variation: Hashable, Sendable {
 
   /// Printed with ``oneOutcome``: how to get intervals.
   public static let remedy =
-    "replications: {windows: N, every: 7d} starts each replication at another time of the recorded traces and logs"
+    "replications: {windows: N, every: 7d} starts each replication at a different time in the recorded traces and logs"
 
   /// Basis of the intervals over a number of replications, for a heading.
   public func heading(replications: Int) -> String {

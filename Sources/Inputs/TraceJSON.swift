@@ -54,7 +54,7 @@ struct TraceJSON: TraceRows {
     let given = [
       ("time", mapping.time != nil), ("columns.zone", mapping.zone != nil), ("separator", mapping.separator != nil),
       ("decimal", mapping.decimal != nil), ("time_zone", mapping.timeZone != nil),
-      ("dates", mapping.dateOrder != nil),
+      ("date_order", mapping.dateOrder != nil),
     ]
     let unused = given.filter { $0.1 }.map { $0.0 }
     if !unused.isEmpty { book.note("not used for JSON: \(list(unused))") }

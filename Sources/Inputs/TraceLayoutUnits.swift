@@ -110,9 +110,9 @@ extension TraceLayout {
       factor = own
       if book.currency == nil { book.currency = currency }
       if let currency, currency != "GBP" {
-        note(field, "prices are in \(currency); they are not converted")
+        note(field, "prices are in \(currency); the currency is not converted")
       } else if currency == nil {
-        note(field, "\(unit.unit) does not name a currency; prices are not converted")
+        note(field, "\(unit.unit) does not name a currency; the currency is not converted")
       }
     }
     if let scale = mapping.scale {

@@ -38,7 +38,7 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
     case .oneRecord: "each job ends in exactly one record"
     case .oneStart: "a job starts once and runs for its full duration"
     case .capacity: "no zone holds more than its capacity"
-    case .outages: "only jobs that may finish run during an outage"
+    case .outages: "during an outage, a zone runs only the jobs that may finish"
     case .hardCaps: "no job starts if its prediction breaks a hard cap"
     case .startTimes: "no job starts before its submission"
     case .zones: "a job runs only in zones that it may use and that can hold it"

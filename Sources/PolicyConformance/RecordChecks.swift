@@ -101,7 +101,7 @@ package struct RecordChecks {
       note(.oneStart, "job \(job) ran in two places at once")
     }
     for segment in segments where !couldHold(record.job).contains(segment.zone) {
-      note(.zones, "job \(job) ran in zone \(segment.zone); it may use and fits in \(couldHold(record.job))")
+      note(.zones, "job \(job) ran in zone \(segment.zone); zones that could hold it: \(couldHold(record.job))")
     }
     if segments.count > 1, !scenario.interruption.types.contains(record.job.type) {
       note(.interruption, "job \(job) was interrupted, which the scenario does not allow")

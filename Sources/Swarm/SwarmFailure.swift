@@ -13,7 +13,7 @@ struct SwarmFailure: Error, Sendable {
     case jobs = "every job of the input is in exactly one record of each run"
     case rows = "jobs, capacities, energy, emissions and cost follow from the scenario's files"
     case metrics = "the metrics follow from the job rows"
-    case decisions = "decisions are in order of time and of the states of each job"
+    case decisions = "decisions are in chronological order and fit the states of their jobs"
     case future = "the future changes no earlier decision"
     case checks = "pylon check finds a result equal to itself"
     case sweep = "a point of a sweep equals a run with its settings"

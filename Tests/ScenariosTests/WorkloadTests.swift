@@ -186,7 +186,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
         "  jobs: 5",
         "workload: found none of them, expected a mapping with file, with preset, or with arrivals and classes"
       ),
-      ("  file: a.csv\n  preset: pylon", "workload: found file and preset, expected one of them"),
+      ("  file: a.csv\n  preset: pylon", "workload: found file and preset, expected only one of them"),
       ("  arrivals: {poisson: {per_hour: 1}}", "workload.classes: found no such key, expected a list of classes"),
       (
         "  classes: [{name: a, duration: 1}]", "workload.arrivals: found no such key, expected a mapping with a process"
