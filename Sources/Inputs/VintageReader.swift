@@ -94,7 +94,7 @@ public enum VintageReader {
       case .none: scale = mapping.scale ?? 1
       case .price, .other:
         scale = mapping.scale ?? 1
-        if mapping.scale == nil { refuse(survey.names[places[3]], 1, "the unit \(unit.unit)", "a mass by energy") }
+        if mapping.scale == nil { refuse(survey.names[places[3]], 1, "the unit \(unit.unit)", "a mass per energy") }
       }
       try issues.throwIfAny()
     }

@@ -85,12 +85,12 @@ import Testing
       + "1|\(second)|2025-03-10T02:30:00|1800|120|4|COMPLETED\n" + "2|\(first)|Unknown|9000|120|4|COMPLETED\n"
     let (jobs, file) = try readJobs(text)
     #expect(jobs.map(\.actual) == [1800] && file.skipped == [.requeued: 1, .unknownEnd: 1])
-    #expect(file.notes.contains("1 jobs were left out: they have ended, but their End is Unknown"))
+    #expect(file.notes.contains("1 job was left out: they have ended, but their End is Unknown"))
     // Runs that failed on a node and were begun anew: `sacct -D` has a line for each, and the last one counts.
     let again = text.replacing("REQUEUED", with: "NODE_FAIL")
     let latest = try readJobs(again)
     #expect(latest.jobs.map(\.actual) == [1800] && latest.file.skipped == [.requeued: 1, .unknownEnd: 1])
-    #expect(latest.file.notes.contains("1 jobs were left out: requeued, as their next run counts"))
+    #expect(latest.file.notes.contains("1 job was left out: requeued, as their next run counts"))
   }
 
   @Test func homeZonesWithoutZones() throws {

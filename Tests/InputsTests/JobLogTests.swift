@@ -181,7 +181,7 @@ import Testing
   ]) func limits(limit: String, seconds: Double) throws {
     let (jobs, file) = try read(row("1", limit: limit), zone: "UTC")
     #expect(jobs.map(\.estimate) == [seconds])
-    #expect(file.notes.contains { $0.contains("no time limit") } == (seconds == 600))
+    #expect(file.notes.contains { $0.contains("without a time limit") } == (seconds == 600))
   }
 
   /// The measured energy at the power that it was drawn at: 3.6 MJ in ten minutes are 6 kWh in an hour.
