@@ -9,13 +9,13 @@ public enum ChartName: String, Sendable, CaseIterable, Hashable {
     switch self {
     case .intensity: "carbon intensity of each zone over time"
     case .load: "power drawn by the jobs of each zone, stacked, by policy"
-    case .emissions: "emissions of the jobs over time, cumulated, by policy"
-    case .queue: "jobs that wait for their start over time, by policy"
-    case .wait: "distribution of the jobs' waits, by policy"
+    case .emissions: "cumulative emissions of the jobs over time, by policy"
+    case .queue: "number of waiting jobs over time, by policy"
+    case .wait: "distribution of the jobs' waiting times, by policy"
     case .turnaround: "distribution of the times from submission to end, by policy"
-    case .carbonByType: "emissions of a job, by workload type and policy"
+    case .carbonByType: "emissions per job, by workload type and policy"
     case .utilization: "share of each zone's CPU cores (or GPUs) in use by hour of the day, by policy"
-    case .pareto: "emissions, cost and deadlines met of each policy, and which are Pareto-optimal"
+    case .pareto: "emissions, cost and deadlines met of each policy; Pareto-optimal policies are marked"
     case .savings: "emissions and cost saved against the baseline, with intervals, and deadlines met"
     case .forecast: "carbon intensity, forecast and actual, by zone"
     }

@@ -84,7 +84,7 @@ public final class Forecast {
   /// - Parameter issuer: who keeps alive the traces that the forecast is pointed at.
   package func begin(issuedAt: Instant, end: Instant, nextIssue: Instant, issuer: any Forecaster) {
     self.issuer = issuer
-    precondition(issuedAt < end && issuedAt < nextIssue, "a forecast without a future")
+    precondition(issuedAt < end && issuedAt < nextIssue, "a forecast that covers no time after its issue")
     times.pointee.issuedAt = issuedAt
     times.pointee.end = end
     times.pointee.nextIssue = nextIssue

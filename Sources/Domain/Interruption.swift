@@ -17,7 +17,7 @@ public struct InterruptionRules: Hashable, Sendable {
     types: Set<WorkloadType> = Set(WorkloadType.allCases), checkpoint: TimeSpan = .zero, resume: TimeSpan = .zero,
     checkpointEnergy: Energy = .zero, resumeEnergy: Energy = .zero
   ) {
-    precondition(checkpoint >= .zero && resume >= .zero, "an interruption that takes less than no time")
+    precondition(checkpoint >= .zero && resume >= .zero, "an interruption with a negative checkpoint or resume time")
     self.types = types
     self.checkpoint = checkpoint
     self.resume = resume

@@ -5,7 +5,7 @@ extension StepTrace {
   /// and goes on behind it as before: what wraps repeats whole spans, so that the shock does not come again in the next
   /// of them. O(steps in the span).
   public func multiplied(by factor: Double, from: Instant, until: Instant, over span: Range<Instant>) -> StepTrace {
-    precondition(from < until && factor >= 0, "a shock that lasts no time, or below nothing")
+    precondition(from < until && factor >= 0, "a shock without a duration, or with a negative factor")
     var first = isEndless ? min(start, span.lowerBound) : start
     var last = isEndless ? max(end, span.upperBound, until) : end
     if view.extending == .wrap {
@@ -25,7 +25,7 @@ extension StepTrace {
       at = next
     }
     guard let trace = try? StepTrace(stamps: stamps, end: last, extending: view.extending) else {
-      preconditionFailure("a trace that was sound before a shock")
+      preconditionFailure("a trace that was valid before a shock")
     }
     return trace
   }

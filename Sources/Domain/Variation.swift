@@ -63,7 +63,7 @@ public struct Variation: Hashable, Sendable {
 
   /// Printed with ``oneOutcome``: how to get intervals.
   public static let remedy =
-    "replications: {windows: N, every: 7d} starts each replication elsewhere in the recorded traces and logs"
+    "replications: {windows: N, every: 7d} starts each replication at a different time in the recorded traces and logs"
 
   /// Basis of the intervals over a number of replications, for a heading.
   public func heading(replications: Int) -> String {
@@ -75,7 +75,7 @@ public struct Variation: Hashable, Sendable {
     let names = sources.map(\.rawValue)
     let last = names[names.count - 1]
     let list = names.count < 2 ? last : names.dropLast().joined(separator: ", ") + " and " + last
-    let caution = windowsOverlap ? "; windows overlap, so that intervals are optimistic" : ""
+    let caution = windowsOverlap ? "; windows overlap, so the intervals are optimistic" : ""
     return "over \(replications) replications that differ in \(list)\(caution)"
   }
 }

@@ -170,7 +170,7 @@ struct GridInputs {
         path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
         reading: TraceReading(shape))
       // The scenario's currency and the file's are noted once, below.
-      let told = table.currency.map { "prices are in \($0); the numbers are kept" } ?? ""
+      let told = table.currency.map { "prices are in \($0); the currency is not converted" } ?? ""
       notes += table.notes.filter { told.isEmpty || !$0.hasSuffix(told) }.map { "\(kind.rawValue): \($0)" }
       if kind == .price, let named = table.currency, named != scenario.currency.code {
         notes.append(

@@ -17,8 +17,8 @@ enum ClockChanges {
       let own = fault.found
       let looks =
         isTwice
-        ? " (\(time) stands twice on a day when clocks change: local times?)"
-        : " (an hour before \(time) is missing on a day when clocks change: local times?)"
+        ? " (\(time) occurs twice on a day when clocks change: are these local times?)"
+        : " (an hour before \(time) is missing on a day when clocks change: are these local times?)"
       fault.found = { own($0) + looks }
       fault.expected += ", or time_zone: with their time zone such as Europe/Brussels"
       return fault
@@ -48,7 +48,7 @@ enum Plausibility {
 
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {
     if columns.contains(where: { column in column.steps.first.map { 0..<firstRecord ~= $0.start } ?? false }) {
-      book.note("times are of the years 1970 to 1973: numbers are read as seconds since 1970")
+      book.note("times are in the years 1970 to 1973: numbers are read as seconds since 1970")
     }
     guard mapping.scale == nil else { return }
     let count = columns.reduce(0) { $0 + $1.steps.count }

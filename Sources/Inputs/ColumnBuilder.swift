@@ -58,7 +58,9 @@ struct ColumnBuilder {
 
   private mutating func conflict(_ first: (start: Int64, value: Double), _ second: Double) {
     let time = Instant(milliseconds: first.start).iso8601
-    add(first.start, expected: "one value a stamp, or duplicates: first | last | mean", kind: .conflict) { lines in
+    add(
+      first.start, expected: "one value per timestamp, or duplicates: first | last | mean", kind: .conflict
+    ) { lines in
       let places = lines.map(String.init).joined(separator: ", ")
       return "\(first.value) and \(second) for \(time) (lines \(places))"
     }

@@ -66,7 +66,7 @@ public struct DecisionFile: Sendable {
       issues.append(
         InputIssue(
           file: path, line: lines[place], key: "decided_at", found: decision.decidedAt.iso8601,
-          expected: "an instant from the job's submission on (\(ids[place]), \(job.submittedAt.iso8601))"))
+          expected: "an instant at or after the job's submission (\(ids[place]), \(job.submittedAt.iso8601))"))
     }
     if !zones[decision.zone].capacity.holds(job.demand) {
       issues.append(
@@ -120,7 +120,7 @@ private struct DecisionPass {
     for (field, name) in names.enumerated() {
       let lower = name.lowercased()
       guard DecisionPass.required.contains(lower) || lower == "start_at" else { continue }
-      if columns[lower] != nil { report(lower, "two columns of this name", "one") }
+      if columns[lower] != nil { report(lower, "two columns with this name", "one") }
       columns[lower] = field
     }
     for name in DecisionPass.required where columns[name] == nil {
@@ -162,8 +162,8 @@ private struct DecisionPass {
       if let first = firstLines[moment] {
         isRepeated = true
         report(
-          "decided_at", "\(instant.iso8601) for \(id.quoted) on the lines \(first) and \(reader.lineNumber)",
-          "decisions on one job at different instants")
+          "decided_at", "\(instant.iso8601) for \(id.quoted) on lines \(first) and \(reader.lineNumber)",
+          "decisions about the same job at different instants")
       } else {
         firstLines[moment] = reader.lineNumber
       }
@@ -179,7 +179,7 @@ private struct DecisionPass {
       start = self.instant("start_at", text, "an ISO 8601 time, epoch seconds or nothing")
     }
     if let start, let instant, start < instant {
-      report("start_at", start.iso8601, "an instant from decided_at on")
+      report("start_at", start.iso8601, "an instant at or after decided_at")
     }
     guard let id, !id.isEmpty, let instant, let zone, !isRepeated else { return }
     decisions.append(RecordedDecision(job: id.stableHash, decidedAt: instant, zone: zone, startAt: start))

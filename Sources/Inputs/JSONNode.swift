@@ -78,7 +78,7 @@ struct JSONReader {
     try parse(path) { reader in
       let root = try reader.node(0)
       reader.skipBlanks()
-      guard reader.at == reader.bytes.count else { throw reader.fault("more text", "the end of the file") }
+      guard reader.at == reader.bytes.count else { throw reader.fault("text after the value", "the end of the file") }
       return root
     }
   }
@@ -236,7 +236,7 @@ struct JSONReader {
         at += 1
         scalars += String(try escaped()).utf8
       } else {
-        throw fault("a backslash before \(here)", "an escape of JSON")
+        throw fault("a backslash before \(here)", "a JSON escape")
       }
     }
     guard at < bytes.count else { throw fault("a quote that is never closed", "a closing quote") }
@@ -250,13 +250,13 @@ struct JSONReader {
     guard first != 0 else { throw fault("a NUL character (\\u0000)", "text without it") }
     if let scalar = Unicode.Scalar(first) { return scalar }
     guard first < 0xDC00, at + 1 < bytes.count, bytes[at] == 92, bytes[at + 1] == 117 else {
-      throw fault("half a surrogate pair", "both")
+      throw fault("half a surrogate pair", "both halves")
     }
     at += 2
     let second = try hex()
     guard (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw fault("half a surrogate pair", "both") }
+    else { throw fault("half a surrogate pair", "both halves") }
     return scalar
   }
 

@@ -129,7 +129,8 @@ public final class JobCursor: JobSource, JobTextSource {
 
   private func changed() -> InputError {
     InputError(issues: [
-      InputIssue(file: file.path, line: 0, found: "a file that has changed since it was checked", expected: "the same")
+      InputIssue(
+        file: file.path, line: 0, found: "a file that has changed since it was checked", expected: "the unchanged file")
     ])
   }
 }

@@ -8,7 +8,7 @@ extension JobPass {
       parser.issues.add(
         InputIssue(
           file: path, line: max(parser.decimalComma, parser.decimalPoint),
-          found: "numbers with a decimal comma (line \(parser.decimalComma)) and with a point "
+          found: "numbers with a decimal comma (line \(parser.decimalComma)) and a decimal point "
             + "(line \(parser.decimalPoint))",
           expected: "decimal: \",\" or decimal: \".\""))
     }
@@ -32,7 +32,7 @@ extension JobPass {
     if format.isSWF, earliest >= 0, latest - earliest >= thirtyYears {
       refuse(
         0, "submit times (field 2) from \(earliest / 1000) to \(latest / 1000), more than 30 years apart",
-        "seconds of one beginning: either the log's own or Unix times, and no milliseconds")
+        "seconds from a single origin: either the log's start or Unix time, and not milliseconds")
     }
   }
 
@@ -43,7 +43,7 @@ extension JobPass {
       InputIssue(
         file: path, line: grouped.line,
         found: "numbers such as \(grouped.text), whose point may separate decimals or thousands",
-        expected: "decimal: \".\" or decimal: \",\", which says so"))
+        expected: "decimal: \".\" or decimal: \",\""))
   }
 
   /// Throws the faults of the file. How rows that are no jobs are left out is said once, behind them.
@@ -53,8 +53,8 @@ extension JobPass {
     let count = parser.faultyRows + repeatedRows
     if count > 0 {
       error.hint =
-        "\(path): \(count) \(count == 1 ? "row is no job" : "rows are no jobs"); bad_rows: skip (--bad-rows skip) leaves "
-        + "such rows out and counts them"
+        "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
+        + "leaves such rows out and counts them"
     }
     throw error
   }
@@ -69,10 +69,10 @@ extension JobPass {
 
   mutating func noteFindings(_ withoutSummary: Int, count: Int) {
     let swf = parser.swf
-    if swf.headerLine > 0 { notes.append("line \(swf.headerLine) was taken for a header") }
+    if swf.headerLine > 0 { notes.append("line \(swf.headerLine) was read as a header") }
     if swf.longLines > 0 {
       notes.append(
-        "\(swf.extraFields) more \(swf.extraFields == 1 ? "field" : "fields") a line than the standard's 18 (on "
+        "\(swf.extraFields) more \(swf.extraFields == 1 ? "field" : "fields") per line than the standard's 18 (on "
           + "\(swf.longLines) \(swf.longLines == 1 ? "line" : "lines")) were not read")
     }
     if !format.unread.isEmpty {
@@ -87,26 +87,25 @@ extension JobPass {
     if parser.unusedGPUMinutes > 0 {
       let count = parser.unusedGPUMinutes
       notes.append(
-        "required_gpu_mins of \(count) \(count == 1 ? "job is" : "jobs are") not used: not required_gpus × duration_s, "
-          + "which count")
+        "required_gpu_mins of \(counted(count, "job")) is ignored, as it differs from required_gpus × duration_s")
     }
     if parser.withoutLimit > 0 {
-      notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is the estimate")
+      notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is used as the estimate")
     }
     if swf.preceded > 0 {
       notes.append(
         swf.preceded == 1
-          ? "1 job has a preceding job, which is not waited for"
-          : "\(swf.preceded) jobs have a preceding job, which is not waited for")
+          ? "1 job has a preceding job and does not wait for it"
+          : "\(swf.preceded) jobs have a preceding job and do not wait for it")
     }
     if withoutSummary > 0 {
       notes.append(
-        "\(withoutSummary) \(withoutSummary == 1 ? "job has" : "jobs have") lines of partial executions alone, without "
-          + "the line of status 0 or 1 that summarizes them: left out")
+        "\(withoutSummary) \(withoutSummary == 1 ? "job has" : "jobs have") only lines of partial executions, without "
+          + "the line with status 0 or 1 that summarizes them: left out")
     }
     if parser.assumedDurations > 0 {
       notes.append(
-        "\(counted(parser.assumedDurations, "job")) without GPU minutes: the duration is the usual one of the type")
+        "\(counted(parser.assumedDurations, "job")) without GPU minutes: the type's usual duration is used")
     }
     for reason in SkipReason.allCases {
       guard let count = skipped[reason] else { continue }

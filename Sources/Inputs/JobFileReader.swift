@@ -109,7 +109,7 @@ public enum JobFileReader {
       InputIssue(
         file: path, line: 0, found: "JSON",
         expected:
-          "a table of jobs: CSV of job_id, submitted_at, duration_s, … (or of other names, by columns:), sacct -P, "
+          "a table of jobs: CSV of job_id, submitted_at, duration_s, … (other names by columns:), sacct -P, "
           + "SWF, GAIA's arrival_time,length,cpus or a batch upload; python3 -c \"import pandas as p; "
           + "p.read_json('FILE').to_csv('OUT.csv', index=False)\" converts a list of objects")
     ])
@@ -134,7 +134,7 @@ public enum JobFileReader {
       ("header", reading.header == .none),
     ]
     for setting in settings where setting.isSet {
-      refuse(setting.key, "a setting for tables", "none, as the standard says how an SWF is read")
+      refuse(setting.key, "a setting for tables", "none, as the standard defines the format SWF")
     }
   }
 }
@@ -264,7 +264,7 @@ struct JobPass {
       guard isLost || countsUnixTime(earliest) else { return usual }
       let start = Instant(milliseconds: clock.lowerBound).readable
       notes.append(
-        "the log's first submission, its second \(earliest / 1000), was put at \(start) (start: first), as with second 0 "
+        "the log's first submission (second \(earliest / 1000)) was put at \(start) (start: first), as with second 0 "
           + (isLost ? "there no job would lie within the clock" : "the log would count from 1970"))
       return first
     case .recorded:
@@ -282,7 +282,7 @@ struct JobPass {
             file: path, line: 0,
             found: (parser.swf.unixStart.map(String.init) ?? parser.swf.strangeStart).map { "UnixStartTime: \($0)" }
               ?? "no header UnixStartTime",
-            expected: "one of the years 0 to 9999, as the scenario says start: recorded (or start: clock)"))
+            expected: "one of the years 0 to 9999, as the scenario specifies start: recorded (or start: clock)"))
         return JobClock()
       }
       return JobClock(first: 0, origin: began * 1000, scale: timing.scale)
@@ -367,9 +367,9 @@ struct JobPass {
         continue
       }
       if !isFaulty { repeatedRows += 1 }
-      let lines = "\(second.id.quoted) on the lines \(first) and \(again.lineNumber)"
+      let lines = "\(second.id.quoted) on lines \(first) and \(again.lineNumber)"
       parser.issues.add(
-        InputIssue(file: path, line: again.lineNumber, key: "job_id", found: lines, expected: "an id of its own"))
+        InputIssue(file: path, line: again.lineNumber, key: "job_id", found: lines, expected: "a unique id"))
     }
     if !parser.issues.isEmpty { parser.issues.more += unlisted }
     guard !left.isEmpty else { return }
@@ -379,7 +379,7 @@ struct JobPass {
     if format.isSacct {
       skipped[.requeued, default: 0] += left.count
     } else {
-      parser.leaveOut(left.count, "job_id: that of an earlier row")
+      parser.leaveOut(left.count, "job_id: same as in an earlier row")
       skipped[.badRow, default: 0] += left.count
     }
   }

@@ -147,7 +147,7 @@ extension JobHeaderLine {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
     if reading.columns.isEmpty, SacctHeader.isFixedWidth(Bytes(line)) {
-      refuse("sacct's columns of fixed width, in which values are cut", "its output with -P: \(SacctHeader.command)")
+      refuse("sacct's fixed-width output, which truncates values", "its output with -P: \(SacctHeader.command)")
       try issues.throwIfAny()
     }
     var dialect = CSVDialect(header: Bytes(line))
@@ -165,7 +165,7 @@ extension JobHeaderLine {
   }
 
   func refuseMapping(_ format: JobFileFormat, _ issues: inout IssueList) {
-    refuse("columns", "names for columns of \(format.rawValue)", "none, as they are known, or format: csv", &issues)
+    refuse("columns", "column names for \(format.rawValue)", "none, as its columns are known, or format: csv", &issues)
   }
 }
 

@@ -39,7 +39,7 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case .partialExecution, .step:
       "\(count) \(count == 1 ? "line" : "lines") of \(rawValue) \(count == 1 ? "was" : "were") left out"
     case .badRow:
-      "\(count) \(count == 1 ? "row that is no job was" : "rows that are no jobs were") left out (\(rawValue))"
+      "\(count) \(count == 1 ? "row that is not a job was" : "rows that are not jobs were") left out (\(rawValue))"
     case .outsideSpan, .noRunTime, .noProcessors, .neverStarted, .stillRunning, .unknownEnd, .requeued:
       "\(counted(count, "job")) \(count == 1 ? "was" : "were") left out: \(rawValue)"
     }
@@ -219,7 +219,7 @@ struct JobRowParser {
     job.deferralWindow = span(number(.deferral) ?? 120, of: 60_000)
     job.deadline = instant(.deadline, required: false)
     if job.deadline < job.submittedAt, job.submittedAt != .never {
-      report(label(.deadline), field(.deadline).quoted, "a time not before submitted_at")
+      report(label(.deadline), field(.deadline).quoted, "a time at or after submitted_at")
     }
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
@@ -252,7 +252,7 @@ struct JobRowParser {
         job.homeZone = zone
       } else if zones?.isEmpty ?? true {
         report(
-          label(.homeZone), "home zones, and no scenario whose zones they are",
+          label(.homeZone), "home zones, but no scenario that has these zones",
           "--zones SCENARIO.yaml, or --ignore \(label(.homeZone)) to leave them out")
       } else {
         report(
@@ -269,10 +269,10 @@ struct JobRowParser {
       milliGPUs: thousandths(number(.gpus) ?? 0))
   }
 
-  /// GB in all, which a product may make more of than there can be.
+  /// GB in total, which a product may make more of than there can be.
   mutating func memory(_ gigabytes: Double) -> Double {
     if gigabytes <= JobRowParser.longest { return gigabytes }
-    report("memory", "\(gigabytes) GB in all", "at most 1e12 GB")
+    report("memory", "\(gigabytes) GB in total", "at most 1e12 GB")
     return 0
   }
 
@@ -285,7 +285,7 @@ struct JobRowParser {
       if job.estimatedDuration <= .zero { report(label(.duration), given.quoted, "a number > 0") }
     } else if let minutes, minutes > 0, job.demand.milliGPUs > 0 {
       job.estimatedDuration = span(minutes / job.demand.gpus, of: 60_000)
-      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond a GPU") }
+      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond per GPU") }
     } else {
       report(label(.duration), "nothing", "a number > 0 (or required_gpu_mins with required_gpus)")
     }
@@ -314,12 +314,12 @@ struct JobRowParser {
     if minutes > 0 {
       if job.demand.milliGPUs == 0 { job.demand.milliGPUs = 1000 }
       job.estimatedDuration = span(minutes / job.demand.gpus, of: 60_000)
-      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond a GPU") }
+      if job.estimatedDuration <= .zero { report(label(.gpuMinutes), "\(minutes)", "at least a millisecond per GPU") }
     } else if let usual = job.type.usualDuration {
       job.estimatedDuration = usual
       assumedDurations += 1
     } else {
-      report(label(.gpuMinutes), field(.gpuMinutes).quoted, "a number > 0, as the type tells no duration")
+      report(label(.gpuMinutes), field(.gpuMinutes).quoted, "a number > 0, as the type has no usual duration")
     }
     actual = job.estimatedDuration
   }

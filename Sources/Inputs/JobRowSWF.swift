@@ -100,7 +100,7 @@ extension JobRowParser {
     }
     if let submitted = fields[1].number, submitted > 1e11 {
       if !swf.sawMilliseconds || skipsBadRows {
-        report("field 2", fields[1].quoted, "a submit time in seconds; this one, as seconds, is after the year 5000")
+        report("field 2", fields[1].quoted, "a submit time in seconds (as seconds, this one is after the year 5000)")
       }
       swf.sawMilliseconds = true
       return false

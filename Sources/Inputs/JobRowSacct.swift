@@ -78,7 +78,7 @@ struct SacctHeader: Sendable {
     }
     if !has(.state) { missing.append("State") }
     if !missing.isEmpty {
-      header.refuse(missing.joined(separator: ", "), "no such column", "all that \(SacctHeader.command) gives", &issues)
+      header.refuse(missing.joined(separator: ", "), "no such column", "all columns of \(SacctHeader.command)", &issues)
     }
   }
 
@@ -115,7 +115,7 @@ extension JobRowParser {
     if header.has(.end), cell(.end, header).isUnknown { return .skipped(.unknownEnd) }
     let known = faults
     guard let submitted = written(cell(.submit, header), notBefore: nil) else {
-      let zone = localClock.map { " that clocks of \($0.name) show" } ?? ""
+      let zone = localClock.map { " that exists in \($0.name)" } ?? ""
       report("Submit", cell(.submit, header).quoted, "an ISO 8601 time\(zone) or epoch seconds")
       return .faulty
     }

@@ -195,7 +195,7 @@ extension JobRowParser {
       return .never
     }
     guard let value = written(cell, notBefore: nil) else {
-      let zone = table.timeZone.map { " that clocks of \($0) show" } ?? ""
+      let zone = table.timeZone.map { " that exists in \($0)" } ?? ""
       report(labels[column.place], cell.quoted, "an ISO 8601 time\(zone) or epoch seconds")
       return .never
     }

@@ -5,7 +5,7 @@ struct NumberDress {
   /// What is expected instead.
   let expected: String
 
-  /// `nil` for a cell that is no number without a unit or separators of thousands.
+  /// `nil` for a cell that is no number without a unit or thousands separators.
   init?(_ text: String) {
     guard text.utf8.count <= 60 else { return nil }
     let isPart = { (c: Character) in (c.isASCII && c.isNumber) || "+-.,".contains(c) }
@@ -19,12 +19,12 @@ struct NumberDress {
     if let first = unit.first {
       guard unit.allSatisfy({ $0.allSatisfy { $0.isLetter || "£€$¢%/₂.".contains($0) } }) else { return nil }
       name = "\"\(first)\""
-      expected = "numbers alone, with the unit in the header such as price (GBP/kWh); sed 's|\(first)||g' takes it off"
+      expected = "numbers alone, with the unit in the header such as price (GBP/kWh); sed 's|\(first)||g' removes it"
     } else {
       let whole = digits.prefix { $0 != "." }
       let groups = whole.split { $0 == "," || isBlank($0) }
       guard groups.count > 1, groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
-      name = "separators of thousands"
+      name = "thousands separators"
       expected = "numbers such as 1234.5, or decimal: \",\" if the comma is the decimal mark"
     }
   }

@@ -45,7 +45,7 @@ public enum OutlineReader {
           for ring in part.list ?? [] { add(ring, isArea: true) }
         }
       case "Point", "MultiPoint": break
-      default: report(node["type"] ?? node, "type", "a type of GeoJSON")
+      default: report(node["type"] ?? node, "type", "a GeoJSON type")
       }
     }
 

@@ -44,6 +44,6 @@ struct OversizedJobs {
       return "\(text(part.0)) \(part.2), the largest zone has \(text(part.1))"
     }
     return parts.filter { $0.0 > 0 }.map { "\(text($0.0)) \($0.2)" }.joined(separator: ", ")
-      + ", which no zone has together"
+      + ", which no single zone has"
   }
 }

@@ -193,7 +193,7 @@ struct SeriesBook {
     let names = countryOf.values.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.sorted()
     for name in names {
       let zones = countryOf.keys.filter { countryOf[$0] == name }.sorted().map { self.names[$0] }
-      note("\(name) of the file is taken for \(list(zones)), by their country")
+      note("the file's \(name) is used for \(list(zones)) (by country)")
     }
   }
 
@@ -223,7 +223,7 @@ struct SeriesBook {
         leaveOut(name, place, for: before.name)
       } else {
         report(
-          names[place], 0, "\(list([before.name, name])), which fit this zone alike",
+          names[place], 0, "\(list([before.name, name])), which match this zone equally well",
           "one of them as the zone's code, or zone: \(before.name)")
       }
     }
@@ -235,7 +235,7 @@ struct SeriesBook {
   }
 
   private mutating func leaveOut(_ name: String, _ place: Int, for better: String) {
-    note("zone \(names[place]) is \(better) of the file; \(name) is left out")
+    note("zone \(names[place]) is read from the file's \(better); \(name) is left out")
   }
 
   /// Takes a value from text; `column` and `line` are where it stands. Without a stamp, as the row's own is faulty, it
@@ -263,7 +263,7 @@ struct SeriesBook {
   /// A zero that stands for an absent value.
   mutating func addSentinel(to targets: Targets, stamp: Int64?, column: String, line: Int) {
     if lines == nil { sentinels += 1 }
-    add(nil, to: targets, stamp: stamp, column: column, line: line, found: "0 (which stands for nothing here)")
+    add(nil, to: targets, stamp: stamp, column: column, line: line, found: "0 (which means a missing value here)")
   }
 
   mutating func add(

@@ -53,7 +53,7 @@ struct TraceCSV: TraceRows {
       if fields.split(header), fields.count == layout.names.count {
         row(layout, 1, &book)
       } else {
-        book.report("", 1, "\(fields.count) fields", "\(layout.names.count), as other rows have")
+        book.report("", 1, "\(fields.count) fields", "\(layout.names.count), as in other rows")
       }
     }
     while let line = book.nextLine(reader) {
@@ -207,7 +207,7 @@ extension TraceCSV {
       let text = String(local.iso8601.prefix(16)).replacing("T", with: " ")
       book.report(
         layout.names[layout.time?.fields.first ?? 0], line, text,
-        "a time that clocks of \(clock?.name ?? "") show (they skip this hour)")
+        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)")
       return nil
     }
   }
@@ -264,7 +264,7 @@ extension TraceCSV {
         layout.names[field], line, fields[field].quoted,
         form == .serial
           ? StampText.serialExpected
-          : "a date whose day and month can be told apart (as 2025-04-03), or date_order: day-first | month-first")
+          : "an unambiguous date such as 2025-04-03, or date_order: day-first | month-first")
     }
     book.hasStrangeDates = true
   }

@@ -54,17 +54,17 @@ struct TraceJSON: TraceRows {
     let given = [
       ("time", mapping.time != nil), ("columns.zone", mapping.zone != nil), ("separator", mapping.separator != nil),
       ("decimal", mapping.decimal != nil), ("time_zone", mapping.timeZone != nil),
-      ("dates", mapping.dateOrder != nil),
+      ("date_order", mapping.dateOrder != nil),
     ]
     let unused = given.filter { $0.1 }.map { $0.0 }
-    if !unused.isEmpty { book.note("\(list(unused)) is of no use for JSON") }
+    if !unused.isEmpty { book.note("not used for JSON: \(list(unused))") }
   }
 
   /// Notes that a basis chooses nothing among the answers of APIs that say nothing of it.
   private func noteBasis(_ answers: [[JSONNode]], _ book: inout SeriesBook) {
     guard let basis = reading.basis, book.kind != .price else { return }
     for (format, own) in zip(TraceJSON.formats, answers) where !own.isEmpty && format != ElectricityMapsJSON.self {
-      book.note("basis: \(basis.rawValue) is of no use for JSON of \(format.title), which has one sort of intensity")
+      book.note("basis: \(basis.rawValue) has no effect on JSON of \(format.title), which has a single basis")
     }
   }
 
@@ -74,7 +74,7 @@ struct TraceJSON: TraceRows {
     let sample = root.list?.first ?? root
     let keys = sample.keys.isEmpty ? root.summary : "JSON with the keys \(list(sample.keys))"
     let known = formats.map { $0.title }.joined(separator: "; ")
-    book.report("", root.line, keys, "an answer of \(known); or CSV")
+    book.report("", root.line, keys, "a response of \(known); or CSV")
   }
 }
 
@@ -95,7 +95,7 @@ extension SeriesBook {
   mutating func unnamedTargets(_ column: String, _ line: Int) -> Targets? {
     let found = anonymousTargets(column)
     guard case .none = found else { return found }
-    report("", line, "a single series that names no zone", "all_zones: true, for all zones")
+    report("", line, "a single series that does not name a zone", "all_zones: true, for all zones")
     return nil
   }
 
@@ -138,10 +138,10 @@ extension SeriesBook {
     let wanted = answers.filter { isForecast($0) == (kind == .forecast) }
     guard wanted.isEmpty, !answers.isEmpty else { return wanted }
     if kind == .forecast {
-      report("", line, "measurements of \(source)", "its answer to a question for a forecast")
+      report("", line, "measurements of \(source)", "its response to a request for a forecast")
       return []
     }
-    note("\(source): the file has a forecast only, which stands for the intensity")
+    note("\(source): the file has only a forecast, which is used as the intensity")
     return answers
   }
 
@@ -157,7 +157,7 @@ extension SeriesBook {
     guard count > 1 else { return true }
     report(
       "", line, "\(count) issues of a forecast",
-      "one; as grid.forecast.file they are read from CSV of issued_at,datetime,zone,forecast")
+      "one; for several, set grid.forecast.file to a CSV file of issued_at,datetime,zone,forecast")
     return false
   }
 }

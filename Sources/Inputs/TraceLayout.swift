@@ -80,9 +80,9 @@ struct TraceLayout {
     guard let basis = reading.basis, book.kind == .carbon else { return }
     let isWide = if case .wide = shape { true } else { false }
     if mapped(.carbon) != nil {
-      book.note("basis: \(basis.rawValue) is of no use beside value:, which names the column")
+      book.note("basis: \(basis.rawValue) has no effect with value:, which names the column")
     } else if isWide {
-      book.note("basis: \(basis.rawValue) is of no use for a column a zone, as nothing says which intensities they are")
+      book.note("basis: \(basis.rawValue) has no effect on one column per zone, as these do not name their basis")
     }
   }
 
@@ -209,7 +209,7 @@ struct TraceLayout {
         book.report(
           "", 1, "a series of Great Britain", "zones in the United Kingdom, or zone: GB or all_zones: true")
       } else {
-        book.report("", 1, "a single series that names no zone", "a column for each zone, or all_zones: true")
+        book.report("", 1, "a single series that does not name a zone", "a column for each zone, or all_zones: true")
       }
       shape = .single(.nowhere, value: value)
     } else {
@@ -242,7 +242,7 @@ extension TraceLayout {
     guard let field else { return nil }
     let samples = survey.columns[field].samples.prefix(3).map { $0.printable() }.joined(separator: ", ")
     let shown = samples.isEmpty ? "" : " (\(samples))"
-    return "a file with the rows of one \(names[field])\(shown), as one value a stamp is expected"
+    return "a file with the rows of one \(names[field])\(shown), as each timestamp has one value"
   }
 }
 

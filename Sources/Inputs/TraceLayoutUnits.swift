@@ -53,7 +53,7 @@ extension TraceLayout {
     let isAll = if case .all = book.wanted { true } else { false }
     if book.kind == .forecast || (isWide && !isAll) {
       book.report(
-        columns, 1, "no unit, beside \(names[converted])",
+        columns, 1, "no unit, unlike \(names[converted])",
         "a unit in each header, such as \(names[bare[0]]) (\(units[converted].unit)), or scale: for all values")
     } else {
       let target = book.kind == .price ? "a price per kWh" : "g/kWh"
@@ -70,7 +70,7 @@ extension TraceLayout {
     }
     guard let first = all.first, let other = all.first(where: { $0 != first }) else { return }
     let columns = list(used.map { names[$0] })
-    book.report(columns, 1, "prices in \(first) and in \(other)", "one currency; zone: reads one column alone")
+    book.report(columns, 1, "prices in \(first) and in \(other)", "one currency; zone: selects a single column")
   }
 
   func namesZone(_ field: Int, _ book: SeriesBook) -> Bool {
@@ -91,8 +91,8 @@ extension TraceLayout {
     book.report(
       columns, 1, "the unit \(unit)",
       isPrice
-        ? "money by energy such as GBP/kWh or EUR/MWh, or scale: with the factor to a price per kWh"
-        : "a mass by energy such as gCO2/kWh or lb/MWh, or scale: with the factor to g/kWh")
+        ? "money per energy such as GBP/kWh or EUR/MWh, or scale: with the factor to a price per kWh"
+        : "a mass per energy such as gCO2/kWh or lb/MWh, or scale: with the factor to g/kWh")
   }
 
   private mutating func apply(_ field: Int, _ book: inout SeriesBook, _ note: (Int, String) -> Void) {
@@ -100,7 +100,7 @@ extension TraceLayout {
     var origin = ""
     if unit.meaning == .none, let implied = impliedUnit(field, book.kind) {
       unit = implied
-      origin = " by its name"
+      origin = " (implied by the column's name)"
     }
     var factor = TraceNames.perMegawattHour.contains(keys[field]) && book.kind == .price ? 0.001 : 1
     switch unit.meaning {
@@ -110,9 +110,9 @@ extension TraceLayout {
       factor = own
       if book.currency == nil { book.currency = currency }
       if let currency, currency != "GBP" {
-        note(field, "prices are in \(currency); the numbers are kept")
+        note(field, "prices are in \(currency); the currency is not converted")
       } else if currency == nil {
-        note(field, "\(unit.unit) names no currency; the numbers are kept")
+        note(field, "\(unit.unit) does not name a currency; the currency is not converted")
       }
     }
     if let scale = mapping.scale {

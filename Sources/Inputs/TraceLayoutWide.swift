@@ -45,13 +45,13 @@ extension TraceLayout {
       let foreign = fields.filter { isForeign($0, book.kind) }
       fields.removeAll { foreign.contains($0) }
       if fields.isEmpty, !foreign.isEmpty { return refuse(foreign, units[foreign[0]].unit, &book) }
-      if !foreign.isEmpty { book.note("not read, by their units: \(list(foreign.map { names[$0] }))") }
+      if !foreign.isEmpty { book.note("not read because of their units: \(list(foreign.map { names[$0] }))") }
     }
     let others = fields.map { names[$0] }
     if case .only = book.wanted, others.count != 1 {
       // Nobody knows which of them is meant.
       shape = .wide(names.map { _ in .none })
-      return book.report("", 1, "the columns \(list(others))", "a single one, for all zones")
+      return book.report("", 1, "the columns \(list(others))", "a single series, for all zones")
     }
     if case .all = book.wanted, isLongByTexts(fields, &book) { return }
     var series = [Targets](repeating: .none, count: names.count)
@@ -62,7 +62,7 @@ extension TraceLayout {
       if case .one(let place) = targets {
         if let before = fieldOf[place] {
           let both = "the columns \(self.names[before]) and \(self.names[field])"
-          book.report(book.names[place], 1, both, "one column a zone")
+          book.report(book.names[place], 1, both, "one column per zone")
           // The two columns' values are not held against each other.
           targets = .nowhere
         } else {
@@ -84,7 +84,7 @@ extension TraceLayout {
     case .named(let name):
       if fieldOf.isEmpty { book.report("", 1, "the columns \(list(others))", "a column named \(name)") }
     case .only: break
-    case .all: if others.isEmpty { book.report("", 1, "no column but the time", "a column a zone") }
+    case .all: if others.isEmpty { book.report("", 1, "no column but the time", "one column per zone") }
     }
   }
 
@@ -100,7 +100,7 @@ extension TraceLayout {
       guard !own.isEmpty else { continue }
       if let twice = own.first(where: { fieldOf[$0] != nil }), let before = fieldOf[twice] {
         let both = "the columns \(names[before]) and \(names[field]), both of its country"
-        book.report(book.names[twice], 1, both, "one column a country")
+        book.report(book.names[twice], 1, both, "one column per country")
         series[field] = .nowhere
         continue
       }
@@ -123,8 +123,8 @@ extension TraceLayout {
     shape = .wide([])
     time = nil
     book.report(
-      "", 1, "texts in \(list(texts.map { names[$0] })), as a long file has them",
-      "the column of the zone and that of the value by name (columns: {zone: \(names[texts[0]]), "
+      "", 1, "text in \(list(texts.map { names[$0] })), as in the long format",
+      "the names of the zone column and the value column (columns: {zone: \(names[texts[0]]), "
         + "value: \(values.first.map { names[$0] } ?? "…")})")
     return true
   }

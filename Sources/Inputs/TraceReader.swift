@@ -99,7 +99,7 @@ public enum TraceReader {
       builder.following = CalendarSteps.following(stamps.steps.map(\.start) + stamps.blanks)
       if builder.steps.isEmpty, book.issues.isEmpty {
         let there = book.foreign.isEmpty ? "" : "; the zones are \(list(book.foreign))"
-        book.report(book.names[series], 0, "no rows for this zone\(there)", "its \(book.kind.rawValue)")
+        book.report(book.names[series], 0, "no rows for this zone\(there)", "rows with its \(book.kind.rawValue)")
       }
       var column = builder.build()
       if let end = stamps.end, column.steps.count > 1 { column.end = end }
@@ -119,7 +119,7 @@ public enum TraceReader {
     }
     if book.names.isEmpty, book.issues.isEmpty { book.report("", 0, "no rows", "values of a zone") }
     if case .only = book.wanted, !book.foreign.isEmpty {
-      book.report("", 0, "the zones \(list(book.names + book.foreign))", "a single one, for all zones")
+      book.report("", 0, "the zones \(list(book.names + book.foreign))", "a single series, for all zones")
     }
     ClockChanges.explain(&faults, &book, mapping)
     if let remedy = book.tellingApart {
@@ -129,13 +129,13 @@ public enum TraceReader {
     try book.issues.throwIfAny()
     if resolved > 0 {
       book.note(
-        "\(resolved) \(resolved == 1 ? "stamp" : "stamps") with several values (duplicates: \(book.duplicateRule))")
+        "\(counted(resolved, "timestamp")) with several values (duplicates: \(book.duplicateRule))")
     }
     book.noteCountries()
     Plausibility.note(columns, mapping, &book)
     if outerBlanks > 0 {
       let rows = outerBlanks == 1 ? "1 row" : "\(outerBlanks) rows"
-      book.note("\(rows) without a value before a zone's first value or after its last left out")
+      book.note("left out \(rows) without a value before a zone's first value or after its last")
     }
     let table = TraceTable(
       columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency)

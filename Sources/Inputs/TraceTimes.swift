@@ -53,8 +53,8 @@ struct TraceTimeFinder {
     if let strange = strangeHour(), !hasWholeTime {
       book.report(
         names[strange.hour], 1,
-        "hours beside the dates of \(names[strange.date]) that are no whole numbers, such as \(strange.cell)",
-        "hours from 0 to 23 or from 1 to 24, or one column of date and time")
+        "hours next to the dates in \(names[strange.date]) that are not whole numbers, such as \(strange.cell)",
+        "hours from 0 to 23 or from 1 to 24, or a single column of date and time")
       return nil
     }
     let ranked = keys.indices.compactMap { field in TraceNames.rank(keys[field]).map { (field: field, rank: $0) } }
@@ -72,11 +72,11 @@ struct TraceTimeFinder {
     if mapping.stamps == nil {
       areEnds = true
       book.note(
-        "column \(names[date]): AEMO's stamps are read as ends of intervals (stamps: start reads them as starts)")
+        "column \(names[date]): AEMO's timestamps are read as ends of intervals (stamps: start reads them as starts)")
     }
     if mapping.timeZone == nil {
       timeZone = "Australia/Brisbane"
-      book.note("column \(names[date]): AEMO's times are read as UTC+10, the market's (time_zone: changes this)")
+      book.note("column \(names[date]): AEMO's times are read as UTC+10, the market time (time_zone: changes this)")
     }
     return date
   }
@@ -110,7 +110,7 @@ struct TraceTimeFinder {
       book.report(names[hour], 1, found, "hours from 0 to 23, or from 1 to 24")
       return nil
     }
-    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as ends of hours") }
+    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as hour endings") }
     return .hours(date: date, hour: hour, isEnding: isEnding)
   }
 
@@ -119,7 +119,7 @@ struct TraceTimeFinder {
     if let end = keys.indices.first(where: { TraceNames.isEnd(keys[$0]) && survey.columns[$0].isTime }) {
       guard mapping.stamps == nil else { return .column(end) }
       areEnds = true
-      book.note("column \(names[end]): stamps are read as ends of intervals (stamps: start reads them as starts)")
+      book.note("column \(names[end]): timestamps are read as ends of intervals (stamps: start reads them as starts)")
       return .column(end)
     }
     if let date = keys.indices.first(where: {
@@ -131,11 +131,11 @@ struct TraceTimeFinder {
     let alike = survey.columns.indices.filter { survey.columns[$0].isTime && !keys[$0].hasPrefix("settlement") }
     guard alike.count == 1 else {
       let names = names.isEmpty ? "nothing" : list(names)
-      let hint = alike.isEmpty ? "" : " (time: names another one)"
+      let hint = alike.isEmpty ? "" : " (time: selects another)"
       book.report("", 1, names, "a column datetime or Time\(hint)")
       return nil
     }
-    book.note("time is read from the column \(names[alike[0]]) (time: names another one)")
+    book.note("time is read from the column \(names[alike[0]]) (time: selects another)")
     return .column(alike[0])
   }
 
@@ -151,7 +151,8 @@ struct TraceTimeFinder {
     }
     guard !others.isEmpty else { return }
     book.note(
-      "time is read from the column \(names[taken]), not from \(list(others.map { names[$0] })) (time: chooses)")
+      "time is read from the column \(names[taken]), not from \(list(others.map { names[$0] })) "
+        + "(time: selects another)")
   }
 
   private mutating func describe(_ field: Int, _ book: inout SeriesBook) {
@@ -159,7 +160,7 @@ struct TraceTimeFinder {
     if mapping.timeZone == nil, key.hasSuffix("cetcest") {
       timeZone = "Europe/Brussels"
       book.note(
-        "column \(names[field]): times without an offset are those of Europe/Brussels (time_zone: changes this)")
+        "column \(names[field]): times without an offset are read as Europe/Brussels (time_zone: changes this)")
     } else if mapping.timeZone == nil, TraceNames.rank(key) == 2 || key == "datumvon" {
       book.note("column \(names[field]): times without an offset are read as UTC (time_zone: names their time zone)")
     }

@@ -71,7 +71,7 @@ public enum VintageReader {
         refuse("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
       }
       if mapping.stamps == .end || mapping.duplicates != .error || mapping.null != nil || mapping.dateOrder != nil {
-        refuse("", 0, "stamps, duplicates, null or date_order", "a file of issues (issued_at) without them")
+        refuse("", 0, "stamps, duplicates, null or date_order", "no such keys for a file of issues (issued_at)")
       }
       let names = survey.names.map { $0.lowercased() }
       let own = [mapping.issued, mapping.time, mapping.zone, mapping.forecast ?? mapping.value]
@@ -94,7 +94,7 @@ public enum VintageReader {
       case .none: scale = mapping.scale ?? 1
       case .price, .other:
         scale = mapping.scale ?? 1
-        if mapping.scale == nil { refuse(survey.names[places[3]], 1, "the unit \(unit.unit)", "a mass by energy") }
+        if mapping.scale == nil { refuse(survey.names[places[3]], 1, "the unit \(unit.unit)", "a mass per energy") }
       }
       try issues.throwIfAny()
     }
@@ -158,7 +158,7 @@ public enum VintageReader {
         issues.add(
           InputIssue(
             file: path, line: row.line, key: zone.code,
-            found: "\(row.value), and \(last.value) in line \(last.line), of one issue and stamp",
+            found: "\(row.value), and \(last.value) on line \(last.line), for the same issue and timestamp",
             expected: "one value"))
       }
     }

@@ -14,7 +14,8 @@ public final class Cheapest: Policy {
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
-    name: "cheapest", summary: "first in, first out, into the zone with the lowest current price", parameters: [.queue]
+    name: "cheapest", summary: "starts jobs first in, first out, in the zone with the lowest current price",
+    parameters: [.queue]
   ) { Cheapest(backfill: $0.backfills) }
 }
 

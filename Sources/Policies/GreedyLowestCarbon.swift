@@ -17,7 +17,8 @@ public final class GreedyLowestCarbon: Policy {
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
-    name: "greedy-lowest-carbon", summary: "first in, first out, into the zone with the lowest current intensity",
+    name: "greedy-lowest-carbon",
+    summary: "starts jobs first in, first out, in the zone with the lowest current intensity",
     parameters: [.queue]
   ) { GreedyLowestCarbon(backfill: $0.backfills) }
 }

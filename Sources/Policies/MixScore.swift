@@ -34,7 +34,8 @@ public final class MixScore: Policy {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "mix-score", summary: "first in, first out, into the zone with the platform's highest renewable-mix score",
+    name: "mix-score",
+    summary: "starts jobs first in, first out, in the zone with the platform's highest renewable-mix score",
     parameters: [.queue]
   ) { MixScore(backfill: $0.backfills) }
 }

@@ -92,13 +92,13 @@ public struct PolicyFault: Error, Equatable, CustomStringConvertible {
     case .planInThePast(let job, let start):
       "at \(at.iso8601) the policy planned job number \(job) for \(start.iso8601), which has passed"
     case .notInterruptible(let job):
-      "at \(at.iso8601) the policy suspended job number \(job), which the scenario's interruption does not allow"
+      "at \(at.iso8601) the policy suspended job number \(job), which the scenario's interruption settings do not allow"
     case .notRunning(let job):
-      "at \(at.iso8601) the policy suspended job number \(job), which does not run or has only now been started"
+      "at \(at.iso8601) the policy suspended job number \(job), which is not running or has only just started"
     case .notSuspended(let job):
       "at \(at.iso8601) the policy resumed job number \(job), which is not suspended"
     case .lostJobs(let count):
-      "at the end, \(at.iso8601), the policy had left \(counted(count, "job")) waiting for ever"
+      "at the end, \(at.iso8601), the policy had left \(counted(count, "job")) waiting forever"
     }
   }
 }

@@ -20,7 +20,7 @@ public final class RandomZone: Policy {
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
-    name: "random", summary: "first in, first out, into any zone with room", parameters: [.queue],
+    name: "random", summary: "starts jobs first in, first out, in a random zone with room", parameters: [.queue],
     drawsAtRandom: { _ in true }
   ) { RandomZone($0) }
 }

@@ -15,7 +15,7 @@ public final class RoundRobin: Policy {
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
-    name: "round-robin", summary: "first in, first out, into the zones in turn", parameters: [.queue]
+    name: "round-robin", summary: "starts jobs first in, first out, in each zone in turn", parameters: [.queue]
   ) { RoundRobin(backfill: $0.backfills) }
 }
 
@@ -44,7 +44,7 @@ extension RoundRobin: DecisionReasons {
   public func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "the zone whose turn it is, of those with room") { _ in
+    context.reasons(for: job, in: zone, at: start, rankedBy: "turn, among the zones with room") { _ in
       .nan
     }
   }

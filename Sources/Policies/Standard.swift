@@ -103,7 +103,7 @@ public final class Standard: Policy {
 
 extension Standard {
   static let entry = PolicyCatalog.Entry(
-    name: "standard", summary: "run now, at home: the baseline for savings"
+    name: "standard", summary: "starts each job as soon as it fits in its home zone; the baseline for savings"
   ) { _ in Standard() }
 }
 

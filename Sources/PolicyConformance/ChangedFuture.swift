@@ -57,7 +57,7 @@ struct ChangedFuture {
       stamps.append((start, value))
     }
     guard let changed = try? StepTrace(stamps: stamps, end: trace.end, extending: trace.extending) else {
-      preconditionFailure("a changed trace that cannot be")
+      preconditionFailure("a changed trace that is not valid")
     }
     return changed
   }
@@ -104,7 +104,7 @@ struct ChangedFuture {
       return nil
     }
     func text(_ all: [ObservedDecision]) -> String { place < all.count ? all[place].text : "nothing" }
-    return "what comes from \(cut.iso8601) on changed a decision before it: \(text(one)); with another future "
+    return "input after \(cut.iso8601) changed an earlier decision: \(text(one)); with another future: "
       + "\(text(two))"
   }
 

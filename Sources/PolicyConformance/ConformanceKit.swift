@@ -78,7 +78,7 @@ public struct ConformanceKit: Sendable {
     let again = ConformanceRun(scenario, logs: true, make)
     let length = max(run.decisions.count, again.decisions.count)
     if let place = (0..<length).first(where: { !ChangedFuture.agree(run.decisions, again.decisions, $0) }) {
-      note(.determinism, "decision \(place + 1) of two runs differs, the second with its decisions logged")
+      note(.determinism, "decision \(place + 1) differs between two runs, the second of which logs its decisions")
     }
     if let error = run.error {
       note(ConformanceRule(error), "\(error)\(scenario.hint(error))")

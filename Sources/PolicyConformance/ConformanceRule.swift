@@ -34,21 +34,21 @@ public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
   /// The rule in a sentence.
   public var text: String {
     switch self {
-    case .runs: "the run comes to its end without a fault"
+    case .runs: "the run ends without an error"
     case .oneRecord: "each job ends in exactly one record"
-    case .oneStart: "a job is started once and runs its own length"
+    case .oneStart: "a job starts once and runs for its full duration"
     case .capacity: "no zone holds more than its capacity"
-    case .outages: "nothing runs in an outage but what may"
-    case .hardCaps: "no job starts where its prediction breaks a hard cap"
+    case .outages: "during an outage, a zone runs only the jobs that may finish"
+    case .hardCaps: "no job starts if its prediction breaks a hard cap"
     case .startTimes: "no job starts before its submission"
-    case .zones: "a job runs where the policy may run it"
-    case .interruption: "only jobs that may be interrupted are"
-    case .rejections: "a job is given up only for a reason that holds"
+    case .zones: "a job runs only in zones that it may use and that can hold it"
+    case .interruption: "only interruptible jobs are interrupted"
+    case .rejections: "a job is rejected only for a valid reason"
     case .ranking: "ranked zones are distinct and could hold the job"
-    case .determinism: "two runs take the same decisions, logged or not"
-    case .traceUnseen: "the trace's future changes no decision taken before it"
-    case .durationsUnseen: "true durations change no decision taken before the jobs end"
-    case .submissionsUnseen: "submissions to come change no decision taken before them"
+    case .determinism: "two runs make the same decisions, logged or not"
+    case .traceUnseen: "the future of the traces changes no earlier decision"
+    case .durationsUnseen: "actual durations change no decision made before the jobs end"
+    case .submissionsUnseen: "future submissions change no earlier decision"
     }
   }
 }
@@ -70,7 +70,7 @@ public struct ConformanceFailure: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     "\(policy) broke \(rule.rawValue) (\(rule.text)) in scenario \(scenario) of seed \(seed): \(found); \(setting); "
-      + "again by \(reproduction)"
+      + "reproduce with \(reproduction)"
   }
 }
 

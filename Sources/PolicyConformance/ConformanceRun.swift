@@ -68,7 +68,7 @@ private final class RunSink: RecordSink {
 /// A policy is asked again and again, without an end.
 struct EndlessRun: Error, CustomStringConvertible {
   var calls: Int
-  var description: String { "the policy was asked \(calls) times and the run goes on" }
+  var description: String { "the policy was called \(calls) times and the run has not ended" }
 }
 
 /// Stops a run that a policy keeps going by waking itself. It looks ever more seldom, so that a run which only waits

@@ -42,14 +42,14 @@ public struct ConformanceScenario: Sendable, CustomStringConvertible {
       "forecast \(forecast.carbon) and \(forecast.price) over \(forecast.horizon.inHours) h",
       capsAreHard ? "hard caps" : "soft caps",
       interruption.types.isEmpty ? "no interruption" : "interruption costs \(interruption.delay.inSeconds) s",
-      written.isEmpty ? "the policy's own parameters" : written.joined(separator: " "),
+      written.isEmpty ? "the policy's default parameters" : written.joined(separator: " "),
     ].joined(separator: "; ")
   }
 
   /// What a policy may have forgotten.
   func hint(_ error: any Error) -> String {
     guard let fault = error as? PolicyFault, case .lostJobs = fault.kind, !world.changes.isEmpty else { return "" }
-    return " (where capacity goes for good, waiting jobs are to be given back by withdraw)"
+    return " (if capacity is lost for good, withdraw must drop the job and return true)"
   }
 
   /// What a zone has from the clock's start on, period by period.

@@ -61,12 +61,12 @@ package struct RecordChecks {
     let all = [ranking.first, ranking.second, ranking.third].map { Int($0) }
     let ranked = all.filter { $0 >= 0 }
     let job = record.job
-    if ranked != Array(all.prefix(ranked.count)) { note(.ranking, "job \(job.sequence) is ranked \(all), with a hole") }
+    if ranked != Array(all.prefix(ranked.count)) { note(.ranking, "job \(job.sequence) is ranked \(all), with a gap") }
     if Set(ranked).count != ranked.count { note(.ranking, "job \(job.sequence) is ranked \(ranked), a zone twice") }
     for zone in ranked where !zones.indices.contains(zone) || !everHolds(zone, job.demand, from: job.submittedAt) {
       note(.ranking, "job \(job.sequence) is ranked \(ranked), and zone \(zone) could never hold it")
     }
-    if record.start != .never, ranked.isEmpty { note(.ranking, "job \(job.sequence) ran and no zone was ranked") }
+    if record.start != .never, ranked.isEmpty { note(.ranking, "job \(job.sequence) ran, but no zone was ranked") }
   }
 
   private mutating func checkNeverStarted(_ record: JobRecord) {
@@ -76,10 +76,10 @@ package struct RecordChecks {
       let decided = run.decisions.last { $0.job == job.sequence && $0.status == .rejected }?.at ?? job.submittedAt
       let left = couldHold(job, from: decided)
       if record.rejection != .capsNotMet, !left.isEmpty {
-        note(.rejections, "job \(job.sequence) was rejected and could run in zones \(left)")
+        note(.rejections, "job \(job.sequence) was rejected, but could run in zones \(left)")
       }
       if record.rejection == .capsNotMet, !scenario.capsAreHard || !job.hasCaps {
-        note(.rejections, "job \(job.sequence) was rejected for caps that do not bind it")
+        note(.rejections, "job \(job.sequence) was rejected because of caps that do not apply to it")
       }
     case .pending, .scheduled:
       if scenario.world.drains, !run.leavesJobs || record.status == .scheduled {
@@ -92,16 +92,16 @@ package struct RecordChecks {
   private mutating func checkStarted(_ record: JobRecord) {
     let job = record.job.sequence
     let segments = run.segments(record, clockEnd: scenario.world.end)
-    guard let first = segments.first else { return note(.oneStart, "job \(job) started and never ran") }
+    guard let first = segments.first else { return note(.oneStart, "job \(job) started, but never ran") }
     if record.start < record.job.submittedAt {
       note(.startTimes, "job \(job) started at \(record.start.iso8601), submitted at \(record.job.submittedAt.iso8601)")
     }
-    if first.start != record.start { note(.oneStart, "job \(job) started at another instant than it ran from") }
+    if first.start != record.start { note(.oneStart, "the start of job \(job) is not the start of its first segment") }
     if !zip(segments, segments.dropFirst()).allSatisfy({ $0.end <= $1.start }) {
       note(.oneStart, "job \(job) ran in two places at once")
     }
     for segment in segments where !couldHold(record.job).contains(segment.zone) {
-      note(.zones, "job \(job) ran in zone \(segment.zone), of \(couldHold(record.job)) that it may use and fits")
+      note(.zones, "job \(job) ran in zone \(segment.zone); zones that could hold it: \(couldHold(record.job))")
     }
     if segments.count > 1, !scenario.interruption.types.contains(record.job.type) {
       note(.interruption, "job \(job) was interrupted, which the scenario does not allow")
@@ -116,11 +116,11 @@ package struct RecordChecks {
       if ran != due || segments.last?.end != record.end { note(.oneStart, "job \(job) ran \(ran) ms of \(due)") }
     case .running, .suspended:
       if scenario.world.drains { note(.oneRecord, "job \(job) was left \(record.status.name) by a run that drains") }
-      if ran > due { note(.oneStart, "job \(job) ran \(ran) ms of \(due) and was not over") }
+      if ran > due { note(.oneStart, "job \(job) ran \(ran) ms of \(due) and had not ended") }
     case .failed:
       if ran > due { note(.oneStart, "job \(job) ran \(ran) ms of \(due) and failed") }
       if !hadToFail(record, segments) {
-        note(.outages, "job \(job) failed at \(record.end.iso8601) for no outage")
+        note(.outages, "job \(job) failed at \(record.end.iso8601) without an outage")
       }
     default: note(.oneRecord, "job \(job) started and is \(record.status.name)")
     }
@@ -146,7 +146,8 @@ package struct RecordChecks {
           guard let rule = period.outage, rule != .finish else { continue }
           note(
             .outages,
-            "job \(record.job.sequence) ran on in zone \(segment.zone) when it went out at \(period.start.iso8601)")
+            "job \(record.job.sequence) continued to run in zone \(segment.zone) when its outage began at "
+              + "\(period.start.iso8601)")
         }
       }
     }
@@ -172,7 +173,7 @@ package struct RecordChecks {
       held[change.zone] += change.demand
       let now = capacities[change.zone].last { $0.start <= change.at }
       if now?.isOut == true {
-        note(.outages, "a job began in zone \(change.zone) at \(change.at.iso8601), which was out")
+        note(.outages, "a job started in zone \(change.zone) at \(change.at.iso8601), during an outage")
       } else if now?.capacity.holds(held[change.zone]) != true {
         note(.capacity, "zone \(change.zone) holds \(held[change.zone]) at \(change.at.iso8601)")
       }

@@ -86,7 +86,7 @@ struct ScenarioDrawing: ~Copyable {
     -> StepTrace
   {
     guard let trace = try? StepTrace(stamps: stamps, end: end, extending: extending) else {
-      preconditionFailure("a trace was drawn that cannot be")
+      preconditionFailure("a drawn trace that is not valid")
     }
     return trace
   }

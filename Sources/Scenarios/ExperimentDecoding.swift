@@ -29,7 +29,7 @@ struct ExperimentDecoding {
   func until(_ top: Fields, windows: Int?) -> StoppingSpec? {
     guard let cell = top.optional("until") else { return nil }
     if windows == nil, let count = top.optional("replications") {
-      reader.refuse(count, expected: "replications or until, one of them", found: "both")
+      reader.refuse(count, expected: "either replications or until", found: "both")
     }
     let allowed = ["metric", "policy", "half_width", "confidence", "min", "max"]
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
@@ -48,7 +48,7 @@ struct ExperimentDecoding {
       reader.refuse(cell, expected: "at least min, which is \(least ?? 10)")
     }
     if let windows, max(most ?? 0, least ?? 10) > windows {
-      reader.refuse(cell, expected: "min (10 unless it is given) and max of at most the \(windows) windows")
+      reader.refuse(cell, expected: "min (10 by default) and max of at most the \(windows) windows")
     }
     let usual = windows ?? max(1000, least ?? 10)
     if most == nil { _ = fields.optional("max", else: "\(usual)") }
@@ -67,7 +67,7 @@ struct ExperimentDecoding {
         return span == .zero ? .none : .span(span)
       }
     }
-    reader.refuse(cell, expected: "a time span shorter than the clock such as 2d, mser-5 or none")
+    reader.refuse(cell, expected: "mser-5, none, or a time span shorter than the clock, such as 2d")
     return .none
   }
 
@@ -92,13 +92,13 @@ struct ExperimentDecoding {
     let bounded = fields.optional("min") != nil || fields.optional("max") != nil
     let tolerant = fields.optional("abs") ?? fields.optional("rel")
     if !bounded, fields.optional("baseline") == nil {
-      reader.refuse(cell, expected: "min, max or baseline", found: "a check of nothing")
+      reader.refuse(cell, expected: "min, max or baseline", found: "none of them")
     }
     if bounded, fields.optional("metric") == nil {
       reader.refuse(cell, expected: "a metric for min and max", found: "no metric")
     }
     if let tolerant, fields.optional("baseline") == nil {
-      reader.refuse(tolerant, expected: "a baseline for abs and rel to be counted from", found: "no baseline")
+      reader.refuse(tolerant, expected: "a baseline, to which abs and rel apply", found: "no baseline")
     }
     if let cell = fields.optional("max"), let least, let most, most < least {
       reader.refuse(cell, expected: "at least min, which is \(least)")

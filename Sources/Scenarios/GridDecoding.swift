@@ -20,7 +20,7 @@ struct GridDecoding {
     guard let carbon, let price else { return nil }
     if vary == nil, carbon.isSynthetic || price.isSynthetic { _ = fields.optional("vary", else: "true") }
     if let vary, !carbon.isSynthetic, !price.isSynthetic {
-      reader.refuse(vary, expected: "carbon or price to be synthetic where vary is told")
+      reader.refuse(vary, expected: "synthetic carbon or price if vary is specified")
     }
     return GridSpec(carbon: carbon, price: price, forecast: forecast, varies: varies)
   }
@@ -34,7 +34,7 @@ struct GridDecoding {
     guard sources.count == 1, let source = sources.first else {
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
       _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceShape.keys)
-      reader.refuse(cell, expected: "file, constant or synthetic, one of them", found: found)
+      reader.refuse(cell, expected: "exactly one of file, constant or synthetic", found: found)
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
@@ -85,7 +85,7 @@ struct GridDecoding {
     }
     var priceModel = reader.choice(price, of: ForecastSpec.Model.self)
     if let price, priceModel == .recorded {
-      reader.refuse(price, expected: "perfect, persistence or noisy (no input tells what price was forecast)")
+      reader.refuse(price, expected: "perfect, persistence or noisy (no input contains price forecasts)")
       priceModel = nil
     }
     let fileCell = fields?.optional("file")
@@ -93,7 +93,7 @@ struct GridDecoding {
       reader.text(cell, expected: "a file's path").map { reader.input($0, in: directory, at: cell) }
     }
     if let modelCell, model == .recorded, file == nil, let carbon, !carbon.isFile {
-      reader.refuse(modelCell, expected: "grid.forecast.file, or carbon from a file, for the recorded forecast")
+      reader.refuse(modelCell, expected: "grid.forecast.file or grid.carbon.file for the recorded forecast")
     }
     return ForecastSpec(
       model: model, horizon: horizon(fields?.optional("horizon", else: "48h")),
@@ -111,7 +111,9 @@ struct GridDecoding {
     if file == nil, let key = TableMapping.keys.first(where: { fields.optional($0) != nil }),
       let cell = fields.optional(key)
     {
-      reader.refuse(cell, expected: "\(key) with forecast.file (a forecast of the carbon file is read as that file is)")
+      reader.refuse(
+        cell,
+        expected: "\(key) with forecast.file (a forecast in the carbon file is read with that file's settings)")
     }
     return mapping
   }
@@ -128,11 +130,11 @@ struct GridDecoding {
     guard let cell = top.optional("grid"), case .mapping = cell.tree.content else { return }
     let limit = TimeSpan.days(7320)
     if grid.carbon.isSynthetic || grid.price.isSynthetic, duration > limit {
-      reader.refuse(cell, expected: "a clock of at most 7320d where the grid is synthetic", found: "a longer one")
+      reader.refuse(cell, expected: "a clock of at most 7320d if the grid is synthetic", found: "a longer one")
     }
     let most: Int64 = 10_000_000
     if grid.price.isSynthetic, currency != .gbp, let cell = top.optional("currency") {
-      reader.refuse(cell, expected: "GBP where grid.price is synthetic: its prices are in GBP")
+      reader.refuse(cell, expected: "GBP, as synthetic prices are in GBP")
     }
     if let update = grid.forecast.update, duration.milliseconds / update.milliseconds > most {
       reader.refuse(

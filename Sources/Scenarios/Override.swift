@@ -35,9 +35,9 @@ extension Tree {
 
     func issue(origin: String) -> Issue {
       let last = key.split(separator: ".").last.map(String.init) ?? key
-      let known = choices.isEmpty ? "a key that is in the scenario" : "one of " + choices.joined(separator: ", ")
+      let known = choices.isEmpty ? "a key of the scenario" : "one of " + choices.joined(separator: ", ")
       return Issue(
-        file: origin, key: key, found: "nothing there to override", expected: known,
+        file: origin, key: key, found: "no such value to override", expected: known,
         suggestion: nearest(to: last, among: choices))
     }
   }

@@ -29,7 +29,7 @@ struct PolicyDecoding {
       return PolicySpec(name: name)
     }
     guard entries.count == 1, let entry = entries.first else {
-      reader.refuse(cell, expected: "one policy an item", found: "a mapping with \(entries.count) keys")
+      reader.refuse(cell, expected: "one policy per item", found: "a mapping with \(entries.count) keys")
       return nil
     }
     guard let name = checked(entry.key, cell) else { return nil }

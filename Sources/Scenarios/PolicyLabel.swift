@@ -3,7 +3,7 @@ import Policies
 
 extension PolicyDecoding {
   private static let expectedLabel =
-    "a label of 1 to 100 bytes without / and control characters (it tells variants of a policy apart)"
+    "a label of 1 to 100 bytes without / or control characters (it distinguishes variants of a policy)"
 
   /// Reads `label:` of a policy and leaves its parameters.
   func takeLabel(from cell: inout Cell, of policy: String) -> String? {
@@ -23,7 +23,7 @@ extension PolicyDecoding {
       return nil
     }
     if label != policy, known.contains(where: { $0.comparedByEye == label.comparedByEye }) {
-      reader.refuse(own, expected: "a label that is no other policy's name")
+      reader.refuse(own, expected: "a label that is not another policy's name")
       return nil
     }
     return label
@@ -45,8 +45,8 @@ extension PolicyDecoding {
   }
 
   private func found(_ label: String, _ other: String) -> String {
-    if label.utf8.elementsEqual(other.utf8) { return "\(label) for two policies of the list" }
-    return "\"\(label)\" and \"\(other)\", which differ only in blanks or in characters that cannot be seen"
+    if label.utf8.elementsEqual(other.utf8) { return "\(label) for two policies in the list" }
+    return "\"\(label)\" and \"\(other)\", which differ only in whitespace or invisible characters"
   }
 
   /// Refuses labels that do not tell policies apart.
@@ -57,7 +57,7 @@ extension PolicyDecoding {
       let same = labels.indices.first { $0 != place && labels[$0].comparedByEye == label.comparedByEye }
       guard let same, same < place || specs[same].spec.label == nil else { continue }
       reader.refuse(
-        cell, expected: "a label of its own for each policy", found: found(label, labels[same]))
+        cell, expected: "a different label for each policy", found: found(label, labels[same]))
     }
   }
 }

@@ -33,7 +33,7 @@ struct RequirementDecoding {
     case "utilization_cpu", "utilization_gpu", "utilization_memory": return (0...1, "a share from 0 to 1")
     // Prices may be negative.
     case _ where metric.contains("cost"): return (all, "a finite number")
-    default: return (0...all.upperBound, "a number of at least 0")
+    default: return (0...all.upperBound, "a number ≥ 0")
     }
   }
 
@@ -60,17 +60,17 @@ struct RequirementDecoding {
     }
     switch Metric.better(metric) {
     case .higher:
-      return reader.number(cell, expected: "\(expected), the least value, or {min: …, max: …}") { range.contains($0) }
+      return reader.number(cell, expected: "\(expected) (the minimum), or {min: …, max: …}") { range.contains($0) }
         .map {
           Requirement(metric: metric, least: $0)
         }
     case .lower:
-      return reader.number(cell, expected: "\(expected), the largest value, or {min: …, max: …}") { range.contains($0) }
+      return reader.number(cell, expected: "\(expected) (the maximum), or {min: …, max: …}") { range.contains($0) }
         .map {
           Requirement(metric: metric, most: $0)
         }
     case .neither:
-      reader.refuse(cell, expected: "{min: …, max: …}, as \(metric) is neither better high nor low")
+      reader.refuse(cell, expected: "{min: …, max: …}, as neither high nor low values of \(metric) are better")
       return nil
     }
   }

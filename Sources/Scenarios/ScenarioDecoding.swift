@@ -109,7 +109,7 @@ struct ScenarioDecoding {
   private func refuseTooMany(_ arrivals: ArrivalModel, over duration: TimeSpan, _ cell: Cell) {
     let expected = arrivals.expectedJobs(over: duration)
     guard !(expected <= ArrivalModel.mostJobs) else { return }
-    let found = expected.isFinite ? "some \(expected.rounded()) jobs" : "jobs without end"
+    let found = expected.isFinite ? "about \(expected.rounded()) jobs" : "infinitely many jobs"
     reader.refuse(cell, expected: "a model of at most 1e8 jobs over the clock", found: found)
   }
 
@@ -122,7 +122,9 @@ struct ScenarioDecoding {
     if Instant.calendar.contains(start), start + duration <= Instant.calendar.upperBound {
       return (start, duration, zone)
     }
-    if let cell { reader.refuse(cell, expected: "a clock within the years 0 to 9999", found: "one that goes beyond") }
+    if let cell {
+      reader.refuse(cell, expected: "a clock within the years 0 to 9999", found: "a clock outside this range")
+    }
     return nil
   }
 

@@ -8,13 +8,13 @@ struct SweepDecoding {
   let seed: UInt64
 
   private static let pointLimit = 1_000_000
-  private static let expected = "a mapping with grid, list or latin_hypercube, one of them"
+  private static let expected = "a mapping with exactly one of grid, list or latin_hypercube"
 
   func sweep(_ top: Fields) -> SweepSpec? {
     guard let cell = top.optional("sweep") else { return nil }
     if let until = top.optional("until") {
       reader.refuse(
-        until, expected: "replications, where there is a sweep: its units are known beforehand", found: "until")
+        until, expected: "replications, as the number of runs of a sweep is fixed beforehand", found: "until")
     }
     let kinds = ["grid", "list", "latin_hypercube"]
     guard let fields = reader.fields(cell, allowed: kinds, expected: SweepDecoding.expected) else { return nil }
@@ -123,17 +123,17 @@ struct SweepDecoding {
       range.isWhole = reader.flag(fields.optional("whole")) ?? false
     }
     if range.low >= range.high {
-      reader.refuse(cell, expected: "a low end below the high one", found: "\(range.low) and \(range.high)")
+      reader.refuse(cell, expected: "a low end below the high end", found: "\(range.low) and \(range.high)")
     } else if range.isLogarithmic, range.low <= 0 || range.isWhole {
       reader.refuse(
-        cell, expected: "a low end above 0, and no whole numbers, on a logarithmic scale",
+        cell, expected: "a low end above 0, and whole: false, on a logarithmic scale",
         found: "\(range.low) and \(range.high)")
     } else if range.isWhole,
       max(abs(range.low), abs(range.high)) > 1e15 || range.low != range.low.rounded()
         || range.high != range.high.rounded()
     {
       reader.refuse(
-        cell, expected: "whole ends up to 1e15 where whole is told", found: "\(range.low) and \(range.high)")
+        cell, expected: "whole numbers up to 1e15 as ends, as whole is true", found: "\(range.low) and \(range.high)")
     }
     return range
   }

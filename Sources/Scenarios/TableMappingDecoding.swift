@@ -15,12 +15,12 @@ extension TableMapping {
     self.init()
     let reader = fields.reader
     let names = reader.fields(
-      fields.optional("columns"), allowed: TableMapping.columns, expected: "a mapping such as {time: their name}")
+      fields.optional("columns"), allowed: TableMapping.columns, expected: "a mapping such as {time: COLUMN}")
     func column(_ key: String) -> String? {
       let long = names?.optional(key)
       let short = ["time", "value"].contains(key) ? fields.optional(key) : nil
       if let long, short != nil {
-        reader.refuse(long, expected: "\(key) or columns.\(key), one of them", found: "both")
+        reader.refuse(long, expected: "either \(key) or columns.\(key)", found: "both")
       }
       return reader.text(long ?? short, expected: "the name of a column")
     }
@@ -51,11 +51,11 @@ extension TableMapping {
   }
 
   private func nulls(_ fields: Fields) -> [String]? {
-    let expected = "a list of texts such as [NA, \"\"]"
+    let expected = "a list of strings such as [NA, \"\"]"
     guard let items = fields.reader.items(fields.optional("null"), expected: expected) else { return nil }
     return items.compactMap { item in
       guard case .scalar(let text, _) = item.tree.content else {
-        fields.reader.refuse(item, expected: "a text")
+        fields.reader.refuse(item, expected: "a string")
         return nil
       }
       return text

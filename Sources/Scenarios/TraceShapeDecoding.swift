@@ -13,6 +13,6 @@ extension TraceShape {
       basis: reader.choice(fields.optional("basis"), of: Basis.self),
       zone: reader.text(zone, expected: "the file's name for the zone"),
       allZones: reader.flag(fields.optional("all_zones", else: "false")) ?? false, mapping: TableMapping(fields))
-    if let zone, allZones { reader.refuse(zone, expected: "zone or all_zones, one of them", found: "both") }
+    if let zone, allZones { reader.refuse(zone, expected: "either zone or all_zones", found: "both") }
   }
 }

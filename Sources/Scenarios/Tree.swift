@@ -216,7 +216,7 @@ struct TreeBuilder {
       return refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
     case .duplicatedKeysInMapping(let duplicates, let context):
       return refusal(
-        context.mark, key: duplicates.first ?? "", found: "the key more than once", expected: "each key once")
+        context.mark, key: duplicates.first ?? "", found: "a duplicate key", expected: "each key once")
     case .reader(let problem, let offset, _, _):
       let line = yaml.prefix(offset ?? 0).count { $0.isNewline } + 1
       return ScenarioError(issues: [

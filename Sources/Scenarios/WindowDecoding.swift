@@ -13,13 +13,13 @@ struct WindowDecoding {
       return nil
     }
     let count = reader.whole(
-      fields.required("windows", "how many windows there are"), expected: "a whole number from 1 to 100000",
+      fields.required("windows", "the number of windows"), expected: "a whole number from 1 to 100000",
       in: 1...100_000)
     let placing = placing(fields, cell)
     if case .log? = workload { _ = fields.optional("jobs", else: "window") }
     let jobs = reader.choice(fields.optional("jobs"), of: Jobs.self)
     if let own = fields.optional("jobs"), case .generated? = workload {
-      reader.refuse(own, expected: "no such key: a generated workload draws its jobs for each window")
+      reader.refuse(own, expected: "no such key: a generated workload draws new jobs for each window")
     }
     guard let count, let placing else { return nil }
     if case .random(let from, let to, let step) = placing {
@@ -27,8 +27,8 @@ struct WindowDecoding {
       if Int64(count) > starts {
         reader.refuse(
           fields.optional("windows") ?? cell,
-          expected: "at most \(starts), the number of starts that from, to and step give, as none is drawn twice; a "
-            + "shorter step (1h by default) or a longer range gives more")
+          expected: "at most \(starts), the number of different starts that from, to and step allow; a "
+            + "shorter step (1h by default) or a longer range allows more")
         return nil
       }
     }
@@ -37,7 +37,7 @@ struct WindowDecoding {
     let span = windows.range(clock: clock.start, count: count)
     guard Instant.calendar.contains(span.lowerBound), span.upperBound + clock.duration <= Instant.calendar.upperBound
     else {
-      reader.refuse(cell, expected: "windows within the years 0 to 9999", found: "some that go beyond")
+      reader.refuse(cell, expected: "windows within the years 0 to 9999", found: "windows outside this range")
       return nil
     }
     return windows
@@ -54,7 +54,7 @@ struct WindowDecoding {
     if let every = fields.optional("every") {
       for key in ["from", "to", "step"] {
         if let other = fields.optional(key) {
-          reader.refuse(other, expected: WindowDecoding.expected, found: "\(key) beside every")
+          reader.refuse(other, expected: WindowDecoding.expected, found: "both every and \(key)")
         }
       }
       return reader.spanWithUnit(every, suffix: "d", such: "7d").map { .every($0) }
@@ -68,7 +68,7 @@ struct WindowDecoding {
     let step = reader.spanWithUnit(fields.optional("step", else: "1h"), suffix: "h", such: "1h or 30m")
     guard let from, let to, let step else { return nil }
     guard to >= from else {
-      if let cell = fields.optional("to") { reader.refuse(cell, expected: "an instant that is not before from") }
+      if let cell = fields.optional("to") { reader.refuse(cell, expected: "an instant at or after from") }
       return nil
     }
     return .random(from: from, to: to, step: step)

@@ -18,7 +18,7 @@ struct WorkloadDecoding {
     }
     let kinds = ["file", "preset", "arrivals"].filter { cell.tree.value($0) != nil }
     guard kinds.count <= 1 else {
-      reader.refuse(cell, expected: "one of them", found: kinds.joined(separator: " and "))
+      reader.refuse(cell, expected: "only one of them", found: kinds.joined(separator: " and "))
       return nil
     }
     switch kinds.first {
@@ -97,7 +97,7 @@ struct WorkloadDecoding {
       guard let tree = cell.tree.value("name"), case .scalar(let name, _) = tree.content else { continue }
       if let first = names.first(where: { $0.name == name }) {
         reader.refuse(
-          Cell(tree: tree, path: cell.path + ".name"), expected: "a name of its own (\(first.path) has it)")
+          Cell(tree: tree, path: cell.path + ".name"), expected: "a unique name (\(first.path) has the same one)")
       }
       names.append((name, cell.path))
     }
@@ -125,7 +125,7 @@ struct HomeDecoding {
   }
 
   private static let expected =
-    "uniform, round-robin, first, none, a zone's code, a list of zone codes, or a weight a zone code"
+    "uniform, round-robin, first, none, a zone's code, a list of zone codes, or a mapping of zone codes to weights"
 
   func home(_ cell: Cell) -> HomeModel {
     let uniform = HomeModel.weights([Double](repeating: 1, count: zones.count))
@@ -164,7 +164,7 @@ struct HomeDecoding {
       } else {
         let codes = zones.map(\.code)
         reader.refuse(
-          share.cell, expected: "one of \(codes.joined(separator: ", "))", found: "no zone \(code)",
+          share.cell, expected: "one of \(codes.joined(separator: ", "))", found: "an unknown zone \(code)",
           suggestion: nearest(to: code, among: codes))
       }
     }

@@ -75,7 +75,7 @@ struct ZoneDecoding {
     reader.number(fields.optional("pue", else: "1"), expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
   }
 
-  private static let coordinatesText = "{lat: …, lng: …}, that in a string, or [lng, lat]"
+  private static let coordinatesText = "{lat: …, lng: …}, the same as a string, or [lng, lat]"
 
   /// `{lat, lng}`, that JSON in a string, or GeoJSON's `[lng, lat]`, as the platform has them.
   private func coordinates(_ cell: Cell?) -> Coordinates? {
@@ -158,7 +158,7 @@ struct ZoneDecoding {
         if let first = seen.updateValue(seen[text] ?? place, forKey: text) {
           reader.refuse(
             Cell(tree: written ?? cell.tree, path: "\(cell.path).\(key)"),
-            expected: "\(key == "id" ? "an id" : "a code") of its own (zones[\(first)] has it)", found: text)
+            expected: "a unique \(key) (zones[\(first)] has the same one)", found: text)
         }
       }
     }

@@ -112,12 +112,12 @@ struct FigureChecks {
       let found = stored[name].flatMap { $0 }
       guard let found, abs(found - own.value) <= 1e-9 * own.size + 1e-300 else {
         throw SwarmFailure(
-          rule: .metrics, found: "run \(run): \(name) \(found as Any), by the job rows \(own.value)")
+          rule: .metrics, found: "run \(run): \(name) \(found as Any), from the job rows \(own.value)")
       }
     }
     for name in figures.absent {
       guard let found = stored[name].flatMap({ $0 }) else { continue }
-      throw SwarmFailure(rule: .metrics, found: "run \(run): \(name) \(found), by the job rows it has no value")
+      throw SwarmFailure(rule: .metrics, found: "run \(run): \(name) \(found), but no value follows from the job rows")
     }
   }
 }
@@ -150,9 +150,9 @@ struct DecisionChecks {
           SwarmFailure(rule: .decisions, found: "run \(run): at \(at) job \(id) has \(kind): \(found)")
         }
         // ISO 8601 text of one length is in the order of time.
-        if at < last { throw failure("the one before was at \(last)") }
+        if at < last { throw failure("the previous one was at \(last)") }
         last = at
-        if let issued = row[5] as String?, issued > at { throw failure("by a forecast issued at \(issued)") }
+        if let issued = row[5] as String?, issued > at { throw failure("based on a forecast issued at \(issued)") }
         if let submitted = row[6] as String?, at < submitted { throw failure("submitted at \(submitted)") }
         if kind == "plan" || kind == "replan", let start = row[4] as String?, start < at {
           throw failure("for \(start), which has passed")

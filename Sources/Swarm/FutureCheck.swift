@@ -47,13 +47,13 @@ struct FutureCheck {
       let quick = ["charts", "maps", "samples"].map { (key: "outputs.\($0)", value: "none") }
       let opened = try OpenScenario(path: path, overrides: quick, policies: [], seed: nil)
       _ = try opened.run(into: other + "/result", figures: other + "/result/plots", threads: 1)
-    } catch { throw SwarmFailure(rule: .future, found: "with another future from \(cut) on the run fails: \(error)") }
+    } catch { throw SwarmFailure(rule: .future, found: "with another future after \(cut), the run fails: \(error)") }
     let (given, changed) = (try decisions(folder), try decisions(other + "/result"))
     for place in 0..<max(given.count, changed.count) {
       let (one, two) = (FutureCheck.text(given, place), FutureCheck.text(changed, place))
       guard one == two else {
         throw SwarmFailure(
-          rule: .future, found: "what comes from \(cut) ms on changed a decision before it:\n\(one)\nbecame\n\(two)")
+          rule: .future, found: "input after \(cut) ms changed an earlier decision:\n\(one)\nbecame\n\(two)")
       }
     }
     return given.count

@@ -27,7 +27,7 @@ struct OtherCommands {
     let sweep = folder + "/sweep"
     do {
       let said = try Sweep(path: path, folder: sweep).run(threads: 3)
-      guard said.contains("written: ") else { throw SwarmFailure(rule: .sweep, found: "left undone: \(said)") }
+      guard said.contains("written: ") else { throw SwarmFailure(rule: .sweep, found: "not finished: \(said)") }
     } catch let fault as BadInput { throw SwarmFailure(rule: .sweep, found: fault.description) }
     try compare(sweep)
   }
@@ -44,13 +44,13 @@ struct OtherCommands {
       let quick = ["charts", "maps", "samples"].map { (key: "outputs.\($0)", value: "none") }
       let opened = try OpenScenario(path: path, overrides: quick + settings, policies: [], seed: nil)
       _ = try opened.run(into: folder + "/point", figures: folder + "/point/plots", threads: 1)
-    } catch { throw SwarmFailure(rule: .sweep, found: "point \(point) does not run by itself: \(error)") }
+    } catch { throw SwarmFailure(rule: .sweep, found: "point \(point) does not run on its own: \(error)") }
     let swept = try SwarmResult.read(sweep) { try figures($0, "WHERE point = \(point)") }
     let own = try SwarmResult.read(folder + "/point") { try figures($0, "") }
     for place in 0..<max(swept.count, own.count) {
       let one = place < swept.count ? swept[place] : "nothing"
       let two = place < own.count ? own[place] : "nothing"
-      guard one == two else { throw SwarmFailure(rule: .sweep, found: "point \(point): \(one), run by itself \(two)") }
+      guard one == two else { throw SwarmFailure(rule: .sweep, found: "point \(point): \(one), run on its own \(two)") }
     }
   }
 

@@ -99,7 +99,7 @@ struct ReturningChecks {
           return others + lives[wait.job].demand[part] <= now.capacity[part]
         }
         if fits {
-          return "\(lives[wait.job].name), suspended by an outage at \(wait.from), did not run on at \(at), when "
+          return "\(lives[wait.job].name), suspended by an outage at \(wait.from), did not resume at \(at), when "
             + "\(scenario.zones[zone].code) held it"
         }
       }

@@ -32,7 +32,7 @@ struct RowChecks {
       // Replications may have clocks of their own.
       if let start = PlainTime.instant(run[1]), start != scenario.start {
         guard let own = PlainScenario(folder: folder, at: start) else {
-          throw failure("a scenario that is read no more")
+          throw failure("a scenario that can no longer be read")
         }
         scenario = own
       }
@@ -107,7 +107,7 @@ struct RowChecks {
     if found == nil, expected == nil { return }
     if let found, let expected, abs(found - expected) <= 1e-7 { return }
     throw failure(
-      "run \(run): carbon_after_clock_pct \(found as Any), by the scenario's files \(expected as Any)")
+      "run \(run): carbon_after_clock_pct \(found as Any), from the scenario's files \(expected as Any)")
   }
 
   private func failure(_ found: String) -> SwarmFailure { SwarmFailure(rule: .rows, found: found) }
@@ -121,12 +121,12 @@ struct RowChecks {
   /// What the job log said of the job.
   private func compare(_ row: Row, _ job: String) throws {
     guard let log = scenario.log else { return }
-    guard let told = log[row["job_id"]] else { throw failure("\(job) is in no line of the log") }
+    guard let told = log[row["job_id"]] else { throw failure("\(job) is on no line of the log") }
     func same(_ found: Double?, _ column: String, _ expected: Double?) throws {
       // What is written has been rounded to milliseconds and thousandths.
       if let found, let expected, abs(found - expected) <= 6e-4 + 1e-12 * abs(expected) { return }
       if found == nil, expected == nil { return }
-      throw failure("\(job): \(column) \(found as Any), in the log \(expected as Any)")
+      throw failure("\(job): \(column) \(found as Any), but the log has \(expected as Any)")
     }
     func since(_ time: Int64) -> Double { Double(time - scenario.start) }
     func instant(_ column: String) -> Double? {
@@ -143,7 +143,7 @@ struct RowChecks {
     where told[name] != nil { try same(row[name], name, number(name)) }
     if let cores = number("required_cpu_cores") { try same(row["required_cpu_cores"], "required_cpu_cores", cores) }
     if let urgency = told["urgency"], !urgency.isEmpty, row["urgency"] as String != urgency.uppercased() {
-      throw failure("\(job): urgency \(row["urgency"] as String), in the log \(urgency)")
+      throw failure("\(job): urgency \(row["urgency"] as String), but the log has \(urgency)")
     }
   }
 
@@ -158,7 +158,7 @@ struct RowChecks {
       turn += 1
     }
     if found == nil ? expected.isEmpty : expected.contains(found ?? "") { return }
-    throw failure("\(job): home zone \(found ?? "none"), by the log and home: \(expected)")
+    throw failure("\(job): home zone \(found ?? "none"), from the log and home: \(expected)")
   }
 
   private func checkTimes(_ row: Row, _ parts: [Part], _ end: Int64?, _ job: String) throws {
@@ -174,15 +174,17 @@ struct RowChecks {
     switch status {
     case "COMPLETED":
       if ran != due { throw failure("\(job) ran \(ran) ms, expected \(due)") }
-      if end != parts.last?.end { throw failure("\(job) completed at another time than it ran to") }
+      if end != parts.last?.end { throw failure("\(job) completed at a time other than the end of its last segment") }
     case "RUNNING", "SUSPENDED", "FAILED":
       // A suspension adds to what is left, which may have been nothing.
       if ran > due + scenario.checkpoint + scenario.resume {
         throw failure("\(job) is \(status) after \(ran) of \(due)")
       }
-      if status == "FAILED", !scenario.hasEvents { throw failure("\(job) failed for no event") }
+      if status == "FAILED", !scenario.hasEvents { throw failure("\(job) failed without an event") }
       // What waited suspended for a zone that never came back ended with its suspension.
-      if status == "FAILED", end != parts.last?.end { throw failure("\(job) failed at another time than it ran to") }
+      if status == "FAILED", end != parts.last?.end {
+        throw failure("\(job) failed at a time other than the end of its last segment")
+      }
     default: throw failure("\(job) started and is \(status)")
     }
   }
@@ -242,7 +244,7 @@ struct RowChecks {
     func same(_ column: String, _ expected: Double, _ size: Double, _ rounding: Double = 0) throws {
       let found = row[column] as Double? ?? .nan
       guard !(abs(found - expected) <= 1e-9 * max(size, abs(expected)) + rounding + 1e-300) else { return }
-      throw failure("\(job): \(column) \(found), by the scenario's files \(expected)")
+      throw failure("\(job): \(column) \(found), from the scenario's files \(expected)")
     }
     try same("energy_kwh", energy, energy)
     if traces[0] != nil { try same("carbon_emitted_kg", sums[0].sum / 1000, sums[0].size / 1000, roundings[0] / 1000) }

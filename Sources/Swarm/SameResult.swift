@@ -8,11 +8,11 @@ enum SameResult {
     let others = try files(other)
     guard names == others else {
       let difference = others.difference(from: names).map { "\($0)" }.joined(separator: ", ")
-      throw SwarmFailure(rule: .threads, found: "other files: \(difference)")
+      throw SwarmFailure(rule: .threads, found: "different files: \(difference)")
     }
     for name in names where !name.hasSuffix(".sqlite") {
       let bytes = [folder, other].map { FileManager.default.contents(atPath: "\($0)/\(name)") }
-      guard bytes[0] == bytes[1] else { throw SwarmFailure(rule: .threads, found: "\(name) has other bytes") }
+      guard bytes[0] == bytes[1] else { throw SwarmFailure(rule: .threads, found: "\(name) has different bytes") }
     }
     let rows = try [folder, other].map { try contents(of: $0) }
     guard rows[0].count == rows[1].count else {

@@ -65,7 +65,7 @@ struct SwarmChecks {
     let told = try String.fetchAll(database, sql: "PRAGMA integrity_check")
     guard told == ["ok"] else { throw SwarmFailure(rule: .database, found: told.joined(separator: "; ")) }
     if let row = try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") {
-      throw SwarmFailure(rule: .database, found: "a row that refers to nothing: \(row)")
+      throw SwarmFailure(rule: .database, found: "a foreign key without a row: \(row)")
     }
   }
 

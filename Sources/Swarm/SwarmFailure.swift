@@ -4,19 +4,19 @@ struct SwarmFailure: Error, Sendable {
   enum Rule: String, Sendable {
     /// The scenario was drawn to be valid.
     case valid = "a valid scenario is accepted"
-    case runs = "the run comes to its end"
+    case runs = "the run ends without an error"
     case audit = "pylon audit finds nothing"
     case threads = "any number of threads gives the same bytes"
     case database = "the database is sound"
-    case tables = "the CSV files say what the tables say"
+    case tables = "the CSV files agree with the tables"
     case figures = "figures are well-formed XML"
     case jobs = "every job of the input is in exactly one record of each run"
-    case rows = "jobs, capacities, energy, emissions and cost are what the scenario's files make them"
-    case metrics = "the figures are those of the job rows"
-    case decisions = "decisions go forward in time and through the states of a job"
-    case future = "what is to come changes no decision before it"
-    case checks = "pylon check finds a result like itself"
-    case sweep = "a point of a sweep is what a run with its settings gives"
+    case rows = "jobs, capacities, energy, emissions and cost follow from the scenario's files"
+    case metrics = "the metrics follow from the job rows"
+    case decisions = "decisions are in chronological order and fit the states of their jobs"
+    case future = "the future changes no earlier decision"
+    case checks = "pylon check finds a result equal to itself"
+    case sweep = "a point of a sweep equals a run with its settings"
     case files = "no unfinished file is left"
   }
 

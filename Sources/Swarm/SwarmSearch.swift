@@ -93,7 +93,7 @@ public struct SwarmSearch: Sendable {
     let scenario = drawing.scenario(policies: policies)
     let name = "shrunk-\(number)"
     var shrinking = SwarmShrinking(scenario, failure) {
-      watching?.note(number, "\(failure.rule.rawValue), while it was shrunk")
+      watching?.note(number, "\(failure.rule.rawValue), during shrinking")
       defer { watching?.note(nil) }
       _ = try trial($0, number, name)
     }
@@ -101,7 +101,7 @@ public struct SwarmSearch: Sendable {
     // What stands in the folder is the last attempt.
     do { _ = try trial(shrinking.scenario, number, name) } catch is SwarmFailure {}
     return """
-      FAILED in scenario \(number): broken is that \(failure.rule.rawValue)
+      FAILED in scenario \(number): broken rule: \(failure.rule.rawValue)
       \(SwarmSearch.cut(failure.found))
       kept: \(folder)/scenario-\(number)/scenario.yaml (\(scenario.size)) and both results
       shrunk: \(folder)/\(name)/scenario.yaml (\(shrinking.scenario.size))
@@ -112,7 +112,7 @@ public struct SwarmSearch: Sendable {
 
   private static func cut(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
-    let rest = lines.count > 8 ? ["… and \(lines.count - 8) lines more"] : []
+    let rest = lines.count > 8 ? ["… and \(lines.count - 8) more lines"] : []
     return (lines.prefix(8).map { String($0.prefix(400)) } + rest).map { "  " + $0 }.joined(separator: "\n")
   }
 
@@ -123,9 +123,9 @@ public struct SwarmSearch: Sendable {
         SwarmText.count(counts.scenarios, "scenario"), SwarmText.count(counts.runs, "run"),
         SwarmText.count(counts.jobs, "job record"), SwarmText.count(counts.cells, "CSV cell"),
         SwarmText.count(counts.figures, "figure"),
-        SwarmText.count(counts.recomputed, "job worked out again", "jobs worked out again"),
+        SwarmText.count(counts.recomputed, "job recomputed", "jobs recomputed"),
         SwarmText.count(counts.decisions, "decision"),
-        "\(SwarmText.count(counts.futures)) of them compared with another future's",
+        "\(SwarmText.count(counts.futures)) of them compared under another future",
         "\(String(format: "%.1f", CPUTime.seconds)) s of CPU",
       ].joined(separator: ", ") + " (runs by policy: \(by))"
   }

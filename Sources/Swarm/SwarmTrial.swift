@@ -57,7 +57,7 @@ struct SwarmTrial {
     _ = try opened.writeWorkload(to: path, replication: replication)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     guard let rows = SwarmCSV.rows(text), let place = rows.first?.firstIndex(of: "job_id") else {
-      throw SwarmFailure(rule: .tables, found: "what workload generate writes is no CSV with job_id")
+      throw SwarmFailure(rule: .tables, found: "the output of workload generate is not CSV with job_id")
     }
     return rows.dropFirst().map { $0[place] }
   }

@@ -68,7 +68,7 @@ final class SwarmWatching: @unchecked Sendable {
 
   private func text(_ number: Int, _ note: String) -> String {
     """
-    FAILED in scenario \(number) of seed \(seed): not over after \(order.seconds) s\(note.isEmpty ? "" : " (\(note))")
+    FAILED in scenario \(number) of seed \(seed): unfinished after \(order.seconds) s\(note.isEmpty ? "" : " (\(note))")
     kept: \(folder)/\(note.isEmpty ? "scenario" : "shrunk")-\(number)/scenario.yaml
     again: pylon swarm --seed \(seed) --from \(number) --runs 1\(only)
     """

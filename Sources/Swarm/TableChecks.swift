@@ -39,18 +39,18 @@ struct TableChecks {
   /// A file that is absent stands for a table that is, or has no rows.
   private func read(_ name: String, rows: Int) throws -> [[String]]? {
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
-      guard rows == 0 else { throw failure(name, "no file, where the table has \(rows) rows") }
+      guard rows == 0 else { throw failure(name, "no file, but the table has \(rows) rows") }
       return nil
     }
     guard let text = String(validating: data, as: UTF8.self), let lines = SwarmCSV.rows(text) else {
-      throw failure(name, "text that is no CSV")
+      throw failure(name, "text that is not CSV")
     }
     guard let head = lines.first else { throw failure(name, "no header") }
     if let line = lines.first(where: { $0.count != head.count }) {
-      throw failure(name, "a line of \(line.count) cells under \(head.count) columns: \(line)")
+      throw failure(name, "a line with \(line.count) cells for \(head.count) columns: \(line)")
     }
     guard lines.count == rows + 1 else {
-      throw failure(name, "\(lines.count - 1) lines, where the table has \(rows) rows")
+      throw failure(name, "\(lines.count - 1) lines, but the table has \(rows) rows")
     }
     return lines
   }
@@ -76,11 +76,11 @@ struct TableChecks {
   }
 
   private mutating func compare(_ name: String, _ line: [String], _ row: [DatabaseValue]) throws {
-    guard line.count == row.count else { throw failure(name, "\(line.count) cells, where a row has \(row.count)") }
+    guard line.count == row.count else { throw failure(name, "\(line.count) cells, but a row has \(row.count)") }
     for (cell, value) in zip(line, row) {
       cells += 1
       guard !SwarmCSV.matches(cell, value) else { continue }
-      throw failure(name, "\(cell), where the table has \(value), in \(line.joined(separator: ","))")
+      throw failure(name, "\(cell), but the table has \(value), in \(line.joined(separator: ","))")
     }
   }
 
@@ -95,10 +95,10 @@ struct TableChecks {
       try compare(name, Array(line.prefix(head.count)), head)
       for (metric, cell) in zip(lines[0], line).dropFirst(head.count) {
         cells += 1
-        guard let row = try value(database, run[0], metric) else { throw failure(name, "\(metric), which no row has") }
+        guard let row = try value(database, run[0], metric) else { throw failure(name, "\(metric) without a row") }
         let stored = row[0] as DatabaseValue
         guard SwarmCSV.matches(cell, stored) else {
-          throw failure(name, "\(metric) \(cell), where the table has \(stored)")
+          throw failure(name, "\(metric) \(cell), but the table has \(stored)")
         }
       }
     }
@@ -124,7 +124,7 @@ struct TableChecks {
       options += own.count
     }
     let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM decision_options") ?? 0
-    guard count == options else { throw failure("decisions.csv", "\(options) options, where the table has \(count)") }
+    guard count == options else { throw failure("decisions.csv", "\(options) options, but the table has \(count)") }
   }
 }
 

@@ -56,7 +56,7 @@ struct BinaryKind {
     } else if head.count > 262, head[257..<262].elementsEqual("ustar".utf8) {
       self.init(name: "a tar archive", remedy: "one file of it, unpacked (tar -xf FILE)")
     } else if Gunzip.isMagic(head) {
-      self.init(name: "gzip", remedy: "text, or gzip once")
+      self.init(name: "gzip", remedy: "text, or text compressed only once")
     } else {
       return nil
     }
@@ -105,7 +105,7 @@ struct BinaryKind {
     guard let first = head.dropFirst(marked).first(where: { $0 > 32 }), first == 60 else { return nil }
     let text = String(decoding: head, as: UTF8.self).lowercased()
     if text.contains("<!doctype html") || text.contains("<html") {
-      return BinaryKind(name: "an HTML page", remedy: "the data themselves: a server may have answered with a page")
+      return BinaryKind(name: "an HTML page", remedy: "the data itself: a server may have returned a web page instead")
     }
     if text.contains("marketdocument") {
       return BinaryKind(

@@ -33,7 +33,7 @@ package enum Gunzip {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw UnreadableFile(
-        found: "gzip, and no temporary file in \(folder) (\(reason))", expected: "a TMPDIR with room to decompress it",
+        found: "gzip, but no temporary file in \(folder) (\(reason))", expected: "a TMPDIR with room to decompress it",
         isResource: true)
     }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -44,12 +44,12 @@ package enum Gunzip {
   /// One file's decompression.
   private struct Inflation {
     let limit: Int64
-    private static let whole = "a whole gzip file: copy or download it again, and try gunzip -t"
+    private static let whole = "a complete gzip file: copy or download it again, and try gunzip -t"
 
     func run(from source: Int32, to target: Int32) throws(UnreadableFile) {
       var stream = z_stream()
       guard pylon_gunzip_begin(&stream) == Z_OK else {
-        throw UnreadableFile(found: "gzip", expected: "memory to decompress it", isResource: true)
+        throw UnreadableFile(found: "gzip", expected: "enough memory to decompress it", isResource: true)
       }
       defer { inflateEnd(&stream) }
       let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * piece)
@@ -79,7 +79,7 @@ package enum Gunzip {
           // Output that filled its room may have more behind it.
         } while stream.avail_in > 0 || (isWithinMember && stream.avail_out == 0)
       }
-      guard !isWithinMember else { throw UnreadableFile(found: "gzip that breaks off", expected: Inflation.whole) }
+      guard !isWithinMember else { throw UnreadableFile(found: "a truncated gzip file", expected: Inflation.whole) }
     }
 
     /// Inflates into the whole of `output`; whether the member goes on.
@@ -107,7 +107,7 @@ package enum Gunzip {
         return true
       }
       guard rest.allSatisfy({ $0 == 0 }) else {
-        throw UnreadableFile(found: "other bytes behind gzip", expected: Inflation.whole)
+        throw UnreadableFile(found: "other data after the gzip data", expected: Inflation.whole)
       }
       return false
     }
@@ -121,7 +121,7 @@ package enum Gunzip {
         guard done > 0 else {
           let reason = String(cString: strerror(errno))
           throw UnreadableFile(
-            found: "gzip, and no room for a temporary file (\(reason))",
+            found: "gzip, but no room for a temporary file (\(reason))",
             expected: "a TMPDIR with room to decompress it",
             isResource: true)
         }

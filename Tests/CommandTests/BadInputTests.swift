@@ -3,7 +3,7 @@ import Testing
 
 /// The line behind faults of a row.
 private let badRow =
-  "\njobs.csv: 1 row is no job; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
+  "\njobs.csv: 1 row is not a job; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
 
 /// Contract §6: bad input leaves with 2, tells file, line, key, what was found and expected, and writes nothing.
 @Suite struct BadInputTests {
@@ -50,8 +50,8 @@ private let badRow =
     try expectRefused(
       workshop,
       "jobs.csv:2: home_zone: found \"SUOTH\", expected a zone's id, code, name or alias; did you mean SOUTH? "
-        + "(103 lines: 2, 3, 4, …)\njobs.csv: 103 rows are no jobs; bad_rows: skip (--bad-rows skip) leaves such rows out "
-        + "and counts them")
+        + "(103 lines: 2, 3, 4, …)\njobs.csv: 103 rows are not jobs; bad_rows: skip (--bad-rows skip) leaves such "
+        + "rows out and counts them")
   }
 
   @Test func aWrongKeyInEveryZone() throws {
@@ -178,11 +178,11 @@ private let badRow =
       ),
       (
         "b,2020", "a,2020",
-        "jobs.csv:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own" + badRow
+        "jobs.csv:3: job_id: found \"a\" on lines 2 and 3, expected a unique id" + badRow
       ),
       (
         "2020-01-06T06:00Z", "2020-01-06T00:29Z",
-        "jobs.csv:3: deadline: found \"2020-01-06T00:29Z\", expected a time not before submitted_at" + badRow
+        "jobs.csv:3: deadline: found \"2020-01-06T00:29Z\", expected a time at or after submitted_at" + badRow
       ),
       (
         ",,1\n", ",,NaN\n",

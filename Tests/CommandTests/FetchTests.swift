@@ -146,7 +146,7 @@ import Testing
         .answer(200, body: MadeUpGrid.nation(FetchTests.paths[0])), 2, 1,
         "the answer:1: data: found national periods, expected regions\n"
       ),
-      (.answer(200, body: "[]"), 2, 1, "the answer:1: data: found a list, expected an answer of"),
+      (.answer(200, body: "[]"), 2, 1, "the answer:1: data: found a list, expected a response of"),
       (.answer(503, body: ""), 3, 3, "HTTP 503; given up after 3 attempts\n"),
       (.hangUp, 3, 3, "; given up after 3 attempts\n"),
       (.answer(200, body: "{"), 3, 3, "found the end, expected a key in quotes; given up after 3 attempts\n"),

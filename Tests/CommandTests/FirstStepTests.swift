@@ -68,11 +68,11 @@ import Testing
   @Test func policiesTellTheirParameters() throws {
     let workshop = try Workshop()
     let text = try workshop.run(["policies", "carbon-cap"]).out
-    #expect(text.hasPrefix("carbon-cap: starts while"))
+    #expect(text.hasPrefix("carbon-cap: starts jobs while"))
     #expect(
       text.contains(
         """
-        cap: intensity up to which jobs start; a job's own cap counts if it is lower
+        cap: intensity up to which jobs start; a job's own cap applies if it is lower
           type     number
           unit     gCO2/kWh
           default  150

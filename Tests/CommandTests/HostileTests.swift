@@ -115,7 +115,7 @@ import Testing
     ("clock.duration=370000d", "at most a thousand years"),
     (
       "clock.start=9999-12-31T12:00:00Z",
-      "clock: found one that goes beyond, expected a clock within the years 0 to 9999"
+      "clock: found a clock outside this range, expected a clock within the years 0 to 9999"
     ),
     ("clock.start=0000-01-01T00:00:00+14:00", "clock.start: found 0000-01-01T00:00:00+14:00, expected an instant"),
     (
@@ -137,15 +137,15 @@ import Testing
     ),
     (
       "'events=[\(String(repeating: "{capacity: {zone: NORTH, at: 1h, factor: 1000}},", count: 5))]'",
-      "found factors that make more of NORTH's at 2020-01-06T01:00:00.000Z, expected a capacity of at most 1e15"
+      "found factors that give NORTH a larger capacity at 2020-01-06T01:00:00.000Z, expected a capacity of at most 1e15"
     ),
     (
       "'events=[\(String(repeating: "{price: {from: 1h, duration: 1h, factor: 1000}},", count: 120))]'",
-      "expected factors of at most 1e6 together"
+      "expected factors with a product of at most 1e6"
     ),
     (
       "'events=[\(String(repeating: "{carbon: {from: 1h, duration: 1h, factor: 1.1}},", count: 200))]'",
-      "found factors of carbon that come to more in NORTH at 2020-01-06T01:00:00.000Z"
+      "found carbon factors with a larger product in NORTH at 2020-01-06T01:00:00.000Z"
     ),
   ]) func absurdValues(override: String, message: String) throws {
     try expectRefused(try Workshop(), "run s.yaml --out out --set \(override)", message)
@@ -154,7 +154,7 @@ import Testing
   @Test func aSyntheticGridOfAThousandYears() throws {
     let change = "--set zones=gb-14 --set 'grid.carbon={synthetic: gb-14}' --set clock.duration=52000w"
     try expectRefused(
-      try Workshop(), "run s.yaml --out out \(change)", "expected a clock of at most 7320d where the grid is synthetic")
+      try Workshop(), "run s.yaml --out out \(change)", "expected a clock of at most 7320d if the grid is synthetic")
   }
 
   private static let slow = "arrivals: {poisson: {per_hour: 1}}"

@@ -50,7 +50,7 @@ import Testing
       "up.csv", ImportTests.upload + "\"a, b\",FINE_TUNING,LOW,2,8,30,3,,,60,2020-01-06T12:00Z\nc,BATCH,,1,1,,,,,,\n")
     let outcome = try workshop.run(["workload", "import", "up.csv", "--zones", "s.yaml", "--out", "jobs.csv"])
     #expect(
-      outcome.out.contains("note: 1 job without GPU minutes: the duration is the usual one of the type"))
+      outcome.out.contains("note: 1 job without GPU minutes: the type's usual duration is used"))
     let lines = try workshop.read("jobs.csv").split(separator: "\n")
     #expect(
       lines[1] == "row-1,2020-01-06T00:00:00.000Z,\"a, b\",FINE_TUNING,LOW,,2,8,1,1800,1800,3,,,,60,"
@@ -76,7 +76,7 @@ import Testing
     #expect(
       told.status == 2
         && told.error == "pylon: override grid.price={file: wide.csv, zone: NORTH, all_zones: true}: "
-          + "grid.price.zone: found both, expected zone or all_zones, one of them\n"
+          + "grid.price.zone: found both, expected either zone or all_zones\n"
     )
   }
 
@@ -150,7 +150,7 @@ import Testing
       (
         ["trace", "describe", "jobs.csv"],
         "pylon: jobs.csv:1: found job_id, submitted_at, duration_s, required_cpu_cores, deadline, "
-          + "estimated_energy_kwh, expected a column datetime or Time (time: names another one)\n"
+          + "estimated_energy_kwh, expected a column datetime or Time (time: selects another)\n"
       ),
     ] {
       let outcome = try workshop.run(arguments)

@@ -121,17 +121,17 @@ import Testing
     }
     #expect(
       try fault([(0, .start(0)), (30, .suspend)], .never)
-        == "at 1970-01-01T00:30:00.000Z the policy suspended job number 0, which the scenario's interruption does not allow"
-    )
+        == "at 1970-01-01T00:30:00.000Z the policy suspended job number 0, which the scenario's interruption "
+        + "settings do not allow")
     #expect(
       try fault([(0, .start(0)), (30, .suspend)], InterruptionRules(types: [.training]))?.contains("not allow") == true)
-    let tooSoon = "the policy suspended job number 0, which does not run or has only now been started"
+    let tooSoon = "the policy suspended job number 0, which is not running or has only just started"
     #expect(try fault([(0, .suspend)]) == "at 1970-01-01T00:00:00.000Z " + tooSoon)
     #expect(try fault([(0, .start(0)), (0, .suspend)]) == "at 1970-01-01T00:00:00.000Z " + tooSoon)
     #expect(
       try fault([(0, .start(0)), (1, .resume(nil))])
         == "at 1970-01-01T00:01:00.000Z the policy resumed job number 0, which is not suspended")
     #expect(try fault([(0, .start(0)), (1, .suspend), (2, .resume(9))])?.contains("zone number 9") == true)
-    #expect(try fault([(0, .start(0)), (1, .suspend)])?.contains("left 1 job waiting for ever") == true)
+    #expect(try fault([(0, .start(0)), (1, .suspend)])?.contains("left 1 job waiting forever") == true)
   }
 }

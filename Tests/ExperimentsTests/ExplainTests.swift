@@ -71,9 +71,9 @@ import Testing
       It used 4.5 kWh: 0.6 kg of CO2 and 1.125 GBP.
 
     Why
-      2020-01-06T00:00:00Z: recommended A, B, ranked by forecast emissions of the best start, in units of their own.
+      2020-01-06T00:00:00Z: recommended A, B, ranked by forecast emissions of the best start, in relative units.
       2020-01-06T00:00:00Z: planned for A at 2020-01-06T02:00:00Z, of 2 candidates, by forecast emissions of the \
-    best start, in units of their own; score 3.333e-05; predicted 0.12 kg at 40 gCO2/kWh and 0.75 GBP.
+    best start, in relative units; score 3.333e-05; predicted 0.12 kg at 40 gCO2/kWh and 0.75 GBP.
         compared with B at 2020-01-06T00:00:00Z; score 8.889e-05; predicted 0.32 kg at 160 gCO2/kWh and 0.5 GBP.
       2020-01-06T02:00:00Z: started in A, as planned.
 

@@ -173,7 +173,7 @@ import Testing
     try outline.replacing("[-4, 51, 7]", with: "[-4, 91]").replacing("LineString", with: "Circle")
       .write(toFile: folder + "/o.json", atomically: true, encoding: .utf8)
     let refusal = #expect(throws: BadInput.self) { try open(scenario(wants)).validate() }
-    #expect(refusal?.description.hasSuffix("o.json:4: type: found \"Circle\", expected a type of GeoJSON") == true)
+    #expect(refusal?.description.hasSuffix("o.json:4: type: found \"Circle\", expected a GeoJSON type") == true)
     try outline.replacing("[3,48]", with: "[3,\"x\"]")
       .write(toFile: folder + "/o.json", atomically: true, encoding: .utf8)
     #expect(throws: BadInput.self) { try open(scenario(wants)).validate() }

@@ -237,7 +237,9 @@ import Testing
     )
     #expect(
       points.contains("point 6: override zones.NORTH.pue=0.7") && points.contains("point 3: override workload.rate=-1"))
-    #expect(try fault("{grid: {}, list: []}").contains("sweep: found 2 of them, expected a mapping with grid, list"))
+    #expect(
+      try fault("{grid: {}, list: []}").contains(
+        "sweep: found 2 of them, expected a mapping with exactly one of grid, list"))
     #expect(try fault("{latin_hypercube: {points: 0, ranges: {a: [2, 1], b: [1]}}}").split(separator: "\n").count == 3)
     #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
     #expect(

@@ -241,8 +241,8 @@ import Testing
   @Test func overlappingWindowsAreOptimistic() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let table = try run(open("replications: {windows: 5, every: 1d}\noutputs: {workloads: none}"))
-    #expect(table.contains("windows overlap, so that intervals are optimistic"))
-    #expect(try compared(.text).contains("windows overlap, so that intervals are optimistic"))
+    #expect(table.contains("windows overlap, so the intervals are optimistic"))
+    #expect(try compared(.text).contains("windows overlap, so the intervals are optimistic"))
   }
 
   /// `jobs: same` gives each window the clock's jobs, moved with it.

@@ -62,13 +62,13 @@ import Testing
       #expect(table.columns[1].steps.map(\.value) == values.filter { $0.0 == "US" }.map(\.1))
       #expect(
         table.plainNotes == [
-          "zone US-CAL-CISO is US-CAL-CISO of the file; US is left out",
-          "US of the file is taken for US-NEW, by their country",
+          "zone US-CAL-CISO is read from the file's US-CAL-CISO; US is left out",
+          "the file's US is used for US-NEW (by country)",
         ])
     }
     #expect(
       try read(file([nation, nation]), zones).plainNotes
-        == ["US of the file is taken for US-CAL-CISO, US-NEW, by their country"])
+        == ["the file's US is used for US-CAL-CISO, US-NEW (by country)"])
   }
 
   /// The first alias that has rows counts, and two names that fit alike are refused.
@@ -77,12 +77,12 @@ import Testing
     let rows = file([CountryTests.california, CountryTests.texas, CountryTests.california, CountryTests.texas])
     let table = try read(rows, two)
     #expect(table.columns[0].steps.map(\.value) == [101, 103])
-    #expect(table.plainNotes == ["zone X is US-TEX-ERCO of the file; US-CAL-CISO is left out"])
+    #expect(table.plainNotes == ["zone X is read from the file's US-TEX-ERCO; US-CAL-CISO is left out"])
     let alike = rows.replacing("CAISO", with: "West").replacing("ERCOT", with: "West")
     #expect(
       try told(alike, [zone("West", country: "USA")])
-        == "f: West: found US-CAL-CISO, US-TEX-ERCO, which fit this zone alike, expected one of them as the zone's code, "
-        + "or zone: US-CAL-CISO")
+        == "f: West: found US-CAL-CISO, US-TEX-ERCO, which match this zone equally well, expected one of them as the "
+        + "zone's code, or zone: US-CAL-CISO")
     let chosen = try read(alike, [zone("West", country: "USA")], TraceReading(scope: .series("US-TEX-ERCO")))
     #expect(chosen.columns[0].steps.map(\.value) == [101, 103])
   }

@@ -87,8 +87,8 @@ import Testing
     #expect(Array(record.indices(of: record.decisions[1].job)) == [1] && record.indices(of: 17).isEmpty)
     #expect(
       try faults(text + "a,2020-01-06T00:59Z,A\na,2020-01-06T06:00Z,B\n", jobs: jobs) == [
-        "d.csv:5: decided_at: found 2020-01-06T00:59:00.000Z, expected an instant from the job's submission on (\"a\", "
-          + "2020-01-06T01:00:00.000Z)",
+        "d.csv:5: decided_at: found 2020-01-06T00:59:00.000Z, expected an instant at or after the job's submission "
+          + "(\"a\", 2020-01-06T01:00:00.000Z)",
         "d.csv:6: zone: found B, expected a zone that could hold \"a\"",
       ])
   }
@@ -120,12 +120,12 @@ import Testing
       try faults(text) == [
         "d.csv:2: decided_at: found \"yesterday\", expected an ISO 8601 time or epoch seconds",
         "d.csv:3: zone: found \"C\", expected one of A, B",
-        "d.csv:4: start_at: found 2020-01-06T02:00:00.000Z, expected an instant from decided_at on",
+        "d.csv:4: start_at: found 2020-01-06T02:00:00.000Z, expected an instant at or after decided_at",
         "d.csv:5: found 2 fields, expected 4, as in the header",
         "d.csv:6: job_id: found nothing, expected a job's id",
         "d.csv:6: start_at: found \"soon\", expected an ISO 8601 time, epoch seconds or nothing",
-        "d.csv:9: decided_at: found 2020-01-06T03:00:00.000Z for \"a\" on the lines 7 and 9, expected "
-          + "decisions on one job at different instants",
+        "d.csv:9: decided_at: found 2020-01-06T03:00:00.000Z for \"a\" on lines 7 and 9, expected "
+          + "decisions about the same job at different instants",
       ])
     #expect(
       try faults("job_id,when,zone\n") == [
@@ -151,11 +151,11 @@ import Testing
       """
     #expect(
       try faults(text, jobs: jobs) == [
-        "d.csv:3: decided_at: found 2020-01-06T01:59:59.000Z, expected an instant from the job's submission on (\"b\", "
-          + "2020-01-06T02:00:00.000Z)",
+        "d.csv:3: decided_at: found 2020-01-06T01:59:59.000Z, expected an instant at or after the job's submission "
+          + "(\"b\", 2020-01-06T02:00:00.000Z)",
         "d.csv:3: zone: found B, expected a zone that could hold \"b\"",
-        "d.csv:4: decided_at: found 2020-01-06T00:30:00.000Z, expected an instant from the job's submission on (\"a\", "
-          + "2020-01-06T01:00:00.000Z)",
+        "d.csv:4: decided_at: found 2020-01-06T00:30:00.000Z, expected an instant at or after the job's submission "
+          + "(\"a\", 2020-01-06T01:00:00.000Z)",
       ])
     // Faults of rows hide none of those that the jobs show.
     #expect(

@@ -67,7 +67,7 @@ func gzipped(_ text: String) throws -> [UInt8] { try gzipped(Array(text.utf8)) }
       try withFile(bytes, "gz") { path in fault { _ = try values(path) }.replacing(path, with: "f") }
     }
     for end in [1, 9, 20, whole.count / 2, whole.count - 8, whole.count - 1] where end > 2 {
-      #expect(try told(Array(whole[..<end])).hasPrefix("f: found gzip that breaks off, expected a whole gzip file"))
+      #expect(try told(Array(whole[..<end])).hasPrefix("f: found a truncated gzip file, expected a complete gzip file"))
     }
     var bad = whole
     bad[whole.count - 6] ^= 0xff
@@ -75,9 +75,10 @@ func gzipped(_ text: String) throws -> [UInt8] { try gzipped(Array(text.utf8)) }
     bad = whole
     bad[whole.count / 2] ^= 0xff
     #expect(try told(bad).hasPrefix("f: found corrupt gzip"))
-    #expect(try told(whole + [1, 2, 3]).hasPrefix("f: found other bytes behind gzip, expected"))
+    #expect(try told(whole + [1, 2, 3]).hasPrefix("f: found other data after the gzip data, expected"))
     #expect(try told(whole + [0x1f, 0x8b, 3]).hasPrefix("f: found "))
-    #expect(try told(gzipped(whole)).hasPrefix("f: found gzip within gzip, expected text, or gzip once"))
+    #expect(
+      try told(gzipped(whole)).hasPrefix("f: found gzip within gzip, expected text, or text compressed only once"))
     #expect(try told(gzipped([0x50, 0x4b, 3, 4] + [UInt8](repeating: 7, count: 40))).contains("a ZIP archive within"))
   }
 

@@ -72,7 +72,8 @@ import Testing
     let own = try read(text, .price)
     #expect(values(own)[0].map { ($0 * 1e6).rounded() } == [45_500, -3000, 60_000])
     #expect(
-      own.table.currency == "EUR" && own.table.plainNotes == ["Electricity Maps: EUR/MWh times 0.001, to EUR/kWh"])
+      own.table.currency == "EUR"
+        && own.table.plainNotes == ["Electricity Maps: EUR/MWh converted to EUR/kWh (× 0.001)"])
     #expect(try told(text) == "f:1: found prices of Electricity Maps, expected the carbon intensity")
     #expect(try told(text.replacing("EUR/MWh", with: "%"), .price).contains("unit: found \"%\", expected a price"))
     let two = text.replacing("60,\"unit\":\"EUR", with: "60,\"unit\":\"GBP")
@@ -96,7 +97,7 @@ import Testing
     #expect(zip(values(own)[0], [1000, 870, 870, 900]).allSatisfy { abs($0 - $1 * 0.45359237) < 1e-9 })
     #expect(
       own.table.plainNotes == [
-        "WattTime: lbs/MWh times 0.45359237, to gCO2/kWh", "WattTime: intensities are marginal ones (MOER)",
+        "WattTime: lbs/MWh converted to gCO2/kWh (× 0.45359237)", "WattTime: intensities are marginal ones (MOER)",
       ])
     // Two answers in a list, and one of each region.
     let south = rows.replacing("NORTH", with: "SOUTH")
@@ -106,8 +107,8 @@ import Testing
     let later = forecast.replacing("generated_at\":\"2022-07-15T00:00", with: "generated_at\":\"2022-07-15T00:05")
     #expect(
       try told("[\(forecast),\(later)]", .forecast, .hold)
-        == "f:1: found 2 issues of a forecast, expected one; as grid.forecast.file they are read from CSV of "
-        + "issued_at,datetime,zone,forecast")
+        == "f:1: found 2 issues of a forecast, expected one; for several, set grid.forecast.file to a CSV file "
+        + "of issued_at,datetime,zone,forecast")
     let index = "{\"ba\":\"CAISO_NORTH\",\"freq\":\"300\",\"percent\":\"53\",\"point_time\":\"2022-07-15T00:00:00Z\"}"
     #expect(try told(index).contains("percent: found a signal index, expected value, in lbs/MWh"))
   }
@@ -120,7 +121,7 @@ import Testing
     let own = try read("{\(data),\(meta)}")
     #expect(own.names == ["CAISO_NORTH"])
     #expect(zip(values(own)[0], [453.59237, 907.18474, 226.796185]).allSatisfy { abs($0 - $1) < 1e-9 })
-    #expect(own.table.plainNotes[0] == "WattTime: lbs_co2_per_mwh times 0.45359237, to gCO2/kWh")
+    #expect(own.table.plainNotes[0] == "WattTime: lbs_co2_per_mwh converted to gCO2/kWh (× 0.45359237)")
     let forecast =
       "{\(data),\(meta.replacing("\"region\"", with: "\"generated_at\":\"2022-07-15T00:00Z\",\"region\""))}"
     #expect(try values(read(forecast, .forecast)) == values(own))
@@ -128,8 +129,8 @@ import Testing
       let other = meta.replacing("lbs_co2_per_mwh", with: units).replacing("co2_moer", with: signal)
       #expect(
         try told("{\(data),\(other)}")
-          == "f:1: meta.units: found \"\(units)\" (\(signal)), expected lbs_co2_per_mwh, as of the signals co2_moer and "
-          + "co2_aoer")
+          == "f:1: meta.units: found \"\(units)\" (\(signal)), expected lbs_co2_per_mwh, as for the signals co2_moer "
+          + "and co2_aoer")
     }
     let unitless = meta.replacing("\"units\":\"lbs_co2_per_mwh\",", with: "")
     #expect(try told("{\(data),\(unitless)}").contains("meta.units: found no units (co2_moer), expected"))
@@ -159,7 +160,7 @@ import Testing
       try TraceReader.readAll(path: $0, kind: .price, reading: TraceReading(mapping: mapping))
     }
     #expect(values(own) == [[5, 15]] && own.table.columns[0].steps[0].start == 1_704_412_800_000)
-    #expect(own.table.plainNotes.contains("time_zone is of no use for JSON"))
+    #expect(own.table.plainNotes.contains("not used for JSON: time_zone"))
     #expect(own.table.plainNotes.contains("Octopus Energy: value_exc_vat"))
   }
 
@@ -207,7 +208,8 @@ import Testing
       let own = try read(text, .price, .error)
       #expect(zip(values(own)[0], [1, 2, 3, 4]).allSatisfy { abs($0 - $1 * 0.0105) < 1e-12 })
       #expect(
-        own.table.currency == "GBP" && own.table.plainNotes[0].contains("value_inc_vat (VAT included), pence/kWh"))
+        own.table.currency == "GBP"
+          && own.table.plainNotes[0].contains("value_inc_vat (VAT included), converted from pence/kWh"))
     }
     #expect(try told(page([1, 2])).contains("found JSON of Octopus Energy, which has prices"))
     let methods = page([4, 3, 2]).replacing("null}", with: "\"DIRECT_DEBIT\"}")

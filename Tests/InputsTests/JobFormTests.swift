@@ -13,7 +13,7 @@ import Testing
     let text = "job_id;submitted_at;duration_s\na;2025-03-10T00:00Z;3.600\nb;2025-03-10T01:00Z;7.200\n"
     #expect(
       faults(text) == "f:2: found numbers such as \"3.600\", whose point may separate decimals or thousands, expected "
-        + "decimal: \".\" or decimal: \",\", which says so")
+        + "decimal: \".\" or decimal: \",\"")
     for (isComma, expected) in [(false, 3.6), (true, 3600)] {
       #expect(try readJobs(text, JobReading(hasDecimalCommas: isComma)).jobs[0].estimate == expected)
     }
@@ -27,7 +27,7 @@ import Testing
     let rows = ["2025-03-10T00:00Z,3600,2,120", "2025-03-10T00:00Z,3600,2,600", "2025-03-10T00:00Z,3600,,60"]
     #expect(
       try readJobs(table(rows, columns)).file.notes
-        == ["required_gpu_mins of 2 jobs are not used: not required_gpus × duration_s, which count"])
+        == ["required_gpu_mins of 2 jobs is ignored, as it differs from required_gpus × duration_s"])
     #expect(try readJobs(table([rows[0]], columns)).file.notes == [])
     let alone = "job_id,submitted_at,duration_s,required_gpu_mins"
     #expect(try readJobs(table(["2025-03-10T00:00Z,3600,60"], alone)).file.notes.count == 1)
@@ -67,12 +67,12 @@ import Testing
     let mixed = faults(swf("1027839845", [0, 60, 1_700_000_000]), ending: "swf")
     #expect(
       mixed
-        == "f: found submit times (field 2) from 0 to 1700000000, more than 30 years apart, expected seconds of one "
-        + "beginning: either the log's own or Unix times, and no milliseconds")
+        == "f: found submit times (field 2) from 0 to 1700000000, more than 30 years apart, expected seconds from a "
+        + "single origin: either the log's start or Unix time, and not milliseconds")
     let milliseconds = faults(swf("0", [1_700_000_000_000, 1_700_000_060_000]), ending: "swf")
     #expect(
       milliseconds.hasPrefix(
-        "f:2: field 2: found \"1700000000000\", expected a submit time in seconds; this one, as seconds, is after"))
+        "f:2: field 2: found \"1700000000000\", expected a submit time in seconds (as seconds, this one is after"))
     #expect(milliseconds.components(separatedBy: "field 2").count == 2)
   }
 
@@ -103,7 +103,7 @@ import Testing
     }
     #expect(
       told.hasPrefix(
-        "f:2: home_zone: found home zones, and no scenario whose zones they are, expected --zones SCENARIO.yaml, or "
+        "f:2: home_zone: found home zones, but no scenario that has these zones, expected --zones SCENARIO.yaml, or "
           + "--ignore home_zone to leave them out (2 lines: 2, 3)"))
   }
 
@@ -157,7 +157,7 @@ import Testing
         == ["3 jobs fit in no zone and are rejected: j0 needs 128 cores, the largest zone has 64"])
     #expect(
       try notes(2, [(256, 1), (32, 2)])
-        == ["1 job fits in no zone and is rejected: j3 needs 60 cores, 1 GB, 2 GPUs, which no zone has together"])
+        == ["1 job fits in no zone and is rejected: j3 needs 60 cores, 1 GB, 2 GPUs, which no single zone has"])
     #expect(try notes(2, [(256, 2)]) == [] && notes(2, []) == [])
   }
 }

@@ -48,7 +48,7 @@ import Testing
     let alone = text.replacing("1 0 10 5400 8 -1 -1 8 7200 -1 1", with: "3 0 10 5400 8 -1 -1 8 7200 -1 1")
     #expect(
       try readJobs(alone, ending: "swf").file.notes.first
-        == "1 job has lines of partial executions alone, without the line of status 0 or 1 that summarizes them: left "
+        == "1 job has only lines of partial executions, without the line with status 0 or 1 that summarizes them: left "
         + "out")
     // A summary without a run time is no job, but it is there.
     let idle = text.replacing("1 0 10 5400 8", with: "1 0 10 0 8")
@@ -62,7 +62,7 @@ import Testing
       "1 20 0 1200 1 -1 -1 1 1200 -1 1 1 1 1 1 1 -1 0\n2 20 0 2100 5 -1 -1 5 2100 -1 1 1 1 1 1 1 1 0\n"
       + "3 20 0 900 1 -1 -1 1 900 -1 1 1 1 1 1 1 2 60\n"
     #expect(
-      try readJobs(text, ending: "swf").file.notes == ["2 jobs have a preceding job, which is not waited for"])
+      try readJobs(text, ending: "swf").file.notes == ["2 jobs have a preceding job and do not wait for it"])
   }
 
   @Test func moreFieldsAndALineOfNames() throws {
@@ -75,7 +75,7 @@ import Testing
     #expect(jobs.map(\.id) == ["swf-1", "swf-2"] && jobs.map(\.memory) == [3, 0])
     #expect(
       file.notes == [
-        "line 1 was taken for a header", "2 more fields a line than the standard's 18 (on 2 lines) were not read",
+        "line 1 was read as a header", "2 more fields per line than the standard's 18 (on 2 lines) were not read",
       ])
     // A line of names within the log, or too few fields, is a fault.
     #expect(faults("1 2 3\n4 5 6\n", ending: "swf").contains("found 3 fields, expected the 18"))
@@ -101,7 +101,7 @@ import Testing
     let row = "7 20 0 1200 1 -1 -1 1 1200 -1 1 1 1 1 1 1 -1 0\n"
     #expect(
       faults(row + row, ending: "swf").hasPrefix(
-        "f:2: job_id: found \"7\" on the lines 1 and 2, expected an id of its own\nf: 1 row is no job; bad_rows: skip"))
+        "f:2: job_id: found \"7\" on lines 1 and 2, expected a unique id\nf: 1 row is not a job; bad_rows: skip"))
     let (jobs, file) = try readJobs(row + row, JobReading(badRows: .skip), ending: "swf")
     #expect(jobs.count == 1 && file.skipped == [.badRow: 1])
   }
@@ -181,7 +181,7 @@ import Testing
   ]) func limits(limit: String, seconds: Double) throws {
     let (jobs, file) = try read(row("1", limit: limit), zone: "UTC")
     #expect(jobs.map(\.estimate) == [seconds])
-    #expect(file.notes.contains { $0.contains("no time limit") } == (seconds == 600))
+    #expect(file.notes.contains { $0.contains("without a time limit") } == (seconds == 600))
   }
 
   /// The measured energy at the power that it was drawn at: 3.6 MJ in ten minutes are 6 kWh in an hour.
@@ -209,10 +209,10 @@ import Testing
       + "------------ ---------- ---------- ---------- ---------- ---------- -------- \n"
     #expect(
       faults(wide, ending: "txt").hasPrefix(
-        "f:1: found sacct's columns of fixed width, in which values are cut, expected its output with -P: sacct -P"))
+        "f:1: found sacct's fixed-width output, which truncates values, expected its output with -P: sacct -P"))
     #expect(
       faults("JobID|JobName|Partition|State\n1|a|b|COMPLETED\n", ending: "txt").hasPrefix(
-        "f:1: Submit, ElapsedRaw (or Start and End), AllocCPUS: found no such column, expected all that sacct -P"))
+        "f:1: Submit, ElapsedRaw (or Start and End), AllocCPUS: found no such column, expected all columns of sacct -P"))
     let rows = SacctTests.header + row("1", limit: "soon", memory: "much", elapsed: "long")
     #expect(faults(rows, ending: "txt").hasPrefix("f:2: Elapsed: found \"long\", expected seconds or"))
   }

@@ -94,8 +94,8 @@ import Testing
   }
 
   static func remedy(_ count: Int) -> String {
-    "f: \(count) \(count == 1 ? "row is no job" : "rows are no jobs"); bad_rows: skip (--bad-rows skip) leaves "
-      + "such rows out and counts them"
+    "f: \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) leaves "
+      + "leaves such rows out and counts them"
   }
 
   private static let upload =
@@ -130,8 +130,8 @@ import Testing
   @Test func faultsOfTheBatchUpload() {
     #expect(
       told(JobShapeTests.upload + "a,OTHER,,1,1,,,,,,\nb,BATCH,,1,1,,,,,,2020-01-05T00:00Z\n")
-        == "f:2: required_gpu_mins: found nothing, expected a number > 0, as the type tells no duration\n"
-        + "f:3: deadline: found \"2020-01-05T00:00Z\", expected a time not before submitted_at\n"
+        == "f:2: required_gpu_mins: found nothing, expected a number > 0, as the type has no usual duration\n"
+        + "f:3: deadline: found \"2020-01-05T00:00Z\", expected a time at or after submitted_at\n"
         + JobShapeTests.remedy(2))
     // A column of the canonical CSV makes it one.
     #expect(

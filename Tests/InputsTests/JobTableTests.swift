@@ -134,7 +134,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
     #expect(
       file.notes == [
         "columns that were not read: 2",
-        "1 row that is no job was left out (bad_rows: skip): "
+        "1 row that is not a job was left out (bad_rows: skip): "
           + "1 5 (required_cpu_cores): expected a number from 0 to 1e12",
       ])
   }
@@ -150,7 +150,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
     let mixed = text.replacing("\(separator)10\(separator)4", with: "\(separator)10.5\(separator)4,25")
     #expect(
       faults(mixed).contains(
-        "found numbers with a decimal comma (line 2) and with a point (line 2), expected decimal: \",\" or "
+        "found numbers with a decimal comma (line 2) and a decimal point (line 2), expected decimal: \",\" or "
           + "decimal: \".\""))
     #expect(
       try readJobs(
@@ -181,7 +181,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
     let gap = "job_id,submitted_at,duration_s\na,2025-03-30 02:30:00,60\n"
     #expect(
       faults(gap, map([]) { $0.timeZone = "Europe/Berlin" }).contains(
-        "expected an ISO 8601 time that clocks of Europe/Berlin show or epoch seconds"))
+        "expected an ISO 8601 time that exists in Europe/Berlin or epoch seconds"))
   }
 
   /// A clock that is put back shows both instants alike: what ends does not end before it began.
@@ -288,7 +288,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
           reasons["found 3 fields", default: 0] += 1
         case 3 where !wanted.isEmpty:
           lines.append("\(wanted[0].split(separator: " ")[1]),\(at),5,1")
-          reasons["job_id: that of an earlier row", default: 0] += 1
+          reasons["job_id: same as in an earlier row", default: 0] += 1
         default:
           lines.append("j\(place),\(at),5,1")
           wanted.append("\(at + 1000) j\(place)")
@@ -313,8 +313,8 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
       faults("job_id,submitted_at,duration_s\n1,5,0\n2,6,1\n3,,60\n2,9,9\n")
         == "f:2: duration_s: found \"0\", expected a number > 0\n"
         + "f:4: submitted_at: found nothing, expected an ISO 8601 time or epoch seconds\n"
-        + "f:5: job_id: found \"2\" on the lines 3 and 5, expected an id of its own\n"
-        + "f: 3 rows are no jobs; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them")
+        + "f:5: job_id: found \"2\" on lines 3 and 5, expected a unique id\n"
+        + "f: 3 rows are not jobs; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them")
   }
 }
 

@@ -105,7 +105,7 @@ import Testing
     let told = try withFile(text) { path in fault { _ = try read(path) } }
     for piece in [
       ":2: job_id", ":2: submitted_at", ":3: duration_s", ":4: required_cpu_cores", ":5: deadline", ":5: urgency",
-      "\"e\" on the lines 6 and 7", ":8: duration_s", ":9: found 2 fields",
+      "\"e\" on lines 6 and 7", ":8: duration_s", ":9: found 2 fields",
     ] { #expect(told.contains(piece), "\(piece) in \(told)") }
     let near = try withFile("job_id,submited_at,duration_s\n") { path in fault { _ = try read(path) } }
     #expect(near.contains("did you mean submitted_at?"))
@@ -124,9 +124,9 @@ import Testing
     #expect(
       faults.map { $0.split(separator: ":").prefix(3).joined(separator: ":") } == [
         "f:2: submitted_at", "f:3: duration_s", "f:4: job_id", "f:5: job_id", "f:6: duration_s", "f:6: job_id",
-        "f:7: job_id", "f: 7 rows are no jobs; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them",
+        "f:7: job_id", "f: 7 rows are not jobs; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them",
       ], "\(faults)")
-    #expect(faults[4].contains("\"-1\"") && faults[5].contains("\"b\" on the lines 3 and 6"))
+    #expect(faults[4].contains("\"-1\"") && faults[5].contains("\"b\" on lines 3 and 6"))
     let column = "found no such column, expected one in the header, or columns: with the file's name for it"
     let remedy = "bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
     #expect(
@@ -134,18 +134,18 @@ import Testing
         "f:1: duration_s (or required_gpu_mins with required_gpus): \(column)",
         "f:2: submitted_at: found \"x\", expected an ISO 8601 time or epoch seconds",
         "f:2: urgency: found \"soon\", expected LOW, MEDIUM, HIGH, CRITICAL",
-        "f:3: job_id: found \"a\" on the lines 2 and 3, expected an id of its own", "f: 2 rows are no jobs; \(remedy)",
+        "f:3: job_id: found \"a\" on lines 2 and 3, expected a unique id", "f: 2 rows are not jobs; \(remedy)",
       ])
     #expect(
       try told("duration_s\n0\n1\n") == [
         "f:1: job_id: \(column)", "f:1: submitted_at: \(column)", "f:2: duration_s: found \"0\", expected a number > 0",
-        "f: 1 row is no job; \(remedy)",
+        "f: 1 row is not a job; \(remedy)",
       ])
     // What has none of them is no job file, and broken text ends the reading, not the telling.
     #expect(try told("a,b\n0,x\n").count == 3)
     let broken = try told("job_id,submitted_at,duration_s\na,x,1\na,1,1\nc,\"1,1\n")
     #expect(broken.contains { $0.hasPrefix("f:2: submitted_at: found \"x\"") }, "\(broken)")
-    #expect(broken.contains { $0.hasPrefix("f:3: job_id: found \"a\" on the lines 2 and 3") }, "\(broken)")
+    #expect(broken.contains { $0.hasPrefix("f:3: job_id: found \"a\" on lines 2 and 3") }, "\(broken)")
     #expect(broken.contains { $0.contains("a quote that is never closed") }, "\(broken)")
   }
 

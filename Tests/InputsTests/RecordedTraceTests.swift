@@ -39,7 +39,7 @@ import Testing
     let told = fault { _ = try TraceReader.read(path: path, kind: .carbon, zones: zones) }
     #expect(
       told.hasSuffix(
-        ":1: found a single series that names no zone, expected a column for each zone, or all_zones: true"))
+        ":1: found a single series that does not name a zone, expected a column for each zone, or all_zones: true"))
     let table = try TraceReader.read(path: path, kind: .carbon, zones: zones, reading: TraceReading(scope: .everywhere))
     #expect(table.columns.map(\.steps.count) == [8760, 8760])
   }
@@ -56,7 +56,7 @@ import Testing
     let name = "gb-national-2023/neso_2023_national_intensity.csv"
     guard let refused = told(name) else { return }
     #expect(refused.contains("f:1230: actual: found nothing for GB, expected a number, or gaps: hold | interpolate"))
-    #expect(refused.contains("found 0 (which stands for nothing here)"))
+    #expect(refused.contains("found 0 (which means a missing value here)"))
     #expect(refused.contains("found nothing between 2023-10-20T21:30:00.000Z and 2023-10-22T19:30:00.000Z"))
     let filled = try #require(try all(name, gaps: .hold))
     #expect(filled.names == ["GB"] && filled.table.sentinels == 5)

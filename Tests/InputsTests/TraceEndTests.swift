@@ -71,7 +71,7 @@ import Testing
     let table = try read(text, .interpolate).table
     #expect(table.columns[0].steps.map(\.value) == [10, 20, 32, 44, 56, 68, 80, 90, 100])
     #expect(table.gapsFilled == 4 && table.columns[0].end == 540 * 60_000)
-    #expect(table.plainNotes.last == "2 rows without a value before a zone's first value or after its last left out")
+    #expect(table.plainNotes.last == "left out 2 rows without a value before a zone's first value or after its last")
   }
 
   /// Against the line through the neighbours, drawn value by value.

@@ -31,7 +31,7 @@ import Testing
     (
       "datetime,NORTH,SOUTH,NORTH\n0,1,1,-2\n60,-1,1,3\n",
       [
-        "f:1: NORTH: found the columns NORTH and NORTH, expected one column a zone",
+        "f:1: NORTH: found the columns NORTH and NORTH, expected one column per zone",
         "f:2: NORTH: found \"-2\", \(negative)", "f:3: NORTH: found \"-1\", \(negative)",
       ]
     ),
@@ -54,7 +54,7 @@ import Testing
     (
       "datetime,carbon_intensity\n0,-1\n60,1\n",
       [
-        "f:1: found a single series that names no zone, expected a column for each zone, or all_zones: true",
+        "f:1: found a single series that does not name a zone, expected a column for each zone, or all_zones: true",
         "f:2: carbon_intensity: found \"-1\", \(negative)",
       ]
     ),
@@ -68,7 +68,7 @@ import Testing
     let text = "datetime,note,EAST\n0,x,1\ny,x,2\n"
     #expect(
       try told(text, .carbon, TraceReading(scope: .everywhere)) == [
-        "f:1: found the columns note, EAST, expected a single one, for all zones",
+        "f:1: found the columns note, EAST, expected a single series, for all zones",
         "f:3: datetime: found \"y\", expected an ISO 8601 time or epoch seconds",
       ])
   }

@@ -67,18 +67,19 @@ import Testing
     let cycle = maps(["lifecycle", "lifecycle"])
     #expect(
       try told(cycle, .carbon, direct, ending: "json")
-        == "f:1: emissionFactorType: found 2 of 2 intensities that are lifecycle ones, expected direct ones, as basis: "
-        + "direct demands; download them with emissionFactorType=direct, or set basis: lifecycle if all are lifecycle "
-        + "ones")
+        == "f:1: emissionFactorType: found 2 of 2 intensities with basis lifecycle, expected direct intensities, as "
+        + "basis: direct specifies; download them with emissionFactorType=direct, or set basis: lifecycle if all are "
+        + "lifecycle intensities")
     // The API's own default.
     #expect(try told(maps([nil, nil]), .carbon, direct, ending: "json").contains("found 2 of 2 intensities"))
     #expect(
       try told(maps(["lifecycle", "direct"]), ending: "json")
-        == "f:2: emissionFactorType: found 1 of 2 intensities that are direct ones, expected those of one basis: "
+        == "f:2: emissionFactorType: found 1 of 2 intensities with basis direct, expected a single basis: "
         + "life-cycle or direct intensities; download them with emissionFactorType=lifecycle")
     #expect(try told(maps(["lifecycle", "direct"]), .carbon, direct, ending: "json").contains("found 1 of 2"))
     #expect(
-      try told(maps(["direct", "direct"]), .carbon, lifecycle, ending: "json").contains("lifecycle ones, as basis"))
+      try told(maps(["direct", "direct"]), .carbon, lifecycle, ending: "json").contains(
+        "expected lifecycle intensities, as basis"))
     for (types, basis) in [
       (["direct", "direct"], direct), (["direct", "direct"], TraceReading()), ([nil, nil], lifecycle),
     ] {
@@ -87,7 +88,7 @@ import Testing
     let wide = "datetime,DE\n2025-03-10T00:00Z,100\n2025-03-10T01:00Z,101\n"
     #expect(
       try read(wide, .carbon, direct).table.plainNotes
-        == ["basis: direct is of no use for a column a zone, as nothing says which intensities they are"])
+        == ["basis: direct has no effect on one column per zone, as these do not name their basis"])
   }
 
   @Test func historyAndForecastInOneObject() throws {
@@ -114,7 +115,7 @@ import Testing
     let seconds = "\(name == "date" ? "time" : name),NORTH\n0,1\n25200,2\n50400,3\n"
     #expect(
       try read(seconds).table.plainNotes.first
-        == "times are of the years 1970 to 1973: numbers are read as seconds since 1970")
+        == "times are in the years 1970 to 1973: numbers are read as seconds since 1970")
   }
 
   @Test func datesInEightDigits() throws {
@@ -127,7 +128,7 @@ import Testing
   @Test func datesAndTimesInTwoColumns() throws {
     let rows = (0..<3).map { "10/03/2025,0\($0):00,\($0)\n" }.joined()
     let found = try told("Date,Time,NORTH\n" + rows)
-    #expect(found.hasPrefix("f:2: Date: found \"10/03/2025\", expected a date whose day and month can be told apart"))
+    #expect(found.hasPrefix("f:2: Date: found \"10/03/2025\", expected an unambiguous date such as 2025-04-03"))
     #expect(found.split(separator: "\n").count == 1)
     let clear = try read("Date,Time,NORTH\n" + rows.replacing("10/03", with: "13/03")).table
     #expect(from(clear) == "2025-03-13T00:00")
@@ -141,7 +142,7 @@ import Testing
     let texts = "date,\(name),NORTH\n" + (1..<4).map { "2025-03-10,HE\($0),5\n" }.joined()
     #expect(
       try told(texts).hasPrefix(
-        "f:1: \(name): found hours beside the dates of date that are no whole numbers, such as HE1, expected hours from"
+        "f:1: \(name): found hours next to the dates in date that are not whole numbers, such as HE1, expected hours"
       ))
     // Unless a zone is called so.
     #expect(try zoned(text, [zone(name, country: "X")]).columns[0].steps.map(\.value) == [0, 1, 2])
@@ -180,8 +181,8 @@ import Testing
     let two = [zone("NORTH", country: "X"), zone("SOUTH", country: "X")]
     #expect(
       try refusal("datetime,NORTH (lb/MWh),SOUTH\n" + rows, two)
-        == "f:1: SOUTH: found no unit, beside NORTH (lb/MWh), expected a unit in each header, such as SOUTH (lb/MWh), or "
-        + "scale: for all values")
+        == "f:1: SOUTH: found no unit, unlike NORTH (lb/MWh), expected a unit in each header, such as SOUTH (lb/MWh), "
+        + "or scale: for all values")
     #expect(
       try read("datetime,NORTH (lb/MWh),SOUTH\n" + rows).table.plainNotes.contains(
         "column SOUTH: no unit, read as g/kWh, unlike NORTH (lb/MWh)"))
@@ -190,7 +191,7 @@ import Testing
     #expect(try zoned("datetime,NORTH (g/kWh),SOUTH\n" + rows, two).plainNotes == [])
     #expect(
       try told("datetime,carbon_intensity (lb/MWh),forecast\n" + rows, .forecast).contains(
-        "forecast: found no unit, beside carbon_intensity (lb/MWh)"))
+        "forecast: found no unit, unlike carbon_intensity (lb/MWh)"))
     #expect(
       try refusal("datetime,NORTH (EUR/MWh),SOUTH (USD/MWh)\n" + rows, two, .price).contains(
         "found prices in EUR and in USD, expected one currency"))
@@ -201,7 +202,7 @@ import Testing
     ("price (EUR/t)", "EUR/t"),
   ]) func unknownUnits(name: String, unit: String) throws {
     let found = try told("datetime,\(name)\n2025-03-10T00:00Z,1\n2025-03-10T01:00Z,3\n", .price)
-    #expect(found.hasPrefix("f:1: \(name): found the unit \(unit), expected money by energy such as"), "\(found)")
+    #expect(found.hasPrefix("f:1: \(name): found the unit \(unit), expected money per energy such as"), "\(found)")
   }
 
   // Cells
@@ -211,9 +212,9 @@ import Testing
     #expect(
       try told(prices, .price)
         == "f:2: price: found numbers with \"£\" such as \"£40.00\", expected numbers alone, with the unit in the header "
-        + "such as price (GBP/kWh); sed 's|£||g' takes it off (3 lines: 2, 3, 4)")
+        + "such as price (GBP/kWh); sed 's|£||g' removes it (3 lines: 2, 3, 4)")
     let thousands = "datetime,price\n2025-03-10T00:00Z,\"1,234.5\"\n2025-03-10T01:00Z,\"1,300.5\"\n"
-    #expect(try told(thousands, .price).contains("found numbers with separators of thousands such as \"1,234.5\""))
+    #expect(try told(thousands, .price).contains("found numbers with thousands separators such as \"1,234.5\""))
     #expect(try told(prices.replacing("price", with: "NORTH"), .price).contains("found numbers with \"£\""))
   }
 
@@ -222,7 +223,7 @@ import Testing
       ["a", "b"].enumerated().map { "2025-03-10T0\(hour):00Z,DE,\($1),\(hour + $0 * 10)\n" }
     }
     let found = try told("datetime,zone,variable,price\n" + rows.joined(), .price)
-    #expect(found.contains("expected a file with the rows of one variable (a, b), as one value a stamp is expected"))
+    #expect(found.contains("expected a file with the rows of one variable (a, b), as each timestamp has one value"))
     #expect(!found.contains("mean"))
     let sequences =
       ["MTU (CET/CEST),Area,Sequence,Day-ahead Price (EUR/MWh)\n"]
@@ -265,7 +266,7 @@ import Testing
 
   @Test func aCountryStandsForZonesWithoutTheirOwn() throws {
     let (own, other, foreign) = (zone("BER", country: "DE"), zone("MUC", country: "DE"), zone("PAR", country: "FR"))
-    let note = "DE of the file is taken for MUC, by their country"
+    let note = "the file's DE is used for MUC (by country)"
     let wide = "datetime,DE,BER,PL\n2025-03-10T00:00Z,1,2,3\n2025-03-10T01:00Z,4,5,6\n"
     let table = try zoned(wide, [own, other])
     #expect(values(table) == [[2, 5], [1, 4]] && table.plainNotes == [note])
@@ -281,6 +282,6 @@ import Testing
     let twice = "datetime,GB,UK\n2025-03-10T00:00Z,1,2\n2025-03-10T01:00Z,4,5\n"
     #expect(
       try refusal(twice, [zone("LON", country: "United Kingdom")])
-        == "f:1: LON: found the columns GB and UK, both of its country, expected one column a country")
+        == "f:1: LON: found the columns GB and UK, both of its country, expected one column per country")
   }
 }

@@ -80,8 +80,8 @@ import Testing
     #expect(try all(share, mapping { $0.scale = 2 }).series == ["share (%)": [100, 120]])
     #expect(
       try told(share)
-        == "f:1: share (%): found the unit %, expected a mass by energy such as gCO2/kWh or lb/MWh, or scale: with the "
-        + "factor to g/kWh")
+        == "f:1: share (%): found the unit %, expected a mass per energy such as gCO2/kWh or lb/MWh, or scale: with "
+        + "the factor to g/kWh")
     #expect(try told("datetime,price_eur_mwh\n2025-01-01,50\n2025-01-02,60\n").contains("price_eur_mwh"))
     #expect(try told("datetime,carbon_intensity\n2025-01-01,50\n2025-01-02,60\n", .price).contains("column price"))
   }
@@ -98,7 +98,9 @@ import Testing
     let text =
       "timestamp,zone_datetime,status,zone_name,carbon_intensity_avg\n"
       + "1633671336,2021-10-08T05:00:00.000Z,ok,US-CAL-CISO,300\n1633674930,2021-10-08T06:00:00.000Z,ok,US-CAL-CISO,200\n"
-    #expect(try all(text).notes == ["time is read from the column timestamp, not from zone_datetime (time: chooses)"])
+    #expect(
+      try all(text).notes
+        == ["time is read from the column timestamp, not from zone_datetime (time: selects another)"])
     let read = try all(text, mapping { $0.time = "zone_datetime" })
     #expect(read.series == ["US-CAL-CISO": [300, 200]] && read.from == "2021-10-08T05:00" && read.notes.isEmpty)
     #expect(
@@ -125,8 +127,8 @@ import Testing
     let odd = "datetime,Place,Kind,Level\n2025-01-01,A,x,1\n2025-01-02,A,x,2\n2025-01-01,B,x,3\n2025-01-02,B,x,4\n"
     #expect(
       try told(odd)
-        == "f:1: found texts in Place, Kind, as a long file has them, expected the column of the zone and that of the "
-        + "value by name (columns: {zone: Place, value: Level})")
+        == "f:1: found text in Place, Kind, as in the long format, expected the names of the zone column and the value "
+        + "column (columns: {zone: Place, value: Level})")
     let mapped = mapping {
       $0.zone = "Place"
       $0.value = "Level"
@@ -147,7 +149,7 @@ import Testing
     let ends = try all("Date,Hour,DE\n2025-01-01,23,1\n2025-01-01,24,2\n")
     #expect(ends.from == "2025-01-01T22:00")
     #expect(
-      ends.notes.contains { $0.hasSuffix("column Hour: hours 1 to 24 are read as ends of hours") }, "\(ends.notes)")
+      ends.notes.contains { $0.hasSuffix("column Hour: hours 1 to 24 are read as hour endings") }, "\(ends.notes)")
     #expect(try told("Date,Hour,DE\n2025-01-01,1,1\n2025-01-01,2,2\n").contains("hours without 0 and 24"))
   }
 
@@ -164,15 +166,15 @@ import Testing
     #expect(read.series["BE"] == (0..<16).map { 50 + Double($0) / 2 })
     let told = try told(autumn, .price)
     #expect(told.split(separator: "\n").count == 1)
-    #expect(told.contains("2025-10-26 02:00 stands twice on a day when clocks change: local times?"))
+    #expect(told.contains("2025-10-26 02:00 occurs twice on a day when clocks change: are these local times?"))
     let spring = "datetime,BE\n" + ["00", "01", "03", "04", "05", "06"].map { "2025-03-30 \($0):00:00,5\n" }.joined()
     let hours = try all(spring, .price, brussels)
     #expect(hours.from == "2025-03-29T23:00" && hours.to == "2025-03-30T05:00" && hours.series["BE"]?.count == 6)
-    #expect(try self.told(spring, .price).contains("is missing on a day when clocks change: local times?"))
+    #expect(try self.told(spring, .price).contains("is missing on a day when clocks change: are these local times?"))
     let wrong = spring.replacing("03:00:00", with: "02:00:00")
     #expect(
       try self.told(wrong, .price, brussels).contains(
-        "datetime: found 2025-03-30 02:00, expected a time that clocks of Europe/Brussels show"))
+        "datetime: found 2025-03-30 02:00, expected a time that exists in Europe/Brussels"))
     #expect(
       try self.told(spring, .price, mapping { $0.timeZone = "Europe/Brussel" })
         == "f: time_zone: found \"Europe/Brussel\", expected a time zone of the IANA database such as Europe/Berlin; did "
@@ -228,12 +230,12 @@ import Testing
     }
     let periods = [period("18:30", 207), period("19:00", 211), period("19:00", 214), period("19:30", 208)]
     let text = "{\"data\":[\n" + periods.joined(separator: ",\n") + "]}"
-    #expect(try told(text).contains("one value a stamp"))
+    #expect(try told(text).contains("one value per timestamp"))
     let rules: [(TableMapping.Duplicates, Double)] = [(.last, 214), (.first, 211), (.mean, 212.5)]
     for (rule, value) in rules {
       let read = try all(text, mapping { $0.duplicates = rule }, ending: "json")
       #expect(read.series["GB"] == [207, value, 208])
-      #expect(read.notes == ["1 stamp with several values (duplicates: \(rule))"])
+      #expect(read.notes == ["1 timestamp with several values (duplicates: \(rule))"])
     }
   }
 

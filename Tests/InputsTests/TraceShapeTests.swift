@@ -54,8 +54,8 @@ import Testing
     #expect(try values(text, .forecast) == [[75, 70, 72, 0], [75, 70, 72, 0]])
     #expect(
       try told(text)
-        == "f:3: actual: found 0 (which stands for nothing here) for NORTH, SOUTH, expected a number, or gaps: hold | "
-        + "interpolate\nf:4: actual: found nothing for NORTH, SOUTH, expected a number, or gaps: hold | interpolate")
+        == "f:3: actual: found 0 (which means a missing value here) for NORTH, SOUTH, expected a number, or gaps: hold "
+        + "| interpolate\nf:4: actual: found nothing for NORTH, SOUTH, expected a number, or gaps: hold | interpolate")
     #expect(try told(text, .price).hasPrefix("f:1: price: found the columns from, to, forecast, actual, index"))
   }
 
@@ -89,12 +89,13 @@ import Testing
     #expect(try values(text, TraceReading(scope: .everywhere)) == [[1, 2], [1, 2]])
     #expect(
       try told(text)
-        == "f:1: found a single series that names no zone, expected a column for each zone, or all_zones: true")
+        == "f:1: found a single series that does not name a zone, expected a column for each zone, or all_zones: true")
     // A named column for all.
     let wide = "datetime,NORTH,EAST\n2020-01-01T00:00Z,1,3\n2020-01-01T01:00Z,2,4\n"
     #expect(try values(wide, TraceReading(scope: .series("EAST"))) == [[3, 4], [3, 4]])
     #expect(try told(wide, .carbon, TraceReading(scope: .series("WEST"))).contains("expected a column named WEST"))
-    #expect(try told(wide, .carbon, TraceReading(scope: .everywhere)).contains("expected a single one, for all zones"))
+    #expect(
+      try told(wide, .carbon, TraceReading(scope: .everywhere)).contains("expected a single series, for all zones"))
   }
 
   private static func period(_ from: String, _ intensity: String) -> String {
@@ -151,7 +152,8 @@ import Testing
     ("{\"data\":\n[1,]}", "f:2: found \"]\", expected a value"),
     (
       "{\"data\":[{\"from\":1,\"regions\":[]},1]}",
-      "f:1: from: found 1.0, expected an ISO 8601 time\nf:1: data: found 1.0, expected an answer of the GB Carbon Intensity API"
+      "f:1: from: found 1.0, expected an ISO 8601 time\nf:1: data: found 1.0, expected a response of the GB Carbon "
+        + "Intensity API"
     ),
     ("{\"data\":[]}", "f:1: data: found an empty list, expected periods or regions"),
     ("{\"error\":{\"code\":\"400\",\"message\":\"no\"}}", "f:1: error: found \"no\", expected data"),

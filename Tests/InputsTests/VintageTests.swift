@@ -61,7 +61,9 @@ import Testing
     }
     #expect(found.contains(".csv:2: issued_at: found \"x\", expected an ISO 8601 time or epoch seconds"))
     #expect(found.contains(".csv:3: forecast: found \"-1\", expected an intensity of at least 0"))
-    #expect(found.contains(".csv:5: NORTH: found 2.0, and 1.0 in line 4, of one issue and stamp, expected one value"))
+    #expect(
+      found.contains(
+        ".csv:5: NORTH: found 2.0, and 1.0 on line 4, for the same issue and timestamp, expected one value"))
     #expect(found.contains("SOUTH: found a first issue at 2020-01-06T01:00:00.000Z, expected an issue at or before"))
     let serial = try withFile("issued_at,datetime,zone,forecast\n45726.04,45726.5,NORTH,1\n") { path in
       fault { _ = try VintageReader.read(path: path, zones: zones, start: instant(0)) }

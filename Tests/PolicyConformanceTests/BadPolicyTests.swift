@@ -70,7 +70,7 @@ import Testing
   @Test func aRunWithoutAnEndIsStopped() {
     let report = kit("sleepless") { _ in Sleepless() }.check(scenario: 1)
     #expect(report.broken == [.runs], "\(report)")
-    #expect(report.failures.first?.found.contains("and the run goes on") == true)
+    #expect(report.failures.first?.found.contains("and the run has not ended") == true)
   }
 }
 

@@ -36,7 +36,7 @@ import Testing
   @Test func theWarmUp() throws {
     #expect(try load("").warmUp == .none && load("warm_up: 0s").warmUp == .none)
     #expect(try load("warm_up: 2d").warmUp == .span(.days(2)) && load("warm_up: mser-5").warmUp == .mser5)
-    let expected = "expected a time span shorter than the clock such as 2d, mser-5 or no"
+    let expected = "expected mser-5, none, or a time span shorter than the clock, such as"
     for wrong in ["7d", "mser", "-1h", "[2d]"] {
       let told = faults("warm_up: \(wrong)")
       #expect(told.count == 1 && told[0].contains(expected), "\(told)")
@@ -84,8 +84,8 @@ import Testing
         == [.standard, Requirement(metric: "wait_mean_s", most: 60)], "deadlines are asked for all the same")
     for (wrong, expected) in [
       ("95", "expected none, or a mapping"), ("{}", "expected none, or a mapping"),
-      ("{sla_met: 95}", "expected a metric's name"), ("{sla_met_pct: often}", "expected a percentage from 0 to 100, the least value"),
-      ("{utilization_cpu: 1}", "is neither better high"), ("{carbon_kg: {}}", "expected min or max"),
+      ("{sla_met: 95}", "expected a metric's name"), ("{sla_met_pct: often}", "expected a percentage from 0 to 100, the"),
+      ("{utilization_cpu: 1}", "as neither high nor low values"), ("{carbon_kg: {}}", "expected min or max"),
       ("{carbon_kg: {min: 2, max: 1}}", "expected at least min, which is 2"), ("{carbon_kg: {most: 1}}", "most"),
     ] {
       let told = faults("requirements: \(wrong)")
@@ -114,7 +114,7 @@ import Testing
   @Test func faultsOfUntilAreToldAtOnce() {
     #expect(
       faults("replications: 3\nuntil: {metric: carbon, policy: other, half_width: 0, min: 1, max: 3, most: 2}") == [
-        "7: replications: found both, expected replications or until, one of them",
+        "7: replications: found both, expected either replications or until",
         "8: until.metric: found carbon, expected a metric's name, one of jobs_submitted, jobs_completed, jobs",
         "8: until.policy: found other, expected a policy that runs, one of greedy-lowest-carbon, standard",
         "8: until.half_width: found 0, expected a number > 0",
@@ -138,10 +138,10 @@ import Testing
           - {metric: carbon_kg, max: .inf, policy: 7}
           - 3
         """) == [
-          "8: checks[0]: found a check of nothing, expected min, max or baseline",
+          "8: checks[0]: found none of them, expected min, max or baseline",
           "9: checks[1]: found no metric, expected a metric for min and max",
           "10: checks[2].max: found 2, expected at least min, which is 3.0",
-          "11: checks[3].rel: found no baseline, expected a baseline for abs and rel to be counted from",
+          "11: checks[3].rel: found no baseline, expected a baseline, to which abs and rel apply",
           "12: checks[4].abs: found -1, expected a number ≥ 0",
           "12: checks[4].metric[0]: found x, expected a metric's name, one of jobs_submitted, jobs_completed, jobs",
           "13: checks[5].max: found .inf, expected a finite number",
@@ -165,14 +165,15 @@ import Testing
               d: {low: 1.5, high: 2, whole: true}
               e: [2, 2]
         """) == [
-          "7: until: found until, expected replications, where there is a sweep: its units are known be",
+          "7: until: found until, expected replications, as the number of runs of a sweep is fixed befo",
           "10: sweep.latin_hypercube.points: found 1.5, expected a whole number from 1 to 1000000",
           "12: sweep.latin_hypercube.ranges.a: found 1 values, expected [low, high]",
           "13: sweep.latin_hypercube.ranges.b.scale: found lgo, expected one of linear, log",
-          "14: sweep.latin_hypercube.ranges.c: found -1.0 and 2.0, expected a low end above 0, and no whole numbers, on a "
-            + "logarithmic sc",
-          "15: sweep.latin_hypercube.ranges.d: found 1.5 and 2.0, expected whole ends up to 1e15 where whole is told",
-          "16: sweep.latin_hypercube.ranges.e: found 2.0 and 2.0, expected a low end below the high one",
+          "14: sweep.latin_hypercube.ranges.c: found -1.0 and 2.0, expected a low end above 0, and whole: false, on a "
+            + "logarithmic scale",
+          "15: sweep.latin_hypercube.ranges.d: found 1.5 and 2.0, expected whole numbers up to 1e15 as ends, as "
+            + "whole is true",
+          "16: sweep.latin_hypercube.ranges.e: found 2.0 and 2.0, expected a low end below the high end",
         ])
     #expect(faults("sweep: {grid: {seed: 3}}") == ["7: sweep.grid.seed: found 3, expected a list of values"])
     let many = "[" + Array(repeating: "1", count: 1001).joined(separator: ",") + "]"

@@ -54,13 +54,13 @@ private func fault(grid: String) -> String {
   @Test(arguments: [
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {model: recorded}}",
-      "6: grid.forecast.model: found recorded, expected grid.forecast.file, or carbon from a file, for the recorded "
+      "6: grid.forecast.model: found recorded, expected grid.forecast.file or grid.carbon.file for the recorded "
         + "forecast"
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {price: recorded}}",
-      "6: grid.forecast.price: found recorded, expected perfect, persistence or noisy (no input tells what price was "
-        + "forecast)"
+      "6: grid.forecast.price: found recorded, expected perfect, persistence or noisy (no input contains price "
+        + "forecasts)"
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {error: -1, update: 0}}",
@@ -73,11 +73,11 @@ private func fault(grid: String) -> String {
     ),
     (
       "{carbon: {constant: 1, synthetic: gb-14}, price: {constant: 1}}",
-      "6: grid.carbon: found constant and synthetic, expected file, constant or synthetic, one of them"
+      "6: grid.carbon: found constant and synthetic, expected exactly one of file, constant or synthetic"
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, vary: true}",
-      "6: grid.vary: found true, expected carbon or price to be synthetic where vary is told"
+      "6: grid.vary: found true, expected synthetic carbon or price if vary is specified"
     ),
     (
       "{carbon: {synthetic: gb-14, extend: hold}, price: {constant: 1}}",

@@ -148,7 +148,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     let synthetic = "currency: EUR\n" + changed("{constant: 0.20}", "{synthetic: gb-14}")
     #expect(
       faults(synthetic).contains(
-        "s.yaml:1: currency: found EUR, expected GBP where grid.price is synthetic: its prices are in GBP"))
+        "s.yaml:1: currency: found EUR, expected GBP, as synthetic prices are in GBP"))
     #expect(faults(synthetic.replacing("EUR", with: "GBP")).allSatisfy { !$0.contains("currency") })
   }
 
@@ -156,7 +156,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     let text = changed("code: NORTH", "code: \"\"").replacing("code: SOUTH", with: "code: ''")
     let told = faults(text).filter { $0.contains(".code: ") }
     #expect(
-      told.contains("s.yaml:6: zones[1].code: found nothing, expected a code of its own (zones[0] has it)"), "\(told)")
+      told.contains("s.yaml:6: zones[1].code: found nothing, expected a unique code (zones[0] has the same one)"),
+      "\(told)")
     #expect(told.count == 3 && told.allSatisfy { !$0.contains("found ,") }, "\(told)")
   }
 
@@ -175,7 +176,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
           + "mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 with a unit, such as 7d, 48h or 30m",
         "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1e6",
-        "s.yaml:6: zones[1].code: found NORTH, expected a code of its own (zones[0] has it)",
+        "s.yaml:6: zones[1].code: found NORTH, expected a unique code (zones[0] has the same one)",
         "s.yaml:9: grid.price.constant: found .nan, expected a price per kWh, a finite number",
         "s.yaml:10: grid.forecast.model: found perfekt, expected one of perfect, persistence, noisy, recorded; "
           + "did you mean perfect?",
@@ -201,7 +202,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
         "replications: 1", "replications: 1.5",
         "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000, or windows"
       ),
-      ("7d}", "7d, duration: 1d}", "s.yaml:3: duration: found the key more than once, expected each key once"),
+      ("7d}", "7d, duration: 1d}", "s.yaml:3: duration: found a duplicate key, expected each key once"),
     ])
   func refuses(old: String, new: String, message: String) { #expect(faults(changed(old, new)) == [message]) }
 
@@ -211,7 +212,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       changed("7d}", "7d, \"duration\": 1d, duration: 2d}")
       .replacing("replications: 1", with: "replications: 1.5\nname: other\n'seed': 3")
       .replacing("pue: 1.2", with: "pue: inf")
-    let found = "found the key more than once, expected each key once"
+    let found = "found a duplicate key, expected each key once"
     #expect(
       faults(text) == [
         "s.yaml:1: name: \(found)", "s.yaml:2: seed: \(found)", "s.yaml:3: duration: \(found)",
@@ -237,7 +238,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.outputs.maps == .every(.hours(6)))
     #expect(
       faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
-        "override zones.NORHT.pue=1: zones.NORHT: found nothing there to override, expected one of NORTH, SOUTH; "
+        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH; "
           + "did you mean NORTH?",
         "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
           + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
@@ -284,7 +285,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.policies[1].parameters.values == ["queue": .text("backfill")])
     #expect(
       faults(minimal, [("outputs.mpas", "none"), ("seed.low", "1"), ("zones.NORTH.hardwear.gpu_watts", "1")]) == [
-        "override seed.low=1: seed.low: found nothing there to override, expected a key that is in the scenario",
+        "override seed.low=1: seed.low: found no such value to override, expected a key of the scenario",
         "override zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
           + "name, region, country, coordinates, capacity, pue, idle_kw, hardware, aliases; did you mean hardware?",
         "override outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "

@@ -35,8 +35,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("time: a, columns: {time: b}", "time or columns.time, one of them"), ("separator: ab", "a character such as"),
-    ("scale: 0", "a number above 0"), ("null: x", "a list of texts"), ("columns: {when: x}", "one of time, zone"),
+    ("time: a, columns: {time: b}", "either time or columns.time"), ("separator: ab", "a character such as"),
+    ("scale: 0", "a number above 0"), ("null: x", "a list of strings"), ("columns: {when: x}", "one of time, zone"),
     ("stamps: middle", "one of start, end"), ("decimal: ;", "one of ., ,"), ("columns: x", "a mapping such as"),
   ]) func faults(keys: String, expected: String) {
     #expect {

@@ -121,11 +121,11 @@ import Testing
     #expect(
       faults("replications: {windows: 0, every: 7d, to: 2020-01-09T00:00:00Z}") == [
         "replications.windows: found 0, expected a whole number from 1 to 100000",
-        "replications.to: found to beside every, expected \(expected)",
+        "replications.to: found both every and to, expected \(expected)",
       ])
     #expect(
       faults("replications: {windows: 3, from: 2020-01-09T00:00:00Z, to: 2020-01-08T00:00:00Z}") == [
-        "replications.to: found 2020-01-08T00:00:00Z, expected an instant that is not before from"
+        "replications.to: found 2020-01-08T00:00:00Z, expected an instant at or after from"
       ])
     #expect(
       faults("replications: {windows: 3, every: 7d, jobs: same}", workload: "{preset: pylon}").first?
@@ -139,7 +139,7 @@ import Testing
     let mixed = "events: [{outage: {zone: NORTH, from: 1d, until: 2020-01-09T00:00:00Z}}]"
     #expect(faults(mixed).isEmpty)
     #expect(
-      faults(mixed + "\nreplications: {windows: 2, every: 7d}").first?.contains("a span from the clock's start on")
+      faults(mixed + "\nreplications: {windows: 2, every: 7d}").first?.contains("a time span after the clock's start")
         == true)
     let late = "events: [{outage: {zone: NORTH, from: 2020-01-14T00:00:00Z, duration: 1h}}]"
     #expect(faults(late).count == 1 && faults(late + "\nreplications: {windows: 2, every: 7d}").isEmpty)
@@ -155,11 +155,11 @@ import Testing
       #expect(faults("", policies: "[standard, {deadline-aware: {label: \(label)}}]").count == 1, "\(label)")
     }
     let twice = faults("", policies: "[{deadline-aware: {label: a}}, {random: {label: a}}]")
-    #expect(twice.count == 1 && twice[0].contains("a for two policies of the list"), "\(twice)")
+    #expect(twice.count == 1 && twice[0].contains("a for two policies in the list"), "\(twice)")
     #expect(faults("", policies: "[random, random, {deadline-aware: {label: random (2)}}]").count == 1)
     for other in ["\"a \"", "\" a\"", "\"a\\u200B\"", "\"\\u2060a\""] {
       let alike = faults("", policies: "[{deadline-aware: {label: a}}, {random: {label: \(other)}}]")
-      #expect(alike.count == 1 && alike[0].contains("which differ only in blanks"), "\(other): \(alike)")
+      #expect(alike.count == 1 && alike[0].contains("which differ only in whitespace"), "\(other): \(alike)")
     }
     #expect(faults("", policies: "[{random: {label: \"standard \"}}]").count == 1)
   }
@@ -178,7 +178,7 @@ import Testing
   @Test func requirementsWithinWhatAMetricCanBe() {
     #expect(
       faults("requirements: {sla_met_pct: 150}") == [
-        "requirements.sla_met_pct: found 150, expected a percentage from 0 to 100, the least value, or {min: …, max: …}"
+        "requirements.sla_met_pct: found 150, expected a percentage from 0 to 100 (the minimum), or {min: …, max: …}"
       ])
     for text in [
       "carbon_after_clock_pct: 101", "utilization_cpu: {min: 50}", "wait_mean_s: -1", "carbon_savings_pct: 101",

@@ -186,7 +186,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
         "  jobs: 5",
         "workload: found none of them, expected a mapping with file, with preset, or with arrivals and classes"
       ),
-      ("  file: a.csv\n  preset: pylon", "workload: found file and preset, expected one of them"),
+      ("  file: a.csv\n  preset: pylon", "workload: found file and preset, expected only one of them"),
       ("  arrivals: {poisson: {per_hour: 1}}", "workload.classes: found no such key, expected a list of classes"),
       (
         "  classes: [{name: a, duration: 1}]", "workload.arrivals: found no such key, expected a mapping with a process"
@@ -209,8 +209,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       ),
       (
         "  arrivals: {daily: {weekday: [3, 1], weekend: [1, 2], hourly: [1, 2]}}\n  classes: [{name: a, duration: 1}]",
-        "workload.arrivals.daily.weekday: found [3, 1], expected two whole numbers from 0 to 1000000, the least and "
-          + "the most"
+        "workload.arrivals.daily.weekday: found [3, 1], expected two whole numbers from 0 to 1000000, the minimum "
+          + "and the maximum"
       ),
       (
         "  arrivals: {poisson: {per_hour: 1}}\n  classes: [{name: a, duration: 1, weight: 0}]",
@@ -246,13 +246,13 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       + "deferral_window, deadline, caps, home"
     #expect(
       found == [
-        "s.yaml:9: workload.arrivals.poisson.per_hour: found 0, expected submissions an hour, > 0 and at most 1e9",
+        "s.yaml:9: workload.arrivals.poisson.per_hour: found 0, expected submissions per hour, > 0 and at most 1e9",
         "s.yaml:9: workload.arrivals.batch: found no distribution, expected one of \(laws)",
         "s.yaml:9: workload.arrivals.batch.gama: found an unknown key, expected one of \(laws), min, max; "
           + "did you mean gamma?",
         "s.yaml:9: workload.arrivals.jobs: found 0, expected a whole number > 0",
         "s.yaml:10: workload.users.count: found 0, expected a whole number from 1 to 1000000",
-        "s.yaml:11: workload.home[0]: found no zone NORHT, expected one of NORTH, SOUTH; did you mean NORTH?",
+        "s.yaml:11: workload.home[0]: found an unknown zone NORHT, expected one of NORTH, SOUTH; did you mean NORTH?",
         "s.yaml:13: \(classes)[0].durations: found an unknown key, expected one of \(keys); did you mean duration?",
         "s.yaml:14: \(classes)[1].duration.lognormal: found mean, expected mu and sigma, or mean and cv, or "
           + "median and sigma",
@@ -268,11 +268,11 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
           + "per_gpu_hour_kwh, per_gb_hour_kwh above 0",
         "s.yaml:17: \(classes)[3].energy.spread: found 1, expected a number from 0 to below 1",
         "s.yaml:17: \(classes)[3].deferral_window: found -1h, expected by_urgency, none or a time span such as 2h",
-        "s.yaml:18: \(classes)[4].memory_gb: found both, expected memory_gb or memory_gb_per_core, one of them",
+        "s.yaml:18: \(classes)[4].memory_gb: found both, expected either memory_gb or memory_gb_per_core",
         "s.yaml:18: \(classes)[4].deadline.slack: found 0.5, expected a multiple of the estimated duration, from 1 to "
           + "1000",
         "s.yaml:18: \(classes)[4].caps.cost: found 0, expected a multiple of the expected cost, > 0",
-        "s.yaml:19: \(classes)[5].name: found e, expected a name of its own (\(classes)[4] has it)",
+        "s.yaml:19: \(classes)[5].name: found e, expected a unique name (\(classes)[4] has the same one)",
         "s.yaml:19: \(classes)[5].home: found none, expected a weight > 0",
         "s.yaml:19: \(classes)[5].gpus.choices.one: found one, expected a number",
       ])

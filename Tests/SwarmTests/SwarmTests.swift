@@ -34,7 +34,7 @@ import Testing
     var slow = search(seed: 5, policies: ["standard"])
     slow.tamper = { _ in Thread.sleep(forTimeInterval: 1.5) }
     _ = try slow.run(.scenarios(1), watch: SwarmWatch(seconds: 1) { told.text += $0 })
-    #expect(told.text.hasPrefix("FAILED in scenario 1 of seed 5: not over after 1.0 s"), "\(told.text)")
+    #expect(told.text.hasPrefix("FAILED in scenario 1 of seed 5: unfinished after 1.0 s"), "\(told.text)")
     #expect(told.text.hasSuffix("again: pylon swarm --seed 5 --from 1 --runs 1 --policy standard"))
   }
 
@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     ("UPDATE runs SET placement_signature = '0' WHERE run_id IN (RUNS)", "pylon audit finds nothing"),
     ("UPDATE workload_segments SET run_id = -1; UPDATE users SET id = 'x' || id", "the database is sound"),
-    ("UPDATE run_metrics SET value = value + 1 WHERE run_id IN (RUNS)", "the figures are those of the job rows"),
+    ("UPDATE run_metrics SET value = value + 1 WHERE run_id IN (RUNS)", "the metrics follow from the job rows"),
   ])
   func aPlantedFaultIsFoundAndShrunk(sql: String, rule: String) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -71,7 +71,7 @@ public struct IntensityAnswer: Sendable {
   /// The nation's periods would do for every zone of the country, and a region's for the nation.
   private static func checkShape(_ root: JSONNode, _ area: Area, _ book: inout SeriesBook) {
     guard let data = root["data"] else {
-      return book.report("data", root.line, root.summary, "an answer of the GB Carbon Intensity API")
+      return book.report("data", root.line, root.summary, "a response of the GB Carbon Intensity API")
     }
     let items = data.list ?? [data]
     for item in items {

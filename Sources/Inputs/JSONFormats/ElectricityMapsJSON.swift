@@ -60,14 +60,14 @@ enum ElectricityMapsJSON: JSONTraceFormat {
     let wanted = basis ?? (counts[.direct] == all ? .direct : usual)
     let other: TraceReading.Basis = wanted == .direct ? .lifecycle : .direct
     guard let strange = counts[other], let node = first[other] else { return true }
-    let found = "\(strange) of \(all) intensities that are \(other.rawValue) ones"
+    let found = "\(strange) of \(all) intensities with basis \(other.rawValue)"
     let remedy = "; download them with emissionFactorType=\(wanted.rawValue)"
     book.report(
       "emissionFactorType", node.line, found,
       basis == nil
-        ? "those of one basis: life-cycle or direct intensities\(remedy)"
-        : "\(wanted.rawValue) ones, as basis: \(wanted.rawValue) demands\(remedy), or set basis: \(other.rawValue) if "
-          + "all are \(other.rawValue) ones")
+        ? "a single basis: life-cycle or direct intensities\(remedy)"
+        : "\(wanted.rawValue) intensities, as basis: \(wanted.rawValue) specifies\(remedy), or set basis: "
+          + "\(other.rawValue) if all are \(other.rawValue) intensities")
     return false
   }
 

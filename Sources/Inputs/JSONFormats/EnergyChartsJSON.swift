@@ -20,7 +20,7 @@ enum EnergyChartsJSON: JSONTraceFormat {
         continue
       }
       guard values.count == stamps.count else {
-        book.report(key, answer.line, "\(values.count) values", "\(stamps.count), as of unix_seconds")
+        book.report(key, answer.line, "\(values.count) values", "\(stamps.count), as in unix_seconds")
         continue
       }
       var scale = 1.0

@@ -27,7 +27,7 @@ enum GridStatusJSON: JSONTraceFormat {
     if book.kind == .price {
       scale = 0.001
       book.noteCurrency("USD", of: source)
-      if book.fixedScale == nil { book.note("\(source): \(key) taken for USD/MWh, times 0.001, to USD/kWh") }
+      if book.fixedScale == nil { book.note("\(source): \(key) is read as USD/MWh and converted to USD/kWh (× 0.001)") }
     }
     guard let zone = zones.first(where: { columns.contains($0) }) else {
       guard let targets = book.unnamedTargets(key, answers[0].line) else { return }

@@ -37,7 +37,7 @@ enum IntensityJSON: JSONTraceFormat {
   }
 
   private static func refuse(_ node: JSONNode, _ book: inout SeriesBook) {
-    book.report("data", node.line, node.summary, "an answer of the GB Carbon Intensity API")
+    book.report("data", node.line, node.summary, "a response of the GB Carbon Intensity API")
   }
 
   private static func element(_ node: JSONNode, _ book: inout SeriesBook) {

@@ -56,12 +56,12 @@ extension SeriesBook {
     if kind == .price {
       if let (scale, currency) = JSONUnit.price(unit) {
         noteCurrency(currency, of: source)
-        if scale != 1 { note("\(source): \(unit) times \(scale), to \(currency)/kWh") }
+        if scale != 1 { note("\(source): \(unit) converted to \(currency)/kWh (× \(scale))") }
         return scale
       }
       report("unit", line, "\"\(unit)\"", "a price such as EUR/MWh")
     } else if let scale = JSONUnit.carbon(unit) {
-      if scale != 1 { note("\(source): \(unit) times \(scale), to gCO2/kWh") }
+      if scale != 1 { note("\(source): \(unit) converted to gCO2/kWh (× \(scale))") }
       return scale
     } else {
       report("unit", line, "\"\(unit)\"", "a carbon intensity such as gCO2eq/kWh or lbs_co2_per_mwh")

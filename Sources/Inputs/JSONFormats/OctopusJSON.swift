@@ -25,7 +25,7 @@ enum OctopusJSON: JSONTraceFormat {
     }
     book.noteCurrency("GBP", of: source)
     let tax = key == "value_inc_vat" ? " (VAT included)" : ""
-    let unit = book.fixedScale == nil ? ", pence/kWh times 0.01, to GBP/kWh" : ""
+    let unit = book.fixedScale == nil ? ", converted from pence/kWh to GBP/kWh (× 0.01)" : ""
     book.note("\(source): \(key)\(tax)\(unit)")
     for rate in rates {
       book.add(rate, key, to: targets, stamp: book.stamp(rate, "valid_from"), scale: 0.01)

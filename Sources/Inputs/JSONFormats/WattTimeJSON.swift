@@ -70,7 +70,7 @@ enum WattTimeJSON: JSONTraceFormat {
       let found = unit.isEmpty ? "no units" : "\"\(unit)\""
       return book.report(
         "meta.units", series.line, found + (series.signal.map { " (\($0))" } ?? ""),
-        "lbs_co2_per_mwh, as of the signals co2_moer and co2_aoer")
+        "lbs_co2_per_mwh, as for the signals co2_moer and co2_aoer")
     }
     guard let scale = book.scale(unit: unit, of: source, series.line) else { return }
     if series.signal.map({ $0 == "co2_moer" }) ?? true { book.note("\(source): intensities are marginal ones (MOER)") }

@@ -308,13 +308,13 @@ public final class DeadlineAware: Policy {
 extension DeadlineAware {
   static let entry = PolicyCatalog.Entry(
     name: "deadline-aware",
-    summary: "the zone and start with the least weighted carbon, cost, delay, deadline risk and pressure",
+    summary: "the zone and start with the lowest weighted sum of carbon, cost, delay, deadline risk and pressure",
     parameters: ScoreWeights.parameters + [
       PolicyParameter(
         "risk_margin", .number(0...100), "slack below which a deadline is at risk", unit: "estimated durations",
         standard: "\(ScoreWeights.standard.riskMargin)"),
       PolicyParameter(
-        "replan", .choice(["update", "never"]), "whether jobs that wait are planned again when a forecast is issued",
+        "replan", .choice(["update", "never"]), "whether waiting jobs are planned again when a forecast is issued",
         standard: "update"),
       PolicyParameter(
         "gain", .number(0...1e6), "how much lower the score of a new plan must be to replace the old one",

@@ -8,7 +8,7 @@ extension DeadlineAware: DecisionReasons {
     let pieces = splits[job]?.segments.count ?? 1
     let text =
       "weighted sum of carbon, cost, delay, risk and pressure"
-      + (pieces > 1 ? "; it is to run in \(pieces) pieces, the figures are those of an unbroken run" : "")
+      + (pieces > 1 ? "; planned in \(pieces) pieces, with the figures of an unbroken run" : "")
     guard let desk else { return DecisionBasis(rankedBy: text, candidates: 0) }
     let (candidates, ranking) = desk.ranking(job, chosen: zone, start, context)
     return DecisionBasis(rankedBy: text, candidates: candidates, ranking: ranking)

@@ -35,8 +35,8 @@ struct ScoreWeights {
       ("carbon", "weight of predicted emissions", standard.carbon),
       ("cost", "weight of predicted cost", standard.cost),
       ("delay", "weight of the delay, by urgency", standard.delay),
-      ("risk", "weight of the risk to miss the deadline", standard.risk),
-      ("pressure", "weight of the load of the zone", standard.pressure),
+      ("risk", "weight of the risk of missing the deadline", standard.risk),
+      ("pressure", "weight of the zone's load", standard.pressure),
     ]
     return terms.map { term in
       PolicyParameter(

@@ -123,7 +123,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
 extension PolicyParameter {
   /// Whether an ``ImmediateQueue`` backfills.
   static let queue = PolicyParameter(
-    "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may go before the head of the queue",
+    "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may start before the head of the queue",
     standard: "fifo")
 }
 

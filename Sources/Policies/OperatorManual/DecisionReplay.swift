@@ -94,6 +94,6 @@ extension DecisionReplay: DecisionReasons {
   func reasons(
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    DecisionBasis(rankedBy: "what operators did, by the record", candidates: 1)
+    DecisionBasis(rankedBy: "the operators' recorded decision", candidates: 1)
   }
 }

@@ -121,7 +121,7 @@ extension OperatorManual: DecisionReasons {
   ) -> DecisionBasis {
     DecisionBasis(
       rankedBy: context.status(job) == .pending && context.recommendations(job).first == zone
-        ? "the recommendation that operators are shown first" : "an operator's own choice",
+        ? "the recommendation shown to operators first" : "an operator's own choice",
       candidates: context.zones.count)
   }
 }

@@ -4,21 +4,21 @@ internal import Randomness
 extension OperatorManual {
   private static let operators = [
     PolicyParameter(
-      "operators.*.name", .text, "name; tells operators, and their random streams, apart", standard: "operator-*"),
+      "operators.*.name", .text, "name; distinguishes operators and their random streams", standard: "operator-*"),
     PolicyParameter("operators.*.shift", .form(.shift), "local times of the shift", standard: "09:00-17:00"),
-    PolicyParameter("operators.*.days", .form(.weekdays), "days of work", standard: "mon-fri"),
+    PolicyParameter("operators.*.days", .form(.weekdays), "working days", standard: "mon-fri"),
     PolicyParameter(
       "operators.*.utc_offset", .form(.offset), "local time minus UTC, all year round", standard: "0h"),
-    PolicyParameter("operators.*.favourite", .zone, "zone for habit: favourite"),
+    PolicyParameter("operators.*.favourite", .zone, "zone that habit: favourite chooses"),
   ]
 
   private static let dashboard = [
     PolicyParameter("poll", .span, "time from one look at the dashboard to the next", standard: "12s"),
-    PolicyParameter("times.*", .form(.timeOfDay), "local times of day of the looks, instead of poll"),
-    PolicyParameter("batch", .whole(1...Int.max), "reviews per look; without it there is no limit"),
+    PolicyParameter("times.*", .form(.timeOfDay), "local times of day to look at the dashboard, instead of poll"),
+    PolicyParameter("batch", .whole(1...Int.max), "largest number of reviews per look; no limit by default"),
     PolicyParameter("review.mean", .span, "mean time of a review", standard: "60s"),
     PolicyParameter(
-      "review.cv", .number(0...100), "standard deviation of the review time over its mean; 0 for a constant time",
+      "review.cv", .number(0...100), "standard deviation of the review time divided by its mean; 0 for a constant time",
       standard: "0.5"),
     PolicyParameter(
       "review.law", .choice(["lognormal", "gamma"]), "distribution of the review time", standard: "lognormal"),
@@ -40,13 +40,13 @@ extension OperatorManual {
 
   static let entry = PolicyCatalog.Entry(
     name: "operator-manual",
-    summary: "people: operators on shift review pending jobs and choose among recommendations, or a replay of theirs",
+    summary: "operators on shift review pending jobs and choose among recommendations, or their decisions are replayed",
     parameters: operators + dashboard + odds + [
       PolicyParameter(
         "habit", .choice(OperatorHabits.Habit.allCases.map(\.rawValue)),
         "zone of the habit: the job's home zone, the operator's favourite, or the one chosen last", standard: "home"),
       PolicyParameter(
-        "recommend", .choice(RecommenderCatalog.entries.map(\.name)), "policy whose ranking operators are shown",
+        "recommend", .choice(RecommenderCatalog.entries.map(\.name)), "policy whose ranking is shown to operators",
         standard: "greedy-lowest-carbon"),
       PolicyParameter(
         "decisions", .file, "decisions to replay, instead of operators; columns job_id, decided_at, zone[, start_at]"),
@@ -143,14 +143,14 @@ struct OperatorParameters {
     } else if reviewTime == nil {
       refuse("review", "no distribution of this mean and cv", "a mean > 0 and a moderate cv")
     }
-    if !(odds.reduce(0, +) > 0 && odds.reduce(0, +).isFinite) { refuse("odds", "no odds above 0", "one at least") }
+    if !(odds.reduce(0, +) > 0 && odds.reduce(0, +).isFinite) { refuse("odds", "no odds above 0", "at least one") }
     var names: Set<String> = []
     for place in 0..<count {
       if !names.insert(name(place)).inserted {
-        refuse("operators.\(place).name", name(place), "a name of its own")
+        refuse("operators.\(place).name", name(place), "a unique name")
       }
       if milliseconds("poll", default: 12) >= 1, looks(place).next(at: 0) == nil {
-        refuse("times", "no time within the shift of \(name(place))", "one at least")
+        refuse("times", "no time within the shift of \(name(place))", "at least one")
       }
       if given.text("habit") == "favourite", given.text("operators.\(place).favourite") == nil {
         refuse("operators.\(place).favourite", "none", "a zone's code, as the habit is favourite")

@@ -25,10 +25,11 @@ struct CarbonCap: ThresholdRule {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "carbon-cap", summary: "starts while the intensity is at or below a cap, or when it can wait no longer",
+    name: "carbon-cap",
+    summary: "starts jobs while the intensity is at or below a cap, or when they can wait no longer",
     parameters: [
       PolicyParameter(
-        "cap", .number(0...Double.infinity), "intensity up to which jobs start; a job's own cap counts if it is lower",
+        "cap", .number(0...Double.infinity), "intensity up to which jobs start; a job's own cap applies if it is lower",
         unit: "gCO2/kWh", standard: "150"),
       PolicyParameter("pause", .flag, "whether running jobs are suspended above the cap", standard: "false"),
     ] + WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]

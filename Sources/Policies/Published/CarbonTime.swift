@@ -7,7 +7,7 @@ internal import Domain
 /// start now at home, of a job without a home in the first zone that is large enough. O(candidates) a zone.
 struct CarbonTime: StartSearch {
   let scope: ZoneScope
-  let rankedBy = "forecast emissions saved for each hour until completion, negated"
+  let rankedBy = "forecast emissions saved per hour until completion, negated"
   private let limit: WaitLimit
   private let spacing: TimeSpan
 
@@ -44,7 +44,7 @@ struct CarbonTime: StartSearch {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "carbon-time", summary: "the hourly start that saves most carbon an hour until completion (GAIA)",
+    name: "carbon-time", summary: "the hourly start that saves the most carbon per hour until completion (GAIA)",
     parameters: WaitLimit.parameters + WaitLimit.expectations + [
       CandidateSpacing.parameter, ZoneScope.parameter(standard: "home"),
     ]

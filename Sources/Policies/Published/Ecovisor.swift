@@ -9,7 +9,7 @@ internal import Domain
 struct Ecovisor: ThresholdRule {
   let scope: ZoneScope
   let limit: WaitLimit
-  let name = "below a quantile of the day that was forecast at its submission"
+  let name = "below a quantile of the day that was forecast when the job was submitted"
   let pauses = true
   private let quantile: Double
   private let lookAhead: TimeSpan
@@ -32,7 +32,8 @@ struct Ecovisor: ThresholdRule {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "ecovisor", summary: "runs below the 30 % quantile of the next day's intensity, else suspended (ASPLOS'23)",
+    name: "ecovisor",
+    summary: "runs jobs below the 30 % quantile of the next day's intensity, else suspends them (ASPLOS'23)",
     parameters: WaitLimit.parameters + [
       PolicyParameter(
         "quantile", .number(0...1), "share of the samples that counts as low intensity", standard: "0.3"),

@@ -7,7 +7,7 @@ internal import Domain
 /// doi:10.1145/3627703.3629587. Exact for a constant draw: see ``GreenestStart``.
 struct GreenestWithinWindow: StartSearch {
   let scope: ZoneScope
-  let rankedBy = "forecast emissions of the best start, in units of their own"
+  let rankedBy = "forecast emissions of the best start, in relative units"
   private let limit: WaitLimit
 
   init(_ parameters: PolicyParameters) {
@@ -23,7 +23,7 @@ struct GreenestWithinWindow: StartSearch {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "greenest-within-window", summary: "the zone and start of least forecast emissions within the window",
+    name: "greenest-within-window", summary: "the zone and start with the lowest forecast emissions within the window",
     parameters: WaitLimit.parameters + [ZoneScope.parameter(standard: "any")]
   ) { PlannedPolicy(GreenestWithinWindow($0.parameters)) }
 }

@@ -7,7 +7,7 @@ internal import Domain
 /// own estimate, or that of its class; the job runs for its true length. O(candidates) a zone.
 struct LowestWindow: StartSearch {
   let scope: ZoneScope
-  let rankedBy = "forecast emissions of the best start over the expected length, in units of their own"
+  let rankedBy = "forecast emissions of the best start over the expected length, in relative units"
   private let limit: WaitLimit
   private let spacing: TimeSpan
 
@@ -33,7 +33,8 @@ struct LowestWindow: StartSearch {
   }
 
   static let entry = PolicyCatalog.Entry(
-    name: "lowest-window", summary: "the hourly start of least forecast emissions over the expected length (GAIA)",
+    name: "lowest-window",
+    summary: "the hourly start with the lowest forecast emissions over the expected length (GAIA)",
     parameters: WaitLimit.parameters + WaitLimit.expectations + [
       CandidateSpacing.parameter, ZoneScope.parameter(standard: "home"),
     ]

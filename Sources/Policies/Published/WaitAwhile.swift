@@ -178,7 +178,8 @@ public final class WaitAwhile: Policy {
   public func completed(_ job: JobHandle, _ context: PolicyContext) { plans[job] = nil }
 
   static let entry = PolicyCatalog.Entry(
-    name: "wait-awhile", summary: "runs in the steps of lowest forecast intensity, suspended between (Middleware'21)",
+    name: "wait-awhile",
+    summary: "runs jobs in the steps of lowest forecast intensity, suspends them in between (Middleware'21)",
     parameters: WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]
   ) { WaitAwhile($0.parameters) }
 }
@@ -188,7 +189,7 @@ extension WaitAwhile: DecisionReasons {
     for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     DecisionBasis(
-      rankedBy: "forecast emissions of the steps that it would run in",
+      rankedBy: "forecast emissions of the steps in which it would run",
       candidates: scope.candidates(job, context).count)
   }
 }

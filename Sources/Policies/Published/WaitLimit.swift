@@ -24,15 +24,15 @@ struct WaitLimit: Sendable {
       beside: .init(["wait.long"], "6h")),
     PolicyParameter("wait.long", .span, "how long a long job may wait", beside: .init(["wait.short"], "24h")),
     PolicyParameter(
-      "wait.threshold", .span, "estimated duration from which on a job is long",
+      "wait.threshold", .span, "estimated duration from which a job counts as long",
       beside: .init(["wait.short", "wait.long"], "2h")),
   ]
 
   static let expectations = [
     PolicyParameter(
-      "expected", .choice(["own"]), "duration that is planned for: the job's own estimate", standard: "own"),
-    PolicyParameter("expected.short", .span, "duration that is planned for short jobs, instead of their estimates"),
-    PolicyParameter("expected.long", .span, "duration that is planned for long jobs, instead of their estimates"),
+      "expected", .choice(["own"]), "duration to plan for: the job's own estimate", standard: "own"),
+    PolicyParameter("expected.short", .span, "duration to plan for short jobs, instead of their estimates"),
+    PolicyParameter("expected.long", .span, "duration to plan for long jobs, instead of their estimates"),
   ]
 
   init(_ parameters: PolicyParameters) {
@@ -79,7 +79,7 @@ struct ZoneScope: Sendable {
 
   static func parameter(standard: String) -> PolicyParameter {
     PolicyParameter(
-      "zones", .choice(["home", "any"]), "zones that a job may run in: its home zone, or any", standard: standard)
+      "zones", .choice(["home", "any"]), "zones in which a job may run: its home zone, or any", standard: standard)
   }
 
   init(_ parameters: PolicyParameters, standard: String = "home") {

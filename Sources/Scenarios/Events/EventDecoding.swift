@@ -33,7 +33,7 @@ struct EventDecoding {
       guard amounts.contains(where: { $0 > EventSpec.Amount.most }) else { continue }
       reader.refuse(
         cell, expected: "a capacity of at most 1e15",
-        found: "factors that make more of \(zones[change.zone].code)'s at \(change.at.iso8601)")
+        found: "factors that give \(zones[change.zone].code) a larger capacity at \(change.at.iso8601)")
       break
     }
     for quantity in [EventSpec.Shock.Quantity.carbon, .price] {
@@ -41,8 +41,8 @@ struct EventDecoding {
       for zone in zones.indices {
         guard let at = EventDecoding.excess(own.filter { $0.zones.contains(zone) }) else { continue }
         reader.refuse(
-          cell, expected: "factors of at most 1e6 together",
-          found: "factors of \(quantity.rawValue) that come to more in \(zones[zone].code) at \(at.iso8601)")
+          cell, expected: "factors with a product of at most 1e6",
+          found: "\(quantity.rawValue) factors with a larger product in \(zones[zone].code) at \(at.iso8601)")
         break
       }
     }
@@ -72,7 +72,7 @@ struct EventDecoding {
     guard let fields = reader.fields(cell, allowed: EventDecoding.kinds, expected: expected) else { return }
     let told = EventDecoding.kinds.filter { fields.optional($0) != nil }
     guard told.count == 1 else {
-      if told.count > 1 { reader.refuse(cell, expected: "one kind of event an item", found: "\(told.count)") }
+      if told.count > 1 { reader.refuse(cell, expected: "one kind of event per item", found: "\(told.count)") }
       return
     }
     let own = fields.optional(told[0])
@@ -131,7 +131,7 @@ struct EventDecoding {
         }
       }
     case .log:
-      reader.refuse(cell, expected: "a generated workload, whose model can be asked for more", found: "a job log")
+      reader.refuse(cell, expected: "a generated workload, whose arrival rate can change", found: "a job log")
     case nil: break
     }
     guard let span, let factor else { return nil }
@@ -199,7 +199,7 @@ struct EventDecoding {
     }
     if places.count == 1 { return places[0] }
     if places.count > 1 {
-      let found = "\(text), which is \(places.map { codes[$0] }.joined(separator: " and "))"
+      let found = "\(text), which matches \(places.map { codes[$0] }.joined(separator: " and "))"
       reader.refuse(item, expected: "one zone's code, or a list of codes", found: found)
       return nil
     }

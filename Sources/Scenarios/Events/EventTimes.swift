@@ -4,8 +4,8 @@ import Foundation
 /// Reads when an event begins and ends.
 extension EventDecoding {
   private static let expected =
-    "an instant such as 2020-01-06T00:00:00Z, a span from the clock's start on such as 36h, or a day and time such as "
-    + "Tue 14:00"
+    "an instant such as 2020-01-06T00:00:00Z, a time span after the clock's start such as 36h, or a day and time such "
+    + "as Tue 14:00"
 
   /// A time as an event writes it.
   private enum Told {
@@ -19,7 +19,7 @@ extension EventDecoding {
   func span(_ fields: Fields, mayLast: Bool) -> (range: Range<Instant>, moves: Bool)? {
     let key = fields.optional("at") != nil ? "at" : "from"
     if key == "at", let other = fields.optional("from") {
-      reader.refuse(other, expected: "at or from, one of them", found: "both")
+      reader.refuse(other, expected: "either at or from", found: "both")
     }
     let startCell = fields.required(key, EventDecoding.expected)
     let told = startCell.flatMap { self.told($0) }
@@ -35,12 +35,12 @@ extension EventDecoding {
         reader.refuse(
           untilCell,
           expected:
-            "\(moves ? "a span from the clock's start on" : "an instant"), as \(key) is, where there are windows")
+            "\(moves ? "a time span after the clock's start" : "an instant"), like \(key), as there are windows")
       }
     }
     let until = untilTold.flatMap { instant($0, after: start, untilCell) }
     if fields.optional("duration") != nil, let untilCell {
-      reader.refuse(untilCell, expected: "duration or until, one of them", found: "both")
+      reader.refuse(untilCell, expected: "either duration or until", found: "both")
     }
     if !mayLast, fields.optional("duration") == nil, untilCell == nil {
       reader.refuse(
@@ -63,7 +63,7 @@ extension EventDecoding {
     if !moves, let isWithinAWindow {
       if !isWithinAWindow(start) {
         reader.refuse(
-          cell, expected: "an instant within the clock of a replication, or a span from each clock's start on")
+          cell, expected: "an instant within the clock of a replication, or a time span after each clock's start")
       }
     } else if start < clock.start || start >= clock.start + clock.duration {
       reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
@@ -91,7 +91,7 @@ extension EventDecoding {
         reader.refuse(
           cell,
           expected:
-            "an instant, or a span from the clock's start on: the clocks of the replications start at other times "
+            "an instant or a time span after the clock's start: the replications' clocks start at different times "
             + "of the week")
         return nil
       }

@@ -39,7 +39,7 @@ struct ArrivalDecoding {
 
   private func poisson(_ cell: Cell?) -> ArrivalModel.Process? {
     guard let fields = reader.fields(cell, allowed: ["per_hour", "profile"]) else { return nil }
-    let expected = "submissions an hour, > 0 and at most 1e9"
+    let expected = "submissions per hour, > 0 and at most 1e9"
     let rate = reader.number(fields.required("per_hour", expected), expected: expected) { $0 > 0 && $0 <= 1e9 }
     let profile = profile(fields.optional("profile"))
     return rate.map { .poisson(perHour: $0, profile: profile) }
@@ -60,13 +60,13 @@ struct ArrivalDecoding {
 
   private func daily(_ cell: Cell?) -> ArrivalModel.Process? {
     guard let fields = reader.fields(cell, allowed: ["weekday", "weekend", "rate", "hourly"]) else { return nil }
-    let weekday = bounds(fields.required("weekday", "two whole numbers, the least and the most"))
-    let weekend = bounds(fields.required("weekend", "two whole numbers, the least and the most"))
+    let weekday = bounds(fields.required("weekday", "two whole numbers, the minimum and the maximum"))
+    let weekend = bounds(fields.required("weekend", "two whole numbers, the minimum and the maximum"))
     let rate =
       reader.number(
         fields.optional("rate", else: "1"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate) ?? 1
     let hourly = weights(
-      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one per hour, not all 0")
     guard let weekday, let weekend else { return nil }
     let even = [Double](repeating: 1, count: 24)
     return .daily(.init(weekday: weekday, weekend: weekend, rate: rate, hourly: hourly ?? even))
@@ -74,7 +74,7 @@ struct ArrivalDecoding {
 
   private func bounds(_ cell: Cell?) -> ClosedRange<Int>? {
     guard let cell else { return nil }
-    let expected = "two whole numbers from 0 to 1000000, the least and the most"
+    let expected = "two whole numbers from 0 to 1000000, the minimum and the maximum"
     guard let items = reader.items(cell, expected: expected) else { return nil }
     let numbers = items.compactMap { reader.whole($0, expected: "a whole number", in: 0...1_000_000) as Int? }
     guard numbers.count == items.count else { return nil }
@@ -93,9 +93,10 @@ struct ArrivalDecoding {
   private func profile(_ cell: Cell?) -> WeekProfile? {
     guard let fields = reader.fields(cell, allowed: ["hourly", "weekday"]) else { return nil }
     let hourly = weights(
-      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one an hour, not all 0")
+      fields.optional("hourly", else: ArrivalDecoding.even(24)), count: 24, "24 weights ≥ 0, one per hour, not all 0")
     let weekday = weights(
-      fields.optional("weekday", else: ArrivalDecoding.even(7)), count: 7, "7 weights ≥ 0 from Monday on, not all 0")
+      fields.optional("weekday", else: ArrivalDecoding.even(7)), count: 7,
+      "7 weights ≥ 0, starting with Monday, not all 0")
     return WeekProfile(
       hourly: hourly ?? [Double](repeating: 1, count: 24), weekday: weekday ?? [Double](repeating: 1, count: 7))
   }
@@ -105,7 +106,7 @@ struct ArrivalDecoding {
     let numbers = items.compactMap { reader.number($0, expected: "a weight from 0 to 1e9") { 0...1e9 ~= $0 } }
     guard numbers.count == items.count else { return nil }
     guard numbers.count == count, numbers.contains(where: { $0 > 1e-9 }) else {
-      reader.refuse(cell, expected: expected, found: numbers.count == count ? "only 0" : "\(numbers.count)")
+      reader.refuse(cell, expected: expected, found: numbers.count == count ? "only zeros" : "\(numbers.count)")
       return nil
     }
     return numbers

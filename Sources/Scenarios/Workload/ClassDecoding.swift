@@ -79,7 +79,7 @@ struct ClassDecoding {
     let total = fields.optional("memory_gb")
     let perCore = fields.optional("memory_gb_per_core")
     if let total, perCore != nil {
-      reader.refuse(total, expected: "memory_gb or memory_gb_per_core, one of them", found: "both")
+      reader.refuse(total, expected: "either memory_gb or memory_gb_per_core", found: "both")
       return nil
     }
     if let total { return laws.distribution(total).map { .total($0) } }

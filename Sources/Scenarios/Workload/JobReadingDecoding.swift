@@ -13,7 +13,7 @@ struct JobReadingDecoding {
     reading.separator = separator(fields.optional("separator"))
     reading.hasDecimalCommas = decimal(fields.optional("decimal"))
     reading.timeZone = reader.text(fields.optional("time_zone"), expected: "a time zone's name such as Europe/Berlin")
-    reading.nulls = texts(fields.optional("null"), expected: "a list of texts that stand for nothing")
+    reading.nulls = texts(fields.optional("null"), expected: "a list of strings that mark a missing value")
     if let ignore = fields.optional("ignore") {
       if case .scalar("all", _) = ignore.tree.content {
         reading.ignoresOthers = true
@@ -33,7 +33,7 @@ struct JobReadingDecoding {
     return items.compactMap { item in
       // `null` and `~` are texts here.
       if case .scalar(let text, _) = item.tree.content { return text }
-      reader.refuse(item, expected: "a text")
+      reader.refuse(item, expected: "a string")
       return nil
     }
   }
@@ -78,7 +78,7 @@ struct JobReadingDecoding {
     let from = reader.text(fields.optional("from"), expected: expected)
     let isSpan = fields.optional("from") != nil || fields.optional("to") != nil
     if isSpan, let column = fields.optional("column") {
-      reader.refuse(column, expected: "column, or from and to, one of them", found: "both")
+      reader.refuse(column, expected: "either column, or from and to", found: "both")
     }
     let source =
       isSpan
