@@ -212,7 +212,8 @@ import Testing
         "f:1: found sacct's fixed-width output, which truncates values, expected its output with -P: sacct -P"))
     #expect(
       faults("JobID|JobName|Partition|State\n1|a|b|COMPLETED\n", ending: "txt").hasPrefix(
-        "f:1: Submit, ElapsedRaw (or Start and End), AllocCPUS: found no such column, expected all columns of sacct -P"))
+        "f:1: Submit, ElapsedRaw (or Start and End), AllocCPUS: found no such column, expected all columns of sacct -P")
+    )
     let rows = SacctTests.header + row("1", limit: "soon", memory: "much", elapsed: "long")
     #expect(faults(rows, ending: "txt").hasPrefix("f:2: Elapsed: found \"long\", expected seconds or"))
   }
