@@ -38,14 +38,18 @@ extension SwarmDrawing {
     let mayMove = parts == endless && !isReplayed
     let span = max(1, duration * Int64(1 + random.below(6)) / 4)
     let begin = Instant(milliseconds: start)
-    var keys = "windows: \(2 + random.below(2))"
+    var count = 2 + random.below(2)
+    var keys = ""
     if mayMove, random.chance(0.6) {
-      keys += ", every: \(SwarmText.span(span))"
+      keys = "every: \(SwarmText.span(span))"
     } else if mayMove, !events.contains(where: { $0.text.contains("T") }) {
-      let step = random.chance(0.5) ? ", step: \(SwarmText.span(max(1, span / 3)))" : ""
-      keys += ", from: \(begin.iso8601), to: \(Instant(milliseconds: start + 2 * span).iso8601)\(step)"
+      // No start is drawn twice: there must be as many as windows. By default they are an hour apart.
+      let isShort = 2 * span < 2 * 3_600_000
+      let step = isShort || random.chance(0.5) ? ", step: \(SwarmText.span(max(1, span / 3)))" : ""
+      keys = "from: \(begin.iso8601), to: \(Instant(milliseconds: start + 2 * span).iso8601)\(step)"
     } else {
-      keys += ", from: \(begin.iso8601), to: \(begin.iso8601)"
+      count = 1
+      keys = "from: \(begin.iso8601), to: \(begin.iso8601)"
       if random.chance(0.3), case .log(_, _, _, _, let rows) = jobs, rows.contains(where: \.isWithin) {
         keys += ", jobs: window"
       }
@@ -54,8 +58,8 @@ extension SwarmDrawing {
     if !jobs.isGenerated, !keys.contains("jobs:") { keys += ", jobs: same" }
     events.removeAll { SwarmDrawing.mixes($0.text) }
     settings.removeAll { $0.hasPrefix("replications:") || $0.hasPrefix("until:") }
-    settings.append("replications: {\(keys)}")
-    if !settings.contains(where: { $0.hasPrefix("sweep:") }), random.chance(0.15) {
+    settings.append("replications: {windows: \(count), \(keys)}")
+    if count > 1, !settings.contains(where: { $0.hasPrefix("sweep:") }), random.chance(0.15) {
       settings.append("until: {metric: carbon_kg, half_width: 1, min: 2, max: 2}")
     }
   }
