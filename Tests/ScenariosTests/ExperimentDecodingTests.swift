@@ -85,7 +85,7 @@ import Testing
     for (wrong, expected) in [
       ("95", "expected none, or a mapping"), ("{}", "expected none, or a mapping"),
       ("{sla_met: 95}", "expected a metric's name"),
-      ("{sla_met_pct: often}", "expected a percentage from 0 to 100, the least value"),
+      ("{sla_met_pct: often}", "expected a percentage from 0 to 100 (the minimum)"),
       ("{utilization_cpu: 1}", "as neither high nor low values"), ("{carbon_kg: {}}", "expected min or max"),
       ("{carbon_kg: {min: 2, max: 1}}", "expected at least min, which is 2"), ("{carbon_kg: {most: 1}}", "most"),
     ] {

@@ -142,7 +142,7 @@ import Testing
     for part in [
       "events[0].outage.zone: found Londn, expected a zone's code, name or region, one of GB-N-SCOT",
       "did you mean London?", "events[0].outage.from: found both, expected either at or from",
-      "events[1].capacity.at: found Tuez 14:00, expected an instant such as 2020-01-06T00:00:00Z, a span",
+      "events[1].capacity.at: found Tuez 14:00, expected an instant such as 2020-01-06T00:00:00Z, a time span",
       "events[2].capacity.at: found Tue 25:00", "events[2].capacity.gpus: found -5%",
       "events[3].outage.until: found both",
     ] {
