@@ -49,7 +49,20 @@ struct LoadedInputs {
     self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
-    self.notes = notes + WindowFit.notes(scenario)
+    self.notes = notes + WindowFit.notes(scenario) + LoadedInputs.interruptionNotes(scenario)
+  }
+
+  /// Policies whose published form suspends jobs, in a scenario that does not let them.
+  private static func interruptionNotes(_ scenario: Scenario) -> [String] {
+    guard scenario.interruption == .never else { return [] }
+    let names = PolicySpec.labels(scenario.policies).enumerated().filter {
+      ["wait-awhile", "ecovisor", "carbon-cap"].contains(scenario.policies[$0.offset].name)
+    }.map(\.element)
+    guard !names.isEmpty else { return [] }
+    return [
+      "\(names.joined(separator: ", ")): the published policy suspends jobs; here it only delays their start, as "
+        + "interruption is not allowed"
+    ]
   }
 
   /// A record of decisions, held against the jobs of every replication.

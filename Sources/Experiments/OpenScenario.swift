@@ -5,6 +5,7 @@ internal import Scenarios
 /// A scenario file read and checked: what the command line works with.
 public struct OpenScenario {
   public let name: String
+  private let path: String
   private let runner: Runner
   /// On what runs beside the policies that were asked for.
   private let policyNotes: [String]
@@ -19,6 +20,7 @@ public struct OpenScenario {
     path: String, overrides: [(key: String, value: String)], policies: [String], seed: UInt64?,
     replications: Int? = nil
   ) throws {
+    self.path = path
     var scenario: Scenario
     do {
       let document = try ScenarioDocument(path: path)
@@ -86,7 +88,11 @@ public struct OpenScenario {
 
   /// Checks the scenario's inputs and returns what a run would note of them.
   @discardableResult
-  public func validate() throws -> [String] { try policyNotes + runner.validate() }
+  public func validate() throws -> [String] {
+    // A sweep's points are part of the scenario.
+    if runner.scenario.sweep != nil { _ = try SweepPlan(path: path, overrides: changes) }
+    return try policyNotes + runner.validate()
+  }
 
   /// Writes the generated jobs of a replication as a job log and returns how many there are.
   public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {

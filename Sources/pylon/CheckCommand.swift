@@ -7,7 +7,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Run scenarios and test their metrics against their checks.",
     discussion: """
-      Exits with 0 if all checks passed, 1 if a check failed or --record changed a baseline, 2 if the input is invalid \
+      Exits with 0 if all checks passed, 1 if a check failed or --record created or changed a baseline, 2 if the input is invalid \
       or has no checks.
       """)
   @Argument(help: "Scenario files, or folders of them; other YAML files in a folder are skipped.") var scenarios:
@@ -20,6 +20,10 @@ struct CheckCommand: ParsableCommand {
 
   mutating func run() throws {
     let pairs = try changes.pairs()
+    if record, !pairs.isEmpty {
+      throw ValidationError(
+        "--record with --set would make the metrics of a changed scenario its baseline: use one of them")
+    }
     let checks = try guarded {
       try ScenarioChecks(paths: scenarios, overrides: pairs, threads: parallel.threads, records: record)
     }

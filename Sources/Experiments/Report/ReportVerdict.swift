@@ -203,7 +203,11 @@ struct ReportVerdict {
   // MARK: Figures
 
   private func lowest(_ metric: String, among labels: [String]) -> String? {
-    labels.filter { mean(metric, $0) != nil }.min { (mean(metric, $0) ?? 0) < (mean(metric, $1) ?? 0) }
+    let known = labels.compactMap { label in mean(metric, label).map { (label: label, mean: $0) } }
+    guard let least = known.min(by: { $0.mean < $1.mean }) else { return nil }
+    // Of values that differ by rounding alone the baseline's, else the first.
+    let alike = known.filter { $0.mean.isAlike(least.mean) }
+    return (alike.first { $0.label == baseline } ?? alike[0]).label
   }
 
   private func amount(_ metric: String, _ unit: String, _ label: String) -> String {

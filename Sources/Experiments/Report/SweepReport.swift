@@ -130,7 +130,9 @@ public struct SweepReport {
       let known = candidates.compactMap { pair in
         estimate(metric.name, pair.point, pair.policy).map { (pair: pair, mean: $0.mean) }
       }
-      let found = metric.wantsLow ? known.min { $0.mean < $1.mean } : known.max { $0.mean < $1.mean }
+      let extreme = metric.wantsLow ? known.min { $0.mean < $1.mean } : known.max { $0.mean < $1.mean }
+      // Of values that differ by rounding alone the first.
+      let found = extreme.flatMap { best in known.first { $0.mean.isAlike(best.mean) } }
       guard let found else { return nil }
       return [title(metric), cell(metric.name, found.pair.point, found.pair.policy), labels[found.pair.policy]]
         + ["\(found.pair.point + 1)"] + story.points[found.pair.point]

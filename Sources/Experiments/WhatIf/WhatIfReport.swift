@@ -87,7 +87,7 @@ public struct WhatIfReport: Sendable {
     let varied = variation.heading(replications: replications)
     let intervals = replications > 1 && !variation.isEmpty ? ", \(percent) % intervals" : ""
     let basis = replications > 1 ? "; \(variation.affectsAll ? "intervals " : "")\(varied)" : ""
-    return "\(scenario), \(count)\(intervals); differences are variant − base, on the same jobs\(basis)"
+    return "\(scenario), \(count)\(intervals); differences are variant − base\(basis)"
   }
 
   /// Figures that changed, the heading first.

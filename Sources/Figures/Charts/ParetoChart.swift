@@ -15,9 +15,12 @@ enum ParetoChart {
     /// Whether another is at least as good in everything and better in something; one that does not keep what is asked
     /// beats none that does.
     func isBeaten(by other: Entry) -> Bool {
+      // Sums in another order differ in their last digits.
+      func atLeast(_ a: Double, _ b: Double) -> Bool { a >= b || a.isAlike(b) }
+      func isMore(_ a: Double, _ b: Double) -> Bool { a > b && !a.isAlike(b) }
       let (own, others) = (sla ?? 0, other.sla ?? 0)
-      return other.isKept && other.carbon <= carbon && other.cost <= cost && others >= own
-        && (other.carbon < carbon || other.cost < cost || others > own)
+      return other.isKept && atLeast(carbon, other.carbon) && atLeast(cost, other.cost) && atLeast(others, own)
+        && (isMore(carbon, other.carbon) || isMore(cost, other.cost) || isMore(others, own))
     }
   }
 

@@ -77,22 +77,24 @@ struct FigureDrawing {
 
   private mutating func draw(_ ramp: RampLegend, y: Double) -> Double {
     var x = FigureDrawing.margin
+    let (low, high) = (SVG.width(of: ramp.low, size: 12), SVG.width(of: ramp.high, size: 12))
+    // The scale and its ends stay within narrow figures: first the label gives way, then the scale.
+    let bar = min(192, max(48, inner - low - high - 30 - min(SVG.width(of: ramp.label, size: 12), inner / 2)))
     canvas.text(ramp.label, x: x, y: y + 13, size: 12, .ink, room: inner / 2)
     x += min(SVG.width(of: ramp.label, size: 12), inner / 2) + 14
-    let low = SVG.width(of: ramp.low, size: 12)
     canvas.text(ramp.low, x: x, y: y + 13, size: 12, .muted)
     x += low + 8
     let steps = 32
     for step in 0..<steps {
       canvas.rect(
-        Box(x: x + Double(step) * 6, y: y + 3, width: 6.2, height: 12),
+        Box(x: x + Double(step) * bar / Double(steps), y: y + 3, width: bar / Double(steps) + 0.2, height: 12),
         fill: theme.color(.ramp(Double(step) / Double(steps - 1))))
     }
-    x += Double(steps) * 6 + 8
+    x += bar + 8
     canvas.text(ramp.high, x: x, y: y + 13, size: 12, .muted)
     canvas.legends.append(
       Box(
-        x: FigureDrawing.margin, y: y, width: x + SVG.width(of: ramp.high, size: 12) - FigureDrawing.margin, height: 18)
+        x: FigureDrawing.margin, y: y, width: x + high - FigureDrawing.margin, height: 18)
     )
     return y + 22
   }

@@ -99,7 +99,9 @@ public struct Comparison: Sendable {
     var differences: [PairedDifference] = []
     for (place, later) in series.enumerated() {
       for earlier in series[..<place] where earlier.metric == later.metric {
-        let pairs = zip(earlier.values, later.values).compactMap { a, b in a.flatMap { a in b.map { $0 - a } } }
+        let pairs = zip(earlier.values, later.values).compactMap { a, b in
+          a.flatMap { a in b.map { $0.isAlike(a) ? 0 : $0 - a } }
+        }
         let estimate = estimate(pairs, "\(later.metric) \(later.subject) \(earlier.subject)")
         // What has no value has no verdict.
         let verdict = estimate.flatMap { Comparison.verdict(of: $0, later.metric, variation) }
