@@ -43,6 +43,24 @@ struct CSVDialect: Hashable, Sendable {
   var name: String { CSVDialect.name(separator) }
 }
 
+/// Points in a file's numbers, which may separate decimals or thousands.
+struct PointSurvey {
+  private var grouped: (line: Int, text: String)?
+  private var hasPlainDecimals = false
+
+  mutating func add(_ cell: Bytes, _ line: Int) {
+    guard !hasPlainDecimals, cell.contains(46), cell.number != nil else { return }
+    if !cell.mayBeGrouped {
+      hasPlainDecimals = true
+    } else if grouped == nil {
+      grouped = (line, cell.quoted)
+    }
+  }
+
+  /// The first number that reads either way, unless another one can have decimals only.
+  var ambiguous: (line: Int, text: String)? { hasPlainDecimals ? nil : grouped }
+}
+
 extension Bytes {
   /// A finite number whose decimal mark is a comma: `101,5`, `-3`, `1,5e-3`; points may group the digits of its whole
   /// part by three, as in `1.234,5`.

@@ -7,7 +7,7 @@ enum ClockChanges {
     guard book.hasLocalTimes, mapping.timeZone == nil else { return }
     var told: [Int64] = []
     faults = faults.compactMap { fault in
-      guard fault.kind != .other, isNight(fault) else { return fault }
+      guard fault.kind != .other, isNight(fault.stamp) else { return fault }
       let day = fault.stamp / 86_400_000
       if told.contains(day) { return nil }
       told.append(day)
@@ -25,11 +25,31 @@ enum ClockChanges {
     }
   }
 
+  /// Notes what ``explain(_:_:_:)`` explains if gaps are filled or one of several values is taken: an hour that is
+  /// missing or occurs twice in a night in which clocks change.
+  ///
+  /// - Parameters:
+  ///   - missing: the stamps before which an hour was missing.
+  ///   - repeated: the stamps that had several values.
+  static func note(missing: [Int64], repeated: [Int64], _ book: inout SeriesBook, _ mapping: TableMapping) {
+    guard book.hasLocalTimes, mapping.timeZone == nil else { return }
+    let remedy = "if these are local times, time_zone: names their time zone, such as Europe/Brussels"
+    func text(_ stamp: Int64) -> String { Instant(milliseconds: stamp).readable.replacing(" UTC", with: "") }
+    if let gap = missing.filter(isNight).min() {
+      book.note("an hour before \(text(gap)) is missing on a day when clocks change: \(remedy)")
+    }
+    // Days that are repeated as a whole are not a matter of clocks.
+    let whole = Set(repeated.filter { !isNight($0) }.map { $0 / 86_400_000 })
+    if let twice = repeated.filter({ isNight($0) && !whole.contains($0 / 86_400_000) }).min() {
+      book.note("\(text(twice)) occurs twice on a day when clocks change: \(remedy)")
+    }
+  }
+
   /// Whether a stamp is from 0 to 4 o'clock on a Sunday on which clocks of Europe, America or Australia change.
-  private static func isNight(_ fault: StampFault) -> Bool {
-    let time = Instant(milliseconds: fault.stamp)
+  private static func isNight(_ stamp: Int64) -> Bool {
+    let time = Instant(milliseconds: stamp)
     let civil = time.civil
-    let hour = (fault.stamp % 86_400_000 + 86_400_000) % 86_400_000 / 3_600_000
+    let hour = (stamp % 86_400_000 + 86_400_000) % 86_400_000 / 3_600_000
     // `weekday` counts from Monday.
     guard civil.weekday == 6, hour <= 4 else { return false }
     switch civil.month {
@@ -48,7 +68,8 @@ enum Plausibility {
 
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {
     if columns.contains(where: { column in column.steps.first.map { 0..<firstRecord ~= $0.start } ?? false }) {
-      book.note("times are in the years 1970 to 1973: numbers are read as seconds since 1970")
+      let column = book.timeColumn.isEmpty ? "" : "column \(book.timeColumn): "
+      book.note("\(column)times are in the years 1970 to 1973: numbers are read as seconds since 1970")
     }
     guard mapping.scale == nil else { return }
     let count = columns.reduce(0) { $0 + $1.steps.count }
@@ -59,8 +80,8 @@ enum Plausibility {
       if most > 0, most < 3 { book.note("all intensities are under 3 g/kWh: if they are kg/kWh, set scale: 1000") }
     case .price:
       let sum = columns.reduce(0) { sum, column in column.steps.reduce(sum) { $0 + abs($1.value) } }
-      if sum / Double(count) > 10 {
-        book.note("prices are over 10 per kWh on average: if they are per MWh, set scale: 0.001")
+      if !book.hasPriceUnit, sum / Double(count) > 1 {
+        book.note("prices are over 1 per kWh on average: if they are per MWh, set scale: 0.001")
       }
     }
   }

@@ -15,6 +15,14 @@ struct ColumnBuilder {
   var faults: [StampFault] = []
   /// Blanks before the first value or behind the last, which nothing fills.
   private(set) var outerBlanks = 0
+  /// The step of the file's most complete series, for series with fewer rows that show none of their own.
+  var common: Int64?
+  /// The end of the last step if it is less than certain.
+  private(set) var assumedEnd: AssumedEnd?
+  /// Stamps before which an hour was missing.
+  private(set) var afterMissingHours: [Int64] = []
+  /// Stamps that occurred twice with the same value.
+  private(set) var repeated: [Int64] = []
   private var filled = 0
   private var duplicates = 0
 
@@ -45,6 +53,7 @@ struct ColumnBuilder {
       if step.start == steps[kept - 1].start {
         if step.value == steps[kept - 1].value || step.value.isNaN || steps[kept - 1].value.isNaN {
           duplicates += 1
+          repeated.append(step.start)
         } else {
           conflict(steps[kept - 1], step.value)
         }
@@ -101,14 +110,18 @@ struct ColumnBuilder {
   }
 
   /// Where the last step ends: it is as long as a regular one, or as the last difference if the last three are alike
-  /// (a change of cadence) or the trace is irregular.
-  private func end(_ base: Int64?) -> Int64 {
+  /// (a change of cadence); of an irregular trace as ``UsualStep`` has it.
+  private mutating func end(_ base: Int64?) -> Int64 {
     guard let last = steps.last?.start else { return 0 }
     if let following { return following(last) }
     guard steps.count > 1 else { return last }
     let difference = last - steps[steps.count - 2].start
-    guard let base else { return last + difference }
-    return last + (alike(steps.count - 2) < 3 ? base : difference)
+    if alike(steps.count - 2) >= 3 { return last + difference }
+    if let base { return last + base }
+    let own = UsualStep.length(zip(steps, steps.dropFirst()).map { $1.start - $0.start })
+    let length = min(own, common ?? own)
+    assumedEnd = AssumedEnd(end: last + length, length: length, difference: difference, isPair: steps.count == 2)
+    return last + length
   }
 
   /// How many differences in a row, up to three, are the one behind a step, itself included.
@@ -156,6 +169,8 @@ struct ColumnBuilder {
     guard base != nil || following != nil, steps.count > 1 else { return }
     let places = (0..<(steps.count - 1)).compactMap { stampsMissing(after: $0, base) }
     guard !places.isEmpty else { return }
+    let hour: Int64 = 3_600_000
+    afterMissingHours = places.filter { $0.step * Int64($0.count) == hour }.map { steps[$0.after + 1].start }
     if gaps == .error {
       for place in places { gapFault(place) }
       return

@@ -89,6 +89,10 @@ extension JobPass {
       notes.append(
         "required_gpu_mins of \(counted(count, "job")) is ignored, as it differs from required_gpus × duration_s")
     }
+    if parser.withoutCores > 0 {
+      let count = parser.withoutCores
+      notes.append("\(counted(count, "job")) \(count == 1 ? "requests" : "request") neither cores nor GPUs")
+    }
     if parser.withoutLimit > 0 {
       notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is used as the estimate")
     }

@@ -123,8 +123,7 @@ public enum JobFileReader {
       issues.add(InputIssue(file: path, line: 0, key: key, found: found, expected: expected))
     }
     if let zone = reading.timeZone, LocalClock(name: zone) == nil {
-      let hint = LocalClock.suggestion(for: zone).map { "; did you mean \($0)?" } ?? ""
-      refuse("time_zone", "\"\(zone)\"", "a name of the time zone database such as Europe/Berlin\(hint)")
+      refuse("time_zone", "\"\(zone)\"", LocalClock.expected(for: zone))
     }
     guard isSWF else { return }
     let settings: [(key: String, isSet: Bool)] = [

@@ -116,6 +116,8 @@ struct JobRowParser {
   /// What an SWF says beside its jobs.
   var swf = SWFFindings()
   let swfValues = SWFValues()
+  /// Jobs that request neither cores nor GPUs.
+  private(set) var withoutCores = 0
   /// sacct: jobs without a limit of time, whose run time is their estimate.
   var withoutLimit = 0
   private let hasID: Bool
@@ -223,6 +225,7 @@ struct JobRowParser {
     }
     readNames()
     if uploadedAt != nil { readUploadedDuration() }
+    if faults == known, job.demand.milliCores == 0, job.demand.milliGPUs == 0 { withoutCores += 1 }
     guard !id.isEmpty else { return .nothing }
     return faults == known ? .job : .faulty
   }

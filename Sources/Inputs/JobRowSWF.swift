@@ -91,6 +91,7 @@ extension JobRowParser {
       swf.sawRow = true
       if (0..<fields.count).allSatisfy({ fields[$0].number == nil }) {
         swf.headerLine = line
+        refuseOtherOrder()
         return false
       }
     }
@@ -113,6 +114,46 @@ extension JobRowParser {
       swfValues.numbers[place] = value
     }
     return true
+  }
+
+  /// The names that a field of the standard has in lines of names, from field 1 on.
+  private static let fieldNames = [
+    ["jobid", "jobnumber", "jobnum"], ["submittime", "submissiontime", "submittedat", "submitts"],
+    ["waittime", "queuetime"], ["runtime", "elapsedtime", "runningtime"],
+    [
+      "allocatedprocessors", "allocatedprocs", "numberofallocatedprocessors", "usedprocs", "usedprocessors", "numprocs",
+      "allocprocs", "procsused", "numallocatedprocessors", "procalloc",
+    ],
+    ["averagecputimeused", "averagecputime", "avgcputime", "cputimeused", "usedcputime", "cpuused", "usedavecpu"],
+    ["usedmemory", "memoryused", "memused", "usedmem"],
+    [
+      "requestedprocessors", "requestedprocs", "requestednumberofprocessors", "reqprocs", "requestednumprocs",
+      "procsreq", "procreq",
+    ],
+    ["requestedtime", "reqtime", "userest", "walltime", "requestedwalltime", "timereq"],
+    ["requestedmemory", "reqmem", "reqmemory", "requestedmem", "memreq"], ["jobstatus"], ["userid"], ["groupid"],
+    ["executablenumber", "applicationnumber", "executableid", "executable", "exenumber", "appnumber", "executablenum"],
+    ["queuenumber", "queueid", "queuenum"], ["partitionnumber", "partitionid", "partitionnum"],
+    ["precedingjobnumber", "precedingjob", "precjob", "precjobnumber", "prevjob"],
+    ["thinktime", "thinktimefromprecedingjob", "thinktimefromprecjob"],
+  ]
+
+  /// Refuses a line of names that has fields of the standard in other places. Names of several words stand for nothing.
+  private mutating func refuseOtherOrder() {
+    for place in 0..<fields.count {
+      let key = squashed(fields[place].text)
+      guard let field = JobRowParser.fieldNames.firstIndex(where: { $0.contains(key) }), field != place else {
+        continue
+      }
+      // Whatever is done about bad rows: every row would be read wrongly.
+      issues.add(
+        InputIssue(
+          file: path, line: line, key: "field \(place + 1)", found: "the name \(fields[place].text)",
+          expected:
+            "it as field \(field + 1), as in the Standard Workload Format, which has 18 fields in a fixed order; "
+            + "if the columns differ, save the log as CSV and name them (format: csv, columns: …)"))
+      return
+    }
   }
 
   private mutating func noteExtraFields() {

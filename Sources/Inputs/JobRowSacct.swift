@@ -158,8 +158,8 @@ extension JobRowParser {
     let raw = cell(.rawLimit, header)
     let text = cell(.limit, header)
     if let minutes = raw.number, minutes > 0, minutes * 60 <= JobRowParser.longest { return minutes * 60 }
-    if let seconds = text.clockLength, seconds > 0, seconds <= JobRowParser.longest { return seconds }
-    for limit in [raw, text] where !limit.isEmpty && limit.number == nil && limit.clockLength == nil {
+    if let seconds = text.slurmLength, seconds > 0, seconds <= JobRowParser.longest { return seconds }
+    for limit in [raw, text] where !limit.isEmpty && limit.number == nil && limit.slurmLength == nil {
       let word = limit.text.uppercased()
       guard !["UNLIMITED", "PARTITION_LIMIT", "INVALID", "UNKNOWN", "NONE"].contains(word) else { continue }
       report("Timelimit", limit.quoted, "[days-]hours:minutes:seconds, minutes, UNLIMITED or Partition_Limit")

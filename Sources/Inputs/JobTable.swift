@@ -241,6 +241,18 @@ extension Bytes {
     return days * 86_400 + seconds
   }
 
+  /// A length of time as Slurm's options have it, in seconds: `minutes`, `minutes:seconds`, `hours:minutes:seconds`,
+  /// `days-hours`, `days-hours:minutes` or `days-hours:minutes:seconds`.
+  var slurmLength: Double? {
+    if let minutes = digits { return minutes * 60 }
+    guard let dash = firstIndex(of: 45), dash > 0 else { return clockLength }
+    let parts = self[(dash + 1)...].split(separator: 58, omittingEmptySubsequences: false)
+    guard parts.count < 3 else { return clockLength }
+    let numbers = ([self[..<dash]] + parts).compactMap { Bytes(rebasing: $0).digits }
+    guard numbers.count == parts.count + 1 else { return nil }
+    return numbers[0] * 86_400 + numbers[1] * 3600 + (numbers.count > 2 ? numbers[2] * 60 : 0)
+  }
+
   private var digits: Double? {
     !isEmpty && count <= 9 && allSatisfy { 48...57 ~= $0 } ? number : nil
   }

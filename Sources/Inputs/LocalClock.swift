@@ -21,8 +21,14 @@ public struct LocalClock: Sendable {
   private var day = Int64.min
   private var offset: Int64?
 
-  /// - Returns: `nil` for a name that is none of the time zone database.
+  /// - Returns: `nil` for a name that is none of the time zone database and no offset such as `+01:00` or `UTC+1`.
   public init?(name: String) {
+    if let offset = ClockOffset(name: name) {
+      guard let fixed = TimeZone(secondsFromGMT: offset.minutes * 60) else { return nil }
+      self.name = offset.name
+      zone = fixed
+      return
+    }
     // Abbreviations (`BST`, `GMT+1`) do not say whether clocks change, unless they are names of the database. Older
     // names (`Asia/Kolkata`) are not listed.
     guard name.contains("/") || LocalClock.shortNames.contains(name), let zone = TimeZone(identifier: name) else {
@@ -43,6 +49,12 @@ public struct LocalClock: Sendable {
 
   /// Names of the time zone database, for suggestions.
   public static let names: [String] = TimeZone.knownTimeZoneIdentifiers.sorted()
+
+  /// For messages about a name that is none.
+  static func expected(for name: String) -> String {
+    let hint = suggestion(for: name).map { "; did you mean \($0)?" } ?? ", or an offset such as +01:00"
+    return "a time zone of the IANA database such as Europe/Berlin" + hint
+  }
 
   /// The known name nearest to a misspelt one.
   public static func suggestion(for name: String) -> String? {

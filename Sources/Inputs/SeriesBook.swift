@@ -66,6 +66,10 @@ struct SeriesBook {
   private(set) var notes: [String] = []
   /// The currency that the header names.
   var currency: String?
+  /// Whether the unit of prices is known from the file.
+  var hasPriceUnit = false
+  /// The column of the time, for notes.
+  var timeColumn = ""
   /// Set while the file is read again for the lines of some stamps.
   var lines: [StampKey: [Int]]?
   private var known: [UInt64: Targets] = [:]
@@ -252,6 +256,11 @@ struct SeriesBook {
 
   /// A cell that is no number. What is wrong with numbers that have a unit or separators is told once, with the remedy.
   private mutating func refuseText(_ cell: Bytes, _ targets: Targets, _ stamp: Int64?, _ column: String, _ line: Int) {
+    if dialect.hasDecimalCommas, cell.number != nil {
+      return refuse(
+        targets, stamp, column, line, cell.quoted,
+        "a number with a decimal comma, which was taken for the file's decimal mark (decimal: \".\" changes this)")
+    }
     guard let dress = NumberDress(cell.text) else {
       return refuse(targets, stamp, column, line, cell.quoted, "a number")
     }

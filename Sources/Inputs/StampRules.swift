@@ -9,6 +9,8 @@ struct StampRules {
   var blanks: [Int64]
   /// Stamps that had values which differ.
   private(set) var resolved = 0
+  /// Stamps that had several values, alike or not.
+  private(set) var repeated: [Int64] = []
   /// The end of the last interval, if stamps are ends.
   private(set) var end: Int64?
   /// The stamps of the file by those that replace them.
@@ -33,6 +35,7 @@ struct StampRules {
       var high = low + 1
       while high < order.count, steps[order[high]].start == steps[order[low]].start { high += 1 }
       let values = order[low..<high].map { steps[$0].value }
+      if values.count > 1 { repeated.append(steps[order[low]].start) }
       // Values that were refused are NaN and stay, so that nothing is reported twice.
       if values.contains(where: { $0 != values[0] }) { resolved += 1 }
       let value: Double =
@@ -50,7 +53,7 @@ struct StampRules {
   /// Replaces stamps at the ends of intervals by their starts.
   ///
   /// Of a regular trace an interval begins a step before its end; of an irregular one, and where the cadence changes,
-  /// at the end of the one before. The first interval is as long as a regular step, or as the second one.
+  /// at the end of the one before. The first interval is as long as a regular step, or as ``UsualStep`` has it.
   mutating func moveToStarts() {
     let ends = stamps()
     guard let first = ends.first, let last = steps.map(\.start).max() else { return }
@@ -58,7 +61,7 @@ struct StampRules {
     guard ends.count > 1 else { return }
     let differences = zip(ends, ends.dropFirst()).map { $1 - $0 }
     let base = StampRules.base(differences)
-    let before = first - (base ?? differences[0])
+    let before = first - (base ?? UsualStep.length(differences))
     var start: [Int64: Int64] = [first: before]
     written[before] = first
     for at in differences.indices {

@@ -19,6 +19,15 @@ struct StampText {
   var isYears = false
   /// Whether every number of the column could be a spreadsheet's date.
   var areSerials = false
+  /// Whether `31.12.2024` too has the month first. Other dates of a file do not show it.
+  private let dottedMonthFirst: Bool
+
+  /// - Parameter dateOrder: the order that the user specifies.
+  init(dateOrder: TableMapping.DateOrder? = nil, isYears: Bool = false) {
+    self.dateOrder = dateOrder
+    self.isYears = isYears
+    dottedMonthFirst = dateOrder == .monthFirst
+  }
 
   func read(_ cell: Bytes) -> Reading {
     // ISO 8601 has a dash in the fifth place.
@@ -112,7 +121,10 @@ struct StampText {
     guard parts.count == 3 else { return .none }
     if parts[0].count == 4 { return midnight(numbers[0], numbers[1], numbers[2]) }
     guard parts[2].count == 4 else { return .none }
-    if mark == "." { return midnight(numbers[2], numbers[1], numbers[0]) }
+    if mark == "." {
+      return dottedMonthFirst
+        ? midnight(numbers[2], numbers[0], numbers[1]) : midnight(numbers[2], numbers[1], numbers[0])
+    }
     switch dateOrder {
     case .dayFirst: return midnight(numbers[2], numbers[1], numbers[0])
     case .monthFirst: return midnight(numbers[2], numbers[0], numbers[1])

@@ -126,8 +126,7 @@ extension TraceCSV {
       let name = reading.mapping.timeZone ?? layout.timeZone
       clock = name.flatMap { LocalClock(name: $0) }
       if let name, clock == nil {
-        let hint = LocalClock.suggestion(for: name).map { "; did you mean \($0)?" } ?? ""
-        book.report("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
+        book.report("time_zone", 0, "\"\(name)\"", LocalClock.expected(for: name))
         return false
       }
       stamps.areSerials = layout.time.map { survey.columns[$0.fields[0]].areSerials } ?? false
@@ -136,20 +135,28 @@ extension TraceCSV {
         // ENTSO-E writes days first.
         if stamps.dateOrder == nil, squashed(layout.names[field]).hasPrefix("mtu") { stamps.dateOrder = .dayFirst }
       }
-      try surveyRows(layout)
+      if let grouped = try surveyRows(layout) {
+        book.report(
+          "", grouped.line, "numbers such as \(grouped.text), whose point may separate decimals or thousands",
+          "decimal: \".\" or decimal: \",\"")
+        return false
+      }
     }
     book.dialect = survey.dialect
+    book.timeColumn = layout.time.map { layout.names[$0.fields[0]] } ?? ""
     if layout.areEnds { book.endStamps = true }
     if stamps.isYears { book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as years") }
     return true
   }
 
-  private mutating func surveyRows(_ layout: TraceLayout) throws {
+  /// - Returns: the first number whose point may group digits, if no number of the file shows whether it does.
+  private mutating func surveyRows(_ layout: TraceLayout) throws -> (line: Int, text: String)? {
     let seeksCommas = survey.dialect.separator != 44 && reading.mapping.decimal == nil
     let values = values(layout)
-    guard let first = layout.time?.fields.first else { return }
+    guard let first = layout.time?.fields.first else { return nil }
+    var points = PointSurvey()
     let seeksOrder = stamps.dateOrder == nil && !stamps.isYears
-    guard seeksCommas || seeksOrder || clock != nil else { return }
+    guard seeksCommas || seeksOrder || clock != nil else { return nil }
     var order = DateOrderSurvey()
     var changes = (rises: 0, falls: 0)
     var last: Int64?
@@ -161,6 +168,7 @@ extension TraceCSV {
       rows += 1
       guard fields.split(line), fields.count == layout.names.count else { continue }
       if seeksCommas, !survey.dialect.hasDecimalCommas {
+        for field in values { points.add(fields[field], reader.lineNumber) }
         survey.dialect.hasDecimalCommas = values.contains { fields[$0].contains(44) }
       }
       let cell = fields[first]
@@ -176,6 +184,7 @@ extension TraceCSV {
     }
     if seeksOrder { stamps.dateOrder = order.order }
     descending = changes.falls > changes.rises
+    return survey.dialect.hasDecimalCommas ? nil : points.ambiguous
   }
 
   /// The columns of values.

@@ -45,7 +45,7 @@ struct TraceLayout {
     names = survey.names
     self.survey = survey
     self.reading = reading
-    keys = names.map(squashed)
+    keys = names.map { squashed(ClockOffset(header: $0)?.base ?? $0) }
     units = names.map { HeaderUnit($0) }
     bases = units.map { squashed($0.base) }
     scales = names.map { _ in reading.mapping.scale ?? 1 }
@@ -176,7 +176,10 @@ struct TraceLayout {
   }
 
   private func told(_ value: Int?, _ book: inout SeriesBook) -> Int? {
-    if let value { return value }
+    if let value {
+      noteOtherValues(than: value, &book)
+      return value
+    }
     if let wanted = mapped(book.kind) { return findColumn(wanted, names, "value", 1, &book) }
     let basis = reading.basis
     let wanted = book.kind == .carbon && basis != nil ? "Carbon intensity gCO₂eq/kWh (\(basis?.rawValue ?? ""))" : nil

@@ -102,12 +102,14 @@ extension TraceLayout {
       unit = implied
       origin = " (implied by the column's name)"
     }
+    if TraceNames.perMegawattHour.contains(keys[field]) { book.hasPriceUnit = true }
     var factor = TraceNames.perMegawattHour.contains(keys[field]) && book.kind == .price ? 0.001 : 1
     switch unit.meaning {
     case .none, .other: break
     case .intensity(let own): factor = own
     case .price(let own, let currency):
       factor = own
+      book.hasPriceUnit = true
       if book.currency == nil { book.currency = currency }
       if let currency, currency != "GBP" {
         note(field, "prices are in \(currency); the currency is not converted")
@@ -124,6 +126,30 @@ extension TraceLayout {
       let target = book.kind == .price ? "a price per kWh" : "g/kWh"
       note(field, "\(unit.unit)\(origin), read as \(target) (× \(TraceLayout.text(factor)))")
     }
+  }
+
+  /// Notes further columns of the same quantity, which are not read.
+  func noteOtherValues(than taken: Int, _ book: inout SeriesBook) {
+    guard mapping.value == nil, book.kind != .forecast else { return }
+    let words = book.kind == .price ? ["price"] : ["carbonintensity", "emissionsintensity", "moer"]
+    let ofBasis = TraceNames.lifecycle + TraceNames.direct
+    let others = names.indices.filter { field in
+      guard field != taken, time?.fields.contains(field) != true, survey.columns[field].isNumber,
+        !keys[field].contains("forecast"), !isForeign(field, book.kind)
+      else { return false }
+      // The basis chose between these.
+      if reading.basis != nil, ofBasis.contains(keys[field]) || ofBasis.contains(bases[field]) { return false }
+      let isKnown =
+        book.kind == .price
+        ? TraceNames.perMegawattHour.contains(keys[field]) || TraceNames.prices.contains(bases[field])
+        : ofBasis.contains(keys[field]) || TraceNames.carbon.contains(bases[field])
+      return isKnown || fits(units[field].meaning, book.kind) || words.contains { keys[field].contains($0) }
+    }
+    guard !others.isEmpty else { return }
+    let hasBasis = ofBasis.contains(keys[taken]) || ofBasis.contains(bases[taken])
+    book.note(
+      "values are read from the column \(names[taken]), not from \(list(others.map { names[$0] })) "
+        + "(\(hasBasis ? "basis: or value:" : "value:") selects another)")
   }
 
   private func impliedUnit(_ field: Int, _ kind: TraceKind) -> HeaderUnit? {

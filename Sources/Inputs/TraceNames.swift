@@ -64,8 +64,12 @@ enum TraceNames {
     if key.contains("utc"), !key.contains("offset"), parts.contains(where: { key.contains($0) }) { return 0 }
     if key.contains("gmt"), key.hasPrefix("datetime") || key.hasPrefix("time") { return 0 }
     if times.contains(key) { return 1 }
-    let isLocal = ["local", "cetcest", "cet", "cest", "localtime"].contains { key.hasSuffix($0) }
-    return isLocal && parts.contains { key.contains($0) } ? 2 : nil
+    return isLocal(key) && parts.contains { key.contains($0) } ? 2 : nil
+  }
+
+  /// Whether a name says that times are local ones.
+  static func isLocal(_ key: String) -> Bool {
+    ["local", "cetcest", "cet", "cest", "localtime"].contains { key.hasSuffix($0) }
   }
 
   /// The unit of a value whose name implies it though the header does not say it.

@@ -90,6 +90,9 @@ public enum TraceReader {
     var columns: [TraceColumn] = []
     var resolved = 0
     var outerBlanks = 0
+    let common = UsualStep.common(book.steps)
+    var ends: [(name: String, end: AssumedEnd)] = []
+    var (missing, repeated): ([Int64], [Int64]) = ([], [])
     for series in book.names.indices {
       var stamps = StampRules(steps: book.takeSteps(series), blanks: book.takeBlanks(series))
       stamps.resolve(book.duplicateRule)
@@ -97,12 +100,19 @@ public enum TraceReader {
       resolved += stamps.resolved
       var builder = ColumnBuilder(zone: series, steps: stamps.steps, blanks: stamps.blanks, gaps: gaps)
       builder.following = CalendarSteps.following(stamps.steps.map(\.start) + stamps.blanks)
+      builder.common = common
       if builder.steps.isEmpty, book.issues.isEmpty {
         let there = book.foreign.isEmpty ? "" : "; the zones are \(list(book.foreign))"
         book.report(book.names[series], 0, "no rows for this zone\(there)", "rows with its \(book.kind.rawValue)")
       }
       var column = builder.build()
-      if let end = stamps.end, column.steps.count > 1 { column.end = end }
+      if let end = stamps.end {
+        if column.steps.count > 1 { column.end = end }
+      } else if let end = builder.assumedEnd {
+        ends.append((book.names[series], end))
+      }
+      missing += builder.afterMissingHours.map { stamps.written($0) }
+      repeated += stamps.repeated + builder.repeated.map { stamps.written($0) }
       outerBlanks += builder.outerBlanks
       if column.steps.count == 1 {
         let stamp = column.steps[0].start
@@ -131,15 +141,20 @@ public enum TraceReader {
       book.note(
         "\(counted(resolved, "timestamp")) with several values (duplicates: \(book.duplicateRule))")
     }
+    ClockChanges.note(missing: missing, repeated: repeated, &book, mapping)
     book.noteCountries()
     Plausibility.note(columns, mapping, &book)
-    if outerBlanks > 0 {
-      let rows = outerBlanks == 1 ? "1 row" : "\(outerBlanks) rows"
-      book.note("left out \(rows) without a value before a zone's first value or after its last")
-    }
+    AssumedEnd.note(ends, &book)
+    noteOuterBlanks(outerBlanks, &book)
     let table = TraceTable(
       columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency)
     return NamedTraces(names: book.names, table: table)
+  }
+
+  private static func noteOuterBlanks(_ count: Int, _ book: inout SeriesBook) {
+    guard count > 0 else { return }
+    let rows = count == 1 ? "1 row" : "\(count) rows"
+    book.note("left out \(rows) without a value before a zone's first value or after its last")
   }
 
   /// Looks for the lines of the faults by reading the file again.

@@ -27,8 +27,8 @@ public enum GapRule: String, Sendable {
 public struct TraceColumn: Sendable {
   /// Stamps in milliseconds since the epoch, rising, each with the value that holds from it on.
   public var steps: [(start: Int64, value: Double)]
-  /// Where the last step ends: it is as long as a regular step, or as the last difference if the trace has none or the
-  /// last three differences are alike.
+  /// Where the last step ends: it is as long as a regular step, as the last difference if the last three are alike, or
+  /// of an irregular trace as ``UsualStep`` has it.
   public var end: Int64
   public var gapsFilled: Int
   public var clipped: Int

@@ -40,8 +40,17 @@ struct TraceTimeFinder {
   }
 
   mutating func find(_ book: inout SeriesBook) -> TraceTime? {
+    let found = search(&book)
+    if timeZone == nil, let found { describe(found, &book) }
+    return found
+  }
+
+  private mutating func search(_ book: inout SeriesBook) -> TraceTime? {
     if let wanted = mapping.time {
-      return findColumn(wanted, names, "time", 1, &book).map { .column($0) }
+      guard let field = findColumn(wanted, names, "time", 1, &book) else { return nil }
+      if keys[field] == "settlementdate", let date = settlementDate(&book) { return .column(date) }
+      if TraceNames.isEnd(keys[field]) { takeEnds(field, &book) }
+      return .column(field)
     }
     if let date = keys.firstIndex(of: "settlementdate"), let period = keys.firstIndex(of: "settlementperiod"),
       !keys.contains("periodstartutc")
@@ -59,8 +68,8 @@ struct TraceTimeFinder {
     }
     let ranked = keys.indices.compactMap { field in TraceNames.rank(keys[field]).map { (field: field, rank: $0) } }
     guard let best = ranked.min(by: { ($0.rank, $0.field) < ($1.rank, $1.field) }) else { return another(&book) }
+    if let date = dates(besidePeriods: best.field) { return settlement(date, best.field, &book) }
     noteOthers(than: best.field, ranked.map(\.field), &book)
-    describe(best.field, &book)
     return .column(best.field)
   }
 
@@ -117,9 +126,7 @@ struct TraceTimeFinder {
   /// A time by its cells, a date, or the ends of intervals.
   private mutating func another(_ book: inout SeriesBook) -> TraceTime? {
     if let end = keys.indices.first(where: { TraceNames.isEnd(keys[$0]) && survey.columns[$0].isTime }) {
-      guard mapping.stamps == nil else { return .column(end) }
-      areEnds = true
-      book.note("column \(names[end]): timestamps are read as ends of intervals (stamps: start reads them as starts)")
+      takeEnds(end, &book)
       return .column(end)
     }
     if let date = keys.indices.first(where: {
@@ -155,15 +162,50 @@ struct TraceTimeFinder {
         + "(time: selects another)")
   }
 
-  private mutating func describe(_ field: Int, _ book: inout SeriesBook) {
+  /// Takes stamps of a column as ends of intervals, as its name says, unless `stamps:` says something else.
+  private mutating func takeEnds(_ field: Int, _ book: inout SeriesBook) {
+    guard mapping.stamps == nil else { return }
+    areEnds = true
+    book.note("column \(names[field]): timestamps are read as ends of intervals (stamps: start reads them as starts)")
+  }
+
+  /// Takes the time zone that the name of the time's column implies, unless `time_zone:` says something else.
+  private mutating func describe(_ time: TraceTime, _ book: inout SeriesBook) {
+    if case .settlement = time { return }
+    guard mapping.timeZone == nil, let field = time.fields.first else { return }
     let key = keys[field]
-    if mapping.timeZone == nil, key.hasSuffix("cetcest") {
+    if let offset = time.fields.compactMap({ ClockOffset(header: names[$0]) }).first {
+      timeZone = offset.name
+    } else if key.hasSuffix("cetcest") {
       timeZone = "Europe/Brussels"
-      book.note(
-        "column \(names[field]): times without an offset are read as Europe/Brussels (time_zone: changes this)")
-    } else if mapping.timeZone == nil, TraceNames.rank(key) == 2 || key == "datumvon" {
+    }
+    if let timeZone {
+      book.note("column \(names[field]): times without an offset are read as \(timeZone) (time_zone: changes this)")
+    } else if TraceNames.isLocal(key) || key == "datumvon" || key == "datumbis" {
       book.note("column \(names[field]): times without an offset are read as UTC (time_zone: names their time zone)")
     }
+  }
+
+  /// The column of dates beside a column `period` of whole numbers, as of settlement periods.
+  private func dates(besidePeriods field: Int) -> Int? {
+    let column = survey.columns[field]
+    guard keys[field] == "period", column.isNumber, column.least >= 0, column.most <= 100 else { return nil }
+    return keys.indices.first { TraceNames.isDay(keys[$0]) && survey.columns[$0].hasDates }
+  }
+
+  /// Half hours of settlement days; `nil` after refusing periods that could be of another length.
+  private func settlement(_ date: Int, _ period: Int, _ book: inout SeriesBook) -> TraceTime? {
+    let column = survey.columns[period]
+    guard column.least >= 1, 25...50 ~= column.most else {
+      book.report(
+        list([names[date], names[period]]), 1,
+        "dates with periods from \(Int(column.least)) to \(Int(column.most))",
+        "half hours of a settlement day, from 1 up to 50, or a single column of date and time")
+      return nil
+    }
+    book.note(
+      "columns \(names[date]) and \(names[period]): read as settlement days of Great Britain and their half hours")
+    return .settlement(date: date, period: period)
   }
 }
 

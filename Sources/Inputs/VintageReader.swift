@@ -67,8 +67,7 @@ public enum VintageReader {
         issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
       }
       if let name = mapping.timeZone, clock == nil {
-        let hint = LocalClock.suggestion(for: name).map { "; did you mean \($0)?" } ?? ""
-        refuse("time_zone", 0, "\"\(name)\"", "a time zone of the IANA database such as Europe/Berlin\(hint)")
+        refuse("time_zone", 0, "\"\(name)\"", LocalClock.expected(for: name))
       }
       if mapping.stamps == .end || mapping.duplicates != .error || mapping.null != nil || mapping.dateOrder != nil {
         refuse("", 0, "stamps, duplicates, null or date_order", "no such keys for a file of issues (issued_at)")

@@ -7,7 +7,9 @@ import Testing
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
 
   /// j1 may wait two hours; j2 fills B for three; j3 fits nowhere. The forecast is the file's, and wrong in A.
-  private func run(decisions: Bool, name: String = "by-hand") throws -> String {
+  private func run(
+    decisions: Bool, name: String = "by-hand", overrides: [(String, String)] = []
+  ) throws -> String {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     func write(_ text: String, _ name: String) throws {
       try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
@@ -47,7 +49,7 @@ import Testing
       j3,2020-01-06T00:30Z,3600,3600,8,4,A,1,0,
 
       """, "submitted.csv")
-    let scenario = try OpenScenario(path: folder + "/by-hand.yaml", overrides: [], policies: [], seed: nil)
+    let scenario = try OpenScenario(path: folder + "/by-hand.yaml", overrides: overrides, policies: [], seed: nil)
     _ = try scenario.run(into: folder + "/out", figures: folder + "/plots")
     return folder + "/out/results.sqlite"
   }
@@ -109,6 +111,22 @@ import Testing
     #expect(
       try rejected.written(as: .text).hasSuffix(
         "Why\n  2020-01-06T00:30:00Z: rejected: its demand exceeds the capacity of every zone it may use."))
+  }
+
+  /// Jobs that failed, and why: nothing of it is stored with the job.
+  @Test(arguments: [
+    (
+      "running: suspend}}, {capacity: {zone: [A, B], at: 1h, cpu_cores: 1}}]",
+      "It failed: suspended, and A never again has the capacity for it."
+    ),
+    ("running: fail}}]", "It failed: an outage of A ended it (running: fail)."),
+  ]) func failures(events: String, reason: String) throws {
+    defer { clear() }
+    let all = "[{outage: {zone: [A, B], from: 30m, duration: 1h, " + events
+    let path = try run(decisions: true, overrides: [("events", all), ("interruption", "{allowed: true}")])
+    let failed = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1)
+    let text = try failed.written(as: .text)
+    #expect(text.contains("FAILED: ") && text.contains("\n  \(reason)\n"), "\(text)")
   }
 
   /// What is a link, a heading or a tag in Markdown is none on the page.

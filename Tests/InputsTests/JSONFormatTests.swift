@@ -268,7 +268,7 @@ import Testing
       #expect(table.columns[0].steps.map(\.value) == [355, 384, 384, 390])
       #expect(
         fault { _ = try TraceReader.read(path: path, kind: .carbon, zones: [zone("FR")], gaps: .hold) }
-          == "\(path): Z: found no rows for this zone; the zones are DE, expected its carbon")
+          == "\(path): Z: found no rows for this zone; the zones are DE, expected rows with its carbon")
     }
   }
 }

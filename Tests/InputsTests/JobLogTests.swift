@@ -36,6 +36,26 @@ import Testing
     #expect(jobs.map(\.submitted) == [86_399] && file.skipped == [.outsideSpan: 2])
   }
 
+  @Test func namesInAnotherOrder() throws {
+    let row = "1 0 10 5400 8 -1 -1 8 7200 -1 1 1 1 1 1 1 -1 -1\n"
+    let names =
+      "job_id submit_time wait_time run_time procs cpu mem req_procs req_time req_mem status user_id group_id exe "
+      + "queue partition prev_job think_time\n"
+    #expect(try readJobs(names + row, ending: "swf").jobs.count == 1)
+    let other = names.replacing("wait_time run_time", with: "run_time wait_time")
+    for reading in [JobReading(), JobReading(badRows: .skip)] {
+      #expect(
+        faults(other + row, reading, ending: "swf")
+          == "f:1: field 3: found the name run_time, expected it as field 4, as in the Standard Workload Format, which "
+          + "has 18 fields in a fixed order; if the columns differ, save the log as CSV and name them (format: csv, "
+          + "columns: …)"
+      )
+    }
+    // Names of several words have more words than there are fields.
+    let spaced = "Job Number Submit Time Wait Time Run Time Status User ID\n"
+    #expect(try readJobs(spaced + row, ending: "swf").jobs.count == 1)
+  }
+
   @Test func partialExecutions() throws {
     let text =
       "; UnixStartTime: 1700000000\n1 0 10 5400 8 -1 -1 8 7200 -1 1 1 1 1 1 1 -1 -1\n"
@@ -129,6 +149,14 @@ import Testing
 
   private func read(_ rows: String, zone: String? = nil) throws -> (jobs: [ReadJob], file: JobFile) {
     try readJobs(SacctTests.header + rows, JobReading(timeZone: zone), ending: "txt")
+  }
+
+  @Test(arguments: [
+    ("90", 5400.0), ("90:30", 5430), ("1:30:00", 5400), ("2-3", 183_600), ("2-3:30", 185_400), ("2-03:30:15", 185_415),
+  ]) func limitsInSlurmsForms(limit: String, seconds: Double) throws {
+    let (jobs, file) = try read(row("1", limit: limit))
+    #expect(jobs.map(\.estimate) == [seconds])
+    #expect(file.notes.allSatisfy { !$0.contains("without a time limit") })
   }
 
   @Test func jobsStepsAndJobsThatNeverStarted() throws {

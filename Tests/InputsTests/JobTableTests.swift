@@ -38,6 +38,17 @@ func readJobs(
   }
 }
 
+@Suite struct JobDemandTests {
+  @Test func jobsWithoutCoresAreNoted() throws {
+    let text =
+      "job_id,submitted_at,duration_s,required_cpu_cores,required_gpus\na,0,60,0,0\nb,0,60,0,1\nc,0,60,1,0\nd,0,60,,\n"
+    #expect(try readJobs(text).file.notes == ["1 job requests neither cores nor GPUs"])
+    #expect(
+      try readJobs(text.replacing("c,0,60,1", with: "c,0,60,0")).file.notes == ["2 jobs request neither cores nor GPUs"]
+    )
+  }
+}
+
 func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String = "csv") -> String {
   (try? withFile(text, ending) { path in
     fault {

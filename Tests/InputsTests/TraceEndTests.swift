@@ -33,8 +33,13 @@ import Testing
     // Quarters, then hours; a gap of an hour is no cadence.
     Ending(stamps: quarters + run(3, after: 585, every: 60), end: 825),
     Ending(stamps: quarters + [645], end: 660),
-    // No regular step: as long as the one before.
-    Ending(stamps: [0, 20, 60, 105, 135, 1575], end: 3015),
+    // No regular step: the median, the smaller of two, or the most common one.
+    Ending(stamps: [0, 20, 60, 105, 135, 1575], end: 1615),
+    Ending(stamps: [0, 60, 4320], end: 4380),
+    Ending(stamps: [0, 4260, 4320], end: 4380),
+    Ending(stamps: [0, 60, 90, 150, 195, 270, 330, 1770], end: 1830),
+    // Three long steps in a row are a cadence, though nothing before them is regular.
+    Ending(stamps: [0, 7, 20, 31, 48, 57, 357, 657, 957], end: 1257),
     Ending(stamps: [0, 50], end: 100),
   ]
 
@@ -47,6 +52,54 @@ import Testing
       let again = "datetime,A\n" + column.steps.map { "\($0.start / 1000),\($0.value)\n" }.joined()
       #expect(try read(again, .error).table.columns[0].end == column.end)
     }
+  }
+
+  private func end(_ table: TraceTable, _ place: Int = 0) -> String {
+    Instant(milliseconds: table.columns[place].end).readable
+  }
+
+  @Test func endsThatAreAssumedAreNoted() throws {
+    let text = "datetime,A\n2025-03-10T00:00Z,100\n2025-03-10T01:00Z,100\n2025-03-13T00:00Z,500\n"
+    let three = try read(text, .error).table
+    #expect(end(three) == "2025-03-13 01:00 UTC")
+    #expect(
+      three.plainNotes == [
+        "A: the last row is taken to end at 2025-03-13 01:00 UTC, after 1 h, not after 71 h as the row before it; add "
+          + "a row if it lasts longer"
+      ])
+    let pair = try read("datetime,A\n2025-03-10T00:00Z,1\n2025-03-10T05:00Z,100\n", .error).table
+    #expect(end(pair) == "2025-03-10 10:00 UTC")
+    #expect(
+      pair.plainNotes == [
+        "A: of two rows, the second one is taken to last 5 h as the first one, to 2025-03-10 10:00 UTC; add a row if "
+          + "it does not"
+      ])
+    #expect(try read("datetime,A\n2025-03-10T00:00Z,1\n2025-03-10T01:00Z,100\n", .error).table.plainNotes == [])
+    // Of months the calendar says how long the last one is.
+    let months = try read("datetime,A\n2025-01-01,1\n2025-02-01,100\n", .error).table
+    #expect(end(months) == "2025-03-01 00:00 UTC" && months.plainNotes == [])
+  }
+
+  /// The first of intervals whose ends are known is as long as the shortest of two.
+  @Test func startsOfUnevenEnds() throws {
+    let text = "interval_end,A\n2025-03-10T00:00Z,100\n2025-03-13T00:00Z,500\n2025-03-13T01:00Z,100\n"
+    let column = try read(text, .error).table.columns[0]
+    #expect(Instant(milliseconds: column.steps[0].start).readable == "2025-03-09 23:00 UTC")
+  }
+
+  @Test func zonesWithFewerRows() throws {
+    let hours = (0..<24).map { "2025-03-10T\($0 < 10 ? "0" : "")\($0):00Z,A,\($0)\n" }.joined()
+    let text = "datetime,zone,carbon_intensity\n" + hours + "2025-03-10T00:00Z,B,100\n2025-03-10T12:00Z,B,2\n"
+    let table = try read(text, .error).table
+    #expect(end(table, 0) == "2025-03-11 00:00 UTC" && end(table, 1) == "2025-03-10 13:00 UTC")
+    #expect(
+      table.plainNotes == [
+        "B: the last row is taken to end at 2025-03-10 13:00 UTC, after 1 h, not after 12 h as the row before it; add "
+          + "a row if it lasts longer"
+      ])
+    // A zone of days beside one of hours has days of its own.
+    let days = (10..<14).map { "2025-03-\($0)T00:00Z,C,1\n" }.joined()
+    #expect(end(try read("datetime,zone,carbon_intensity\n" + hours + days, .error).table, 1) == "2025-03-14 00:00 UTC")
   }
 
   /// Case 07: linear in time, whatever the stamps.

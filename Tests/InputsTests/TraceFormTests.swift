@@ -115,7 +115,9 @@ import Testing
     let seconds = "\(name == "date" ? "time" : name),NORTH\n0,1\n25200,2\n50400,3\n"
     #expect(
       try read(seconds).table.plainNotes.first
-        == "times are in the years 1970 to 1973: numbers are read as seconds since 1970")
+        == "column \(name == "date" ? "time" : name): times are in the years 1970 to 1973: "
+        + "numbers are read as seconds since 1970"
+    )
   }
 
   @Test func datesInEightDigits() throws {

@@ -35,7 +35,7 @@ import Testing
     #expect(try values(header + rows, TraceReading(scope: .series("GB"))) == [[2, 4], [2, 4]])
     // A zone's own name beats its country.
     let own = "\n2021-01-01 00:00:00,France,France,NORTH,5,6\n2021-01-01 01:00:00,France,France,NORTH,7,8\n"
-    #expect(try told(header + own) == "f: SOUTH: found no rows for this zone, expected its carbon")
+    #expect(try told(header + own) == "f: SOUTH: found no rows for this zone, expected rows with its carbon")
     #expect(
       try told(header + rows.replacing("Great Britain", with: "France").replacing("GB", with: "FR")).contains(
         "the zones are FR"))
@@ -143,7 +143,7 @@ import Testing
     let one = "{\"regionid\":2,\"shortname\":\"S2\",\"data\":[\(periods)]}"
     for text in ["{\"data\":[\(one)]}", "{\"data\":\(one)}"] {
       #expect(try values(text, TraceReading(scope: .everywhere)) == [[5, 6], [5, 6]])
-      #expect(try told(text) == "f: NORTH: found no rows for this zone, expected its carbon")
+      #expect(try told(text) == "f: NORTH: found no rows for this zone, expected rows with its carbon")
     }
   }
 
@@ -158,7 +158,7 @@ import Testing
     ("{\"data\":[]}", "f:1: data: found an empty list, expected periods or regions"),
     ("{\"error\":{\"code\":\"400\",\"message\":\"no\"}}", "f:1: error: found \"no\", expected data"),
     ("{\"data\":[]} x", "f:1: found \"x\", expected a value"),
-    ("{\"data\":\"\\ud800\"}", "f:1: found half a surrogate pair, expected both"),
+    ("{\"data\":\"\\ud800\"}", "f:1: found half a surrogate pair, expected both halves"),
     ("{\"data\":Nan}", "f:1: found \"N\", expected a value"),
     ("[" + String(repeating: "[", count: 100_000), "f:1: found deeper nesting, expected at most 64 levels"),
   ]) func brokenJSON(text: String, message: String) throws { #expect(try told(text) == message) }

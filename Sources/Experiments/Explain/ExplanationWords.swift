@@ -46,6 +46,7 @@ struct ExplanationWords {
         "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) segments:"
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
+    if end.status == "FAILED", let reason = end.reason { lines.append("It failed: \(reason).") }
     if let deadline = asked.deadline {
       let late = end.end.map { ($0 - deadline).inSeconds }
       lines.append(

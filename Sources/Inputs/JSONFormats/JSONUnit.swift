@@ -56,6 +56,7 @@ extension SeriesBook {
     if kind == .price {
       if let (scale, currency) = JSONUnit.price(unit) {
         noteCurrency(currency, of: source)
+        hasPriceUnit = true
         if scale != 1 { note("\(source): \(unit) converted to \(currency)/kWh (× \(scale))") }
         return scale
       }

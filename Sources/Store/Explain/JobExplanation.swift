@@ -52,6 +52,7 @@ public struct ExplainedSegment: Encodable, Sendable {
 /// What became of it.
 public struct ExplainedOutcome: Encodable, Sendable {
   public var status: String
+  /// Of a job that was rejected, as stored; of one that failed, from the capacities of its zone.
   public var reason: String?
   public var zone: String?
   public var recommended: [String]

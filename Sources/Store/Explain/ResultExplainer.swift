@@ -102,10 +102,28 @@ struct RunExplainer {
 
   private func outcome(_ job: AuditJob, _ segments: [AuditSegment]) -> ExplainedOutcome {
     ExplainedOutcome(
-      status: job.status.map { "\($0)".uppercased() } ?? "", reason: job.reason, zone: code(job.zone),
+      status: job.status.map { "\($0)".uppercased() } ?? "", reason: job.reason ?? failure(job, segments),
+      zone: code(job.zone),
       recommended: job.recommendations.compactMap { code($0) }, start: job.start, end: job.end,
       segments: segments.map { ExplainedSegment(zone: code($0.zone) ?? "?", start: $0.start, end: $0.end) },
       energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
+  }
+
+  /// Why a job failed: an outage ended it, or it was suspended and its zone never again has the capacity.
+  private func failure(_ job: AuditJob, _ segments: [AuditSegment]) -> String? {
+    guard job.status == .failed, let end = job.end, let place = segments.last?.zone.place ?? job.zone.place else {
+      return nil
+    }
+    let zone = world.during(run).zones[place]
+    let outage = zone.periods.first { $0.start == end.milliseconds }?.outage
+    if outage != .fail, !zone.lastsFor(job.demand) {
+      return "suspended, and \(zone.code) never again has the capacity for it"
+    }
+    switch outage {
+    case .fail: return "an outage of \(zone.code) ended it (running: fail)"
+    case .suspend: return "an outage of \(zone.code) ended it, as it may not be interrupted"
+    case .finish, nil: return nil
+    }
   }
 
   private func explained(_ decision: AuditDecision) throws -> ExplainedDecision {
