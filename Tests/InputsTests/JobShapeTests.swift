@@ -94,7 +94,7 @@ import Testing
   }
 
   static func remedy(_ count: Int) -> String {
-    "f: \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) leaves "
+    "f: \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
       + "leaves such rows out and counts them"
   }
 
