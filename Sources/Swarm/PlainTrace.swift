@@ -43,12 +43,22 @@ struct PlainTrace {
     return 2 * even > differences.count && differences.allSatisfy { $0 % step == 0 } ? step : nil
   }
 
-  /// The last step is a regular one, or as long as the one before it.
+  /// The last step is as long as the last three differences if these are alike, else a regular one. If there is none, it
+  /// is the difference that a third of them are, if there is one most common, else the median.
   static func end(_ stamps: [Int64]) -> Int64 {
     let differences = differences(stamps)
     guard let last = stamps.last, let length = differences.last else { return stamps.last ?? 0 }
     let isCadence = differences.count > 2 && differences.suffix(3).allSatisfy { $0 == length }
-    return last + (isCadence ? length : step(differences) ?? length)
+    return last + (isCadence ? length : step(differences) ?? usual(differences))
+  }
+
+  private static func usual(_ differences: [Int64]) -> Int64 {
+    let sorted = differences.sorted()
+    let numbers = sorted.map { one in sorted.count { $0 == one } }
+    let most = numbers.max() ?? 0
+    let common = Set(zip(sorted, numbers).filter { $0.1 == most }.map(\.0))
+    if common.count == 1, most > 1, 3 * most >= sorted.count, let only = common.first { return only }
+    return sorted[(sorted.count - 1) / 2]
   }
 
   /// What is missing of an even trace lies on the line between its neighbours. (Where it holds, nothing changes.)

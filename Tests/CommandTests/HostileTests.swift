@@ -106,7 +106,7 @@ import Testing
     ("zones.NORTH.pue=1e300", "found 1e300, expected a number from 1 to 1e6"),
     ("zones.NORTH.capacity.cpu_cores=1e300", "found 1e300, expected a number from 0 to 1e12"),
     ("zones.NORTH.idle_kw=1e300", "found 1e300, expected a number from 0 to 1e12"),
-    ("workload.memory_gb_per_core=1e300", "jobs.csv:2: memory: found 4e+300 GB in all, expected at most 1e12 GB"),
+    ("workload.memory_gb_per_core=1e300", "jobs.csv:2: memory: found 4e+300 GB in total, expected at most 1e12 GB"),
     ("'interruption={allowed: true, checkpoint_kwh: 1e300}'", "found 1e300, expected kWh as a number from 0 to 1e12"),
     ("name=../../x", "name: found ../../x, expected a name without / (it names a directory)"),
     ("name=/tmp/x", "name: found /tmp/x, expected a name without / (it names a directory)"),
@@ -120,7 +120,7 @@ import Testing
     ("clock.start=0000-01-01T00:00:00+14:00", "clock.start: found 0000-01-01T00:00:00+14:00, expected an instant"),
     (
       "'workload={\(hourly), classes: [{name: a, duration: 1h}]}'",
-      "some 24000000000.0 jobs, expected a model of at most 1e8"
+      "about 24000000000.0 jobs, expected a model of at most 1e8"
     ),
     (
       "'workload={\(batches), classes: [{name: a, duration: 1h}]}'",

@@ -106,7 +106,7 @@ import Testing
     (["--separator", ":"], "--separator: separator: found :, expected one of"),
     (["--decimal", "x"], "--decimal: decimal: found x, expected \",\" or \".\""),
     (["--bad-rows", "drop"], "--bad-rows: bad_rows: found drop, expected one of error, skip"),
-    (["--time-zone", "Berlin"], "time_zone: found \"Berlin\", expected a name of the time zone database"),
+    (["--time-zone", "Berlin"], "time_zone: found \"Berlin\", expected a time zone of the IANA database"),
     (["--column", "duration_s={from: a}"], "columns.duration_s.to: found no such key"),
   ]) func faultsOfTheOptions(arguments: [String], message: String) throws {
     let workshop = try Workshop()
