@@ -182,7 +182,7 @@ private func cells(_ csv: String) -> [[String]] {
       paths: [folder], overrides: [("checks", "[{metric: carbon_kg, min: 0}]")])
     #expect(checks.run { told.append($0) }.status == 0, "\(told)")
     #expect(told.contains("note: \(folder)/v.yaml: a variants file (pylon whatif --variants), skipped"))
-    #expect(told.contains { $0.hasPrefix("note: \(folder)/ci.yml: no scenario") })
+    #expect(told.contains { $0.hasPrefix("note: \(folder)/ci.yml: not a scenario") })
     #expect(try ScenarioChecks(paths: [folder + "/v.yaml"]).run().status == 2, "one that is named itself")
     try "zones: gb-14\n".write(toFile: folder + "/w.yaml", atomically: true, encoding: .utf8)
     #expect(try ScenarioChecks(paths: [folder]).run().status == 2)
