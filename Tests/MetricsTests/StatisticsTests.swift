@@ -8,6 +8,19 @@ import Testing
   private static let experiments = 2000
 
   /// Student's table (Fisher and Yates).
+  /// Sums in another order differ in their last digits; that is no difference.
+  @Test func roundingIsNoDifference() {
+    let values: [Double] = [26.0516204, 30.1, 22.7]
+    let others = values.map { $0 * (1 - 2e-16) - 4e-15 }
+    #expect(values != others)
+    let comparison = Comparison(
+      [
+        MetricSeries(metric: "cost_gbp", subject: "a", values: values),
+        MetricSeries(metric: "cost_gbp", subject: "b", values: others),
+      ], confidence: 0.95, seed: 1, variation: Variation([.jobs]))
+    #expect(comparison.differences[0].verdict == .same && comparison.differences[0].estimate?.mean == 0)
+  }
+
   @Test func quantilesAreThoseOfTheTable() {
     for (freedom, value) in [(1, 12.706), (4, 2.776), (9, 2.262), (19, 2.093), (30, 2.042), (120, 1.980)] {
       #expect(abs(StudentT.quantile(0.975, degreesOfFreedom: freedom) - value) < 5e-4)
