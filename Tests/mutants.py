@@ -29,6 +29,7 @@ public let plantedFault = Int(ProcessInfo.processInfo.environment["{SWITCH}"] ??
 """
 # What takes so many seconds of CPU hangs; that is found too. Without a fault all tests take a minute.
 PATIENCE = {"own tests": 60, "quick tests": 60, "swarm": 60, "other tests": 180, "all tests": 240}
+IMPORT = re.compile(r"^(\w+ )?import Domain$", re.M)
 QUICK = ["Policies", "Engine", "Inputs", "Metrics", "Scenarios"]
 
 
@@ -70,13 +71,22 @@ def plant(faults, tree):
                 sys.exit(f"{path}: found {old!r} {texts[path].count(old)} times, expected once")
             mutant = new.replace("PLANTED", on) if "PLANTED" in new else f"({on} ? ({new}) : ({old}))"
             texts[path] = texts[path].replace(old, mutant)
+    # A target that does not know Domain has a switch of its own.
+    apart = {target for target in {path.split("/")[1] for path in texts} if not imports_domain(tree, target)}
     for path, text in texts.items():
-        if not re.search(r"^(\w+ )?import Domain$", text, re.M) and "Sources/Domain/" not in path:
+        target = path.split("/")[1]
+        if target not in apart and not IMPORT.search(text):
             text = "internal import Domain\n" + text
         with open(f"{tree}/{path}", "w") as file:
             file.write(text)
-    with open(f"{tree}/Sources/Domain/PlantedFault.swift", "w") as file:
-        file.write(GLOBAL)
+    for target in apart | {"Domain"}:
+        with open(f"{tree}/Sources/{target}/PlantedFault.swift", "w") as file:
+            file.write(GLOBAL)
+
+
+def imports_domain(tree, target):
+    files = (f"{folder}/{name}" for folder, _, names in os.walk(f"{tree}/Sources/{target}") for name in names)
+    return any(IMPORT.search(open(file).read()) for file in files if file.endswith(".swift"))
 
 
 def copy(tree):
