@@ -29,7 +29,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -39,7 +38,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     room("Domain", []),
     room("TextIO", ["CZlib"]),
-    room("Randomness", ["CGSL", "Domain"]),
+    room("Randomness", ["CGSL"]),
     room(
       "Policies",
       [
@@ -49,7 +48,7 @@ let package = Package(
     room(
       "Scenarios", ["Domain", "Randomness", "Policies", "TextIO", .product(name: "Yams", package: "Yams")]),
     room("Inputs", ["Domain", "Randomness", "Scenarios", "TextIO"]),
-    room("Engine", ["Domain", "Randomness", "Policies", "Inputs"]),
+    room("Engine", ["Domain", "Policies"]),
     room("PolicyConformance", ["Domain", "Randomness", "Policies", "Inputs", "Engine"]),
     room("Metrics", ["CGSL", "Domain", "Randomness"]),
     room(
@@ -63,7 +62,7 @@ let package = Package(
       "Experiments",
       [
         "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store", "Figures",
-        .product(name: "Logging", package: "swift-log"), .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Mustache", package: "swift-mustache"),
       ]),
     room(
       "Swarm",
@@ -92,7 +91,7 @@ let package = Package(
     trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),
     trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
     trial("InputsTests", ["CGSL", "CZlib", "Domain", "Inputs", "Randomness", "Scenarios", "TextIO"]),
-    trial("ExperimentsTests", ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("ExperimentsTests", ["Domain", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -24,7 +24,7 @@ enum GridBenchmark {
         id: place + 1, code: code, name: code, region: code, coordinates: Coordinates(latitude: 0, longitude: 0),
         capacity: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0))
     }
-    for model in [ForecastSettings.Model.perfect, .persistence, .noisy] {
+    for model in [ForecastModel.perfect, .persistence, .noisy] {
       let forecaster = TraceForecaster(
         zones: zones, carbon: traces.carbon, price: traces.price,
         settings: ForecastSettings(carbon: model, price: model, horizon: .hours(48)), start: start, seed: 1,

@@ -108,9 +108,7 @@ struct GridInputs {
   func forecaster(_ world: World, _ replication: Int) -> any Forecaster {
     let spec = scenario.grid.forecast
     let settings = ForecastSettings(
-      carbon: ForecastSettings.Model(rawValue: spec.model.rawValue) ?? .persistence,
-      price: ForecastSettings.Model(rawValue: spec.price.rawValue) ?? .persistence, horizon: spec.horizon,
-      update: spec.update, error: spec.error)
+      carbon: spec.model, price: spec.price, horizon: spec.horizon, update: spec.update, error: spec.error)
     return TraceForecaster(
       zones: world.zones, carbon: world.carbon, price: world.price, settings: settings, recorded: recorded,
       start: world.start, seed: scenario.seed, replication: replication)
@@ -138,17 +136,17 @@ struct GridInputs {
     }
     var source = scenario.grid.carbon
     if let file = spec.file {
-      if case .file(_, let extend, let gaps, let clip, var shape) = source {
+      if case .file(_, let extend, let gaps, let clip, var reading) = source {
         // Its own file has a format of its own.
-        shape.format = .auto
-        shape.mapping = spec.mapping
-        source = .file(path: file, extend: extend, gaps: gaps, clip: clip, shape: shape)
+        reading.format = .auto
+        reading.mapping = spec.mapping
+        source = .file(path: file, extend: extend, gaps: gaps, clip: clip, reading: reading)
       } else {
         source = .file(
-          path: file, extend: .none, gaps: .error, clip: false, shape: TraceShape(mapping: spec.mapping))
+          path: file, extend: .none, gaps: .error, clip: false, reading: TraceReading(mapping: spec.mapping))
       }
-    } else if case .file(let path, _, _, _, let shape) = source,
-      try !TraceReader.hasForecast(path: path, reading: TraceReading(shape))
+    } else if case .file(let path, _, _, _, let reading) = source,
+      try !TraceReader.hasForecast(path: path, reading: reading)
     {
       // A wide file would be taken for its own forecast.
       throw BadInput(
@@ -165,10 +163,10 @@ struct GridInputs {
     switch source {
     case .synthetic: return nil
     case .constant(let value): return scenario.zones.map { _ in StepTrace(constant: value) }
-    case .file(let path, let extend, let gaps, let clip, let shape):
+    case .file(let path, let extend, let gaps, let clip, let reading):
       let table = try TraceReader.read(
-        path: path, kind: kind, zones: scenario.zones, gaps: GapRule(rawValue: gaps.rawValue) ?? .error, clip: clip,
-        reading: TraceReading(shape))
+        path: path, kind: kind, zones: scenario.zones, gaps: gaps, clip: clip,
+        reading: reading)
       // The scenario's currency and the file's are noted once, below.
       let told = table.currency.map { "prices are in \($0); the currency is not converted" } ?? ""
       notes += table.notes.filter { told.isEmpty || !$0.hasSuffix(told) }.map { "\(kind.rawValue): \($0)" }
@@ -212,14 +210,5 @@ struct GridInputs {
       }
       return traces
     }
-  }
-}
-
-extension TraceReading {
-  init(_ shape: TraceShape) {
-    let scope: Scope = shape.zone.map { .series($0) } ?? (shape.allZones ? .everywhere : .matching)
-    self.init(
-      format: Format(rawValue: shape.format.rawValue) ?? .auto,
-      basis: shape.basis.flatMap { Basis(rawValue: $0.rawValue) }, scope: scope, mapping: shape.mapping)
   }
 }

@@ -95,8 +95,7 @@ struct LoadedInputs {
     let end = scenario.start + scenario.duration
     let takesParts = scenario.windows.map { !$0.repeatsJobs } ?? false
     let jobs = try JobFileReader.read(
-      path: spec.file, format: JobFileFormat(rawValue: spec.format.rawValue) ?? .auto,
-      timeUnit: spec.timeUnit.flatMap { JobTimeUnit(rawValue: $0.rawValue) }, zones: scenario.zones,
+      path: spec.file, format: spec.format, timeUnit: spec.timeUnit, zones: scenario.zones,
       start: scenario.start, end: end, timing: JobTiming(start: spec.start, scale: spec.timeScale),
       memoryPerCore: spec.memoryPerCore ?? 0, keepsAll: takesParts, keepsIndex: takesParts,
       capacities: capacities(scenario), reading: spec.reading)

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import Figures
 internal import Metrics
 internal import Scenarios
@@ -6,9 +6,6 @@ internal import Store
 
 /// Charts of a result file.
 public struct Plot {
-  public static let themes = Theme.all.map(\.name)
-  public static let charts = ChartName.allCases.map { (name: $0.rawValue, summary: $0.summary) }
-
   private let path: String
   private let data: ChartData
 
@@ -30,8 +27,8 @@ public struct Plot {
   }
 
   /// The charts that the file has something for.
-  public var available: [String] {
-    ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }.map(\.rawValue)
+  public var available: [ChartName] {
+    ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }
   }
 
   /// The size of a figure and the policies that it shows.
@@ -52,29 +49,24 @@ public struct Plot {
     public static func leastWidth(_ fontSize: Double) -> Double { 25 * fontSize }
   }
 
-  /// - Throws: ``BadInput`` for a chart that there is none of, or that does not fit.
+  /// - Throws: ``BadInput`` if the result has no data for the chart, or if the chart does not fit.
   public func svg(
-    _ name: String, theme: String = "light", layout: Layout = Layout()
+    _ chart: ChartName, theme: ThemeName = .light, layout: Layout = Layout()
   ) throws(BadInput) -> String {
-    guard let chart = ChartName(rawValue: name) else {
-      throw BadInput(
-        description: "--chart: found \(name), expected one of \(Plot.charts.map(\.name).joined(separator: ", "))")
-    }
-    guard let theme = Theme.named(theme) else {
-      throw BadInput(description: "--theme: found \(theme), expected \(Plot.themes.joined(separator: " or "))")
-    }
     guard var figure = ChartCatalog.figure(chart, try chosen(layout.policies)) else {
       throw BadInput(
-        description: "\(path): found no data for \(name), expected one of \(available.joined(separator: ", "))")
+        description: "\(path): found no data for \(chart.rawValue), expected one of "
+          + available.map(\.rawValue).joined(separator: ", "))
     }
     (figure.width, figure.fontSize, figure.hasTitle) = (layout.width, layout.fontSize, layout.hasTitle)
     if let height = layout.height, height < figure.leastHeight {
       throw BadInput(
-        description: "--height: found \(Int(height)), expected at least \(Int(figure.leastHeight)) for \(name) at this "
+        description:
+          "--height: found \(Int(height)), expected at least \(Int(figure.leastHeight)) for \(chart.rawValue) at this "
           + "width and font size")
     }
     figure.height = layout.height
-    return figure.svg(theme)
+    return figure.svg(.named(theme))
   }
 
   /// The data of some policies: names separated by commas, or a name that has commas itself.
@@ -123,7 +115,7 @@ public struct Plot {
     case .named(let names): wanted = ChartName.allCases.filter(names.contains)
     }
     let data = try ResultCharts.read(path: result, labels: RunPlan.labels)
-    let theme: Theme = outputs.theme == .dark ? .dark : .light
+    let theme = Theme.named(outputs.theme ?? .light)
     var count = 0
     for name in wanted {
       guard let figure = ChartCatalog.figure(name, data) else { continue }

@@ -8,11 +8,6 @@ internal import Store
 
 /// What `pylon trace` works with: a file of any shape that ``TraceReader`` knows.
 public struct TraceTools {
-  public static let kinds = ["carbon", "price", "forecast"]
-  public static let gapRules = ["error", "hold", "interpolate"]
-  public static let formats = TraceReading.Format.allCases.map(\.rawValue)
-  public static let bases = TraceReading.Basis.allCases.map(\.rawValue)
-
   private let path: String
   private let kind: TraceKind
   private let names: [String]
@@ -26,24 +21,22 @@ public struct TraceTools {
   ///   - basis: `nil` for life-cycle where the file has it.
   /// - Throws: ``BadInput``.
   public init(
-    path: String, kind: String, gaps: String, clip: Bool, format: String = "auto", basis: String? = nil,
+    path: String, kind: TraceKind, gaps: GapRule, clip: Bool, format: TraceFormat = .auto, basis: IntensityBasis? = nil,
     zones: String? = nil, zone: String? = nil, mapping: TableMapping = TableMapping()
   ) throws(BadInput) {
     self.path = path
-    self.kind = TraceKind(rawValue: kind) ?? .carbon
+    self.kind = kind
     let reading = TraceReading(
-      format: TraceReading.Format(rawValue: format) ?? .auto, basis: basis.flatMap { TraceReading.Basis(rawValue: $0) },
-      scope: zone.map { .series($0) } ?? .matching, mapping: mapping)
-    let rule = GapRule(rawValue: gaps) ?? .error
+      format: format, basis: basis, scope: zone.map { .series($0) } ?? .matching, mapping: mapping)
     do {
       if let zones {
         let scenario = try Scenario.load(path: zones, knownPolicies: Runner.policyNames)
         names = scenario.zones.map(\.code)
         currency = scenario.currency
         table = try TraceReader.read(
-          path: path, kind: self.kind, zones: scenario.zones, gaps: rule, clip: clip, reading: reading)
+          path: path, kind: kind, zones: scenario.zones, gaps: gaps, clip: clip, reading: reading)
       } else {
-        let all = try TraceReader.readAll(path: path, kind: self.kind, gaps: rule, clip: clip, reading: reading)
+        let all = try TraceReader.readAll(path: path, kind: kind, gaps: gaps, clip: clip, reading: reading)
         (names, table) = (all.names, all.table)
         currency = .gbp
       }
@@ -129,8 +122,7 @@ public struct TraceTools {
 
   /// Draws every series over time and by hour of the day.
   ///
-  /// - Parameter theme: `light` or `dark`.
-  public func draw(to place: String, theme: String = "light") throws(OutputError) {
+  public func draw(to place: String, theme: ThemeName = .light) throws(OutputError) {
     let series = zip(names, table.columns).map { name, column in
       let stamps = column.steps.dropFirst().map(\.start) + [column.end]
       let steps = zip(column.steps, stamps).map { step, end in
@@ -147,7 +139,7 @@ public struct TraceTools {
       series, title: "\(kind == .forecast ? "forecast " : "")\(quantity): \(title)", quantity: quantity, unit: unit)
     do {
       let file = try WholeFile(path: place)
-      try file.append(figure.svg(Theme.named(theme) ?? .light))
+      try file.append(figure.svg(.named(theme)))
       try file.finish()
     } catch {
       throw OutputError(description: error.description)

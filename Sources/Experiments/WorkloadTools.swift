@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import Foundation
 internal import Inputs
 internal import Scenarios
@@ -19,8 +19,6 @@ public struct JobTableOptions: Sendable {
 
 /// What `pylon workload` works with: a job file of any sort that ``JobFileReader`` knows.
 public struct WorkloadTools {
-  public static let formats = JobFileFormat.allCases.map(\.rawValue)
-  public static let timeUnits = JobTimeUnit.allCases.map(\.rawValue)
 
   /// Texts as the list that a scenario would have.
   public static func list(_ texts: [String]) -> String {
@@ -41,7 +39,8 @@ public struct WorkloadTools {
   ///     instants; SWF with a calendar, unless there are `zones`), else the scenario's start, else 1970.
   /// - Throws: ``BadInput``.
   public init(
-    path: String, format: String = "auto", timeUnit: String? = nil, zones: String? = nil, start: String? = nil,
+    path: String, format: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: String? = nil,
+    start: String? = nil,
     memoryPerCore: Double = 0, reading: JobTableOptions = JobTableOptions()
   ) throws(BadInput) {
     self.path = path
@@ -52,8 +51,7 @@ public struct WorkloadTools {
       let origin = told.instant ?? scenario?.start ?? Instant(milliseconds: 0)
       let end = scenario.map { origin + $0.duration } ?? origin
       file = try JobFileReader.read(
-        path: path, format: JobFileFormat(rawValue: format) ?? .auto,
-        timeUnit: timeUnit.flatMap { JobTimeUnit(rawValue: $0) }, zones: self.zones, start: origin, end: end,
+        path: path, format: format, timeUnit: timeUnit, zones: self.zones, start: origin, end: end,
         timing: JobTiming(start: told.start, keepsCalendar: scenario == nil), memoryPerCore: memoryPerCore,
         keepsAll: true, reading: JobReading(columns: reading.columns, settings: reading.settings))
       self.start = told.start == .recorded ? nil : told.instant ?? scenario?.start

@@ -1,29 +1,6 @@
 import Domain
 
-/// Which sort of job file it is.
-public enum JobFileFormat: String, Sendable, CaseIterable {
-  /// Told by the name's ending (`.swf`) and the header.
-  case auto
-  /// The platform's column names with `job_id`, `submitted_at` and a duration.
-  case csv
-  /// The Standard Workload Format.
-  case swf
-  /// Slurm's accounting as `sacct --parsable2` prints it.
-  case sacct
-  /// `arrival_time,length,cpus`, as GAIA's cluster traces have it: times since the beginning, in seconds or hours. Jobs
-  /// are called `gaia-` and the number of their row.
-  case gaia
-  /// The platform's batch upload. Jobs are called `row-` and the number of their row and are all submitted at the
-  /// clock's start. GPU minutes are minutes of one GPU where there is no `required_gpus`; a job without any lasts as
-  /// long as is usual for its type.
-  case platform
-}
-
-/// What a GAIA file counts its times in.
-public enum JobTimeUnit: String, Sendable, CaseIterable {
-  case seconds = "s"
-  case hours = "h"
-
+extension JobTimeUnit {
   var milliseconds: Double { self == .seconds ? 1000 : 3_600_000 }
 }
 

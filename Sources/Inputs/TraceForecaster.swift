@@ -2,20 +2,9 @@ public import Domain
 
 /// How forecasts are made.
 public struct ForecastSettings: Hashable, Sendable {
-  public enum Model: String, Hashable, Sendable, CaseIterable {
-    /// The trace itself.
-    case perfect
-    /// The value of 24 hours before; see `Forecast.persist`.
-    case persistence
-    /// The trace with an error that grows with the lead time.
-    case noisy
-    /// What an input tells was forecast.
-    case recorded
-  }
-
-  public var carbon: Model
+  public var carbon: ForecastModel
   /// Not `recorded`: no input tells what price was forecast.
-  public var price: Model
+  public var price: ForecastModel
   /// How far a forecast reaches, > 0.
   public var horizon: TimeSpan
   /// The time from an issue to the next, counted from the clock's start; `nil`: an issue at each stamp of any trace, and every 24 hours
@@ -24,7 +13,9 @@ public struct ForecastSettings: Hashable, Sendable {
   /// What the errors of `noisy` are multiplied by, ≥ 0.
   public var error: Double
 
-  public init(carbon: Model, price: Model, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1) {
+  public init(
+    carbon: ForecastModel, price: ForecastModel, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1
+  ) {
     self.carbon = carbon
     self.price = price
     self.horizon = horizon
@@ -93,7 +84,7 @@ public final class TraceForecaster: Forecaster {
   }
 
   /// A constant is forecast without an error: there is nothing to be wrong about.
-  private func model(_ model: ForecastSettings.Model, of trace: StepTrace) -> ForecastSettings.Model {
+  private func model(_ model: ForecastModel, of trace: StepTrace) -> ForecastModel {
     model == .noisy && trace.stepCount == 1 ? .perfect : model
   }
 
@@ -131,7 +122,7 @@ public final class TraceForecaster: Forecaster {
   }
 
   private func fill(
-    _ forecast: Forecast, _ quantity: GridQuantity, _ zone: ZoneIndex, _ model: ForecastSettings.Model,
+    _ forecast: Forecast, _ quantity: GridQuantity, _ zone: ZoneIndex, _ model: ForecastModel,
     _ trace: StepView
   ) {
     switch model {

@@ -1,26 +1,9 @@
 public import Domain
 
-/// Which quantity to read from a trace file.
-public enum TraceKind: String, Sendable {
-  /// gCO2/kWh; the column `carbon_intensity` of a long file.
-  case carbon
-  /// GBP/kWh; the column `price` of a long file.
-  case price
-  /// The recorded forecast, gCO2/kWh; the column `forecast` of a long file.
-  case forecast
-
+extension TraceKind {
+  /// The column of a long file that has this quantity.
   var longColumn: String { self == .carbon ? "carbon_intensity" : rawValue }
   var mayBeNegative: Bool { self == .price }
-}
-
-/// What to do about missing steps.
-public enum GapRule: String, Sendable {
-  /// Refuse the file, naming file, line and zone.
-  case error
-  /// Repeat the value before.
-  case hold
-  /// Draw a line between the values around.
-  case interpolate
 }
 
 /// One zone's steps.

@@ -108,8 +108,8 @@ struct ScenarioDrawing: ~Copyable {
       return ForecastSettings(
         carbon: random.chance(0.8) ? .persistence : .recorded, price: .persistence, horizon: horizon, update: update)
     }
-    let carbon = ForecastSettings.Model.allCases[random.below(4)]
-    let price: ForecastSettings.Model = [.perfect, .persistence, .noisy][random.below(3)]
+    let carbon = ForecastModel.allCases[random.below(4)]
+    let price: ForecastModel = [.perfect, .persistence, .noisy][random.below(3)]
     return ForecastSettings(carbon: carbon, price: price, horizon: horizon, update: update, error: error)
   }
 

@@ -33,7 +33,7 @@ struct GridDecoding {
     let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
     guard sources.count == 1, let source = sources.first else {
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
-      _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceShape.keys)
+      _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceReading.keys)
       reader.refuse(cell, expected: "exactly one of file, constant or synthetic", found: found)
       return nil
     }
@@ -60,14 +60,14 @@ struct GridDecoding {
   }
 
   private func file(_ value: Cell, of cell: Cell) -> TraceSource? {
-    guard let fields = reader.fields(cell, allowed: TraceShape.keys) else { return nil }
+    guard let fields = reader.fields(cell, allowed: TraceReading.keys) else { return nil }
     let file = reader.text(value, expected: "a file's path")
     let extend = reader.choice(fields.optional("extend", else: "none"), of: TraceExtension.self) ?? .none
-    let gaps = reader.choice(fields.optional("gaps", else: "error"), of: GapFilling.self) ?? .error
+    let gaps = reader.choice(fields.optional("gaps", else: "error"), of: GapRule.self) ?? .error
     let clip = reader.flag(fields.optional("clip", else: "false")) ?? false
-    let shape = TraceShape(fields)
+    let reading = TraceReading(fields)
     return file.map {
-      .file(path: reader.input($0, in: directory, at: value), extend: extend, gaps: gaps, clip: clip, shape: shape)
+      .file(path: reader.input($0, in: directory, at: value), extend: extend, gaps: gaps, clip: clip, reading: reading)
     }
   }
 
@@ -78,12 +78,12 @@ struct GridDecoding {
     // Without a word in the scenario no policy sees the future.
     let modelCell = fields?.optional("model")
     if modelCell == nil { _ = fields?.optional("model", else: "persistence") }
-    let model = reader.choice(modelCell, of: ForecastSpec.Model.self) ?? .persistence
+    let model = reader.choice(modelCell, of: ForecastModel.self) ?? .persistence
     let price = fields?.optional("price")
     if price == nil {
-      _ = fields?.optional("price", else: (model == .recorded ? ForecastSpec.Model.persistence : model).rawValue)
+      _ = fields?.optional("price", else: (model == .recorded ? ForecastModel.persistence : model).rawValue)
     }
-    var priceModel = reader.choice(price, of: ForecastSpec.Model.self)
+    var priceModel = reader.choice(price, of: ForecastModel.self)
     if let price, priceModel == .recorded {
       reader.refuse(price, expected: "perfect, persistence or noisy (no input contains price forecasts)")
       priceModel = nil

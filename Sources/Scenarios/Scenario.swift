@@ -120,7 +120,7 @@ public struct GridSpec: Hashable, Sendable {
 /// Where a trace comes from.
 public enum TraceSource: Hashable, Sendable {
   /// A file; its path is absolute or already resolved against the scenario's directory.
-  case file(path: String, extend: TraceExtension, gaps: GapFilling, clip: Bool, shape: TraceShape = TraceShape())
+  case file(path: String, extend: TraceExtension, gaps: GapRule, clip: Bool, reading: TraceReading = TraceReading())
   /// The same value everywhere and always.
   case constant(Double)
   /// A model by its name, drawn for the clock and then some; carbon and price of one model are drawn together.
@@ -130,66 +130,23 @@ public enum TraceSource: Hashable, Sendable {
   public var isFile: Bool { if case .file = self { true } else { false } }
 }
 
-/// How a trace file is to be read, where its content does not say it all.
-public struct TraceShape: Hashable, Sendable {
-  public enum Format: String, Hashable, Sendable, CaseIterable {
-    case auto, csv, json
-  }
-
-  /// Which of an Electricity Maps export's two intensities.
-  public enum Basis: String, Hashable, Sendable, CaseIterable {
-    case lifecycle, direct
-  }
-
-  public var format: Format
-  /// `nil`: life-cycle where the file has it, else direct.
-  public var basis: Basis?
-  /// The file's name for the series that every zone gets, or for the column of texts that names each row's zone;
-  /// `nil`: each zone its own.
-  public var zone: String?
-  /// Whether every zone gets the file's only series.
-  public var allZones: Bool
-  /// Columns, separators, times and units, where the file does not say them.
-  public var mapping: TableMapping
-
-  public init(
-    format: Format = .auto, basis: Basis? = nil, zone: String? = nil, allZones: Bool = false,
-    mapping: TableMapping = TableMapping()
-  ) {
-    self.format = format
-    self.basis = basis
-    self.zone = zone
-    self.allZones = allZones
-    self.mapping = mapping
-  }
-}
-
-/// What becomes of a missing step.
-public enum GapFilling: String, Hashable, Sendable, CaseIterable {
-  case error, hold, interpolate
-}
-
 /// What a policy may know of the future.
 public struct ForecastSpec: Hashable, Sendable {
-  public enum Model: String, Hashable, Sendable, CaseIterable {
-    case perfect, persistence, noisy, recorded
-  }
-
-  public var model: Model
+  public var model: ForecastModel
   public var horizon: TimeSpan
   /// The time from an issue to the next, from the clock's start on; `nil`: at each stamp of a trace.
   public var update: TimeSpan?
   /// What the errors of `noisy` are multiplied by.
   public var error: Double
   /// The model for the price: that of carbon, or `persistence` where that is `recorded`.
-  public var price: Model
+  public var price: ForecastModel
   /// What `recorded` reads, a trace file with a forecast column or vintages; `nil`: the carbon file.
   public var file: String?
   /// How the table of `file` is to be read.
   public var mapping: TableMapping
 
   public init(
-    model: Model, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1, price: Model? = nil,
+    model: ForecastModel, horizon: TimeSpan, update: TimeSpan? = nil, error: Double = 1, price: ForecastModel? = nil,
     file: String? = nil, mapping: TableMapping = TableMapping()
   ) {
     self.model = model
@@ -272,9 +229,5 @@ public struct OutputSpec: Hashable, Sendable {
     /// None, nor is kept what they would need.
     case none
     case named([ChartName])
-  }
-
-  public enum ThemeName: String, Hashable, Sendable, CaseIterable {
-    case light, dark
   }
 }

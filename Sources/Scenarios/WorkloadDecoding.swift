@@ -37,11 +37,11 @@ struct WorkloadDecoding {
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
-    let format = reader.choice(fields.optional("format", else: "auto"), of: JobLogSpec.Format.self) ?? .auto
+    let format = reader.choice(fields.optional("format", else: "auto"), of: JobFileFormat.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobStart.self)
     let scale = reader.number(fields.optional("time_scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
     let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
-    let unit = reader.choice(fields.optional("time_unit"), of: JobLogSpec.TimeUnit.self)
+    let unit = reader.choice(fields.optional("time_unit"), of: JobTimeUnit.self)
     let reading = JobReadingDecoding(reader: reader).reading(fields)
     let home = fields.optional("home").map { HomeDecoding(self).home($0) }
     return file.map {

@@ -1,7 +1,5 @@
-public import ArgumentParser
-public import Experiments
-
-extension ResultComparison.Format: ExpressibleByArgument {}
+internal import ArgumentParser
+internal import Experiments
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -10,14 +10,21 @@ struct CompletionsCommand: ParsableCommand {
       zsh: pylon completions zsh > _pylon, in a folder of $fpath
       fish: pylon completions fish > ~/.config/fish/completions/pylon.fish
       """)
-  @Argument(help: "The shell: bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"])) var shell: String
+  @Argument(help: "The shell: bash, zsh or fish.") var shell: Shell
 
-  func validate() throws { try expect(shell, "SHELL", CompletionShell.allCases.map(\.rawValue)) }
+  enum Shell: String, CaseIterable, ExpressibleByArgument {
+    case bash, zsh, fish
 
-  mutating func run() throws {
-    guard let shell = CompletionShell(rawValue: shell) else { return }
-    try guarded { try sayDocument(Pylon.completionScript(for: shell)) }
+    var completion: CompletionShell {
+      switch self {
+      case .bash: .bash
+      case .zsh: .zsh
+      case .fish: .fish
+      }
+    }
   }
+
+  mutating func run() throws { try guarded { try sayDocument(Pylon.completionScript(for: shell.completion)) } }
 }
 
 struct ManCommand: ParsableCommand {

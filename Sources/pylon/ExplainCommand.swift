@@ -1,7 +1,5 @@
-public import ArgumentParser
-public import Experiments
-
-extension ResultExplanation.Format: ExpressibleByArgument {}
+internal import ArgumentParser
+internal import Experiments
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,13 +1,14 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw a chart from a result.")
   @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
-  @Option(help: "Name of the chart; --list prints all names.") var chart: String?
+  @Option(help: "Name of the chart; --list prints all names.") var chart: ChartName?
   @Option(help: "A point of a sweep's result, from 1.") var point: Int?
-  @Option(help: "Colour theme: light or dark.") var theme = "light"
+  @Option(help: "Colour theme: light or dark.") var theme = ThemeName.light
   @Option(
     help: ArgumentHelp("Policies to draw, separated by commas; may be repeated.", valueName: "A,B"))
   var policies: [String] = []
@@ -23,8 +24,6 @@ struct PlotCommand: ParsableCommand {
   @Flag(help: "List the charts, and which of them the result has data for.") var list = false
 
   func validate() throws {
-    try expect(theme, "--theme", Plot.themes)
-    if let chart { try expect(chart, "--chart", Plot.charts.map(\.name)) }
     guard list != (chart != nil) else {
       throw ValidationError("expected either --chart NAME or --list")
     }
@@ -48,8 +47,8 @@ struct PlotCommand: ParsableCommand {
     }
     guard let chart else {
       let available = plot.available
-      let lines = Plot.charts.map { chart in
-        "\(chart.name): \(chart.summary)" + (available.contains(chart.name) ? "" : " (not in this result)")
+      let lines = ChartName.allCases.map { chart in
+        "\(chart.rawValue): \(chart.summary)" + (available.contains(chart) ? "" : " (not in this result)")
       }
       return try guarded { try say(lines.joined(separator: "\n")) }
     }

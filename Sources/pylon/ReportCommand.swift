@@ -1,7 +1,5 @@
-public import ArgumentParser
-public import Experiments
-
-extension ResultReport.Format: ExpressibleByArgument {}
+internal import ArgumentParser
+internal import Experiments
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

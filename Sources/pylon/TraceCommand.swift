@@ -12,20 +12,14 @@ struct TraceCommand: ParsableCommand {
 struct TraceOptions: ParsableArguments {
   @Argument(help: "Trace file: CSV (wide, long, Electricity Maps, NESO, Elexon) or JSON (GB Carbon Intensity API).")
   var input: String
-  @Option(help: "Quantity: carbon, price or forecast.") var kind = "carbon"
+  @Option(help: "Quantity: carbon, price or forecast.") var kind = TraceKind.carbon
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
-  @Option(help: "File format: auto, csv or json.") var format = "auto"
-  @Option(help: "Basis of an Electricity Maps export: lifecycle or direct.") var basis: String?
+  @Option(help: "File format: auto, csv or json.") var format = TraceFormat.auto
+  @Option(help: "Basis of an Electricity Maps export: lifecycle or direct.") var basis: IntensityBasis?
   @Option(help: "Scenario whose zones to read; default: every series, by its name in the file.") var zones: String?
   @OptionGroup(title: "Mapping of a table") var table: TableOptions
 
-  func validate() throws {
-    try expect(kind, "--kind", TraceTools.kinds)
-    try expect(format, "--format", TraceTools.formats)
-    if let basis { try expect(basis, "--basis", TraceTools.bases) }
-  }
-
-  func open(gaps: String) throws -> TraceTools {
+  func open(gaps: GapRule) throws -> TraceTools {
     try guarded {
       try TraceTools(
         path: input, kind: kind, gaps: gaps, clip: clip, format: format, basis: basis, zones: zones, zone: table.zone,
@@ -44,23 +38,20 @@ struct TableOptions: ParsableArguments {
     []
   @Option(help: "Field separator: a character such as \";\", or tab. Default: as in the header.")
   var separator: String?
-  @Option(help: "Decimal mark: . or a comma.") var decimal: String?
+  @Option(help: "Decimal mark: . or a comma.") var decimal: TableMapping.Decimal?
   @Option(help: "Time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
   @Option(help: "Time stamps mark the start or end of an interval. Default: start, unless the header says otherwise.")
-  var stamps: String?
-  @Option(help: "Value of a repeated time stamp: error, first, last or mean.") var duplicates = "error"
+  var stamps: TableMapping.Stamps?
+  @Option(help: "Value of a repeated time stamp: error, first, last or mean.")
+  var duplicates = TableMapping.Duplicates.error
   @Option(
     parsing: .unconditionalSingleValue,
     help: "Text that stands for a missing value; may be repeated. Default: NaN, NA, null and the like.")
   var null: [String] = []
   @Option(help: "Factor to multiply values by, instead of the one from the header's unit.") var scale: Double?
-  @Option(help: "Order of dates such as 03/04/2025: day-first or month-first.") var dateOrder: String?
+  @Option(help: "Order of dates such as 03/04/2025: day-first or month-first.") var dateOrder: TableMapping.DateOrder?
 
   func validate() throws {
-    if let stamps { try expect(stamps, "--stamps", TableMapping.Stamps.allCases.map(\.rawValue)) }
-    try expect(duplicates, "--duplicates", TableMapping.Duplicates.allCases.map(\.rawValue))
-    if let decimal { try expect(decimal, "--decimal", TableMapping.Decimal.allCases.map(\.rawValue)) }
-    if let dateOrder { try expect(dateOrder, "--date-order", TableMapping.DateOrder.allCases.map(\.rawValue)) }
     if let separator, TableMapping.separator(separator) == nil {
       throw ValidationError("--separator: found \"\(separator)\", expected a character such as \",\" or \";\", or tab")
     }
@@ -89,13 +80,13 @@ struct TableOptions: ParsableArguments {
       }
     }
     mapping.separator = separator.flatMap { TableMapping.separator($0) }
-    mapping.decimal = decimal.flatMap { TableMapping.Decimal(rawValue: $0) }
+    mapping.decimal = decimal
     mapping.timeZone = timeZone
-    mapping.stamps = stamps.flatMap { TableMapping.Stamps(rawValue: $0) }
-    mapping.duplicates = TableMapping.Duplicates(rawValue: duplicates) ?? .error
+    mapping.stamps = stamps
+    mapping.duplicates = duplicates
     mapping.null = null.isEmpty ? nil : null
     mapping.scale = scale
-    mapping.dateOrder = dateOrder.flatMap { TableMapping.DateOrder(rawValue: $0) }
+    mapping.dateOrder = dateOrder
     return mapping
   }
 }
@@ -112,9 +103,8 @@ struct TraceImport: ParsableCommand {
     commandName: "import", abstract: "Convert any trace file to the canonical CSV (GBP/kWh, gCO2/kWh, UTC).")
   @OptionGroup var options: TraceOptions
   @Option(help: "CSV file to write.") var out: String
-  @Option(help: "How to fill missing steps: error (reject the file), hold or interpolate.") var gaps = "error"
-
-  func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
+  @Option(help: "How to fill missing steps: error (reject the file), hold or interpolate.")
+  var gaps = GapRule.error
 
   func run() throws {
     let tools = try options.open(gaps: gaps)
@@ -127,14 +117,9 @@ struct TraceDescribe: ParsableCommand {
     commandName: "describe",
     abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).")
   @OptionGroup var options: TraceOptions
-  @Option(help: "How to fill missing steps: hold, interpolate or error (reject the file).") var gaps = "hold"
+  @Option(help: "How to fill missing steps: hold, interpolate or error (reject the file).") var gaps = GapRule.hold
   @Option(help: "Draw the series, over time and by hour of the day, to this SVG file.") var svg: String?
-  @Option(help: "Colour theme of the figure: light or dark.") var theme = "light"
-
-  func validate() throws {
-    try expect(gaps, "--gaps", TraceTools.gapRules)
-    try expect(theme, "--theme", Plot.themes)
-  }
+  @Option(help: "Colour theme of the figure: light or dark.") var theme = ThemeName.light
 
   func run() throws {
     let tools = try options.open(gaps: gaps)

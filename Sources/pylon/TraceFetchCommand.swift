@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 internal import Foundation
 
@@ -18,8 +19,10 @@ struct TraceFetchCommand: ParsableCommand {
   @Flag(exclusivity: .exclusive, help: ArgumentHelp("Which intensities.", visibility: .hidden))
   var area: Area = .regional
   @Option(help: "A single region: its id (1 to 14), code or name.") var region: String?
-  @Option(help: "Quantity: carbon or forecast; they differ only with --national.") var kind = "carbon"
-  @Option(help: "How to fill missing half hours: error (reject the data), hold or interpolate.") var gaps = "error"
+  @Option(help: "Quantity: carbon or forecast; they differ only with --national.")
+  var kind = FetchRequest.Kind.carbon
+  @Option(help: "How to fill missing half hours: error (reject the data), hold or interpolate.")
+  var gaps = GapRule.error
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
   @Option(help: "URL of the API.") var api = FetchRequest.api
   @Option(help: "Pause between two requests.") var pause = "1s"
@@ -35,11 +38,6 @@ struct TraceFetchCommand: ParsableCommand {
     static func help(for value: Area) -> ArgumentHelp? {
       value == .regional ? "The fourteen regions (the default)." : "Great Britain as a whole."
     }
-  }
-
-  func validate() throws {
-    try expect(kind, "--kind", FetchRequest.kinds)
-    try expect(gaps, "--gaps", TraceTools.gapRules)
   }
 
   mutating func run() throws {

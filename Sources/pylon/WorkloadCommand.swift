@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Domain
 internal import Experiments
 
 struct WorkloadCommand: ParsableCommand {
@@ -11,8 +12,8 @@ struct WorkloadCommand: ParsableCommand {
 struct WorkloadOptions: ParsableArguments {
   @Argument(help: "Job file: a table, the platform's batch upload, SWF, sacct -P, or GAIA's arrival_time,length,cpus.")
   var input: String
-  @Option(help: "File format: auto, csv, swf, gaia, platform or sacct.") var format = "auto"
-  @Option(help: "Unit of the times in a GAIA file: s or h.") var timeUnit: String?
+  @Option(help: "File format: auto, csv, swf, gaia, platform or sacct.") var format = JobFileFormat.auto
+  @Option(help: "Unit of the times in a GAIA file: s or h.") var timeUnit: JobTimeUnit?
   @Option(help: "Scenario whose zones and clock to use.") var zones: String?
   @Option(
     help: ArgumentHelp(
@@ -38,8 +39,6 @@ struct WorkloadOptions: ParsableArguments {
   var header: String?
 
   func validate() throws {
-    try expect(format, "--format", WorkloadTools.formats)
-    if let timeUnit { try expect(timeUnit, "--time-unit", WorkloadTools.timeUnits) }
     guard memoryGbPerCore >= 0, memoryGbPerCore.isFinite else {
       throw ValidationError("--memory-gb-per-core: found \(memoryGbPerCore), expected a number ≥ 0")
     }
@@ -76,13 +75,16 @@ struct WorkloadImport: ParsableCommand {
   @Option(help: "CSV file to write.") var out: String
   @Option(help: "Time span to stretch submissions to, such as 21d.") var fitTo: String?
   @Option(help: "Home zones: round-robin (zones in turn, by order of submission) or none (as recorded).")
-  var homeZones = "none"
+  var homeZones = HomeZones.none
 
-  func validate() throws { try expect(homeZones, "--home-zones", ["round-robin", "none"]) }
+  enum HomeZones: String, CaseIterable, ExpressibleByArgument {
+    case roundRobin = "round-robin"
+    case none
+  }
 
   func run() throws {
     let tools = try options.open()
-    try guarded { try say(tools.write(to: out, fit: fitTo, homesInTurn: homeZones == "round-robin")) }
+    try guarded { try say(tools.write(to: out, fit: fitTo, homesInTurn: homeZones == .roundRobin)) }
   }
 }
 

@@ -23,8 +23,14 @@ import Testing
     let drawn = try workshop.read("dark.svg")
     #expect(isWellFormed(drawn) && drawn.contains("#0f172a"))
     for (arguments, told) in [
-      (["--chart", "lode"], "--chart: found \"lode\", expected one of intensity, load, emissions"),
-      (["--chart", "load", "--theme", "pink"], "--theme: found \"pink\", expected one of light, dark"),
+      (
+        ["--chart", "lode"],
+        "The value 'lode' is invalid for '--chart <chart>'. Please provide one of the following:\n  - intensity"
+      ),
+      (
+        ["--chart", "load", "--theme", "pink"],
+        "The value 'pink' is invalid for '--theme <theme>'. Please provide one of 'light' and 'dark'."
+      ),
       ([], "expected either --chart NAME or --list"), (["--chart", "load", "--list"], "expected either --chart"),
       (["--list", "--point", "2"], "point"),
     ] {

@@ -1,3 +1,4 @@
+import Domain
 import Experiments
 import Foundation
 import GRDB
@@ -45,7 +46,7 @@ import Testing
     let pages = [
       "html": report.written(as: .html), "markdown": report.written(as: .markdown),
       "explain": try explanation.written(as: .text), "explain JSON": try explanation.written(as: .json),
-      "replay": try ResultReplay(path: path).html, "pareto": try Plot(path: path).svg("pareto"),
+      "replay": try ResultReplay(path: path).html, "pareto": try Plot(path: path).svg(.pareto),
       "compare": try ResultComparison(path: path, metrics: [], confidence: 0.95).written(as: .text),
       "compare JSON": try ResultComparison(path: path, metrics: [], confidence: 0.95).written(as: .json),
       "what-if": try WhatIf(path: folder + "/s.yaml", overrides: [("seed", "8")]).run(threads: 2).written(as: .text),
@@ -69,7 +70,7 @@ import Testing
       #expect(notes.count { $0.contains("in EUR") } == count, "\(notes)")
       #expect(notes.contains { $0.contains("EUR/MWh") && $0.contains("0.001") }, "\(notes)")
     }
-    let trace = try TraceTools(path: folder + "/p.csv", kind: "price", gaps: "error", clip: false)
+    let trace = try TraceTools(path: folder + "/p.csv", kind: .price, gaps: .error, clip: false)
     try trace.draw(to: folder + "/p.svg")
     let chart = try String(contentsOfFile: folder + "/p.svg", encoding: .utf8)
     #expect(chart.contains("EUR/kWh") && !chart.contains("GBP"))

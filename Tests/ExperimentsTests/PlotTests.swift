@@ -1,3 +1,4 @@
+import Domain
 import Experiments
 import Foundation
 import FoundationXML
@@ -48,15 +49,14 @@ import Testing
     let result = try open(scenario("replications: 2")).run(into: folder + "/r", figures: folder + "/p", threads: 2)
     #expect(result.contains("11 charts)"))
     let plot = try Plot(path: folder + "/r/results.sqlite")
-    #expect(plot.available == Plot.charts.map(\.name))
-    for name in plot.available {
-      let svg = try plot.svg(name)
+    #expect(plot.available == ChartName.allCases)
+    for chart in plot.available {
+      let name = chart.rawValue
+      let svg = try plot.svg(chart)
       #expect(svg == (try text("\(folder)/p/chart-\(name).svg")), "\(name)")
-      #expect(try plot.svg(name, theme: "dark") != svg)
+      #expect(try plot.svg(chart, theme: .dark) != svg)
       #expect(isWellFormed("\(folder)/p/chart-\(name).svg"))
     }
-    #expect(throws: BadInput.self) { try plot.svg("none-such") }
-    #expect(throws: BadInput.self) { try plot.svg("load", theme: "pink") }
     #expect(throws: BadInput.self) { try Plot(path: folder + "/s.yaml") }
   }
 
@@ -119,8 +119,8 @@ import Testing
     _ = try open(scenario("outputs: {charts: none, maps: none}")).run(into: folder + "/r", figures: folder + "/p")
     #expect(try files(folder + "/p") == ["chart.txt"])
     let plot = try Plot(path: folder + "/r/results.sqlite")
-    #expect(plot.available == ["intensity", "queue", "pareto", "savings"])
-    let refusal = #expect(throws: BadInput.self) { try plot.svg("load") }
+    #expect(plot.available == [.intensity, .queue, .pareto, .savings])
+    let refusal = #expect(throws: BadInput.self) { try plot.svg(.load) }
     #expect(
       refusal?.description.hasSuffix(
         "found no data for load, expected one of intensity, queue, pareto, savings") == true)

@@ -1,3 +1,4 @@
+import Domain
 import Experiments
 import Foundation
 import FoundationXML
@@ -59,7 +60,7 @@ import Testing
       page.replacing("http://www.w3.org/2000/svg", with: "").contains($0)
     }
     #expect(outside.isEmpty)
-    for name in Plot.charts.map(\.name) { #expect(page.contains("id=\"chart-\(name)\""), "\(name)") }
+    for name in ChartName.allCases.map(\.rawValue) { #expect(page.contains("id=\"chart-\(name)\""), "\(name)") }
     #expect(page.contains("id=\"map\"") && page.contains("prefers-color-scheme:dark") && page.contains("@media print"))
     #expect(page.contains("rate: 5}") && page.contains("pylon run s.yaml") && page.contains("<dd>7</dd>"))
     #expect(try ResultReport(path: result).written(as: .html) == report.written(as: .html))

@@ -87,7 +87,7 @@ func zoneNamed(_ code: String) -> Zone {
 
 /// What is forecast for one zone; its price is 1.
 func issue(
-  _ model: ForecastSettings.Model, _ trace: StepTrace, at now: Instant, horizon: TimeSpan, update: TimeSpan? = nil,
+  _ model: ForecastModel, _ trace: StepTrace, at now: Instant, horizon: TimeSpan, update: TimeSpan? = nil,
   recorded: RecordedForecast? = nil, start: Instant = Instant(milliseconds: 0), seed: UInt64 = 1
 ) -> Forecast {
   let settings = ForecastSettings(carbon: model, price: .perfect, horizon: horizon, update: update)
@@ -162,8 +162,8 @@ private let kinds: [(step: Int?, extending: TraceExtension)] = [
     }
   }
 
-  @Test(arguments: [ForecastSettings.Model.persistence, .recorded], [30, nil])
-  func theFutureOfTheTraceChangesNothing(_ model: ForecastSettings.Model, _ step: Int?) throws {
+  @Test(arguments: [ForecastModel.persistence, .recorded], [30, nil])
+  func theFutureOfTheTraceChangesNothing(_ model: ForecastModel, _ step: Int?) throws {
     var dice = Dice(state: 77)
     let plain = PlainTrace(&dice, start: 0, days: 5, step: step, extending: .none)
     let told = PlainTrace(&dice, start: 0, days: 8, step: 30, extending: .hold)

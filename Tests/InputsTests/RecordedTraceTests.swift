@@ -6,7 +6,7 @@ import Testing
 /// The recorded files, each with a figure that was found by other means (its publisher's notes, or awk).
 @Suite struct RecordedTraceTests {
   private func all(
-    _ name: String, _ kind: TraceKind = .carbon, gaps: GapRule = .error, basis: TraceReading.Basis? = nil
+    _ name: String, _ kind: TraceKind = .carbon, gaps: GapRule = .error, basis: IntensityBasis? = nil
   ) throws -> NamedTraces? {
     guard let path = SharedData.path(name) else { return nil }
     return try TraceReader.readAll(path: path, kind: kind, gaps: gaps, reading: TraceReading(basis: basis))

@@ -18,7 +18,7 @@ import Testing
   }
 
   private func read(
-    _ text: String, _ kind: TraceKind = .carbon, gaps: GapRule = .error, basis: TraceReading.Basis? = nil,
+    _ text: String, _ kind: TraceKind = .carbon, gaps: GapRule = .error, basis: IntensityBasis? = nil,
     _ mapping: TableMapping = TableMapping()
   ) throws -> Found {
     try withFile(text) { path in
@@ -123,7 +123,7 @@ import Testing
 
   @Test func furtherColumnsOfValuesAreNoted() throws {
     let rows = "2025-03-10T00:00Z,0.1,0.2\n2025-03-10T01:00Z,0.3,0.4\n"
-    func note(_ header: String, _ kind: TraceKind, basis: TraceReading.Basis? = nil) throws -> [String] {
+    func note(_ header: String, _ kind: TraceKind, basis: IntensityBasis? = nil) throws -> [String] {
       try read("datetime,\(header)\n" + rows, kind, basis: basis).notes.filter { $0.contains("not from") }
     }
     #expect(

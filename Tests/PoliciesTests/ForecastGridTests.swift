@@ -8,8 +8,8 @@ import Testing
 @Suite struct ForecastGridTests {
   /// Issues that agree with those before, on which the grid goes on, and others; grids that reach past the horizon;
   /// issues that nobody looked at; prices that stay.
-  @Test(arguments: [ForecastSettings.Model.perfect, .persistence, .noisy])
-  func aGridThatGoesOnTellsWhatTheForecastTells(_ model: ForecastSettings.Model) throws {
+  @Test(arguments: [ForecastModel.perfect, .persistence, .noisy])
+  func aGridThatGoesOnTellsWhatTheForecastTells(_ model: ForecastModel) throws {
     var (wentOn, began, looks) = (0, 0, 0)
     for seed in UInt64(1)...25 {
       var random = TestRandom(seed: seed)
@@ -101,7 +101,7 @@ import Testing
     /// What the issue before told, by zone and half hour, of carbon and price.
     var told: [Int64: [Double]] = [:]
 
-    init(_ model: ForecastSettings.Model, _ random: inout TestRandom) throws {
+    init(_ model: ForecastModel, _ random: inout TestRandom) throws {
       let zones = (0..<(1 + random.below(6))).map { zone($0, cores: 4) }
       self.zones = zones
       // A value that comes back makes some issues agree that need not.

@@ -33,7 +33,7 @@ import Testing
     var monday = MetamorphicTests.monday
     /// Of every time.
     var scale: Int64 = 1
-    var model = ForecastSettings.Model.perfect
+    var model = ForecastModel.perfect
 
     init(seed: UInt64, jobs count: Int = 40) {
       self.seed = seed
@@ -105,7 +105,7 @@ import Testing
 
   @Test(arguments: 1...6)
   func doublingEveryIntensityDoublesEmissionsAndMovesNobody(seed: Int) throws {
-    for model in [ForecastSettings.Model.perfect, .persistence] {
+    for model in [ForecastModel.perfect, .persistence] {
       var plain = Case(seed: UInt64(seed))
       plain.model = model
       var doubled = plain
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: 1...6)
   func aWeekLaterInAWeeklyTraceEverythingIsTheSame(seed: Int) throws {
-    for model in [ForecastSettings.Model.perfect, .persistence] {
+    for model in [ForecastModel.perfect, .persistence] {
       var plain = Case(seed: UInt64(seed))
       plain.model = model
       var later = plain

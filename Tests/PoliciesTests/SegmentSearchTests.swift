@@ -263,7 +263,7 @@ import Testing
         if random.below(3) == 0 { submitted.actualDuration = .minutes(Int64(20 + random.below(300))) }
         return submitted
       }
-      let model = [ForecastSettings.Model.perfect, .persistence, .noisy][random.below(3)]
+      let model = [ForecastModel.perfect, .persistence, .noisy][random.below(3)]
       let rules = InterruptionRules(checkpoint: .seconds(Int64(random.below(300))), resume: .seconds(60))
       let sink = SegmentRecords()
       let records = try simulate(

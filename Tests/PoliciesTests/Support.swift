@@ -45,7 +45,7 @@ struct NoSuchPolicy: Error { var name: String }
 
 /// One run with forecasts; records in the order of submission.
 func simulate(
-  _ world: World, _ jobs: [SubmittedJob], _ policy: any Policy, model: ForecastSettings.Model = .perfect,
+  _ world: World, _ jobs: [SubmittedJob], _ policy: any Policy, model: ForecastModel = .perfect,
   horizon: TimeSpan = .hours(96), capsAreHard: Bool = false, interruption: InterruptionRules = .never,
   into sink: SegmentRecords = SegmentRecords()
 ) throws -> [JobRecord] {

@@ -262,9 +262,9 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       Issue.record("no files")
       return
     }
-    #expect(carbon == TraceShape(format: .json, basis: .direct, zone: "GB"))
-    #expect(price == TraceShape(allZones: true))
-    #expect(log.format == .gaia && log.timeUnit == .h)
+    #expect(carbon == TraceReading(format: .json, basis: .direct, scope: .series("GB")))
+    #expect(price == TraceReading(scope: .everywhere))
+    #expect(log.format == .gaia && log.timeUnit == .hours)
     #expect(
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
         "override grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "

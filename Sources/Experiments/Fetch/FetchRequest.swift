@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 internal import Foundation
 internal import Inputs
 internal import Scenarios
@@ -6,7 +6,11 @@ internal import Scenarios
 /// What `pylon trace fetch` was told, as it was told.
 public struct FetchRequest: Sendable {
   public static let api = "https://api.carbonintensity.org.uk"
-  public static let kinds = ["carbon", "forecast"]
+
+  /// The quantities of the API.
+  public enum Kind: String, Sendable, CaseIterable {
+    case carbon, forecast
+  }
 
   public var from: String
   public var to: String
@@ -14,8 +18,8 @@ public struct FetchRequest: Sendable {
   public var isNational = false
   /// One region, by its id, code or name; `nil`: all fourteen.
   public var region: String?
-  public var kind = "carbon"
-  public var gaps = "error"
+  public var kind = Kind.carbon
+  public var gaps = GapRule.error
   public var clip = false
   public var api = FetchRequest.api
   public var pause = "1s"
@@ -83,8 +87,8 @@ struct FetchPlan: Sendable {
     guard faults.isEmpty, let span, let api else { throw BadInput(description: faults.joined(separator: "\n")) }
     area = request.isNational ? .nation : .regions
     self.zones = zones
-    kind = TraceKind(rawValue: request.kind) ?? .carbon
-    gaps = GapRule(rawValue: request.gaps) ?? .error
+    kind = request.kind == .carbon ? .carbon : .forecast
+    gaps = request.gaps
     clip = request.clip
     self.pause = pause
     patience = Patience(retries: request.retries, wait: wait, timeout: timeout)

@@ -1,8 +1,9 @@
+public import Domain
 internal import Foundation
 
 /// The colours of a figure, by what they are for: `#rrggbb`.
 public struct Theme: Sendable, Hashable {
-  public var name: String
+  public var name: ThemeName
   public var background: String
   /// Behind legends and panels.
   public var surface: String
@@ -20,20 +21,20 @@ public struct Theme: Sendable, Hashable {
 
   /// Series are Okabe and Ito's colours (2008, *Color Universal Design*), their yellow left out: it is lost on white.
   public static let light = Theme(
-    name: "light", background: "#ffffff", surface: "#f8fafc", ink: "#0f172a", muted: "#475569", faint: "#b6c2d1",
+    name: .light, background: "#ffffff", surface: "#f8fafc", ink: "#0f172a", muted: "#475569", faint: "#b6c2d1",
     grid: "#e2e8f0", water: "#eef3f8", land: "#dde2e8", coast: "#7c8796",
     palette: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#444444"])
 
   /// The same colours, light ones first; their black is white here.
   public static let dark = Theme(
-    name: "dark", background: "#0f172a", surface: "#111c33", ink: "#f1f5f9", muted: "#a3b1c6", faint: "#475569",
+    name: .dark, background: "#0f172a", surface: "#111c33", ink: "#f1f5f9", muted: "#a3b1c6", faint: "#475569",
     grid: "#22304a", water: "#0b1322", land: "#334155", coast: "#0b1322",
     palette: ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#d55e00", "#cc79a7", "#e5e7eb"])
 
-  public static let all = [light, dark]
+  public static let all = ThemeName.allCases.map { named($0) }
 
-  /// `nil` where there is no theme of that name.
-  public static func named(_ name: String) -> Theme? { all.first { $0.name == name } }
+  /// The theme of a name.
+  public static func named(_ name: ThemeName) -> Theme { name == .light ? light : dark }
 
   /// The stops of cividis, which looks the same to most kinds of colour vision (Nuñez, Anderton and Renslow 2018,
   /// doi:10.1371/journal.pone.0199239), from low to high.

@@ -42,23 +42,23 @@ enum ElectricityMapsJSON: JSONTraceFormat {
 
   /// Refuses intensities of another basis than the one that is wanted, or of both; whether there are none.
   private static func demandOneBasis(
-    _ answers: [JSONNode], _ basis: TraceReading.Basis?, _ book: inout SeriesBook
+    _ answers: [JSONNode], _ basis: IntensityBasis?, _ book: inout SeriesBook
   ) -> Bool {
     // The API answers with life-cycle intensities unless it is asked for others.
-    let usual = TraceReading.Basis.lifecycle
-    var counts: [TraceReading.Basis: Int] = [:]
-    var first: [TraceReading.Basis: JSONNode] = [:]
+    let usual = IntensityBasis.lifecycle
+    var counts: [IntensityBasis: Int] = [:]
+    var first: [IntensityBasis: JSONNode] = [:]
     for root in answers {
       for item in items(root) ?? [root] {
         let told = item["emissionFactorType"] ?? root["emissionFactorType"]
-        let own = told?.text.map { squashed($0) == "direct" ? TraceReading.Basis.direct : usual } ?? usual
+        let own = told?.text.map { squashed($0) == "direct" ? IntensityBasis.direct : usual } ?? usual
         counts[own, default: 0] += 1
         if first[own] == nil { first[own] = told ?? item }
       }
     }
     let all = counts.values.reduce(0, +)
     let wanted = basis ?? (counts[.direct] == all ? .direct : usual)
-    let other: TraceReading.Basis = wanted == .direct ? .lifecycle : .direct
+    let other: IntensityBasis = wanted == .direct ? .lifecycle : .direct
     guard let strange = counts[other], let node = first[other] else { return true }
     let found = "\(strange) of \(all) intensities with basis \(other.rawValue)"
     let remedy = "; download them with emissionFactorType=\(wanted.rawValue)"

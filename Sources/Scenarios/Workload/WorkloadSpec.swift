@@ -10,26 +10,10 @@ public enum WorkloadSpec: Hashable, Sendable {
 
 /// A recorded log of jobs.
 public struct JobLogSpec: Hashable, Sendable {
-  public enum Format: String, Hashable, Sendable, CaseIterable {
-    /// By the file's name and header.
-    case auto, csv, swf
-    /// GAIA's `arrival_time,length,cpus`, whose unit must be told.
-    case gaia
-    /// The platform's batch upload: no ids, no submissions, no durations.
-    case platform
-    /// Slurm's accounting as `sacct --parsable2` prints it.
-    case sacct
-  }
-
-  /// Of the times in a GAIA file.
-  public enum TimeUnit: String, Hashable, Sendable, CaseIterable {
-    case s, h
-  }
-
   /// Absolute or already resolved against the scenario's directory.
   public var file: String
-  public var format: Format
-  public var timeUnit: TimeUnit?
+  public var format: JobFileFormat
+  public var timeUnit: JobTimeUnit?
   /// `nil`: tables with instants as recorded, others by the clock.
   public var start: JobStart?
   /// Times between submissions are multiplied by this, > 0.
@@ -42,8 +26,9 @@ public struct JobLogSpec: Hashable, Sendable {
   public var home: HomeModel?
 
   public init(
-    file: String, format: Format = .auto, start: JobStart? = nil, timeScale: Double = 1, memoryPerCore: Double? = nil,
-    timeUnit: TimeUnit? = nil, reading: JobReading = JobReading(), home: HomeModel? = nil
+    file: String, format: JobFileFormat = .auto, start: JobStart? = nil, timeScale: Double = 1,
+    memoryPerCore: Double? = nil,
+    timeUnit: JobTimeUnit? = nil, reading: JobReading = JobReading(), home: HomeModel? = nil
   ) {
     self.reading = reading
     self.home = home

@@ -1,0 +1,20 @@
+import Domain
+
+extension TraceReading {
+  /// The keys of a trace that comes from a file.
+  static let keys = ["file", "extend", "gaps", "clip", "format", "basis", "zone", "all_zones"] + TableMapping.keys
+
+  /// Reads `format`, `basis`, `zone`, `all_zones` and the keys of the mapping.
+  init(_ fields: Fields) {
+    let reader = fields.reader
+    let zone = fields.optional("zone")
+    let format = reader.choice(fields.optional("format", else: "auto"), of: TraceFormat.self) ?? .auto
+    let basis = reader.choice(fields.optional("basis"), of: IntensityBasis.self)
+    let name = reader.text(zone, expected: "the file's name for the zone")
+    let allZones = reader.flag(fields.optional("all_zones", else: "false")) ?? false
+    self.init(
+      format: format, basis: basis, scope: name.map { .series($0) } ?? (allZones ? .everywhere : .matching),
+      mapping: TableMapping(fields))
+    if let zone, allZones { reader.refuse(zone, expected: "either zone or all_zones", found: "both") }
+  }
+}
