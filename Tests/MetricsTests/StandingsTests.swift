@@ -23,7 +23,7 @@ import Testing
     #expect(
       own.legend(["patient", "dirty"]) == [
         "* does not meet the requirements: deadlines met at least 95 %",
-        "† ends more jobs, or emits a larger share, after the clock than standard",
+        "† ends more jobs, or emits more, after the clock than standard",
       ])
     #expect(own.legend(["patient"]).isEmpty)
     let missed = own.missed("dirty")
@@ -50,8 +50,23 @@ import Testing
     #expect(["standard", "patient", "late"].map(own.marks) == ["", "", " †"])
     #expect(
       own.legend(["late"]) == [
-        "† ends more jobs after the clock, or leaves more unfinished, or emits a larger share after it, than standard"
+        "† has more jobs that end after the clock or do not complete, or emits more after the clock, than standard"
       ])
+  }
+
+  /// A policy that emits less within the clock has a larger share after it; that alone pushes nothing out.
+  @Test(arguments: [(300.0, 20.0, ""), (300, 24, " †"), (1000, 7, ""), (1000, 7.2, " †")])
+  func emissionsAfterTheClockAreOfTheBaseline(carbon: Double, share: Double, marks: String) {
+    let figures: [String: [String: Double]] = [
+      "standard": ["carbon_kg": 1000, "carbon_after_clock_pct": 6.1],
+      "own": [
+        "carbon_kg": carbon, "carbon_after_clock_pct": share,
+      ],
+    ]
+    let standings = Standings([.standard], labels: ["standard", "own"], baseline: "standard") { metric, label in
+      figures[label]?[metric]
+    }
+    #expect(standings.marks("own") == marks)
   }
 
   /// A bound on what a policy has no value of is not kept in silence.

@@ -46,6 +46,7 @@ struct ExplanationWords {
         "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) segments:"
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
+    if let wait = explanation.wait { lines.append(sentence(wait)) }
     if end.status == "FAILED", let reason = end.reason { lines.append("It failed: \(reason).") }
     if let deadline = asked.deadline {
       let late = end.end.map { ($0 - deadline).inSeconds }
@@ -59,6 +60,19 @@ struct ExplanationWords {
       lines.append("It used \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
     }
     return lines
+  }
+
+  private func sentence(_ wait: ExplainedWait) -> String {
+    let all = (wait.until - wait.from).inSeconds
+    let others = "its policy, a cap or the order of the queue made it wait"
+    let room =
+      switch wait.roomS {
+      case 0: "the zone had no room for it"
+      case all: "the zone had room for it all that time, so \(others)"
+      default: "the zone had room for it during \(span(wait.roomS)) of that time, when \(others)"
+      }
+    return "It waited for \(wait.zone) from its \(wait.wasPlanned ? "planned start" : "submission"), "
+      + "\(time(wait.from)), to \(time(wait.until)): \(room)."
   }
 
   private var neverRan: [String] {
@@ -97,7 +111,10 @@ struct ExplanationWords {
     switch decision.kind {
     case "suspend": return ["\(at) suspended in \(chosen.zone)."]
     case "resume": return ["\(at) resumed in \(chosen.zone)."]
-    case "start" where decision.rankedBy == "its plan": return ["\(at) started in \(chosen.zone), as planned."]
+    case "start" where decision.rankedBy == "its plan":
+      guard let planned, planned < decision.at else { return ["\(at) started in \(chosen.zone), as planned."] }
+      let late = span((decision.at - planned).inSeconds)
+      return ["\(at) started in \(chosen.zone), \(late) later than planned."]
     case "recommend":
       return [
         "\(at) recommended \(list(decision.options.map(\.zone)))\(decision.rankedBy.map { ", ranked by \($0)" } ?? "")."

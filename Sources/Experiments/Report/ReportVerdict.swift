@@ -83,26 +83,25 @@ struct ReportVerdict {
   }
 
   /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions after it`, or
-  /// `40 of its 1,600 jobs were unfinished at the clock's end`; `nil` if it pushes no work out.
+  /// `40 of its 1,600 jobs did not complete (failed, or unfinished when the run ended)`; `nil` if it pushes no work out.
   private func afterClock(_ label: String) -> String? {
     guard standings.pushesOut(label), let jobs = standings.value("jobs_ended_after_clock", label) else { return nil }
-    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.text($0))" } ?? ""
+    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.count($0))" } ?? ""
     let share = standings.value("carbon_after_clock_pct", label).map {
       ", with \(ReportNumber.text($0))\u{A0}% of its emissions after it"
     }
     let left = standings.value("jobs_unfinished", label) ?? 0
     let noun = (standings.value("jobs_submitted", label) ?? jobs + left) == 1 ? "job" : "jobs"
-    func verb(_ count: Double) -> String { count == 1 ? "was" : "were" }
-    guard left > 0 else { return "\(ReportNumber.text(jobs))\(all) \(noun) ended after the clock\(share ?? "")" }
-    let unfinished = "\(ReportNumber.text(left))\(all) \(noun) \(verb(left)) unfinished at the clock's end"
-    return jobs > 0 ? "\(unfinished) and \(ReportNumber.text(jobs)) ended after it\(share ?? "")" : unfinished
+    guard left > 0 else { return "\(ReportNumber.count(jobs))\(all) \(noun) ended after the clock\(share ?? "")" }
+    let undone = "\(ReportNumber.count(left))\(all) \(noun) did not complete (failed, or unfinished when the run ended)"
+    return jobs > 0 ? "\(undone), and \(ReportNumber.count(jobs)) ended after the clock\(share ?? "")" : undone
   }
 
   /// Candidates that push work out, beside one of whom it has been said.
   private func late(besides told: String, among candidates: [String]) -> [String] {
     let own = candidates.isEmpty ? labels : candidates
     return own.filter { $0 != told || standings.keeps(told) }.compactMap { label in
-      afterClock(label).map { "\(label) moves work past the clock: \($0)." }
+      afterClock(label).map { "\(label) did less within the clock than \(baseline): \($0)." }
     }
   }
 

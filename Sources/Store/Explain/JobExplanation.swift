@@ -14,12 +14,25 @@ public struct JobExplanation: Encodable, Sendable {
   /// Whether the result has a decision log; without one ``decisions`` is empty and ``forecast`` absent.
   public var hasDecisionLog: Bool
   public var decisions: [ExplainedDecision]
+  /// Its wait for a zone that it was to start in at once; `nil` if it did not wait, or only by plan.
+  public var wait: ExplainedWait?
   public var forecast: ForecastVerdict?
   /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
   public var alternatives: [ExplainedAlternative]
   /// Of all starts from its submission to its latest one, in any zone that could hold it, the one with the least real
   /// emissions, room or not.
   public var leastInHindsight: HindsightStart?
+}
+
+/// The time from which a job was to start in a zone to the time at which it did.
+public struct ExplainedWait: Encodable, Sendable {
+  public var zone: String
+  /// Its planned start there, or its submission if no plan is known.
+  public var from: Instant
+  public var wasPlanned: Bool
+  public var until: Instant
+  /// Seconds of that time during which the zone had room for it, by what other jobs held and by its capacity.
+  public var roomS: Double
 }
 
 /// What was submitted.

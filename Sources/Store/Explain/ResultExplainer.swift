@@ -73,12 +73,13 @@ struct RunExplainer {
     let decisions = try log?.decisions(of: id) ?? []
     let submitted = submitted(job, row)
     let outcome = outcome(job, segments)
+    let wait = try wait(job, segments, decisions)
     try faults.throwIfAny()
     let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
     return JobExplanation(
       scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
       job: submitted, outcome: outcome,
-      hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
+      hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) }, wait: wait,
       forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
       leastInHindsight: alternatives.least())
   }
@@ -107,6 +108,22 @@ struct RunExplainer {
       recommended: job.recommendations.compactMap { code($0) }, start: job.start, end: job.end,
       segments: segments.map { ExplainedSegment(zone: code($0.zone) ?? "?", start: $0.start, end: $0.end) },
       energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
+  }
+
+  /// The wait before the first start, in the zone of that start.
+  private func wait(
+    _ job: AuditJob, _ segments: [AuditSegment], _ decisions: [AuditDecision]
+  ) throws -> ExplainedWait? {
+    guard let start = segments.first?.start ?? job.start,
+      let place = segments.first?.zone.place ?? job.zone.place
+    else { return nil }
+    let plan = decisions.last { ["plan", "replan"].contains($0.kind) && $0.at <= start }
+    let planned = plan?.chosen.zone.place == place ? plan?.chosen.start : nil
+    let from = max(planned ?? job.submitted, job.submitted)
+    guard from < start else { return nil }
+    let room = try Waiting(explainer: self, job: job, place: place).room(from: from, until: start)
+    return ExplainedWait(
+      zone: world.zones[place].code, from: from, wasPlanned: planned != nil, until: start, roomS: room.inSeconds)
   }
 
   /// Why a job failed: an outage ended it, or it was suspended and its zone never again has the capacity.
