@@ -90,7 +90,7 @@ enum ReplayScript {
       for (const count of [0, Math.floor(data.most / 10), Math.floor(data.most / 2), data.most]) {
         if (count === 0 && at > 1) continue;
         const r = radius(count, map.largest) * zoom;
-        element(svg, "circle", { cx: at + r, cy: middle, r: r.toFixed(1), class: "disc size" });
+        element(svg, "circle", { cx: at + r, cy: middle, r: r.toFixed(1), class: "size" });
         const text = element(svg, "text", { x: at + 2 * r + 5, y: middle + 4, class: "tick" });
         text.textContent = number(count, 0);
         at += 2 * r + 21 + 8 * String(count).length;
