@@ -1,5 +1,6 @@
 internal import Domain
 internal import Foundation
+internal import Metrics
 internal import Scenarios
 
 /// A scenario file read and checked: what the command line works with.

@@ -1,5 +1,6 @@
 internal import Domain
 internal import Foundation
+internal import Metrics
 internal import Store
 
 /// The sentences of an explanation; numbers have four digits that count.

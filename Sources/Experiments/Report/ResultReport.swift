@@ -118,27 +118,34 @@ public struct ResultReport {
 
   /// The map and the charts that the result has something for.
   ///
-  /// - Parameter prefix: put before ids within the pictures, so that those of several results may stand on one page.
+  /// - Parameters:
+  ///   - prefix: put before ids within the pictures, so that those of several results may stand on one page.
+  ///   - other: a result whose pictures stand beside these: scales and axes are those that hold both.
+  ///   - width: px.
   func pictures(
-    _ palette: inout ThemedPalette, id prefix: String = ""
+    _ palette: inout ThemedPalette, id prefix: String = "", beside other: ResultReport? = nil,
+    width: Double = MapMultiples.standardWidth
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    if let map = map(&palette, id: prefix) { pictures.append(("map", "Map: policies side by side", map)) }
+    let scale = MapScale(snapshots + (other?.snapshots ?? []))
+    if let map = map(&palette, id: prefix, scale, width) { pictures.append(("map", "Map: policies side by side", map)) }
     for name in ChartName.allCases {
-      guard let figure = ChartCatalog.figure(name, data) else { continue }
+      guard var figure = ChartCatalog.figure(name, data) else { continue }
+      figure.width = width
+      if let besides = other.flatMap({ ChartCatalog.figure(name, $0.data) }) { figure.shareAxes(with: besides) }
       let svg = figure.svg(&palette, id: "\(prefix)\(name.rawValue)-")
       pictures.append(("chart-\(name.rawValue)", "Chart: \(name.rawValue)", svg))
     }
     return pictures
   }
 
-  /// The policies side by side at the last sample of the clock's first half.
-  private func map(_ palette: inout ThemedPalette, id prefix: String) -> String? {
+  /// The policies at the last sample of the clock's first half; none without samples.
+  private var snapshots: [MapSnapshot] {
     let history = story.history
-    guard !history.instants.isEmpty else { return nil }
+    guard !history.instants.isEmpty else { return [] }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
     let at = history.instants.lastIndex { $0 <= middle } ?? 0
-    let snapshots = zip(story.runs, history.runs).map { run, seen in
+    return zip(story.runs, history.runs).map { run, seen in
       MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
         zones: story.zones.indices.map { zone in
@@ -147,9 +154,20 @@ public struct ResultReport {
             intensity: history.intensity[zone][at].map { CarbonIntensity($0) }, isOut: history.isOut[zone][at])
         }, pending: 0)
     }
+  }
+
+  /// The policies side by side.
+  private func map(
+    _ palette: inout ThemedPalette, id prefix: String, _ scale: MapScale, _ width: Double
+  ) -> String? {
+    let snapshots = snapshots
+    guard !snapshots.isEmpty else { return nil }
     let labels = story.runs.map(\.label)
     return palette.merged(
-      light: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .light),
-      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "\(prefix)map-")
+      light: MapMultiples.policies(
+        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .light),
+      dark: MapMultiples.policies(
+        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .dark),
+      id: "\(prefix)map-")
   }
 }

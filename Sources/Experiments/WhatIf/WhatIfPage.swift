@@ -9,6 +9,9 @@ struct WhatIfPage {
   let base: String
   let variants: [String]
 
+  /// Of a picture, px: two of them side by side are drawn as large as that on a screen of 1,280 px.
+  private static let width = 620.0
+
   private static let template = PageText.template(page)
 
   /// - Throws: ``BadInput`` or ``OutputError`` if a result cannot be read.
@@ -18,8 +21,9 @@ struct WhatIfPage {
     let changes = try zip(report.changes, variants).enumerated().map { place, pair -> [String: Any] in
       let (change, path) = pair
       let after = try ResultReport(path: path, confidence: report.confidence)
-      let own = before.pictures(&palette, id: "v\(place + 1)-base-")
-      let others = after.pictures(&palette, id: "v\(place + 1)-")
+      let own = before.pictures(
+        &palette, id: "v\(place + 1)-base-", beside: after, width: WhatIfPage.width)
+      let others = after.pictures(&palette, id: "v\(place + 1)-", beside: before, width: WhatIfPage.width)
       let pairs = own.compactMap { picture -> [String: Any]? in
         guard let other = others.first(where: { $0.name == picture.name }) else { return nil }
         return ["label": picture.label, "before": picture.svg, "after": other.svg]
