@@ -7,7 +7,9 @@ enum ClockChanges {
     guard book.hasLocalTimes, mapping.timeZone == nil else { return }
     var told: [Int64] = []
     faults = faults.compactMap { fault in
-      guard fault.kind != .other, isNight(fault.stamp) else { return fault }
+      guard fault.kind != .other, isNight(fault.stamp) || (fault.kind == .gap && isDayAfter(fault.stamp)) else {
+        return fault
+      }
       let day = fault.stamp / 86_400_000
       if told.contains(day) { return nil }
       told.append(day)
@@ -35,7 +37,7 @@ enum ClockChanges {
     guard book.hasLocalTimes, mapping.timeZone == nil else { return }
     let remedy = "if these are local times, time_zone: names their time zone, such as Europe/Brussels"
     func text(_ stamp: Int64) -> String { Instant(milliseconds: stamp).readable.replacing(" UTC", with: "") }
-    if let gap = missing.filter(isNight).min() {
+    if let gap = missing.filter({ isNight($0) || isDayAfter($0) }).min() {
       book.note("an hour before \(text(gap)) is missing on a day when clocks change: \(remedy)")
     }
     // Days that are repeated as a whole are not a matter of clocks.
@@ -43,6 +45,11 @@ enum ClockChanges {
     if let twice = repeated.filter({ isNight($0) && !whole.contains($0 / 86_400_000) }).min() {
       book.note("\(text(twice)) occurs twice on a day when clocks change: \(remedy)")
     }
+  }
+
+  /// Whether a stamp is the midnight after such a Sunday, which has 23 hours if they are counted.
+  private static func isDayAfter(_ stamp: Int64) -> Bool {
+    stamp % 86_400_000 == 0 && isNight(stamp - 86_400_000)
   }
 
   /// Whether a stamp is from 0 to 4 o'clock on a Sunday on which clocks of Europe, America or Australia change.

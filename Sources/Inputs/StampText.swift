@@ -17,6 +17,8 @@ struct StampText {
 
   var dateOrder: TableMapping.DateOrder?
   var isYears = false
+  /// Whether numbers are a year and a month: 202503.
+  var areMonths = false
   /// Whether every number of the column could be a spreadsheet's date.
   var areSerials = false
   /// Whether `31.12.2024` too has the month first. Other dates of a file do not show it.
@@ -37,6 +39,10 @@ struct StampText {
     if isYears {
       guard let year = StampText.year(cell), let start = Instant(year: year, month: 1, day: 1) else { return .none }
       return .time(.local(start))
+    }
+    if areMonths {
+      guard let month = StampText.month(cell) else { return .none }
+      return midnight(month.year, month.month, 1)
     }
     if let time = WrittenTime(utf8: cell) { return .time(time) }
     return other(cell.text)
@@ -64,7 +70,18 @@ struct StampText {
     return 1900...2199 ~= year ? year : nil
   }
 
+  /// A year and a month in six digits, `202503`, or as Eurostat writes them, `2025M03`.
+  static func month(_ cell: Bytes) -> (year: Int, month: Int)? {
+    guard cell.count == 6 || (cell.count == 7 && cell[4] == 77), let year = year(Bytes(rebasing: cell[..<4])),
+      let number = Bytes(rebasing: cell.suffix(2)).number, let month = Int(exactly: number), 1...12 ~= month
+    else { return nil }
+    return (year, month)
+  }
+
   private func other(_ text: String) -> Reading {
+    if text.utf8.count == 7, let month = text.withBytes({ StampText.month($0) }) {
+      return midnight(month.year, month.month, 1)
+    }
     if let milliseconds = epochMilliseconds(text) { return .time(.instant(Instant(milliseconds: milliseconds))) }
     for dash in [" - ", " – "] {
       let parts = text.split(separator: dash, maxSplits: 1)

@@ -9,7 +9,11 @@ struct TableSurvey {
     var numbers = 0
     var times = 0
     var texts = 0
+    /// Times without an offset.
+    var locals = 0
     var years = 0
+    /// Numbers of a year and a month: 202503.
+    var months = 0
     /// Numbers that could be a spreadsheet's dates, and such that are dates in eight digits.
     var serials = 0
     var compactDates = 0
@@ -24,6 +28,8 @@ struct TableSurvey {
     /// Whether a number has a comma.
     var hasComma = false
 
+    /// Whether cells may be times without an offset.
+    var mayBeLocal: Bool { locals > 0 || areCompactDates || isYears || areMonths }
     var isText: Bool { texts > 0 && numbers == 0 && times == 0 }
     var isTime: Bool { times > 0 && numbers == 0 && texts == 0 }
     var isNumber: Bool { numbers > 0 && times == 0 && texts == 0 }
@@ -31,10 +37,22 @@ struct TableSurvey {
     var areSerials: Bool { serials > 0 && serials == numbers && texts == 0 && times == 0 }
     var areCompactDates: Bool { compactDates > 0 && compactDates == numbers && texts == 0 && times == 0 }
     var hasDates: Bool { isTime || areCompactDates }
+    var areMonths: Bool { months > 0 && months == numbers && texts == 0 && times == 0 }
     var isYears: Bool { years > 0 && years == numbers && texts == 0 && times == 0 }
   }
 
+  /// The first column of dates without a time of day.
+  var dateOfDays: Int? {
+    columns.firstIndex { column in
+      column.areCompactDates
+        || (column.isTime && !column.instants.isEmpty
+          && column.instants.allSatisfy { $0.milliseconds % 86_400_000 == 0 })
+    }
+  }
+
   var dialect = CSVDialect()
+  /// The line of the header, from 1.
+  private(set) var headerLine = 1
   /// The columns' names; empty if there is no header.
   var names: [String] = []
   var columns: [Column] = []
@@ -62,7 +80,9 @@ struct TableSurvey {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
-    dialect = mapping.separator.map { CSVDialect(separator: $0) } ?? CSVDialect(header: Bytes(header))
+    headerLine = reader.lineNumber
+    let separator = mapping.separator ?? reader.namedSeparator
+    dialect = separator.map { CSVDialect(separator: $0) } ?? CSVDialect(header: Bytes(header))
     dialect.hasDecimalCommas = mapping.decimal == .comma
     let fields = CSVFields()
     fields.separator = dialect.separator
@@ -104,6 +124,7 @@ struct TableSurvey {
       if let number = cell.number ?? cell.decimalCommaNumber {
         columns[place].numbers += 1
         if StampText.year(cell) != nil { columns[place].years += 1 }
+        if StampText.month(cell) != nil { columns[place].months += 1 }
         if StampText.mayBeSerial(number) { columns[place].serials += 1 }
         if StampText.isCompactDate(cell) { columns[place].compactDates += 1 }
         if cell.contains(44) { columns[place].hasComma = true }
@@ -122,8 +143,15 @@ struct TableSurvey {
         if columns[place].samples.count < 5, !columns[place].samples.contains(cell.text) {
           columns[place].samples.append(cell.text)
         }
-      case .ambiguous: columns[place].times += 1
-      case .time(.instant(let instant)), .time(.local(let instant)):
+      case .ambiguous:
+        columns[place].times += 1
+        columns[place].locals += 1
+      case .time(let time):
+        let instant =
+          switch time {
+          case .instant(let instant), .local(let instant): instant
+          }
+        if case .local = time { columns[place].locals += 1 }
         columns[place].times += 1
         if columns[place].instants.count < 20 { columns[place].instants.append(instant) }
       }

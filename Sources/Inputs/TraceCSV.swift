@@ -12,13 +12,18 @@ struct TraceCSV: TraceRows {
   let path: String
   let reading: TraceReading
   private(set) var survey: TableSurvey
-  private let fields = CSVFields()
-  private var stamps: StampText
+  let fields = CSVFields()
+  private(set) var stamps: StampText
   /// Local times: their clock, and by series the order of its rows.
-  private var clock: LocalClock?
+  var clock: LocalClock?
+  /// The meaning of hours in a column of their own.
+  var hourRule = HourSurvey.Rule()
   private var orders: [Int: LocalOrder] = [:]
   private var descending = false
   private var isSurveyed = false
+  /// Whether a time without an offset, and one with an offset or a meaning of its own, was read.
+  private var hasLocals = false
+  private var hasInstants = false
 
   init(path: String, reading: TraceReading) throws {
     self.path = path
@@ -36,6 +41,7 @@ struct TraceCSV: TraceRows {
   mutating func walk(_ book: inout SeriesBook) throws {
     let reader = try CSVLineReader(path: path)
     fields.separator = survey.dialect.separator
+    book.headerLine = survey.headerLine
     guard let header = try reader.next(), fields.split(header) else {
       return book.report("", 1, "text after a closing quote", "CSV")
     }
@@ -67,6 +73,9 @@ struct TraceCSV: TraceRows {
         continue
       }
       row(layout, reader.lineNumber, &book)
+    }
+    if let name = reading.mapping.timeZone, hasInstants, !hasLocals, !hourRule.isCounted {
+      book.note("time_zone: \(name) has no effect, as every time has an offset or is given in UTC")
     }
   }
 
@@ -132,6 +141,7 @@ extension TraceCSV {
       stamps.areSerials = layout.time.map { survey.columns[$0.fields[0]].areSerials } ?? false
       if case .column(let field)? = layout.time {
         stamps.isYears = survey.columns[field].isYears
+        stamps.areMonths = survey.columns[field].areMonths
         // ENTSO-E writes days first.
         if stamps.dateOrder == nil, squashed(layout.names[field]).hasPrefix("mtu") { stamps.dateOrder = .dayFirst }
       }
@@ -141,11 +151,16 @@ extension TraceCSV {
           "decimal: \".\" or decimal: \",\"")
         return false
       }
+      guard try surveyHours(layout, &book) else { return false }
     }
     book.dialect = survey.dialect
+    book.clock = clock
     book.timeColumn = layout.time.map { layout.names[$0.fields[0]] } ?? ""
     if layout.areEnds { book.endStamps = true }
-    if stamps.isYears { book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as years") }
+    if stamps.isYears || stamps.areMonths {
+      let kind = stamps.isYears ? "years" : "months"
+      book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as \(kind)")
+    }
     return true
   }
 
@@ -203,8 +218,11 @@ extension TraceCSV {
   ) -> Int64? {
     switch time {
     case nil: return nil
-    case .instant(let instant)?: return instant.milliseconds
+    case .instant(let instant)?:
+      hasInstants = true
+      return instant.milliseconds
     case .local(let local)?:
+      hasLocals = true
       guard clock != nil else {
         book.hasLocalTimes = true
         return local.milliseconds
@@ -222,7 +240,7 @@ extension TraceCSV {
   }
 
   /// `nil` if the header has no time and, after reporting it, if it is none.
-  private func time(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
+  private mutating func time(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
     switch layout.time {
     case nil: return nil
     case .column(let field): return column(field, layout, line, &book)
@@ -235,20 +253,7 @@ extension TraceCSV {
         book.report(
           layout.names[date], line, "\(fields[date].quoted) and \(fields[time].quoted)", "a date and a time of day")
       }
-    case .hours(let date, let hour, let isEnding):
-      let number = fields[hour].number.flatMap { Int64(exactly: $0) }
-      let range: ClosedRange<Int64> = isEnding ? 1...24 : 0...23
-      let form = stamps.read(fields[date])
-      if case .time(.local(let day)) = form, let number, range.contains(number) {
-        return .local(Instant(milliseconds: day.milliseconds + (number - (isEnding ? 1 : 0)) * 3_600_000))
-      }
-      if form == .ambiguous || form == .serial {
-        reportForm(form, date, layout, line, &book)
-        return nil
-      }
-      book.report(
-        layout.names[date], line, "\(fields[date].quoted) and \(fields[hour].quoted)",
-        "a date and an hour from \(range.lowerBound) to \(range.upperBound)")
+    case .hours(let date, let hour, _): return hourTime(date, hour, layout, line, &book)
     case .settlement(let date, let period):
       let number = fields[period].number.flatMap { Int(exactly: $0) }
       // The rule of the clocks' change is this one since 1996.
@@ -265,7 +270,7 @@ extension TraceCSV {
   }
 
   /// Reports a date in a form that is not read, once a file: each date has the same fault.
-  private func reportForm(
+  func reportForm(
     _ form: StampText.Reading, _ field: Int, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
   ) {
     if !book.hasStrangeDates {

@@ -122,10 +122,14 @@ extension TraceLayout {
     let values = fields.filter { !survey.columns[$0].isText }
     shape = .wide([])
     time = nil
+    let zone = names[texts[0]]
+    let value = values.first.map { names[$0] } ?? "COLUMN"
+    let wide =
+      values.isEmpty ? "" : "; or the only column to read: --zone \(value.shellWord) (zone: \(value.yamlWord))"
     book.report(
       "", 1, "text in \(list(texts.map { names[$0] })), as in the long format",
-      "the names of the zone column and the value column (columns: {zone: \(names[texts[0]]), "
-        + "value: \(values.first.map { names[$0] } ?? "…")})")
+      "the names of the zone column and the value column: --zone \(zone.shellWord) --value \(value.shellWord) "
+        + "(columns: {zone: \(zone.yamlWord), value: \(value.yamlWord)})\(wide)")
     return true
   }
 }

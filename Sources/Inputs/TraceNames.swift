@@ -11,11 +11,14 @@ enum TraceNames {
   /// Dates, which are read if there is no other time.
   static let dates = ["date", "datum", "day", "month", "yearmonth", "year", "datestart"]
   /// Hours of a day beside a date.
-  static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora"]
+  static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora", "ora"]
 
   /// Whether a name is that of a date that a time of day may stand beside.
   static func isDay(_ key: String) -> Bool {
-    ["date", "datum", "day", "deliverydate", "deliveryday", "operatingday", "marketday", "tradingday"].contains(key)
+    [
+      "date", "datum", "day", "fecha", "deliverydate",
+      "deliveryday", "operatingday", "marketday", "tradingday",
+    ].contains(key)
   }
 
   private static let parts = ["time", "date", "stamp", "start", "from", "mtu", "period", "interval", "point", "hour"]
@@ -56,6 +59,19 @@ enum TraceNames {
 
   static func isEnd(_ key: String) -> Bool {
     key.contains("ending") || ends.contains { key == $0 || key == $0 + "utc" || key == $0 + "local" }
+  }
+
+  /// A column's name without case, blanks, punctuation, and, if it is that of a time, its time zone.
+  static func key(_ name: String) -> String {
+    if let offset = ClockOffset(header: name) { return squashed(offset.base) }
+    let key = squashed(name)
+    // These have a meaning of their own.
+    guard !isLocal(key), let zone = HeaderTimeZone(header: name) else { return key }
+    let base = squashed(zone.base)
+    let isTime =
+      rank(base) != nil || isEnd(base) || isDay(base) || hours.contains(base) || dates.contains(base)
+      || parts.contains { base.contains($0) }
+    return isTime ? base : key
   }
 
   /// The rank of a name as the column of the time, the best being 0; `nil` for a name that is no time.
