@@ -18,8 +18,8 @@ public enum FigureFile {
     }
     guard format == .svg || converter != nil else {
       throw BadInput(
-        description: "\(option): found \(path): \(format.rawValue.uppercased()) needs the program \(program), which is not "
-          + "on the PATH; install it (Debian, Ubuntu: librsvg2-bin; Fedora: librsvg2-tools; Homebrew: librsvg), or write "
+        description: "\(option): found \(path): \(format.rawValue.uppercased()) needs the program \(program), which is "
+          + "not on the PATH; install it (Debian, Ubuntu: librsvg2-bin; Fedora: librsvg2-tools; Homebrew: librsvg), or write "
           + "a .svg")
     }
   }

@@ -80,11 +80,21 @@ public final class CSVLineReader {
   /// Skips a first line that names the separator, as spreadsheets read it: `sep=;`, possibly in quotes.
   private func skipSeparatorLine() {
     let head = Bytes(start: memory + low, count: min(64, high - low))
-    guard let feed = head.firstIndex(of: 10) else { return }
-    guard let separator = CSVDialect.named(by: Bytes(rebasing: head[..<feed])) else { return }
+    let end = head.firstIndex(of: 10) ?? head.count
+    guard let separator = CSVDialect.named(by: Bytes(rebasing: head[..<end])) else { return }
     namedSeparator = separator
-    low += feed + 1
+    low += min(end + 1, head.count)
     nextNumber = 2
+  }
+
+  /// Whether a line has carriage returns outside of quotes, as files of old programs have them for line ends.
+  private func hasBareReturns(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    var inQuotes = false
+    for byte in line {
+      if byte == 34 { inQuotes.toggle() }
+      if byte == 13, !inQuotes { return true }
+    }
+    return false
   }
 
   private func toggled(_ inQuotes: Bool, _ from: Int, _ to: Int) -> Bool {
@@ -103,6 +113,9 @@ public final class CSVLineReader {
     let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
     guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
+    if quotes, lineOffset <= 3, hasBareReturns(found) {
+      throw fault("lines that end with CR alone", "LF or CRLF: tr '\\r' '\\n' < FILE > OUT.csv")
+    }
     guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", utf8Expected) }
     // No database and no file name can hold one.
     guard memchr(memory + start, 0, stop - start) == nil else { throw brokenText(found) }

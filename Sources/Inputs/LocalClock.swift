@@ -92,6 +92,9 @@ public struct LocalClock: Sendable {
     return early == late ? .one(early) : .two(early, late)
   }
 
+  /// Whether it is an offset, whose clocks never change.
+  var isFixed: Bool { ClockOffset(name: name) != nil }
+
   /// The local time of an instant, as though it were UTC.
   func local(_ milliseconds: Int64) -> Int64 { milliseconds + offset(at: milliseconds) }
 

@@ -62,21 +62,37 @@ struct TraceCSV: TraceRows {
         book.report("", 1, "\(fields.count) fields", "\(layout.names.count), as in other rows")
       }
     }
+    if let units = survey.unitsBelow {
+      return book.report(
+        "", units.line, "a second header line, of units such as \(units.cells.last ?? "")",
+        "one header line with the units in it, such as \(layout.names.last ?? "") (\(units.cells.last ?? ""))")
+    }
     while let line = book.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
         book.report("", reader.lineNumber, "text after a closing quote", survey.dialect.name)
         continue
       }
-      guard fields.count == layout.names.count else {
-        book.report("", reader.lineNumber, "\(fields.count) fields", "\(layout.names.count), as in the header")
-        continue
+      fields.dropEmptyTail(beyond: layout.names.count)
+      if fields.isAllEmpty { continue }
+      if fields.count == layout.names.count {
+        row(layout, reader.lineNumber, &book)
+      } else {
+        reportWidth(layout, reader.lineNumber, &book)
       }
-      row(layout, reader.lineNumber, &book)
     }
     if let name = reading.mapping.timeZone, hasInstants, !hasLocals, !hourRule.isCounted {
       book.note("time_zone: \(name) has no effect, as every time has an offset or is given in UTC")
     }
+  }
+
+  private func reportWidth(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
+    let width = layout.names.count
+    guard fields.count == 1, !fields.hasNumberOrTime else {
+      let fields = fields.count == 1 ? "1 field" : "\(fields.count) fields"
+      return book.report("", line, fields, "\(width), as in the header")
+    }
+    book.report("", line, "the text \(fields[0].quoted) alone", "\(width) fields, as in the header, and no remarks")
   }
 
   private mutating func row(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
@@ -142,6 +158,7 @@ extension TraceCSV {
       if case .column(let field)? = layout.time {
         stamps.isYears = survey.columns[field].isYears
         stamps.areMonths = survey.columns[field].areMonths
+        stamps.areCompactHours = survey.columns[field].areCompactHours
         // ENTSO-E writes days first.
         if stamps.dateOrder == nil, squashed(layout.names[field]).hasPrefix("mtu") { stamps.dateOrder = .dayFirst }
       }
@@ -157,8 +174,8 @@ extension TraceCSV {
     book.clock = clock
     book.timeColumn = layout.time.map { layout.names[$0.fields[0]] } ?? ""
     if layout.areEnds { book.endStamps = true }
-    if stamps.isYears || stamps.areMonths {
-      let kind = stamps.isYears ? "years" : "months"
+    if stamps.isYears || stamps.areMonths || stamps.areCompactHours {
+      let kind = stamps.isYears ? "years" : stamps.areMonths ? "months" : "dates with an hour (yyyymmddhh)"
       book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as \(kind)")
     }
     return true
@@ -181,7 +198,9 @@ extension TraceCSV {
     var rows = 0
     while let line = try? reader.next() {
       rows += 1
-      guard fields.split(line), fields.count == layout.names.count else { continue }
+      guard fields.split(line) else { continue }
+      fields.dropEmptyTail(beyond: layout.names.count)
+      guard fields.count == layout.names.count else { continue }
       if seeksCommas, !survey.dialect.hasDecimalCommas {
         for field in values { points.add(fields[field], reader.lineNumber) }
         survey.dialect.hasDecimalCommas = values.contains { fields[$0].contains(44) }
@@ -232,9 +251,11 @@ extension TraceCSV {
         return instant.milliseconds
       }
       let text = String(local.iso8601.prefix(16)).replacing("T", with: " ")
+      let remedy =
+        reading.mapping.timeZone == nil ? ", or time_zone: with an offset such as +01:00 if clocks do not change" : ""
       book.report(
         layout.names[layout.time?.fields.first ?? 0], line, text,
-        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)")
+        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)\(remedy)")
       return nil
     }
   }
@@ -288,7 +309,11 @@ extension TraceCSV {
     case .time(let time): return time
     case .ambiguous, .serial: reportForm(stamps.read(fields[field]), field, layout, line, &book)
     case .none:
-      book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")
+      // Cells that are all alike in their form are reported once.
+      let own = survey.columns[field]
+      let isForm = own.times == 0 && own.numbers == 0 && own.samples.count > 1
+      let found = isForm ? "times such as \(own.samples[0].withBytes { $0.quoted })" : fields[field].quoted
+      book.report(layout.names[field], line, found, StampText.expected)
     }
     return nil
   }

@@ -5,6 +5,8 @@ struct HourCell {
   let number: Int64
   /// Whether the cell has the hour's end too.
   let isRange: Bool
+  /// Whether the cell says that it is the hour's end: `HE07`.
+  private(set) var isEnding = false
 
   init?(_ text: String) { self.init(Substring(text)) }
 
@@ -14,6 +16,7 @@ struct HourCell {
     var rest = text
     for prefix in ["he", "hour", "h", "std."] where rest.lowercased().hasPrefix(prefix) {
       rest = rest.dropFirst(prefix.count).drop { $0 == " " }
+      isEnding = prefix == "he"
       break
     }
     guard let number = HourCell.hour(&rest) else { return nil }
@@ -51,6 +54,7 @@ struct HourSurvey {
   private var least = Int64.max
   private(set) var most = Int64.min
   private var hasRanges = false
+  private var hasEndings = false
   private var days: [Int64: UInt32] = [:]
 
   /// The meaning of a file's hours.
@@ -68,6 +72,7 @@ struct HourSurvey {
     least = min(least, hour.number)
     most = max(most, hour.number)
     hasRanges = hasRanges || hour.isRange
+    hasEndings = hasEndings || hour.isEnding
     days[day.milliseconds, default: 0] |= 1 << UInt32(hour.number)
   }
 
@@ -90,7 +95,7 @@ struct HourSurvey {
       }
       return .success(Rule(first: least == 0 ? 0 : 1, isCounted: true))
     }
-    let isEnding = !hasRanges && (most == 24 || saysEnding)
+    let isEnding = !hasRanges && (most == 24 || saysEnding || hasEndings)
     guard isEnding == (least > 0) else {
       let found = least == 0 ? "hour 0 in a column of hour endings" : "hours without 0 and 24"
       return .failure(Refusal(found: found, expected: expected))
@@ -153,7 +158,9 @@ extension TraceCSV {
     let reader = try CSVLineReader(path: path)
     _ = try reader.next()
     while let line = try? reader.next() {
-      guard fields.split(line), fields.count == layout.names.count, let number = HourCell(fields[hour]),
+      guard fields.split(line) else { continue }
+      fields.dropEmptyTail(beyond: layout.names.count)
+      guard fields.count == layout.names.count, let number = HourCell(fields[hour]),
         case .time(.local(let day)) = stamps.read(fields[date])
       else { continue }
       survey.add(number, day: day)

@@ -49,6 +49,7 @@ enum TraceNames {
   static let prices = [
     "price", "dayaheadprice", "spotprice", "lmp", "valueincvat", "valueexcvat", "electricityprice", "pricedayahead",
     "marketprice", "unitprice", "rrp",
+    "settlementpointprice",
   ]
   static let forecast = ["forecast", "intensityforecast"]
   /// Columns whose texts are units of the values beside them.
@@ -83,6 +84,28 @@ enum TraceNames {
     return isLocal(key) && parts.contains { key.contains($0) } ? 2 : nil
   }
 
+  /// Whether a name is that of a time, of a date or of the end of an interval.
+  static func isTimeName(_ name: String) -> Bool {
+    let key = key(name)
+    return rank(key) != nil || isDay(key) || isEnd(key) || dates.contains(key)
+  }
+
+  /// Columns of tables that are no zones unless a zone is called so.
+  static func isNoZone(_ key: String) -> Bool {
+    (key.hasPrefix("unnamed") && key.dropFirst(7).allSatisfy(\.isNumber))
+      || [
+        "index", "id", "row", "latitude", "longitude", "lat", "lon", "lng", "dstflag", "dst", "quality", "flag",
+        "remark", "remarks", "comment", "comments", "note", "notes", "status", "source", "datasource", "estimated",
+        "isestimated",
+      ].contains(key)
+  }
+
+  /// Sources of electricity: columns of these are amounts of a mix.
+  static let fuels = [
+    "solar", "wind", "gas", "coal", "hydro", "nuclear", "biomass", "oil", "lignite", "hardcoal", "geothermal",
+    "imports", "windonshore", "windoffshore", "fossilgas", "other", "biofuels", "pumpedstorage",
+  ]
+
   /// Whether a name says that times are local ones.
   static func isLocal(_ key: String) -> Bool {
     ["local", "cetcest", "cet", "cest", "localtime"].contains { key.hasSuffix($0) }
@@ -92,7 +115,8 @@ enum TraceNames {
   static func implied(_ key: String, _ kind: TraceKind, keys: [String]) -> HeaderUnit? {
     var unit = HeaderUnit("")
     switch (kind, key) {
-    case (.price, "lmp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
+    case (.price, "lmp"), (.price, "settlementpointprice"):
+      (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
     case (.price, "rrp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "AUD"), "AUD/MWh")
     case (.price, "valueincvat"), (.price, "valueexcvat"):
       (unit.meaning, unit.unit) = (.price(0.01, currency: "GBP"), "p/kWh")

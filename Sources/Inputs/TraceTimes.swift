@@ -152,9 +152,7 @@ struct TraceTimeFinder {
     }
     let alike = survey.columns.indices.filter { survey.columns[$0].isTime && !keys[$0].hasPrefix("settlement") }
     guard alike.count == 1 else {
-      let names = names.isEmpty ? "nothing" : list(names)
-      let hint = alike.isEmpty ? "" : " (time: selects another)"
-      book.report("", 1, names, "a column datetime or Time\(hint)")
+      reportNoTime(alike, &book)
       return nil
     }
     book.note("time is read from the column \(names[alike[0]]) (time: selects another)")
@@ -175,6 +173,21 @@ struct TraceTimeFinder {
     book.note(
       "time is read from the column \(names[taken]), not from \(list(others.map { names[$0] })) "
         + "(time: selects another)")
+  }
+
+  /// Reports a header without a time, and what it lacks.
+  private func reportNoTime(_ alike: [Int], _ book: inout SeriesBook) {
+    // A column is called like a time and has no cell that is one.
+    let named = keys.indices.first { TraceNames.dates.contains(keys[$0]) && survey.columns[$0].isText }
+    if alike.isEmpty, let named, let sample = survey.columns[named].samples.first {
+      return book.report(
+        names[named], 1, "times such as \(sample.withBytes { $0.quoted })", StampText.expected)
+    }
+    let isBlank = names.allSatisfy(\.isEmpty)
+    let found = isBlank ? "an empty line" : list(names)
+    let hint = alike.isEmpty ? "" : " (time: selects another)"
+    let below = survey.headerBelow.map { "; line \($0) may be the header: remove the lines before it" } ?? ""
+    book.report("", 1, found, "a column datetime or Time\(hint)\(below)")
   }
 
   /// Takes stamps of a column as ends of intervals, as its name says, unless `stamps:` says something else.
