@@ -110,6 +110,7 @@ private struct DecisionPass {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
+    fields.separator = reader.namedSeparator ?? 44
     if !fields.split(header) {
       report("", "text after a closing quote", "CSV")
       try issues.throwIfAny()

@@ -141,7 +141,7 @@ extension JobHeaderLine {
   init(_ reader: CSVLineReader, _ reading: JobReading, _ issues: inout IssueList) throws {
     let path = reader.path
     func refuse(_ found: String, _ expected: String) {
-      issues.add(InputIssue(file: path, line: 1, found: found, expected: expected))
+      issues.add(InputIssue(file: path, line: max(reader.lineNumber, 1), found: found, expected: expected))
     }
     guard let line = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
@@ -151,7 +151,7 @@ extension JobHeaderLine {
       try issues.throwIfAny()
     }
     var dialect = CSVDialect(header: Bytes(line))
-    if let separator = reading.separator { dialect.separator = separator }
+    if let separator = reading.separator ?? reader.namedSeparator { dialect.separator = separator }
     dialect.hasDecimalCommas = reading.hasDecimalCommas ?? false
     let fields = CSVFields()
     fields.separator = dialect.separator

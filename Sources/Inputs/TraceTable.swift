@@ -51,6 +51,8 @@ public struct TraceTable: Sendable {
   public var notes: [String] = []
   /// The currency of prices as ISO 4217 has it, if the file's header names one: `EUR`.
   public var currency: String?
+  /// The basis of intensities, if the file says it: that of an Electricity Maps export.
+  public var basis: TraceReading.Basis?
 
   /// Missing steps that were filled.
   public var gapsFilled: Int { columns.reduce(0) { $0 + $1.gapsFilled } }

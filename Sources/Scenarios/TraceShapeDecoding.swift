@@ -13,6 +13,9 @@ extension TraceShape {
       basis: reader.choice(fields.optional("basis"), of: Basis.self),
       zone: reader.text(zone, expected: "the file's name for the zone"),
       allZones: reader.flag(fields.optional("all_zones", else: "false")) ?? false, mapping: TableMapping(fields))
+    if mapping.issued != nil, let columns = fields.optional("columns") {
+      reader.refuse(columns, expected: "no issued_at, which only grid.forecast.columns has", found: "issued_at")
+    }
     if let zone, allZones { reader.refuse(zone, expected: "either zone or all_zones", found: "both") }
   }
 }

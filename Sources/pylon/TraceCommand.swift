@@ -5,12 +5,23 @@ internal import Experiments
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Convert, describe, generate or fetch carbon and price traces.",
+    discussion: TraceOptions.formats,
     subcommands: [TraceImport.self, TraceDescribe.self, TraceGenerate.self, TraceFetchCommand.self])
 }
 
 /// What trace file it is.
 struct TraceOptions: ParsableArguments {
-  @Argument(help: "Trace file: CSV (wide, long, Electricity Maps, NESO, Elexon) or JSON (GB Carbon Intensity API).")
+  /// For the help of the commands that read traces.
+  static let formats = """
+    Formats that are recognised, by their content and compressed with gzip or not:
+    CSV, separated by commas, semicolons, tabs or |: wide (datetime and one column per zone), long (datetime, zone, \
+    value), a single series; Electricity Maps, WattTime, NESO, Elexon, Octopus Agile, ENTSO-E, Ember, SMARD, Open \
+    Power System Data, AEMO, gridstatus.
+    JSON of the GB Carbon Intensity API, Electricity Maps, WattTime, the Carbon Aware SDK, Octopus Energy, \
+    gridstatus.io, energy-charts.info.
+    Any other table by --time, --zone, --value and the options below them.
+    """
+  @Argument(help: "Trace file: CSV or JSON, possibly compressed with gzip.")
   var input: String
   @Option(help: "Quantity: carbon, price or forecast.") var kind = "carbon"
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
@@ -23,6 +34,9 @@ struct TraceOptions: ParsableArguments {
     try expect(kind, "--kind", TraceTools.kinds)
     try expect(format, "--format", TraceTools.formats)
     if let basis { try expect(basis, "--basis", TraceTools.bases) }
+    if kind != "forecast", table.mapping.forecast != nil {
+      throw ValidationError("--column forecast=: found --kind \(kind), expected --kind forecast")
+    }
   }
 
   func open(gaps: String) throws -> TraceTools {
@@ -51,7 +65,7 @@ struct TableOptions: ParsableArguments {
   @Option(help: "Value of a repeated time stamp: error, first, last or mean.") var duplicates = "error"
   @Option(
     parsing: .unconditionalSingleValue,
-    help: "Text that stands for a missing value; may be repeated. Default: NaN, NA, null and the like.")
+    help: "Text that stands for a missing value, besides NaN, NA, null and the like; may be repeated.")
   var null: [String] = []
   @Option(help: "Factor to multiply values by, instead of the one from the header's unit.") var scale: Double?
   @Option(help: "Order of dates such as 03/04/2025: day-first or month-first.") var dateOrder: String?
@@ -109,7 +123,8 @@ func expect(_ value: String, _ option: String, _ legal: [String]) throws {
 
 struct TraceImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Convert any trace file to the canonical CSV (GBP/kWh, gCO2/kWh, UTC).")
+    commandName: "import", abstract: "Convert any trace file to the canonical CSV (gCO2/kWh, price per kWh, UTC).",
+    discussion: TraceOptions.formats)
   @OptionGroup var options: TraceOptions
   @Option(help: "CSV file to write.") var out: String
   @Option(help: "How to fill missing steps: error (reject the file), hold or interpolate.") var gaps = "error"
@@ -117,6 +132,7 @@ struct TraceImport: ParsableCommand {
   func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(out, than: options.input) }
     let tools = try options.open(gaps: gaps)
     try guarded { try say(tools.write(to: out)) }
   }
@@ -125,10 +141,13 @@ struct TraceImport: ParsableCommand {
 struct TraceDescribe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).")
+    abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).",
+    discussion: TraceOptions.formats)
   @OptionGroup var options: TraceOptions
   @Option(help: "How to fill missing steps: hold, interpolate or error (reject the file).") var gaps = "hold"
-  @Option(help: "Draw the series, over time and by hour of the day, to this SVG file.") var svg: String?
+  @Option(
+    help: "Draw the series, over time and by hour of the day, to this file: .svg, .pdf or .png (as pylon plot -o).")
+  var svg: String?
   @Option(help: "Colour theme of the figure: light or dark.") var theme = "light"
 
   func validate() throws {
@@ -137,6 +156,12 @@ struct TraceDescribe: ParsableCommand {
   }
 
   func run() throws {
+    if let svg {
+      try guarded {
+        try FileIdentity.demandOther(svg, than: options.input)
+        try FigureFile.check(svg, option: "--svg")
+      }
+    }
     let tools = try options.open(gaps: gaps)
     try guarded {
       try say(tools.describe())
