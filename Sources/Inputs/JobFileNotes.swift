@@ -43,17 +43,17 @@ extension JobPass {
     earliest >= 36_526_000 && latest <= 54_789_000 && latest - earliest <= 4_000_000
   }
 
-  /// Notes submissions that were read as seconds since 1970 and are probably seconds since the log's start.
-  mutating func noteSmallNumbers(_ earliest: Int64) {
+  /// A note on submissions that were read as seconds since 1970 and are probably seconds since the log's start.
+  func smallNumbers(_ earliest: Int64) -> String? {
     let tenYears: Int64 = 315_532_800_000
-    guard case .csv = format, timing.start == nil, keepsAll, earliest >= 0, latest > .min, latest < tenYears else {
-      return
-    }
-    if !clock.isEmpty, clock.lowerBound <= latest, earliest < clock.upperBound { return }
+    guard case .csv = format, timing.start == nil, latest > .min,
+      earliest > -tenYears, latest < tenYears
+    else { return nil }
+    if !clock.isEmpty, clock.lowerBound <= latest, earliest < clock.upperBound { return nil }
     func text(_ time: Int64) -> String { Instant(milliseconds: time).readable }
-    notes.append(
+    return
       "submissions from \(text(earliest)) to \(text(latest)): numbers are read as seconds since 1970; if they count "
-        + "from the log's start, start: first puts the first one at the clock's start (--start 2025-01-06 at an instant)")
+      + "from the log's start, start: first puts the first one at the clock's start (--start 2025-01-06 at an instant)"
   }
 
   /// Refuses numbers whose points may separate thousands or decimals, if nothing in the file says which.

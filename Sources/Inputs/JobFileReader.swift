@@ -24,6 +24,8 @@ public struct JobFile: Sendable {
   public let submissions: ClosedRange<Instant>?
   /// Decisions of the reader that its user should know, and what was left out.
   public let notes: [String]
+  /// What is said of submissions that are probably counted from the log's start, where they keep their instants.
+  public let smallNumbers: String?
 
   let span: Range<Int64>
   let format: JobFormat
@@ -214,7 +216,6 @@ struct JobPass {
     if keepsIndex { sorted = false }
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     noteFindings(missing, count: count)
-    noteSmallNumbers(earliest)
     notes += oversized.note(placing, span).map { [$0] } ?? []
     func range(_ clock: JobClock) -> ClosedRange<Instant>? {
       guard all > 0 else { return nil }
@@ -223,6 +224,7 @@ struct JobPass {
     return JobFile(
       path: path, count: count, skipped: skipped, isSorted: sorted, users: users,
       assumedDurations: parser.assumedDurations, recorded: range(JobClock()), submissions: range(placing), notes: notes,
+      smallNumbers: smallNumbers(earliest),
       span: span, format: format, userPlaces: userPlaces, index: entries, clock: placing,
       memoryPerCore: parser.memoryPerCore, decompressed: file?.isDecompressed == true ? file : nil, reading: reading)
   }

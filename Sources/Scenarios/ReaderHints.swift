@@ -43,6 +43,8 @@ extension Reader {
       guard case .scalar(let word, _) = entry.value.content, kinds.contains(word) else { continue }
       suggestion = "\(word): {…}"
     }
+    // One unknown key is told as such.
+    guard unknown.count > 1 || suggestion != nil else { return false }
     refuse(cell, expected: expected, found: names, suggestion: suggestion)
     return true
   }

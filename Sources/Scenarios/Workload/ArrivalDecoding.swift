@@ -1,4 +1,3 @@
-import Domain
 import Randomness
 
 /// Reads `workload.arrivals`.
@@ -24,9 +23,9 @@ struct ArrivalDecoding {
     let jobs = jobs(fields)
     let given = kinds.filter { fields.optional($0) != nil }
     guard given.count == 1, let kind = given.first else {
-      // A misspelt one was reported.
+      // An unknown key in the place of one of them was reported.
       if case .mapping(let entries) = cell.tree.content, given.isEmpty,
-        entries.contains(where: { nearest(to: $0.key, among: kinds) != nil })
+        entries.contains(where: { !(kinds + ["batch", "jobs"]).contains($0.key) })
       {
         return nil
       }
