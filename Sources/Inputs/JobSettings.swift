@@ -28,8 +28,8 @@ extension JobFileReader {
     if case .platform = format, timing.scale != 1 {
       refuse("time_scale", "a batch upload, whose jobs are all submitted at one instant", "none")
     }
-    if case .gaia = format, let name = reading.ignored.first(where: { GAIAHeader.names.contains(JobHeaderLine.key($0)) })
-    {
+    let needed = reading.ignored.first { GAIAHeader.names.contains(JobHeaderLine.key($0)) }
+    if case .gaia = format, let name = needed {
       refuse("ignore", name.printable(), "columns that the format GAIA does not need")
     }
   }
@@ -40,7 +40,9 @@ extension JobFileReader {
     case .swf:
       let keys = ["columns", "separator", "decimal", "time_zone", "null", "ignore", "header"]
       return (keys, "the standard defines the format SWF")
-    case .sacct: return (["decimal", "null", "header"], "the values of sacct are known (format: csv with columns: takes it)")
+    case .sacct:
+      let reason = "the values of sacct are known (format: csv with columns: takes it)"
+      return (["decimal", "null", "header"], reason)
     case .gaia: return (["time_zone", "null", "header"], "GAIA's files have three columns of numbers")
     case .csv, .platform: return ([], "")
     }

@@ -168,7 +168,7 @@ extension JobRowParser {
     let first = written(table.cell(fields[from]), notBefore: nil)
     let last = written(table.cell(fields[rule.source]), notBefore: first)
     guard let first, let last else {
-      let unit = StrangeTime.unit(fields[rule.source]).map { "; unit: \($0) beside from and to reads epoch \($0)" } ?? ""
+      let unit = StrangeTime.unit(fields[rule.source]).map { "; unit: \($0) beside from and to reads \($0)" } ?? ""
       report(labels[column.place], found(rule, fields[rule.source]), "two ISO 8601 times or epoch seconds\(unit)")
       return nil
     }

@@ -61,7 +61,8 @@ public struct OversizedJobs {
     let verb = count == 1 ? "fits in no zone and is rejected" : "fit in no zone and are rejected"
     let place = scenario.replicationsAtMost > 1 ? " of the first replication" : ""
     let part = all == mostDrawn ? "the first " : ""
-    return "\(count) of \(part)\(counted(all, "job"))\(place) \(verb): \(first.id) needs \(need(first.demand, capacities))"
+    let jobs = "\(count) of \(part)\(counted(all, "job"))\(place)"
+    return "\(jobs) \(verb): \(first.id) needs \(need(first.demand, capacities))"
   }
 
   private static func need(_ demand: Resources, _ capacities: [Resources]) -> String {

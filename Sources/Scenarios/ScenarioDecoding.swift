@@ -28,7 +28,8 @@ struct ScenarioDecoding {
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
     let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies, zones: zones.map(\.code))
-    let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies", bracketed: true)
+    let policies = reader.items(
+      top.required("policies", "a list of policies"), expected: "a list of policies", bracketed: true)
     let told = policies?.compactMap { cell in decoding.policy(cell).map { (spec: $0, cell: cell) } } ?? []
     decoding.checkLabels(told)
     let specs = told.map(\.spec)
@@ -202,8 +203,10 @@ struct ScenarioDecoding {
       return .at(cells.compactMap { instant($0, within: clock) })
     case .mapping:
       let fields = reader.fields(cell, allowed: ["every"])
-      guard let every = reader.spanWithUnit(
-        fields?.required("every", "a time span such as 6h"), suffix: "h", such: "6h or 1d") else { return .standard }
+      guard
+        let every = reader.spanWithUnit(
+          fields?.required("every", "a time span such as 6h"), suffix: "h", such: "6h or 1d")
+      else { return .standard }
       if let clock, clock.duration.milliseconds / every.milliseconds > most {
         let count = clock.duration.milliseconds / every.milliseconds
         reader.refuse(cell, expected: "at most \(most) instants within the clock", found: "\(count) of them")

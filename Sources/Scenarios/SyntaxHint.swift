@@ -6,8 +6,8 @@ enum SyntaxHint {
   static func issue(_ problem: String, _ line: Int, _ yaml: String) -> (line: Int, found: String, expected: String)? {
     let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard lines.indices.contains(line - 1) else { return key(problem, line, lines) }
-    if problem.contains("cannot start any token"), lines[line - 1].prefix(while: { $0 == " " || $0 == "\t" }).contains("\t")
-    {
+    let blanks = lines[line - 1].prefix { $0 == " " || $0 == "\t" }
+    if problem.contains("cannot start any token"), blanks.contains("\t") {
       return (line, "a tab at the beginning of the line", "blanks")
     }
     return key(problem, line, lines) ?? bracket(problem, line, lines)
@@ -16,15 +16,12 @@ enum SyntaxHint {
   /// The nearest line above that has no `: `.
   private static func key(_ problem: String, _ line: Int, _ lines: [String]) -> (Int, String, String)? {
     guard problem.contains("could not find expected ':'") else { return nil }
-    let above = lines.prefix(min(line, lines.count)).enumerated().reversed().first { _, text in
-      let text = text.trimmedBlanks
-      return !text.isEmpty && !text.hasPrefix("#")
-    }
-    guard let above else { return nil }
-    let text = above.element.trimmedBlanks
-    guard !text.contains(": "), !text.hasSuffix(":") else { return nil }
+    // The parser gives up on the line or on the one behind it.
+    let near = lines.prefix(min(line, lines.count)).enumerated().map { ($0.offset, $0.element.trimmedBlanks) }
+      .filter { !$0.1.isEmpty && !$0.1.hasPrefix("#") }.suffix(2)
+    guard let (place, text) = near.last(where: { !$0.1.contains(": ") && !$0.1.hasSuffix(":") }) else { return nil }
     let short = text.count > 40 ? "\(text.prefix(40))…" : text
-    return (above.offset + 1, "\"\(short)\"", "a key, a colon and a blank, as in seed: 1")
+    return (place + 1, "\"\(short)\"", "a key, a colon and a blank, as in seed: 1")
   }
 
   /// The last bracket above that is opened and not closed.
@@ -33,9 +30,8 @@ enum SyntaxHint {
     guard let (open, close) = marks.first(where: { problem.contains($0.key) })?.value else { return nil }
     for at in stride(from: line - 1, through: 0, by: -1) where lines.indices.contains(at) {
       let text = lines[at].trimmedBlanks
-      guard !text.hasPrefix("#"), text.filter({ "\($0)" == open }).count > text.filter({ "\($0)" == close }).count else {
-        continue
-      }
+      let opened = text.count { "\($0)" == open }
+      guard !text.hasPrefix("#"), opened > text.count(where: { "\($0)" == close }) else { continue }
       return (at + 1, "a \(open) without its \(close)", "both, and a comma between two values")
     }
     return nil

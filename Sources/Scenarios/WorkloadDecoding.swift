@@ -55,7 +55,9 @@ struct WorkloadDecoding {
   private func log(_ cell: Cell) -> JobLogSpec? {
     let allowed =
       ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit", "home"] + JobReadingDecoding.keys
-    guard let fields = reader.fields(cell, allowed: allowed, hints: WorkloadDecoding.generatedKeys) else { return nil }
+    guard let fields = reader.fields(cell, allowed: allowed, hints: WorkloadDecoding.generatedKeys) else {
+      return nil
+    }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
     let format = reader.choice(fields.optional("format", else: "auto"), of: JobLogSpec.Format.self) ?? .auto
@@ -98,7 +100,8 @@ struct WorkloadDecoding {
 
   private func model(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
-    let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with poisson, renewal or daily"))
+    let arrivals = ArrivalDecoding(self).arrivals(
+      fields.required("arrivals", "a mapping with poisson, renewal or daily"))
     let home = HomeDecoding(self).home(fields.optional("home", else: "uniform"))
     let users = users(fields.optional("users", else: "{count: 1}")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []

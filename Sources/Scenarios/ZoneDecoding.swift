@@ -63,7 +63,8 @@ struct ZoneDecoding {
 
   private func zone(_ cell: Cell, place: Int) -> Zone? {
     guard
-      let fields = reader.fields(cell, allowed: ZoneDecoding.keys, expected: "a mapping with code, coordinates, capacity")
+      let fields = reader.fields(
+        cell, allowed: ZoneDecoding.keys, expected: "a mapping with code, coordinates, capacity")
     else { return nil }
     let code = reader.text(fields.required("code", "the zone's code"), expected: "the zone's code")
     let text = { (key: String) in reader.text(fields.optional(key), expected: "text") }
@@ -81,7 +82,8 @@ struct ZoneDecoding {
     let idle =
       reader.number(fields.optional("idle_kw", else: "0"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
     let hardware = hardware(fields.optional("hardware", else: "{}"))
-    let aliases = fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names", bracketed: true) } ?? []
+    let aliases =
+      fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names", bracketed: true) } ?? []
     let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
     guard let code, let id, let coordinates, let capacity, let pue else { return nil }
     return Zone(

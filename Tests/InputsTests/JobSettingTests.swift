@@ -40,7 +40,8 @@ import Testing
     }
     #expect(
       try told(table, JobReading(ignored: ["durations"]))
-        == "f:1: ignore: found no column \"durations\" in the header, expected one of job_id, submitted_at, duration_s")
+        == "f:1: ignore: found no column \"durations\" in the header, expected one of job_id, submitted_at, duration_s; "
+        + "did you mean duration_s?")
     #expect(
       try told(sacct, JobReading(separator: 59))
         == "f:1: separator: found a header without \";\", expected separator: \"|\", as in the header")

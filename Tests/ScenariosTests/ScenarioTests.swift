@@ -187,8 +187,11 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
 
   @Test(
     arguments: [
-      ("pue: 1.2", "pue: \"1.2\"", "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1e6; did you mean 1.2 "
-          + "without quotes?"),
+      (
+        "pue: 1.2", "pue: \"1.2\"",
+        "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1e6; did you mean 1.2 "
+          + "without quotes?"
+      ),
       ("pue: 1.2", "pue: inf", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6"),
       (
         "cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2", "cpu_cores: 0}, pue: 1.2",

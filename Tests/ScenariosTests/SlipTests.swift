@@ -57,7 +57,9 @@ import Testing
         "found process, rate, expected one of poisson, renewal, daily; did you mean poisson: {…}?"
       ),
       ("policies:", "events:\n- {type: outage, zone: A}\npolicies:", "found type, zone, expected one of outage"),
-      ("policies:", "events:\n- outage:\n  zone: A\npolicies:", "found zone beside outage, expected the keys of outage"),
+      (
+        "policies:", "events:\n- outage:\n  zone: A\npolicies:", "found zone beside outage, expected the keys of outage"
+      ),
       ("policies:", "drain: yes\npolicies:", "found yes, expected true or false; did you mean true?"),
       ("policies:", "interruption: true\npolicies:", "did you mean {allowed: true}?"),
       ("policies:", "outputs: {maps: {every: 6}}\npolicies:", "did you mean 6h?"),
@@ -83,7 +85,8 @@ import Testing
 
   @Test func pathsWithoutAnItem() throws {
     #expect(faults(SlipTests.text, ("zones.capacity.gpus", "2")).hasSuffix("did you mean zones.*.capacity.gpus?"))
-    #expect(faults(SlipTests.text, ("workload.classes.weight", "2")).hasSuffix("did you mean workload.classes.*.weight?"))
+    #expect(
+      faults(SlipTests.text, ("workload.classes.weight", "2")).hasSuffix("did you mean workload.classes.*.weight?"))
     let aware = SlipTests.text.replacing("[standard]", with: "[standard, deadline-aware]")
     #expect(
       faults(aware, ("policies.weights.carbon", "2")).hasSuffix("did you mean policies.deadline-aware.weights.carbon?"))
