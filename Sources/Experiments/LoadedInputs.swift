@@ -1,6 +1,7 @@
 internal import Domain
 internal import Figures
 internal import Inputs
+internal import Policies
 internal import Scenarios
 internal import Store
 
@@ -56,7 +57,7 @@ struct LoadedInputs {
   private static func interruptionNotes(_ scenario: Scenario) -> [String] {
     guard scenario.interruption == .never else { return [] }
     let names = PolicySpec.labels(scenario.policies).enumerated().filter {
-      ["wait-awhile", "ecovisor", "carbon-cap"].contains(scenario.policies[$0.offset].name)
+      PolicyCatalog.entry(scenario.policies[$0.offset].name)?.suspendsJobs ?? false
     }.map(\.element)
     guard !names.isEmpty else { return [] }
     return [
@@ -89,7 +90,12 @@ struct LoadedInputs {
   private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {
     let spec: JobLogSpec
     switch scenario.workload {
-    case .generated(let model): return .generated(model)
+    case .generated(let model):
+      let surges = scenario.window(1).events.surges
+      let first = scenario.window(1)
+      let note = try OversizedJobs.note(model, first, surges: surges, capacities: capacities(scenario))
+      notes += note.map { [$0] } ?? []
+      return .generated(model)
     case .log(let given): spec = given
     }
     let end = scenario.start + scenario.duration

@@ -108,6 +108,7 @@ enum JobFormat: Sendable {
     reading: JobReading, issues: inout IssueList
   ) throws {
     let header = try JobHeaderLine(reader, reading, &issues)
+    header.refuseUnknownIgnored(reading, &issues)
     let names = header.keys
     let isMapped = !reading.columns.isEmpty
     let looks = told == .auto && !isMapped
@@ -161,7 +162,10 @@ extension JobHeaderLine {
     }
     try fields.checkWidth(path)
     let names = (0..<fields.count).map { reading.header == .none ? "\($0 + 1)" : fields[$0].text }
+    let first = Bytes(line)
     self.init(names, path: path, line: reader.lineNumber, dialect: dialect)
+    refuseAbsentSeparator(reading.separator, first, &issues)
+    try issues.throwIfAny()
   }
 
   func refuseMapping(_ format: JobFileFormat, _ issues: inout IssueList) {

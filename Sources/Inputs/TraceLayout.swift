@@ -221,7 +221,7 @@ struct TraceLayout {
     if case .none = found {
       if isNational {
         book.report(
-          "", 1, "a series of Great Britain", "zones in the United Kingdom, or zone: GB or all_zones: true")
+          "", 1, "a series of Great Britain", "zones with country: United Kingdom, or zone: GB or all_zones: true")
       } else {
         book.reportUnnamedSeries(1)
       }

@@ -1,4 +1,5 @@
 import Domain
+import Policies
 
 extension Tree {
   /// Writes `text` (itself YAML) at a dotted path: `zones.NORTH.capacity.gpus`, `zones.0.pue`,
@@ -32,13 +33,15 @@ extension Tree {
   private struct Missing {
     var key: String
     var choices: [String]
+    /// The path through items, if the part that is missing is one of their keys.
+    var whole: String?
 
     func issue(origin: String) -> Issue {
       let last = key.split(separator: ".").last.map(String.init) ?? key
       let known = choices.isEmpty ? "a key of the scenario" : "one of " + choices.joined(separator: ", ")
       return Issue(
         file: origin, key: key, found: "no such value to override", expected: known,
-        suggestion: nearest(to: last, among: choices))
+        suggestion: whole ?? nearest(to: last, among: choices))
     }
   }
 
@@ -72,7 +75,10 @@ extension Tree {
       }
       let places = Tree.places(of: head, in: items)
       guard !places.isEmpty else {
-        return Missing(key: here.joined(separator: "."), choices: items.compactMap(\.handle))
+        let item = Tree.item(with: head, in: items, of: walked.last)
+        return Missing(
+          key: here.joined(separator: "."), choices: items.compactMap(\.handle),
+          whole: item.map { (walked + [$0] + path).joined(separator: ".") })
       }
       var missing: Missing?
       for at in places { missing = items[at].replaceItem(path, by: value, walked: walked) ?? missing }
@@ -123,6 +129,19 @@ extension Tree {
       if !found.isEmpty { return found }
     }
     return []
+  }
+
+  /// `*` if items of a list may have a key; of policies the first one with such a parameter.
+  private static func item(with key: String, in items: [Tree], of list: String?) -> String? {
+    switch list {
+    case "zones": return ZoneDecoding.keys.contains(key) ? "*" : nil
+    case "classes": return ClassDecoding.keys.contains(key) ? "*" : nil
+    case "policies":
+      return items.lazy.compactMap(\.handle).first { name in
+        PolicyCatalog.entry(name)?.parameters.contains { $0.name == key || $0.name.hasPrefix("\(key).") } ?? false
+      }
+    default: return nil
+    }
   }
 
   /// This value in a mapping for each part of a path.

@@ -209,11 +209,18 @@ struct TreeBuilder {
     ])
   }
 
+  /// An issue of a text, in the file or the override.
+  private func placed(_ hint: (line: Int, found: String, expected: String)) -> Issue {
+    Issue(
+      file: origin ?? file, line: origin == nil ? hint.line : 0, found: hint.found, expected: hint.expected)
+  }
+
   private func syntax(_ error: any Error, in yaml: String) -> ScenarioError {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
+      return SyntaxHint.issue(problem, mark.line, yaml).map { ScenarioError(issues: [placed($0)]) }
+        ?? refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
     case .duplicatedKeysInMapping(let duplicates, let context):
       return refusal(
         context.mark, key: duplicates.first ?? "", found: "a duplicate key", expected: "each key once")

@@ -13,7 +13,7 @@ struct WorkloadDecoding {
   /// `nil` where a fault left something without a value.
   func workload(_ cell: Cell?) -> WorkloadSpec? {
     guard let cell, case .mapping = cell.tree.content else {
-      if let cell { reader.refuse(cell, expected: WorkloadDecoding.expected) }
+      if let cell { reader.refuse(cell, expected: WorkloadDecoding.expected, suggestion: kind(cell)) }
       return nil
     }
     let kinds = ["file", "preset", "arrivals"].filter { cell.tree.value($0) != nil }
@@ -31,10 +31,33 @@ struct WorkloadDecoding {
     }
   }
 
+  /// `{preset: pylon}` for a preset's name, `{file: jobs.csv}` for another one.
+  private func kind(_ cell: Cell) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, !cell.tree.isNull else { return nil }
+    if WorkloadPreset(rawValue: text) != nil { return "{preset: \(text)}" }
+    return text.contains(".") ? "{file: \(text)}" : nil
+  }
+
+  /// What a job file has instead of the keys of generated workloads.
+  private static let generatedKeys: [String: String] = {
+    let text =
+      "a key of a job file, as classes, arrivals, rate, jobs and users belong to generated workloads (preset: pylon); "
+      + "time_scale: 0.5 submits a file's jobs at twice the rate, and columns: reads other values of them"
+    return Dictionary(uniqueKeysWithValues: ["classes", "arrivals", "rate", "jobs", "users"].map { ($0, text) })
+  }()
+
+  private static let modelKeys: [String: String] = {
+    let text =
+      "classes and arrivals without preset, or --set workload.classes.NAME.KEY=VALUE, which changes a preset's classes"
+    return ["classes": text, "class": text]
+  }()
+
   private func log(_ cell: Cell) -> JobLogSpec? {
     let allowed =
       ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit", "home"] + JobReadingDecoding.keys
-    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    guard let fields = reader.fields(cell, allowed: allowed, hints: WorkloadDecoding.generatedKeys) else {
+      return nil
+    }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
     let format = reader.choice(fields.optional("format", else: "auto"), of: JobLogSpec.Format.self) ?? .auto
@@ -54,7 +77,8 @@ struct WorkloadDecoding {
   static let presetKeys = ["preset", "rate", "jobs", "users", "home"]
 
   private func preset(_ cell: Cell) -> WorkloadModel? {
-    guard let fields = reader.fields(cell, allowed: WorkloadDecoding.presetKeys) else { return nil }
+    guard let fields = reader.fields(cell, allowed: WorkloadDecoding.presetKeys, hints: WorkloadDecoding.modelKeys)
+    else { return nil }
     let preset = reader.choice(fields.optional("preset"), of: WorkloadPreset.self)
     let rate = reader.number(
       fields.optional("rate", else: "1"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
@@ -76,7 +100,8 @@ struct WorkloadDecoding {
 
   private func model(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
-    let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with a process"))
+    let arrivals = ArrivalDecoding(self).arrivals(
+      fields.required("arrivals", "a mapping with poisson, renewal or daily"))
     let home = HomeDecoding(self).home(fields.optional("home", else: "uniform"))
     let users = users(fields.optional("users", else: "{count: 1}")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []

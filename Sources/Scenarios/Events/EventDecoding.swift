@@ -69,6 +69,7 @@ struct EventDecoding {
 
   private func event(_ cell: Cell, into spec: inout EventSpec) {
     let expected = "one of \(EventDecoding.kinds.joined(separator: ", ")) with a mapping"
+    if reader.refuseKind(cell, of: EventDecoding.kinds, expected: expected) { return }
     guard let fields = reader.fields(cell, allowed: EventDecoding.kinds, expected: expected) else { return }
     let told = EventDecoding.kinds.filter { fields.optional($0) != nil }
     guard told.count == 1 else {
