@@ -85,7 +85,8 @@ struct HeaderUnit {
     }
     if tokens.count > 1, let last = tokens.last, HeaderUnit.suffixes.contains(last.text) {
       take(name, last.range, .other)
-    } else if let share = tokens.dropFirst().first(where: { ["percent", "percentage", "pct"].contains($0.text) }) {
+    } else if tokens.count > 1, let share = tokens.first(where: { ["percent", "percentage", "pct"].contains($0.text) })
+    {
       take(name, share.range, .other)
     }
   }

@@ -102,12 +102,12 @@ import Testing
   // Columns besides the zones
 
   @Test func columnsThatAreNoZones() throws {
-    let table = try read("Unnamed: 0,datetime,A,latitude\n0,2025-01-01T00:00Z,1,51\n1,2025-01-01T01:00Z,2,51\n")
+    let table = try read("Unnamed: 0,datetime,A,latitude\n0,2025-01-01T00:00Z,10,51\n1,2025-01-01T01:00Z,20,51\n")
     #expect(table.names == ["A"])
     #expect(
       table.table.plainNotes == ["not read, as their names are of no zone: Unnamed: 0, latitude (zone: reads one)"])
     #expect(try read("datetime,A,quality\n2025-01-01,1,good\n2025-01-02,2,bad\n").names == ["A"])
-    let mix = try read("datetime,solar,gas\n2025-01-01,1,20\n2025-01-02,2,30\n").table.plainNotes
+    let mix = try read("datetime,solar,gas\n2025-01-01T00:00Z,1,20\n2025-01-01T01:00Z,2,30\n").table.plainNotes
     #expect(mix == ["columns solar, gas look like a generation mix; they are read as carbon intensity"])
   }
 
@@ -157,7 +157,7 @@ import Testing
   }
 
   @Test func optionsWithoutEffectOnPrices() throws {
-    try withFile("datetime,price\n2025-01-01,0.1\n2025-01-02,0.2\n") { path in
+    try withFile("datetime,price\n2025-01-01T00:00Z,0.1\n2025-01-01T01:00Z,0.2\n") { path in
       let notes = try TraceReader.readAll(path: path, kind: .price, clip: true, reading: TraceReading(basis: .direct))
         .table.plainNotes
       #expect(
