@@ -27,7 +27,7 @@ struct GridDecoding {
 
   private func trace(_ cell: Cell?, constant: String, where holds: (Double) -> Bool) -> TraceSource? {
     guard let cell, case .mapping(let entries) = cell.tree.content else {
-      if let cell { reader.refuse(cell, expected: GridDecoding.expected) }
+      if let cell { reader.refuse(cell, expected: GridDecoding.expected, suggestion: GridDecoding.meant(by: cell)) }
       return nil
     }
     let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
@@ -38,6 +38,14 @@ struct GridDecoding {
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
+    if source.key != "file", let scale = entries.first(where: { $0.key == "scale" })?.value {
+      let quantity = cell.path.hasSuffix("price") ? "price" : "carbon"
+      reader.refuse(
+        Cell(tree: scale, path: "\(cell.path).scale"),
+        expected: "scale with a file only (any trace is multiplied by an event: "
+          + "events.+={\(quantity): {from: 0h, factor: \(scale.flow)}})", found: "scale with \(source.key)")
+      return nil
+    }
     switch source.key {
     case "synthetic":
       _ = reader.fields(cell, allowed: ["synthetic"])
@@ -47,6 +55,15 @@ struct GridDecoding {
       return reader.number(value, expected: constant, where: holds).map { .constant($0) }
     default: return file(value, of: cell)
     }
+  }
+
+  /// `0.2` as `{constant: 0.2}`, a preset as `{synthetic: gb-14}`, a file's name as `{file: carbon.csv}`.
+  private static func meant(by cell: Cell) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, !cell.tree.isNull else { return nil }
+    if Double(text) != nil { return "{constant: \(text)}" }
+    if Preset.names.contains(text) { return "{synthetic: \(text)}" }
+    let isFile = [".csv", ".json", ".gz", ".txt", ".tsv"].contains { text.lowercased().hasSuffix($0) }
+    return isFile ? "{file: \(text)}" : nil
   }
 
   private func synthetic(_ value: Cell) -> TraceSource? {

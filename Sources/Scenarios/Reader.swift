@@ -70,7 +70,11 @@ final class Reader {
   }
 
   /// The keys of a mapping; those not in `allowed` are reported.
-  func fields(_ cell: Cell?, allowed: [String], expected: String = "a mapping") -> Fields? {
+  ///
+  /// - Parameter elsewhere: keys that belong elsewhere, and where.
+  func fields(
+    _ cell: Cell?, allowed: [String], expected: String = "a mapping", elsewhere: [String: String] = [:]
+  ) -> Fields? {
     guard let cell else { return nil }
     guard case .mapping(let entries) = cell.tree.content else {
       refuse(cell, expected: expected)
@@ -82,7 +86,8 @@ final class Reader {
         Issue(
           file: entry.value.origin ?? file, line: entry.line, column: entry.column,
           key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
-          expected: "one of \(allowed.joined(separator: ", "))", suggestion: nearest(to: entry.key, among: allowed)))
+          expected: "one of \(allowed.joined(separator: ", "))",
+          suggestion: elsewhere[entry.key] ?? nearest(to: entry.key, among: allowed)))
     }
     return Fields(reader: self, cell: cell, allowed: allowed)
   }
@@ -114,10 +119,18 @@ final class Reader {
     guard let cell else { return nil }
     guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number)
     else {
-      refuse(cell, expected: expected)
+      refuse(cell, expected: expected, suggestion: Reader.withPoint(cell, where: holds))
       return nil
     }
     return number
+  }
+
+  /// `1,4` with a decimal point, if that is a number that `holds`.
+  private static func withPoint(_ cell: Cell, where holds: (Double) -> Bool) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, text.count(where: { $0 == "," }) == 1 else { return nil }
+    let meant = text.replacing(",", with: ".")
+    guard let number = Double(meant), number.isFinite, holds(number) else { return nil }
+    return meant
   }
 
   func whole<Number: FixedWidthInteger>(_ cell: Cell?, expected: String, in range: ClosedRange<Number>) -> Number? {

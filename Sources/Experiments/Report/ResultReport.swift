@@ -2,6 +2,7 @@ internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import Scenarios
 internal import Store
 
 /// One page that tells what a result was asked, what came out, and how to run it again.
@@ -123,7 +124,11 @@ public struct ResultReport {
     _ palette: inout ThemedPalette, id prefix: String = ""
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    if let map = map(&palette, id: prefix) { pictures.append(("map", "Map: policies side by side", map)) }
+    for (number, at) in mapPlaces.enumerated() {
+      let suffix = number == 0 ? "" : "-\(number + 1)"
+      pictures.append(
+        ("map\(suffix)", "Map: policies side by side\(suffix)", map(&palette, id: "\(prefix)map\(suffix)-", at)))
+    }
     for name in ChartName.allCases {
       guard let figure = ChartCatalog.figure(name, data) else { continue }
       let svg = figure.svg(&palette, id: "\(prefix)\(name.rawValue)-")
@@ -132,12 +137,49 @@ public struct ResultReport {
     return pictures
   }
 
-  /// The policies side by side at the last sample of the clock's first half.
-  private func map(_ palette: inout ThemedPalette, id prefix: String) -> String? {
-    let history = story.history
-    guard !history.instants.isEmpty else { return nil }
+  /// Maps on a page; of more, so many are drawn at even distances.
+  private static let mostMaps = 8
+
+  /// The samples that maps show: the last ones up to the instants of `outputs.maps`, or up to the clock's middle.
+  private var mapPlaces: [Int] {
+    let samples = story.history.instants
+    guard !samples.isEmpty else { return [] }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
-    let at = history.instants.lastIndex { $0 <= middle } ?? 0
+    var instants: [Instant]
+    switch askedMaps {
+    case .standard: instants = [middle]
+    case .none: instants = []
+    case .at(let own):
+      instants = own.filter { $0 >= story.start && $0 < story.end }
+      // Those of other windows' clocks are not in the first replication.
+      if instants.isEmpty { instants = [middle] }
+    case .every(let span):
+      let count = (story.end - story.start - TimeSpan(milliseconds: 1)).milliseconds / span.milliseconds
+      instants = (0...count).map { story.start + TimeSpan(milliseconds: $0 * span.milliseconds) }
+    }
+    if instants.count > ResultReport.mostMaps {
+      let step = Double(instants.count - 1) / Double(ResultReport.mostMaps - 1)
+      instants = (0..<ResultReport.mostMaps).map { instants[Int((Double($0) * step).rounded())] }
+    }
+    return instants.map { at in samples.lastIndex { $0 <= at } ?? 0 }.uniqued
+  }
+
+  /// `outputs.maps` of the scenario that the result holds.
+  private var askedMaps: OutputSpec.Times {
+    guard let provenance = story.provenance, let text = provenance.text,
+      let document = try? ScenarioDocument(text: text, path: provenance.file)
+    else { return .standard }
+    let overrides = provenance.options.filter { $0.name == "--set" }.compactMap { option in
+      let parts = option.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? (key: String(parts[0]), value: String(parts[1])) : nil
+    }
+    let scenario = try? document.scenario(overrides: overrides, knownPolicies: Runner.policyNames)
+    return scenario?.outputs.maps ?? .standard
+  }
+
+  /// The policies side by side at a sample.
+  private func map(_ palette: inout ThemedPalette, id prefix: String, _ at: Int) -> String {
+    let history = story.history
     let snapshots = zip(story.runs, history.runs).map { run, seen in
       MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
@@ -150,6 +192,6 @@ public struct ResultReport {
     let labels = story.runs.map(\.label)
     return palette.merged(
       light: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .light),
-      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "\(prefix)map-")
+      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: prefix)
   }
 }
