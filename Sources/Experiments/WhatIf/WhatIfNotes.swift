@@ -89,7 +89,10 @@ struct WhatIfNotes {
         return known.isEmpty ? 0 : SampleMoments(known).mean
       }
       guard means[0] != means[1] else { return nil }
-      let figures = means.map { ComparisonText.number($0, digits: 4) }.joined(separator: " → ")
+      let texts = means.map { mean -> String in
+        mean == mean.rounded() ? String(Int64(mean)) : ComparisonText.number(mean, digits: 4)
+      }
+      let figures = texts.joined(separator: " → ")
       return "\(label): \(metric) \(figures): base and variant did not complete the same jobs"
     }
   }
