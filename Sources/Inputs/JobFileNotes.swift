@@ -75,6 +75,10 @@ extension JobPass {
       error.hint =
         "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
         + "leaves such rows out and counts them"
+      if parser.issues.issues.contains(where: { $0.key == "home_zone" && $0.found != "home zones" }) {
+        error.hint? +=
+          "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
+      }
     }
     throw error
   }

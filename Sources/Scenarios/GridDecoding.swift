@@ -41,6 +41,14 @@ struct GridDecoding {
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
+    if source.key != "file", let scale = entries.first(where: { $0.key == "scale" })?.value {
+      let quantity = cell.path.hasSuffix("price") ? "price" : "carbon"
+      reader.refuse(
+        Cell(tree: scale, path: "\(cell.path).scale"),
+        expected: "scale with a file only (any trace is multiplied by an event: "
+          + "events.+={\(quantity): {from: 0h, factor: \(scale.flow)}})", found: "scale with \(source.key)")
+      return nil
+    }
     switch source.key {
     case "synthetic":
       _ = reader.fields(cell, allowed: ["synthetic"])

@@ -138,10 +138,21 @@ final class Reader {
     guard let cell else { return nil }
     guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number)
     else {
-      refuse(cell, expected: expected, suggestion: unquoted(cell) { Double($0).map { $0.isFinite && holds($0) } })
+      refuse(
+        cell, expected: expected,
+        suggestion: unquoted(cell) { Double($0).map { $0.isFinite && holds($0) } }
+          ?? Reader.withPoint(cell, where: holds))
       return nil
     }
     return number
+  }
+
+  /// `1,4` with a decimal point, if that is a number that `holds`.
+  private static func withPoint(_ cell: Cell, where holds: (Double) -> Bool) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, text.count(where: { $0 == "," }) == 1 else { return nil }
+    let meant = text.replacing(",", with: ".")
+    guard let number = Double(meant), number.isFinite, holds(number) else { return nil }
+    return meant
   }
 
   func whole<Number: FixedWidthInteger>(_ cell: Cell?, expected: String, in range: ClosedRange<Number>) -> Number? {

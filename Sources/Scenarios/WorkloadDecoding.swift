@@ -55,11 +55,13 @@ struct WorkloadDecoding {
   private func log(_ cell: Cell) -> JobLogSpec? {
     let allowed =
       ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit", "home"] + JobReadingDecoding.keys
-    guard let fields = reader.fields(cell, allowed: allowed, hints: WorkloadDecoding.generatedKeys) else {
-      return nil
-    }
+    guard
+      let fields = reader.fields(
+        cell.without(["classes"]), allowed: allowed, hints: WorkloadDecoding.generatedKeys)
+    else { return nil }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
+    if let classes = cell.tree.value("classes") { refuseClasses(classes, cell, file) }
     let format = reader.choice(fields.optional("format", else: "auto"), of: JobLogSpec.Format.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobStart.self)
     let scale = reader.number(fields.optional("time_scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
@@ -72,6 +74,23 @@ struct WorkloadDecoding {
         file: reader.input($0, in: directory, at: fileCell ?? cell), format: format, start: start, timeScale: scale,
         memoryPerCore: memory, timeUnit: unit, reading: reading, home: home)
     }
+  }
+
+  /// Keys of a class that are columns of a job file.
+  private static let columns = [
+    "deferral_window": "deferral_window_mins", "deadline": "deadline", "urgency": "urgency", "home": "home_zone",
+    "gpus": "required_gpus", "cores": "required_cpu_cores", "memory": "required_memory_gb", "duration": "duration_s",
+  ]
+
+  /// Jobs of a file have no classes: each has its own columns.
+  private func refuseClasses(_ classes: Tree, _ cell: Cell, _ file: String?) {
+    let keys = (classes.firstLeaf?.path ?? []).compactMap { WorkloadDecoding.columns[$0] }
+    let columns = keys.isEmpty ? "its columns, such as deferral_window_mins, apply" : "its column \(keys[0]) applies"
+    reader.refuse(
+      Cell(tree: classes, path: "\(cell.path).classes"),
+      expected: "no classes, as the jobs are in \(file ?? "a file"): \(columns) to each job, and changes are made "
+        + "there",
+      found: "classes of a generated workload")
   }
 
   static let presetKeys = ["preset", "rate", "jobs", "users", "home"]
@@ -208,3 +227,13 @@ extension Reader {
 
 /// A path against the scenario's directory.
 func resolved(_ path: String, in directory: String) -> String { path.path(in: directory) }
+
+extension Cell {
+  /// The mapping without some of its keys.
+  fileprivate func without(_ keys: [String]) -> Cell {
+    guard case .mapping(let entries) = tree.content else { return self }
+    var cell = self
+    cell.tree.content = .mapping(entries.filter { !keys.contains($0.key) })
+    return cell
+  }
+}

@@ -36,6 +36,13 @@ struct ZoneDecoding {
   static let presetKeys = ["preset", "capacity", "pue"]
 
   private func preset(_ cell: Cell) -> [Zone] {
+    guard cell.tree.value("preset") != nil || !cell.tree.isOfZones else {
+      let leaf = cell.tree.firstLeaf.map { "\(cell.path).\($0.path.joined(separator: ".")): \($0.text)" }
+      reader.refuse(
+        cell, expected: "a list of zones, or a preset (one value of a zone is written \(leaf ?? "zones.CODE.key"))",
+        found: "a mapping of zones")
+      return []
+    }
     guard let fields = reader.fields(cell, allowed: ZoneDecoding.presetKeys) else { return [] }
     let capacity = capacity(fields.optional("capacity", else: Preset.capacityText))
     let pue = pue(fields)
@@ -144,7 +151,10 @@ struct ZoneDecoding {
     }
     guard let cores = amounts[0], let memory = amounts[1], let gpus = amounts[2] else { return nil }
     guard cores > 0 || memory > 0 || gpus > 0 else {
-      reader.refuse(cell, expected: "cpu_cores, memory_gb or gpus above 0", found: "zero capacity")
+      reader.refuse(
+        cell,
+        expected: "cpu_cores, memory_gb or gpus above 0 (an outage without an end closes a zone: "
+          + "events.+={outage: {zone: CODE, from: 0h}})", found: "zero capacity")
       return nil
     }
     return Resources(milliCores: cores, milliGigabytes: memory, milliGPUs: gpus)
@@ -182,6 +192,16 @@ struct ZoneDecoding {
             expected: "a unique \(key) (zones[\(first)] has the same one)", found: text)
         }
       }
+    }
+  }
+}
+
+extension Tree {
+  /// Whether this is a mapping of names to mappings, as a variant might nest `zones`.
+  fileprivate var isOfZones: Bool {
+    guard case .mapping(let entries) = content, !entries.isEmpty else { return false }
+    return entries.allSatisfy { entry in
+      if case .mapping = entry.value.content { !ZoneDecoding.presetKeys.contains(entry.key) } else { false }
     }
   }
 }

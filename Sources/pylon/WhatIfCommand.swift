@@ -7,8 +7,8 @@ struct WhatIfCommand: ParsableCommand {
     commandName: "whatif", abstract: "Run a scenario and variants of it on the same jobs and print what changed.",
     discussion: """
       All --set options together make one variant. A file can hold several named variants: variants: {more-gpus: \
-      {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. Every \
-      variant has as many replications as the base.
+      {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. + appends \
+      to a list: 'events.+={price: {from: 0h, factor: 2}}' doubles prices. Every variant has as many replications as the base.
       """)
   @Argument(help: "Scenario file.") var scenario: String
   @OptionGroup var changes: OverrideOptions

@@ -196,6 +196,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       (
         "cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2", "cpu_cores: 0}, pue: 1.2",
         "s.yaml:5: zones[0].capacity: found zero capacity, expected cpu_cores, memory_gb or gpus above 0"
+          + " (an outage without an end closes a zone: events.+={outage: {zone: CODE, from: 0h}})"
       ),
       ("name: two-zones", "name: ../x", "s.yaml:1: name: found ../x, expected a name without / (it names a directory)"),
       (
@@ -242,8 +243,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.outputs.maps == .every(.hours(6)))
     #expect(
       faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
-        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH; "
-          + "did you mean NORTH?",
+        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH, "
+          + "or zones.+ to add an item; did you mean NORTH?",
         "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
           + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
           + "requirements, currency; "

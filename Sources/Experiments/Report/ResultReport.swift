@@ -2,6 +2,7 @@ internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import Scenarios
 internal import Store
 
 /// One page that tells what a result was asked, what came out, and how to run it again.
@@ -127,8 +128,15 @@ public struct ResultReport {
     width: Double = MapMultiples.standardWidth
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    let scale = MapScale(snapshots + (other?.snapshots ?? []))
-    if let map = map(&palette, id: prefix, scale, width) { pictures.append(("map", "Map: policies side by side", map)) }
+    let scale = MapScale(mapPlaces.flatMap(snapshots) + (other.map { $0.mapPlaces.flatMap($0.snapshots) } ?? []))
+    for (number, at) in mapPlaces.enumerated() {
+      let suffix = number == 0 ? "" : "-\(number + 1)"
+      pictures.append(
+        (
+          "map\(suffix)", "Map: policies side by side\(suffix)",
+          map(&palette, id: "\(prefix)map\(suffix)-", at, scale, width)
+        ))
+    }
     for name in ChartName.allCases {
       guard var figure = ChartCatalog.figure(name, data) else { continue }
       figure.width = width
@@ -139,12 +147,49 @@ public struct ResultReport {
     return pictures
   }
 
-  /// The policies at the last sample of the clock's first half; none without samples.
-  private var snapshots: [MapSnapshot] {
-    let history = story.history
-    guard !history.instants.isEmpty else { return [] }
+  /// Maps on a page; of more, so many are drawn at even distances.
+  private static let mostMaps = 8
+
+  /// The samples that maps show: the last ones up to the instants of `outputs.maps`, or up to the clock's middle.
+  private var mapPlaces: [Int] {
+    let samples = story.history.instants
+    guard !samples.isEmpty else { return [] }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
-    let at = history.instants.lastIndex { $0 <= middle } ?? 0
+    var instants: [Instant]
+    switch askedMaps {
+    case .standard: instants = [middle]
+    case .none: instants = []
+    case .at(let own):
+      instants = own.filter { $0 >= story.start && $0 < story.end }
+      // Those of other windows' clocks are not in the first replication.
+      if instants.isEmpty { instants = [middle] }
+    case .every(let span):
+      let count = (story.end - story.start - TimeSpan(milliseconds: 1)).milliseconds / span.milliseconds
+      instants = (0...count).map { story.start + TimeSpan(milliseconds: $0 * span.milliseconds) }
+    }
+    if instants.count > ResultReport.mostMaps {
+      let step = Double(instants.count - 1) / Double(ResultReport.mostMaps - 1)
+      instants = (0..<ResultReport.mostMaps).map { instants[Int((Double($0) * step).rounded())] }
+    }
+    return instants.map { at in samples.lastIndex { $0 <= at } ?? 0 }.uniqued
+  }
+
+  /// `outputs.maps` of the scenario that the result holds.
+  private var askedMaps: OutputSpec.Times {
+    guard let provenance = story.provenance, let text = provenance.text,
+      let document = try? ScenarioDocument(text: text, path: provenance.file)
+    else { return .standard }
+    let overrides = provenance.options.filter { $0.name == "--set" }.compactMap { option in
+      let parts = option.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? (key: String(parts[0]), value: String(parts[1])) : nil
+    }
+    let scenario = try? document.scenario(overrides: overrides, knownPolicies: Runner.policyNames)
+    return scenario?.outputs.maps ?? .standard
+  }
+
+  /// The policies at a sample.
+  private func snapshots(_ at: Int) -> [MapSnapshot] {
+    let history = story.history
     return zip(story.runs, history.runs).map { run, seen in
       MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
@@ -156,18 +201,16 @@ public struct ResultReport {
     }
   }
 
-  /// The policies side by side.
+  /// The policies side by side at a sample.
   private func map(
-    _ palette: inout ThemedPalette, id prefix: String, _ scale: MapScale, _ width: Double
-  ) -> String? {
-    let snapshots = snapshots
-    guard !snapshots.isEmpty else { return nil }
+    _ palette: inout ThemedPalette, id prefix: String, _ at: Int, _ scale: MapScale, _ width: Double
+  ) -> String {
+    let snapshots = snapshots(at)
     let labels = story.runs.map(\.label)
     return palette.merged(
       light: MapMultiples.policies(
         snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .light),
       dark: MapMultiples.policies(
-        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .dark),
-      id: "\(prefix)map-")
+        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .dark), id: prefix)
   }
 }

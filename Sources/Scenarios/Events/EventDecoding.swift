@@ -90,7 +90,7 @@ struct EventDecoding {
       return nil
     }
     let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
-    let span = span(fields, mayLast: false)
+    let span = span(fields, mayLast: true)
     let running = reader.choice(fields.optional("running", else: "fail"), of: OutageRule.self) ?? .fail
     guard let zones, let span else { return nil }
     return EventSpec.Outage(zones: zones, span: span.range, running: running, movesWithClock: span.moves)
@@ -144,7 +144,7 @@ struct EventDecoding {
       return nil
     }
     let told = fields.optional("zone").map { self.zones($0) } ?? Array(zones.indices)
-    let span = span(fields, mayLast: false)
+    let span = span(fields, mayLast: true)
     let factor = factor(fields.required("factor", EventDecoding.factorText))
     guard let told, let span, let factor else { return nil }
     return EventSpec.Shock(
