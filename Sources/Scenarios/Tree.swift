@@ -211,8 +211,14 @@ struct TreeBuilder {
 
   private func syntax(_ error: any Error, in yaml: String) -> ScenarioError {
     switch error as? YamlError {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      if origin == nil {
+        let fault = SyntaxFault(problem, at: mark, context: context?.mark, in: yaml)
+        return ScenarioError(issues: [
+          Issue(file: file, line: fault.line, column: fault.column, found: fault.found, expected: fault.expected)
+        ])
+      }
       return refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
     case .duplicatedKeysInMapping(let duplicates, let context):
       return refusal(

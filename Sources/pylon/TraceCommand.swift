@@ -25,6 +25,9 @@ struct TraceOptions: ParsableArguments {
     if let basis { try expect(basis, "--basis", TraceTools.bases) }
   }
 
+  /// What is read.
+  var files: [String] { [input] + (zones.map { [$0] } ?? []) }
+
   func open(gaps: String) throws -> TraceTools {
     try guarded {
       try TraceTools(
@@ -117,6 +120,7 @@ struct TraceImport: ParsableCommand {
   func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(out, than: options.files) }
     let tools = try options.open(gaps: gaps)
     try guarded { try say(tools.write(to: out)) }
   }
@@ -137,6 +141,7 @@ struct TraceDescribe: ParsableCommand {
   }
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(svg, than: options.files, option: "--svg") }
     let tools = try options.open(gaps: gaps)
     try guarded {
       try say(tools.describe())

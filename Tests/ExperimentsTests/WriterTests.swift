@@ -180,7 +180,7 @@ private func cells(_ csv: String) -> [[String]] {
     var told: [String] = []
     let checks = try ScenarioChecks(
       paths: [folder], overrides: [("checks", "[{metric: carbon_kg, min: 0}]")])
-    #expect(checks.run { told.append($0) }.status == 0, "\(told)")
+    #expect(try checks.run { told.append($0) }.status == 0, "\(told)")
     #expect(told.contains("note: \(folder)/v.yaml: a variants file (pylon whatif --variants), skipped"))
     #expect(told.contains { $0.hasPrefix("note: \(folder)/ci.yml: not a scenario") })
     #expect(try ScenarioChecks(paths: [folder + "/v.yaml"]).run().status == 2, "one that is named itself")
