@@ -50,7 +50,7 @@ struct LoadedInputs {
     self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
-    self.notes = notes + WindowFit.notes(scenario) + LoadedInputs.interruptionNotes(scenario)
+    self.notes = notes + scenario.remarks + WindowFit.notes(scenario) + LoadedInputs.interruptionNotes(scenario)
   }
 
   /// Policies whose published form suspends jobs, in a scenario that does not let them.
@@ -71,6 +71,8 @@ struct LoadedInputs {
     _ path: String, _ scenario: Scenario, _ jobs: JobInput?, _ notes: inout [String]
   ) throws -> DecisionRecord {
     let file = try DecisionFile(path: path, zones: scenario.zones)
+    let unread = file.unread.joined(separator: ", ")
+    if !unread.isEmpty { notes.append("\(path): columns that were not read: \(unread)") }
     guard let jobs else { return try file.checked() }
     let isGenerated = if case .generated = jobs { true } else { false }
     let replications = isGenerated || scenario.windows != nil ? scenario.replications : 1

@@ -95,9 +95,13 @@ public struct OpenScenario {
     return try policyNotes + runner.validate()
   }
 
+  /// The scenario's events with their instants, a line each; with several windows, those of the first.
+  public var events: [String] { EventLines.text(runner.scenario) }
+
   /// Writes the generated jobs of a replication as a job log and returns how many there are.
   public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {
-    try runner.writeWorkload(to: path, replication: replication)
+    try FileIdentity.demandOther(path, than: [self.path] + runner.scenario.files)
+    return try runner.writeWorkload(to: path, replication: replication)
   }
 
   /// Runs, writes the files and returns the table for people.
@@ -110,6 +114,8 @@ public struct OpenScenario {
   public func run(
     into folder: String, figures: String, threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws -> String {
+    try FileIdentity.demandInputsStay(
+      [path], in: folder, tables: ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv"])
     let result = try runner.run(
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)

@@ -187,14 +187,7 @@ public struct Runner {
   /// Refuses a folder where the tables would take the place of the scenario's own files.
   private func demandInputsStay(_ folder: String) throws(BadInput) {
     let tables = ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv", "decisions.csv"]
-    let taken = scenario.files.filter { file in
-      tables.contains { FileIdentity.areSame(file, "\(folder)/\($0)") }
-    }
-    guard !taken.isEmpty else { return }
-    throw BadInput(
-      description: taken.map {
-        "--out: found \(folder), where a table would replace the scenario's \($0), expected another folder"
-      }.joined(separator: "\n"))
+    try FileIdentity.demandInputsStay(scenario.files, in: folder, tables: tables)
   }
 
   /// Runs every policy on every replication and writes nothing.

@@ -37,7 +37,16 @@ final class Reader {
   /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
   private(set) var seen: [String: Set<String>] = [:]
 
+  /// What is legal but unlikely to be meant, with the key.
+  private(set) var remarks: [String] = []
+
   init(file: String) { self.file = file }
+
+  /// Notes a value that is legal but unlikely to be meant; one that stands in many items is noted once.
+  func remark(_ cell: Cell, _ text: String) {
+    let remark = "\(cell.path): \(text)"
+    if !remarks.contains(remark) { remarks.append(remark) }
+  }
 
   /// Notes which of some alternatives the document has.
   func note(_ allowed: [String], _ told: [String]) {
@@ -220,6 +229,11 @@ final class Reader {
     return span(cell)
   }
 
+  /// Units that may be meant by a number without one, the likeliest first: experiments last hours or days.
+  private static func units(for number: Double) -> [String] {
+    number <= 31 ? ["h", "d"] : number < 1000 ? ["h", "s"] : ["s"]
+  }
+
   /// A span longer than zero: `7d`, `48h`, `30m`, `90s` or `1w`.
   func span(_ cell: Cell?) -> TimeSpan? {
     guard let cell else { return nil }
@@ -232,7 +246,10 @@ final class Reader {
     } else {
       var suggestion: String?
       if case .scalar(let text, _) = cell.tree.content {
-        suggestion = Double(text) ?? 0 > 0 ? text + "s" : TimeSpan.abbreviated(text)
+        let number = Double(text) ?? 0
+        suggestion =
+          number > 0
+          ? Reader.units(for: number).map { text + $0 }.joined(separator: " or ") : TimeSpan.abbreviated(text)
       }
       refuse(cell, expected: "a time span > 0 with a unit, such as 7d, 48h or 30m", suggestion: suggestion)
     }

@@ -76,6 +76,7 @@ struct ScenarioDecoding {
     scenario.files = reader.files
     scenario.filePlaces = reader.places
     scenario.events = events
+    scenario.remarks = reader.remarks
     scenario.warmUp = warmUp
     return scenario
   }

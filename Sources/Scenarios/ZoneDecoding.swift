@@ -92,11 +92,28 @@ struct ZoneDecoding {
     let aliases =
       fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names", bracketed: true) } ?? []
     let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
+    if let coordinates, let cell = fields.optional("coordinates"), country.map(ZoneDecoding.isBritain) ?? true {
+      remarkSwap(coordinates, cell)
+    }
     guard let code, let id, let coordinates, let capacity, let pue else { return nil }
     return Zone(
       id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? usualCountry ?? "",
       coordinates: coordinates, capacity: capacity, pue: pue, idlePower: Power(idle), hardware: hardware,
       aliases: otherNames)
+  }
+
+  private static func isBritain(_ country: String) -> Bool {
+    ["united kingdom", "great britain", "uk", "gb", "england", "scotland", "wales"].contains(country.lowercased())
+  }
+
+  /// Notes a place that is in Great Britain only if latitude and longitude change places.
+  private func remarkSwap(_ told: Coordinates, _ cell: Cell) {
+    let (north, east) = (49.5...61.0, -8.7...2.0)
+    guard !north.contains(told.latitude), north.contains(told.longitude), east.contains(told.latitude) else { return }
+    reader.remark(
+      cell,
+      "latitude \(told.latitude), longitude \(told.longitude) is not in the United Kingdom, but latitude "
+        + "\(told.longitude), longitude \(told.latitude) is")
   }
 
   private func pue(_ fields: Fields) -> Double? {

@@ -42,7 +42,7 @@ struct PlotCommand: ParsableCommand {
 
   mutating func run() throws {
     let plot = try guarded {
-      try FileIdentity.demandOther(out, than: result)
+      try FileIdentity.demandOther(out, than: [result])
       if let out, out != "-" { try FigureFile.check(out) }
       return try Plot(path: result, point: point)
     }

@@ -177,7 +177,7 @@ struct Validate: ParsableCommand {
     }
     try guarded {
       let notes = try opened.validate().map { "note: \($0)" }
-      try say((["\(options.scenario): valid"] + notes).joined(separator: "\n"))
+      try say((["\(options.scenario): valid"] + opened.events + notes).joined(separator: "\n"))
     }
   }
 }

@@ -11,7 +11,7 @@ struct ReplayCommand: ParsableCommand {
 
   mutating func run() throws {
     try guarded {
-      try FileIdentity.demandOther(out, than: result)
+      try FileIdentity.demandOther(out, than: [result])
       let page = try ResultReplay(path: result).html
       try deliver(page, to: out)
     }

@@ -24,7 +24,7 @@ struct ReportCommand: ParsableCommand {
 
   mutating func run() throws {
     try guarded {
-      try FileIdentity.demandOther(out, than: result)
+      try FileIdentity.demandOther(out, than: [result])
       let text = try text()
       try deliver(text.hasSuffix("\n") ? text : text + "\n", to: out)
     }

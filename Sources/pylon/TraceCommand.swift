@@ -39,6 +39,9 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
+  /// What is read.
+  var files: [String] { [input] + (zones.map { [$0] } ?? []) }
+
   func open(gaps: String) throws -> TraceTools {
     try guarded {
       try TraceTools(
@@ -132,7 +135,7 @@ struct TraceImport: ParsableCommand {
   func validate() throws { try expect(gaps, "--gaps", TraceTools.gapRules) }
 
   func run() throws {
-    try guarded { try FileIdentity.demandOther(out, than: options.input) }
+    try guarded { try FileIdentity.demandOther(out, than: options.files) }
     let tools = try options.open(gaps: gaps)
     try guarded { try say(tools.write(to: out)) }
   }
@@ -156,11 +159,9 @@ struct TraceDescribe: ParsableCommand {
   }
 
   func run() throws {
-    if let svg {
-      try guarded {
-        try FileIdentity.demandOther(svg, than: options.input)
-        try FigureFile.check(svg, option: "--svg")
-      }
+    try guarded {
+      try FileIdentity.demandOther(svg, than: options.files, option: "--svg")
+      if let svg { try FigureFile.check(svg, option: "--svg") }
     }
     let tools = try options.open(gaps: gaps)
     try guarded {

@@ -37,10 +37,11 @@ struct WhatIfCommand: ParsableCommand {
     let progress = bar.map { bar in { (progress: RunProgress) in bar.show(progress) } }
     let found: (WhatIfReport, String?) = try guarded {
       defer { bar?.clear() }
-      try FileIdentity.demandOther(out, than: scenario)
+      try FileIdentity.demandOther(out, than: [scenario] + (variants.map { [$0] } ?? []))
       let question = try WhatIf(
         path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, replications: replications,
         metrics: metric, confidence: confidence)
+      try FileIdentity.demandOther(out, than: question.files)
       guard out != nil else { return (try question.run(threads: parallel.threads, progress: progress), nil) }
       let (report, page) = try question.runWithPage(threads: parallel.threads, progress: progress)
       return (report, page)

@@ -45,6 +45,9 @@ struct WorkloadOptions: ParsableArguments {
     }
   }
 
+  /// What is read.
+  var files: [String] { [input] + (zones.map { [$0] } ?? []) }
+
   func open() throws -> WorkloadTools {
     try guarded {
       try WorkloadTools(
@@ -81,6 +84,7 @@ struct WorkloadImport: ParsableCommand {
   func validate() throws { try expect(homeZones, "--home-zones", ["round-robin", "none"]) }
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(out, than: options.files) }
     let tools = try options.open()
     try guarded { try say(tools.write(to: out, fit: fitTo, homesInTurn: homeZones == "round-robin")) }
   }

@@ -95,6 +95,9 @@ public struct WhatIf {
     return variants
   }
 
+  /// The inputs of base and variants.
+  public var files: [String] { base.files + variants.flatMap(\.scenario.files) }
+
   private static func scenario(
     _ path: String, _ overrides: [(key: String, value: String)], _ seed: UInt64?
   ) throws -> Scenario {

@@ -153,7 +153,12 @@ struct EventDecoding {
 
   private func factor(_ cell: Cell?) -> Double? {
     if let share = percentage(cell), (0...1000).contains(share) { return share }
-    return reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
+    let factor = reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
+    if let cell, let factor, factor >= 10 {
+      let text = cell.tree.summary
+      reader.remark(cell, "\(text) makes it \(text) times as much (\(text)% is \(Reader.plain(factor / 100)) times)")
+    }
+    return factor
   }
 
   /// `50%` as 0.5.
@@ -171,9 +176,16 @@ struct EventDecoding {
       return factor(fields?.required("factor", EventDecoding.factorText)).map { .factor($0) }
     }
     if let share = percentage(cell), (0...1000).contains(share) { return .factor(share) }
-    return reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
+    let amount = reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
       (0...1e12).contains($0)
-    }.map { .absolute(Int64(($0 * 1000).rounded())) }
+    }
+    if let amount, amount > 0, amount < 1 {
+      let key = cell.path.split(separator: ".").last ?? ""
+      let unit = key == "gpus" ? "of one GPU" : key == "cpu_cores" ? "of one core" : "of one GB"
+      let percentage = Reader.plain(amount * 100)
+      reader.remark(cell, "\(cell.tree.summary) is a part \(unit) (\(percentage)% is a part of what the zone has)")
+    }
+    return amount.map { .absolute(Int64(($0 * 1000).rounded())) }
   }
 
   /// One zone or a list of zones, each by its code, name, region or an alias.

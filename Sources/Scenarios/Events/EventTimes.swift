@@ -55,7 +55,23 @@ extension EventDecoding {
       if let untilCell { reader.refuse(untilCell, expected: "an instant later than \(key)") }
       return nil
     }
+    if let untilCell, case .week(let last)? = untilTold, last.weekday != nil { remark(untilCell, start..<end) }
     return (start..<end, moves)
+  }
+
+  /// Notes an end on a day of the week that is past at the start, so that most of a week lies between.
+  private func remark(_ cell: Cell, _ span: Range<Instant>) {
+    let length = span.upperBound - span.lowerBound
+    guard length > .days(7) - length, length <= .days(7) else { return }
+    let text = cell.tree.summary
+    // Later in the same week is what it says.
+    let days = [span.lowerBound, span.upperBound].map { instant in
+      let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000))
+      return (instant + .seconds(Int64(offset))).civil.weekday
+    }
+    guard days[1] <= days[0] else { return }
+    reader.remark(
+      cell, "the next \(text) is \(span.upperBound.readable), as the event begins at \(span.lowerBound.readable)")
   }
 
   private func demandWithinClock(_ start: Instant, moves: Bool, _ cell: Cell) {
