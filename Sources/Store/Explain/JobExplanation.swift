@@ -135,7 +135,7 @@ public struct HindsightStart: Encodable, Sendable {
 public enum ExplanationFault: Error {
   /// The result was written with `workloads: none`.
   case noJobRows
-  case noSuchJob(String, replication: Int)
+  case noSuchJob(String, replication: Int, near: String?)
   case noSuchReplication(Int, last: Int)
   case noSuchPolicy(String, known: [String])
 }
