@@ -116,11 +116,14 @@ struct RunExplainer {
     let outcome = outcome(job, segments)
     try faults.throwIfAny()
     let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
+    let planned = decisions.last { $0.kind == "plan" || $0.kind == "replan" }?.chosen.start
+    let wait = try WaitStretches(explainer: self, job: job, intensityCap: submitted.maxCarbonIntensityGco2Kwh)
+      .wait(in: segments.first?.zone.place ?? job.zone.place, planned: planned)
     return JobExplanation(
       scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
       job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
-      forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
+      wait: wait, forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
       leastInHindsight: alternatives.least())
   }
 
