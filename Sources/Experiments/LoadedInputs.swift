@@ -50,7 +50,26 @@ struct LoadedInputs {
     self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
-    self.notes = notes + scenario.remarks + WindowFit.notes(scenario) + LoadedInputs.interruptionNotes(scenario)
+    self.notes =
+      notes + scenario.remarks + LoadedInputs.constantNotes(scenario) + WindowFit.notes(scenario)
+      + LoadedInputs.interruptionNotes(scenario)
+  }
+
+  /// Constants that probably have another unit, by the limits that hold for the values of files.
+  private static func constantNotes(_ scenario: Scenario) -> [String] {
+    var notes: [String] = []
+    if case .constant(let intensity) = scenario.grid.carbon, Plausibility.isTooClean(intensity) {
+      let other = TextTable.number(intensity * 1000)
+      notes.append(
+        "grid.carbon.constant: \(TextTable.number(intensity)) is under 3 g/kWh: if it is in kg/kWh, write \(other)")
+    }
+    if case .constant(let price) = scenario.grid.price, Plausibility.isTooDear(price) {
+      let (perMegawattHour, hundredths) = (TextTable.number(price / 1000), TextTable.number(price / 100))
+      notes.append(
+        "grid.price.constant: \(TextTable.number(price)) is over 1 \(scenario.currency.code) per kWh: if it is per MWh, "
+          + "write \(perMegawattHour); if it is in pence or cents, \(hundredths)")
+    }
+    return notes
   }
 
   /// Policies whose published form suspends jobs, in a scenario that does not let them.

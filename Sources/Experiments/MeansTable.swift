@@ -12,11 +12,13 @@ enum MeansTable {
 
   static func text(_ result: ScenarioResult, _ currency: Currency, confidence: Double = 0.95) -> String {
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
+    let hasLeft = result.runs.contains { ($0.left ?? 0) > 0 }
+    let hasFailed = result.runs.contains { $0.failed > 0 }
     let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
     var columns =
       columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
-      + (hasLeft ? [("unfinished", "jobs_unfinished", 0, 1)] : [])
+      + (hasLeft ? [("unfinished", RunResult.leftJobs, 0, 1)] : [])
+      + (hasFailed ? [("failed", "jobs_failed", 0, 1)] : [])
     for place in columns.indices {
       switch columns[place].metric {
       case "carbon_kg":

@@ -2,6 +2,7 @@ internal import Domain
 internal import Foundation
 internal import Metrics
 internal import Scenarios
+internal import Store
 
 /// A scenario file read and checked: what the command line works with.
 public struct OpenScenario {
@@ -120,11 +121,26 @@ public struct OpenScenario {
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let legend = result.standings.legend(result.labels)
-    let notes = (policyNotes + result.notes).map { "note: \($0)" }
+    let failures = try failureNotes(result, folder)
+    let notes = (policyNotes + result.notes + failures).map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
       + "\(counted(result.charts, "chart")))"
     return ([table] + legend + notes + [written]).joined(separator: "\n")
+  }
+
+  /// The outages that ended jobs, from the result that has just been written.
+  private func failureNotes(_ result: ScenarioResult, _ folder: String) throws -> [String] {
+    guard result.runs.contains(where: { $0.failed > 0 }) else { return [] }
+    let scenario = runner.scenario
+    guard scenario.outputs.workloads == .all else {
+      let suspends = scenario.events.outages.contains { $0.running == .suspend }
+      return suspends && scenario.interruption == .never ? [FailureSentences.suspendRemedy] : []
+    }
+    do {
+      let failures = try OutageFailures.read(path: folder + "/results.sqlite", labels: RunPlan.labels)
+      return FailureSentences.all(failures, replications: result.replications)
+    } catch let refusal as AuditRefusal { throw refusal.fault }
   }
 
   static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
@@ -141,9 +157,11 @@ public struct OpenScenario {
     ]
     // Where no policy has such jobs a column of them says nothing.
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
+    let hasLeft = result.runs.contains { ($0.left ?? 0) > 0 }
+    let hasFailed = result.runs.contains { $0.failed > 0 }
     if hasLate { lines[0].append("after clock") }
     if hasLeft { lines[0].append("unfinished") }
+    if hasFailed { lines[0].append("failed") }
     let standings = result.standings
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -159,7 +177,8 @@ public struct OpenScenario {
         cell("utilization_cpu", 2, times: 100),
       ])
       if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
-      if hasLeft { lines[lines.count - 1].append(cell("jobs_unfinished", 0)) }
+      if hasLeft { lines[lines.count - 1].append(cell(RunResult.leftJobs, 0)) }
+      if hasFailed { lines[lines.count - 1].append(cell("jobs_failed", 0)) }
     }
     return TextTable.text(lines)
   }

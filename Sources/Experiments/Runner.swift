@@ -18,13 +18,23 @@ public struct RunResult: Sendable {
   public var label: String
   /// The figures of each zone by its code, in the scenario's order.
   public var zones: [(code: String, figures: [(name: String, value: Double?)])]
+  /// Jobs that an outage ended; `jobs_unfinished` counts them too.
+  var failed = 0
   /// The home zones of its jobs.
   var homes: HomeFacts.Run
 
   public func figure(_ name: String) -> Double? {
+    if name == "jobs_failed" { return Double(failed) }
+    if name == RunResult.leftJobs { return left }
     guard let found = figures.first(where: { $0.name == name }) else { return nil }
     return found.value
   }
+
+  /// Name of ``left`` for ``figure(_:)``; it is no metric of the result.
+  static let leftJobs = "jobs_unfinished without jobs_failed"
+
+  /// Jobs that had neither ended nor failed at the end of the run.
+  var left: Double? { figure("jobs_unfinished").map { $0 - Double(failed) } }
 }
 
 /// What a scenario gave: its runs, and what was mended or left out on the way.

@@ -71,9 +71,15 @@ enum ClockChanges {
 }
 
 /// Notes values that probably have another unit, and times that are probably no seconds.
-enum Plausibility {
+package enum Plausibility {
   /// 1973-03-03: before it there are no records of intensities or prices, but numbers that are no epoch seconds.
   private static let firstRecord: Int64 = 100_000_000_000
+
+  /// Whether the highest intensity of a trace, in g/kWh, is lower than that of any grid.
+  package static func isTooClean(_ highest: Double) -> Bool { highest > 0 && highest < 3 }
+
+  /// Whether a mean price per kWh is higher than that of any grid in pounds, euros or dollars.
+  package static func isTooDear(_ mean: Double) -> Bool { abs(mean) > 1 }
 
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {
     if columns.contains(where: { column in column.steps.first.map { 0..<firstRecord ~= $0.start } ?? false }) {
@@ -97,10 +103,10 @@ enum Plausibility {
       if sum / Double(count) > 3000 {
         book.note("intensities are over 3000 g/kWh on average: if they are in another unit, set scale: to its factor")
       }
-      if most > 0, most < 3 { book.note("all intensities are under 3 g/kWh: if they are kg/kWh, set scale: 1000") }
+      if isTooClean(most) { book.note("all intensities are under 3 g/kWh: if they are kg/kWh, set scale: 1000") }
     case .price:
       let sum = columns.reduce(0) { sum, column in column.steps.reduce(sum) { $0 + abs($1.value) } }
-      if !book.hasPriceUnit, sum / Double(count) > 1 {
+      if !book.hasPriceUnit, isTooDear(sum / Double(count)) {
         book.note("prices are over 1 per kWh on average: if they are per MWh, set scale: 0.001")
       }
     }

@@ -21,7 +21,7 @@ public struct Variant: Sendable {
   /// - Throws: ``ScenarioError`` with every fault of the file; whether the overrides fit a scenario is told by
   ///   ``Scenario/load(path:overrides:knownPolicies:)``.
   public static func load(path: String) throws(ScenarioError) -> [Variant] {
-    let text = try ScenarioDocument.contents(of: path)
+    let text = try ScenarioDocument.contents(of: path, kind: "a file of variants")
     var builder = TreeBuilder(file: path)
     let reader = Reader(file: path)
     var repeated: [Issue] = []

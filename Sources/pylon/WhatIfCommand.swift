@@ -38,6 +38,7 @@ struct WhatIfCommand: ParsableCommand {
     let found: (WhatIfReport, String?) = try guarded {
       defer { bar?.clear() }
       try FileIdentity.demandOther(out, than: [scenario] + (variants.map { [$0] } ?? []))
+      try PageFile.html.check(out)
       let question = try WhatIf(
         path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, replications: replications,
         metrics: metric, confidence: confidence)

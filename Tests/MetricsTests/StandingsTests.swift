@@ -50,7 +50,7 @@ import Testing
     #expect(["standard", "patient", "late"].map(own.marks) == ["", "", " †"])
     #expect(
       own.legend(["late"]) == [
-        "† has more jobs that end after the clock or do not complete, or emits more after the clock, than standard"
+        "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than standard"
       ])
   }
 
@@ -67,6 +67,22 @@ import Testing
       figures[label]?[metric]
     }
     #expect(standings.marks("own") == marks)
+  }
+
+  /// Jobs that outages ended are neither late nor left: of ten that did not complete, nine failed.
+  @Test func failedJobsAreNotPushedOut() {
+    let figures: [String: [String: Double]] = [
+      "standard": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 0, "jobs_failed": 0],
+      "failing": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 9],
+      "leaving": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 8],
+    ]
+    let own = Standings([.standard], labels: ["standard", "failing", "leaving"], baseline: "standard") {
+      metric, label in
+      figures[label]?[metric]
+    }
+    #expect(["standard", "failing", "leaving"].map(own.marks) == ["", "", " †"])
+    #expect(own.left("failing") == 1 && own.failed("failing") == 9)
+    #expect(own.legend(["standard", "failing"]).count == 1 && own.legend(["standard"]).isEmpty)
   }
 
   /// A bound on what a policy has no value of is not kept in silence.

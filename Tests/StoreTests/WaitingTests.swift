@@ -5,7 +5,7 @@ import GRDB
 import Store
 import Testing
 
-/// The room that a job waited for, against a walk by the minute over the rows of the result.
+/// The reasons of a wait, against a walk by the minute over the rows of the result.
 @Suite struct WaitingTests {
   private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)").path
 
@@ -45,7 +45,26 @@ import Testing
     return text
   }
 
-  @Test(arguments: 1...6) func roomIsAWalkByTheMinute(seed: Int) throws {
+  private static let start = Instant(text: "2025-01-06T00:00:00Z") ?? .never
+
+  private func minutes(_ instant: Instant) -> Int64 { (instant - Self.start).milliseconds / 60_000 }
+
+  /// What a zone had for a job at a minute, by what other jobs held.
+  private func reason(_ job: Row, _ rows: [Row], at instant: Int64) -> ExplainedStretch.Reason {
+    let isSouth = job.zone == "S"
+    if isSouth, (180..<240).contains(instant) { return .outage }
+    let capacity = isSouth ? 4.0 : instant < 120 ? 6 : 3
+    if job.cores > capacity { return .tooSmall }
+    let used = rows.reduce(0.0) { sum, other in
+      let runs =
+        other.name != job.name && other.zone == job.zone && (other.start ?? .max) <= instant
+        && (other.end ?? .max) > instant
+      return sum + (runs ? other.cores : 0)
+    }
+    return used + job.cores <= capacity ? .room : .noRoom
+  }
+
+  @Test(arguments: 1...6) func reasonsAreThoseOfAWalkByTheMinute(seed: Int) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try scenario(seed).write(toFile: folder + "/s.yaml", atomically: true, encoding: .utf8)
@@ -57,10 +76,7 @@ import Testing
     let opened = try OpenScenario(path: folder + "/s.yaml", overrides: [], policies: [], seed: nil)
     _ = try opened.run(into: folder + "/out", figures: folder + "/plots", threads: 1)
     let path = folder + "/out/results.sqlite"
-    let start = Instant(text: "2025-01-06T00:00:00Z")!
-    func minute(_ text: String?) -> Int64? {
-      text.flatMap { Instant(text: $0) }.map { ($0 - start).milliseconds / 60_000 }
-    }
+    func minute(_ text: String?) -> Int64? { text.flatMap { Instant(text: $0) }.map(minutes) }
     var waits = 0
     for run in 1...4 {
       let rows = try DatabaseQueue(path: path).read { database in
@@ -81,20 +97,16 @@ import Testing
         guard let wait = told.first?.wait else { continue }
         waits += 1
         #expect(wait.zone == row.zone)
-        var free = 0
-        let from = (wait.from - start).milliseconds / 60_000
-        for instant in from..<(wait.until - start).milliseconds / 60_000 {
-          let used = rows.reduce(0.0) { sum, other in
-            let runs =
-              other.name != row.name && other.zone == row.zone && (other.start ?? .max) <= instant
-              && (other.end ?? .max) > instant
-            return sum + (runs ? other.cores : 0)
+        #expect(wait.stretches.first?.from == wait.from && wait.stretches.last?.until == wait.until)
+        for stretch in wait.stretches {
+          let (from, until) = (minutes(stretch.from), minutes(stretch.until))
+          for instant in from..<until {
+            let reason = reason(row, rows, at: instant)
+            let told = stretch.reason == .earlierJobs ? .room : stretch.reason
+            #expect(told == reason, "seed \(seed), \(policy), \(row.name) at \(instant)")
+            if told != reason { return }
           }
-          let capacity =
-            row.zone == "N" ? (instant < 120 ? 6.0 : 3) : (180..<240).contains(instant) ? 0 : 4
-          if used + row.cores <= capacity { free += 1 }
         }
-        #expect(wait.roomS == Double(60 * free), "seed \(seed), \(policy), \(row.name)")
       }
     }
     #expect(waits > 20)

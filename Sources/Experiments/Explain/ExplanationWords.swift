@@ -47,7 +47,6 @@ struct ExplanationWords {
         "\(end.status): first ran in \(place) from \(time(start)) on, \(waited); in \(end.segments.count) segments:"
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
-    if let wait = explanation.wait { lines.append(sentence(wait)) }
     if end.status == "FAILED", let reason = end.reason { lines.append("It failed: \(reason).") }
     if let deadline = asked.deadline {
       let late = end.end.map { ($0 - deadline).inSeconds }
@@ -61,19 +60,6 @@ struct ExplanationWords {
       lines.append("It used \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
     }
     return lines
-  }
-
-  private func sentence(_ wait: ExplainedWait) -> String {
-    let all = (wait.until - wait.from).inSeconds
-    let others = "its policy, a cap or the order of the queue made it wait"
-    let room =
-      switch wait.roomS {
-      case 0: "the zone had no room for it"
-      case all: "the zone had room for it all that time, so \(others)"
-      default: "the zone had room for it during \(span(wait.roomS)) of that time, when \(others)"
-      }
-    return "It waited for \(wait.zone) from its \(wait.wasPlanned ? "planned start" : "submission"), "
-      + "\(time(wait.from)), to \(time(wait.until)): \(room)."
   }
 
   private var neverRan: [String] {
@@ -113,9 +99,8 @@ struct ExplanationWords {
     case "suspend": return ["\(at) suspended in \(chosen.zone)."]
     case "resume": return ["\(at) resumed in \(chosen.zone)."]
     case "start" where decision.rankedBy == "its plan":
-      guard let planned, planned < decision.at else { return ["\(at) started in \(chosen.zone), as planned."] }
-      let late = span((decision.at - planned).inSeconds)
-      return ["\(at) started in \(chosen.zone), \(late) later than planned."]
+      let late = planned.map { (decision.at - $0).inSeconds } ?? 0
+      return ["\(at) started in \(chosen.zone), \(late > 0 ? "\(span(late)) after its planned start" : "as planned")."]
     case "recommend":
       return [
         "\(at) recommended \(list(decision.options.map(\.zone)))\(decision.rankedBy.map { ", ranked by \($0)" } ?? "")."
@@ -154,6 +139,55 @@ struct ExplanationWords {
       parts.append("predicted \(mass(carbon)) at \(brief(intensity)) gCO2/kWh and \(brief(cost)) \(currency)")
     }
     return parts.isEmpty ? "nothing was predicted" : parts.joined(separator: "; ")
+  }
+
+  // MARK: Waiting
+
+  /// More stretches are summed up.
+  private static let mostStretches = 8
+
+  var waiting: [String] {
+    guard let wait = explanation.wait else { return [] }
+    let since = wait.plannedStart == wait.from ? "its planned start" : "its submission"
+    let end = wait.hasStarted ? "its start" : "the end of the clock"
+    let length = (wait.until - wait.from).inSeconds
+    var lines = [
+      "It waited \(span(length)) from \(since) at \(time(wait.from)) to \(end) at \(time(wait.until)). "
+        + "\(wait.zone) had then:"
+    ]
+    let shown = wait.stretches.prefix(ExplanationWords.mostStretches)
+    lines += shown.map { stretch in
+      let length = span((stretch.until - stretch.from).inSeconds)
+      return "  from \(time(stretch.from)) to \(time(stretch.until)) (\(length)): \(reason(stretch))"
+    }
+    let rest = wait.stretches.dropFirst(shown.count)
+    if !rest.isEmpty {
+      let without = rest.filter { [.outage, .tooSmall, .noRoom].contains($0.reason) }
+        .reduce(0) { $0 + ($1.until - $1.from).inSeconds }
+      let more = counted(rest.count, "more stretch", plural: "more stretches")
+      lines.append("  \(more), \(span(without)) of them without room")
+    }
+    return lines
+  }
+
+  private func reason(_ stretch: ExplainedStretch) -> String {
+    switch stretch.reason {
+    case .outage: return "an outage"
+    case .tooSmall: return "less capacity than the job needs"
+    case .noRoom:
+      let lacking = [
+        (stretch.freeCpuCores, asked.cpuCores, "cores"), (stretch.freeMemoryGb, asked.memoryGb, "GB"),
+        (stretch.freeGpus, asked.gpus, "GPUs"),
+      ].filter { $0.0 < $0.1 }
+      let amounts = lacking.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }
+      return "no room; free at first: \(amounts.joined(separator: ", "))"
+    case .overIntensityCap:
+      return "room, but at first \(brief(stretch.intensityGco2Kwh ?? 0)) gCO2/kWh, above the job's cap of "
+        + brief(asked.maxCarbonIntensityGco2Kwh ?? 0)
+    case .earlierJobs:
+      return "room, while at first \(counted(stretch.earlierJobs, "earlier job")) had not started"
+    case .room: return "room; the job waited for the policy, not for capacity"
+    }
   }
 
   // MARK: Forecast and alternatives

@@ -17,8 +17,13 @@ struct ReportVerdict {
   /// One for the whole page, so that its numbers can be compared.
   private let emissions: EmissionUnit
   private var emissionUnit: String { "\(emissions.name)CO₂" }
+  /// Sentences on the outages that ended jobs.
+  private let outages: [String]
 
-  init(_ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = []) {
+  init(
+    _ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = [], outages: [String] = []
+  ) {
+    self.outages = outages
     self.currency = currency.code
     self.comparison = comparison
     self.standings = standings
@@ -39,7 +44,7 @@ struct ReportVerdict {
       return [
         "Only \(baseline) ran, and emitted \(amount("carbon_kg", emissionUnit, least)): "
           + "there is no other policy to compare it with."
-      ] + caution
+      ] + failures + caution
     }
     let candidates = candidates
     let best = lowest("carbon_kg", among: candidates) ?? least
@@ -63,6 +68,7 @@ struct ReportVerdict {
     }
     if best != least { words.append(notCounted(least)) }
     words += late(besides: best == least ? best : least, among: candidates)
+    words += failures
     words += cheapest(besides: best, among: candidates.isEmpty ? labels : candidates)
     words += untold
     return words + notes.map { "Note: \($0)." } + caution
@@ -94,18 +100,31 @@ struct ReportVerdict {
   }
 
   /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions after it`, or
-  /// `40 of its 1,600 jobs did not complete (failed, or unfinished when the run ended)`; `nil` if it pushes no work out.
+  /// `40 of its 1,600 jobs were unfinished at the clock's end`; `nil` if it pushes no work out.
   private func afterClock(_ label: String) -> String? {
     guard standings.pushesOut(label), let jobs = standings.value("jobs_ended_after_clock", label) else { return nil }
-    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.count($0))" } ?? ""
+    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.count(mean: $0))" } ?? ""
     let share = standings.value("carbon_after_clock_pct", label).map {
       ", with \(ReportNumber.percent($0))\u{A0}% of its emissions after it"
     }
-    let left = standings.value("jobs_unfinished", label) ?? 0
+    let left = standings.left(label)
     let noun = (standings.value("jobs_submitted", label) ?? jobs + left) == 1 ? "job" : "jobs"
-    guard left > 0 else { return "\(ReportNumber.count(jobs))\(all) \(noun) ended after the clock\(share ?? "")" }
-    let undone = "\(ReportNumber.count(left))\(all) \(noun) did not complete (failed, or unfinished when the run ended)"
-    return jobs > 0 ? "\(undone), and \(ReportNumber.count(jobs)) ended after the clock\(share ?? "")" : undone
+    let late = ReportNumber.count(mean: jobs)
+    guard left > 0 else { return "\(late)\(all) \(noun) ended after the clock\(share ?? "")" }
+    let unfinished =
+      "\(ReportNumber.count(mean: left))\(all) \(noun) \(left == 1 ? "was" : "were") unfinished at the clock's end"
+    return jobs > 0 ? "\(unfinished) and \(late) ended after it\(share ?? "")" : unfinished
+  }
+
+  /// Policies some of whose jobs outages ended.
+  private var failures: [String] {
+    if comparison.replications == 1, !outages.isEmpty { return outages }
+    return labels.compactMap { label in
+      let failed = standings.failed(label)
+      guard failed > 0 else { return nil }
+      let all = standings.value("jobs_submitted", label).map { " of the \(ReportNumber.count(mean: $0)) jobs" } ?? ""
+      return "Outages ended \(ReportNumber.count(mean: failed))\(all) of \(label)."
+    } + outages
   }
 
   /// Candidates that push work out, beside one of whom it has been said.
@@ -270,18 +289,17 @@ struct ReportVerdict {
 
   /// Means of every policy, the heading first.
   var means: [[String]] {
-    let late = [
-      ("jobs_unfinished", "jobs unfinished"), ("jobs_ended_after_clock", "jobs ended after the clock"),
-      ("carbon_after_clock_pct", "emissions after it, %"),
-    ].filter { metric, _ in labels.contains { (standings.value(metric, $0) ?? 0) > 0 } }
-    return [["policy"] + columns.map(\.title) + late.map(\.1)]
+    let late: [(title: String, value: (String) -> Double?, isCount: Bool)] = [
+      ("jobs failed", { standings.failed($0) }, true), ("jobs unfinished", { standings.left($0) }, true),
+      ("jobs ended after the clock", { standings.value("jobs_ended_after_clock", $0) }, true),
+      ("emissions after it, %", { standings.value("carbon_after_clock_pct", $0) }, false),
+    ].filter { column in labels.contains { (column.value($0) ?? 0) > 0 } }
+    return [["policy"] + columns.map(\.title) + late.map(\.title)]
       + labels.map { label in
         [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label)]
           + columns.map { cell($0.metric, $0.factor, label) }
-          + late.map { metric, _ in
-            standings.value(metric, label).map {
-              ReportVerdict.isPercentage(metric) ? ReportNumber.percent($0) : ReportNumber.text($0)
-            } ?? "–"
+          + late.map { column in
+            column.value(label).map { column.isCount ? ReportNumber.count(mean: $0) : ReportNumber.percent($0) } ?? "–"
           }
       }
   }

@@ -33,7 +33,10 @@ public struct ResultReport {
     }
     verdict = ReportVerdict(
       comparison.comparison, comparison.currency, standings: comparison.standings,
-      notes: [comparison.homeNote].compactMap { $0 })
+      notes: [comparison.homeNote].compactMap { $0 },
+      outages: FailureSentences.all(story.failures, replications: story.replications).map {
+        $0.prefix(1).uppercased() + $0.dropFirst() + "."
+      })
     words = ReportWords(story, data, point: point)
   }
 
@@ -78,14 +81,25 @@ public struct ResultReport {
       hasMeans ? "Means over the replications" : "Metrics of the policies", verdict.means,
       verdict.legend
     )
-    guard !verdict.differences.isEmpty else { return [means] }
-    return [
-      means,
-      (
-        "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
-        verdict.differences, []
-      ),
-    ]
+    var tables = [means]
+    if !verdict.differences.isEmpty {
+      tables.append(
+        (
+          "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
+          verdict.differences, []
+        ))
+    }
+    if !story.late.isEmpty { tables.append(late) }
+    return tables
+  }
+
+  private var late: (heading: String, lines: [[String]], notes: [String]) {
+    let place = story.replications > 1 ? ", replication 1" : ""
+    return (
+      "Jobs that ended the longest after their deadlines\(place)",
+      [LateJobTable.head] + story.late.map(LateJobTable.row),
+      ["pylon explain RESULT JOB --policy POLICY prints when and why such a job waited."]
+    )
   }
 
   // MARK: HTML
