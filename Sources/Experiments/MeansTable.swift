@@ -5,7 +5,7 @@ internal import Metrics
 /// What `pylon run` ends with where there are several replications: means with the half widths of their intervals.
 enum MeansTable {
   private static let columns: [(title: String, metric: String, digits: Int, factor: Double)] = [
-    ("jobs", "jobs_completed", 0, 1), ("carbon", "carbon_kg", 2, 1), ("carbon saved %", "carbon_savings_pct", 2, 1),
+    ("done", "jobs_completed", 0, 1), ("carbon", "carbon_kg", 2, 1), ("carbon saved %", "carbon_savings_pct", 2, 1),
     ("cost", "cost_gbp", 2, 1), ("cost saved %", "cost_savings_pct", 2, 1), ("SLA %", "sla_met_pct", 2, 1),
     ("mean wait s", "wait_mean_s", 1, 1), ("CPU %", "utilization_cpu", 2, 100),
   ]

@@ -151,7 +151,7 @@ public struct OpenScenario {
     let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
     var lines = [
       [
-        "policy", "jobs", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
+        "policy", "done", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
         "CPU %",
       ]
     ]

@@ -76,11 +76,9 @@ import Testing
       "failing": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 9],
       "leaving": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 8],
     ]
-    let own = Standings([.standard], labels: ["standard", "failing", "leaving"], baseline: "standard") {
-      metric, label in
-      figures[label]?[metric]
-    }
-    #expect(["standard", "failing", "leaving"].map(own.marks) == ["", "", " †"])
+    let labels = ["standard", "failing", "leaving"]
+    let own = Standings([.standard], labels: labels, baseline: "standard") { figures[$1]?[$0] }
+    #expect(labels.map(own.marks) == ["", "", " †"])
     #expect(own.left("failing") == 1 && own.failed("failing") == 9)
     #expect(own.legend(["standard", "failing"]).count == 1 && own.legend(["standard"]).isEmpty)
   }
