@@ -93,7 +93,7 @@ let package = Package(
     trial("InputsTests", ["CGSL", "CZlib", "Domain", "Inputs", "Randomness", "Scenarios", "TextIO"]),
     trial("ExperimentsTests", ["Domain", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
-    trial("StoreTests", ["Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("StoreTests", ["Domain", "Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("CommandTests", ["Store"]),
     trial("BookTests", ["Domain", "Policies", "Scenarios", "Swarm", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -91,7 +91,7 @@ class Drive:
             "[...document.querySelectorAll('.marker')].map(m => [m.parentNode.id, m.getAttribute('aria-label'),"
             " +m.querySelector('.disc').getAttribute('r'), m.querySelector('.disc').getAttribute('fill')])")
         for parent, label, radius, fill in marks:
-            found = re.search(r": ([0-9,]+) jobs running, [0-9,]+ assigned so far; ([0-9,]+|unknown) gCO₂/kWh", label)
+            found = re.search(r": ([0-9,]+) jobs? running, [0-9,]+ assigned so far; ([0-9,]+|unknown) gCO₂/kWh", label)
             running, whole = int(found[1].replace(",", "")), largest[parent == "markers-narrow"]
             wanted = max(whole * (0.22 if running else 0.13), whole * (running / most) ** 0.5)
             self.expect(abs(radius - wanted) <= 0.051, f"{where}: {label} has radius {radius}, not {wanted}")

@@ -72,19 +72,21 @@ def plant(faults, tree):
             mutant = new.replace("PLANTED", on) if "PLANTED" in new else f"({on} ? ({new}) : ({old}))"
             texts[path] = texts[path].replace(old, mutant)
     # A target that does not know Domain has a switch of its own.
-    apart = {target for target in {path.split("/")[1] for path in texts} if not imports_domain(tree, target)}
+    apart = {target for target in {path.split("/")[1] for path in texts} if not knows_domain(tree, target)}
     for path, text in texts.items():
         target = path.split("/")[1]
-        if target not in apart and not IMPORT.search(text):
+        if target not in apart | {"Domain"} and not IMPORT.search(text):
             text = "internal import Domain\n" + text
         with open(f"{tree}/{path}", "w") as file:
             file.write(text)
     for target in apart | {"Domain"}:
         with open(f"{tree}/Sources/{target}/PlantedFault.swift", "w") as file:
-            file.write(GLOBAL)
+            file.write(GLOBAL.replace("public ", "") if target in apart else GLOBAL)
 
 
-def imports_domain(tree, target):
+def knows_domain(tree, target):
+    if target == "Domain":
+        return True
     files = (f"{folder}/{name}" for folder, _, names in os.walk(f"{tree}/Sources/{target}") for name in names)
     return any(IMPORT.search(open(file).read()) for file in files if file.endswith(".swift"))
 

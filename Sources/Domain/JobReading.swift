@@ -133,6 +133,12 @@ public struct JobReading: Hashable, Sendable {
     return unit.flatMap { $0.factor == 1 ? nil : $0.unit }
   }
 
+  /// The unit of a column that a word such as `hours` means.
+  package static func unit(word: String, for name: String) -> String? {
+    guard let unit = plainUnits.first(where: { $0.words.contains(word.lowercased()) })?.unit else { return nil }
+    return units(of: name).contains { $0.unit == unit } ? unit : nil
+  }
+
   private static let plainUnits: [(unit: String, words: [String])] = [
     ("s", ["sec", "secs", "second", "seconds"]), ("min", ["mins", "minute", "minutes"]),
     ("h", ["hr", "hrs", "hour", "hours"]), ("d", ["day", "days"]), ("ms", ["millis", "msec", "milliseconds"]),

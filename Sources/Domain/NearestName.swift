@@ -41,6 +41,8 @@ private enum NearestName {
     ["memory_gb", "memory", "mem", "ram", "ram_gb"], ["duration", "length"], ["file", "path", "filename"],
     ["start", "begin"], ["policies", "schedulers"], ["zones", "regions", "sites"], ["seed", "random_seed"],
     ["replications", "runs", "repetitions"], ["workload", "jobs"], ["validate", "check", "lint"],
+    ["carbon_kg", "carbon", "emissions", "co2"], ["cost_gbp", "cost", "costs"], ["energy_kwh", "energy"],
+    ["wait_mean_s", "wait", "wait_mean", "delay"], ["sla_met_pct", "sla", "deadlines"],
   ]
 
   static func key(_ name: String) -> [Character] {

@@ -38,7 +38,8 @@ public struct TableMapping: Hashable, Sendable {
   /// `nil`: starts, unless the header says otherwise.
   public var stamps: Stamps?
   public var duplicates: Duplicates
-  /// The texts that stand for no value; `nil`: an empty cell, NaN, NA, N/A, null, None, nil, `-`, `–` in any case.
+  /// Texts that stand for no value besides the usual ones: an empty cell, NaN, NA, N/A, null, None, nil, `-`, `–` in
+  /// any case.
   public var null: [String]?
   /// The factor of each value, instead of one from the header's unit.
   public var scale: Double?

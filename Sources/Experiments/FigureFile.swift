@@ -12,14 +12,14 @@ public enum FigureFile {
   /// Refuses a name that does not say a format, or says one that nothing here can write.
   ///
   /// - Throws: ``BadInput``.
-  public static func check(_ path: String) throws(BadInput) {
+  public static func check(_ path: String, option: String = "-o") throws(BadInput) {
     guard let format = format(of: path) else {
-      throw BadInput(description: "-o: found \(path), expected a name that ends with .svg, .pdf or .png")
+      throw BadInput(description: "\(option): found \(path), expected a name that ends with .svg, .pdf or .png")
     }
     guard format == .svg || converter != nil else {
       throw BadInput(
-        description: "-o: found \(path): \(format.rawValue.uppercased()) needs the program \(program), which is not on "
-          + "the PATH; install it (Debian, Ubuntu: librsvg2-bin; Fedora: librsvg2-tools; Homebrew: librsvg), or write "
+        description: "\(option): found \(path): \(format.rawValue.uppercased()) needs the program \(program), which is "
+          + "not on the PATH; install it (Debian, Ubuntu: librsvg2-bin; Fedora: librsvg2-tools; Homebrew: librsvg), or write "
           + "a .svg")
     }
   }

@@ -1,6 +1,7 @@
 internal import Domain
 internal import Figures
 internal import Inputs
+internal import Policies
 internal import Scenarios
 internal import Store
 
@@ -49,14 +50,33 @@ struct LoadedInputs {
     self.decisions = decisions
     self.grid = grid
     self.jobs = jobs
-    self.notes = notes + WindowFit.notes(scenario) + LoadedInputs.interruptionNotes(scenario)
+    self.notes =
+      notes + scenario.remarks + LoadedInputs.constantNotes(scenario) + WindowFit.notes(scenario)
+      + LoadedInputs.interruptionNotes(scenario)
+  }
+
+  /// Constants that probably have another unit, by the limits that hold for the values of files.
+  private static func constantNotes(_ scenario: Scenario) -> [String] {
+    var notes: [String] = []
+    if case .constant(let intensity) = scenario.grid.carbon, Plausibility.isTooClean(intensity) {
+      let other = TextTable.number(intensity * 1000)
+      notes.append(
+        "grid.carbon.constant: \(TextTable.number(intensity)) is under 3 g/kWh: if it is in kg/kWh, write \(other)")
+    }
+    if case .constant(let price) = scenario.grid.price, Plausibility.isTooDear(price) {
+      let (perMegawattHour, hundredths) = (TextTable.number(price / 1000), TextTable.number(price / 100))
+      notes.append(
+        "grid.price.constant: \(TextTable.number(price)) is over 1 \(scenario.currency.code) per kWh: if it is per MWh, "
+          + "write \(perMegawattHour); if it is in pence or cents, \(hundredths)")
+    }
+    return notes
   }
 
   /// Policies whose published form suspends jobs, in a scenario that does not let them.
   private static func interruptionNotes(_ scenario: Scenario) -> [String] {
     guard scenario.interruption == .never else { return [] }
     let names = PolicySpec.labels(scenario.policies).enumerated().filter {
-      ["wait-awhile", "ecovisor", "carbon-cap"].contains(scenario.policies[$0.offset].name)
+      PolicyCatalog.entry(scenario.policies[$0.offset].name)?.suspendsJobs ?? false
     }.map(\.element)
     guard !names.isEmpty else { return [] }
     return [
@@ -70,6 +90,8 @@ struct LoadedInputs {
     _ path: String, _ scenario: Scenario, _ jobs: JobInput?, _ notes: inout [String]
   ) throws -> DecisionRecord {
     let file = try DecisionFile(path: path, zones: scenario.zones)
+    let unread = file.unread.joined(separator: ", ")
+    if !unread.isEmpty { notes.append("\(path): columns that were not read: \(unread)") }
     guard let jobs else { return try file.checked() }
     let isGenerated = if case .generated = jobs { true } else { false }
     let replications = isGenerated || scenario.windows != nil ? scenario.replications : 1
@@ -89,7 +111,12 @@ struct LoadedInputs {
   private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {
     let spec: JobLogSpec
     switch scenario.workload {
-    case .generated(let model): return .generated(model)
+    case .generated(let model):
+      let surges = scenario.window(1).events.surges
+      let first = scenario.window(1)
+      let note = try OversizedJobs.note(model, first, surges: surges, capacities: capacities(scenario))
+      notes += note.map { [$0] } ?? []
+      return .generated(model)
     case .log(let given): spec = given
     }
     let end = scenario.start + scenario.duration

@@ -5,18 +5,20 @@ internal import Metrics
 /// What `pylon run` ends with where there are several replications: means with the half widths of their intervals.
 enum MeansTable {
   private static let columns: [(title: String, metric: String, digits: Int, factor: Double)] = [
-    ("jobs", "jobs_completed", 0, 1), ("carbon", "carbon_kg", 2, 1), ("carbon saved %", "carbon_savings_pct", 2, 1),
+    ("done", "jobs_completed", 0, 1), ("carbon", "carbon_kg", 2, 1), ("carbon saved %", "carbon_savings_pct", 2, 1),
     ("cost", "cost_gbp", 2, 1), ("cost saved %", "cost_savings_pct", 2, 1), ("SLA %", "sla_met_pct", 2, 1),
     ("mean wait s", "wait_mean_s", 1, 1), ("CPU %", "utilization_cpu", 2, 100),
   ]
 
   static func text(_ result: ScenarioResult, _ currency: Currency, confidence: Double = 0.95) -> String {
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
+    let hasLeft = result.runs.contains { ($0.left ?? 0) > 0 }
+    let hasFailed = result.runs.contains { $0.failed > 0 }
     let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
     var columns =
       columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
-      + (hasLeft ? [("unfinished", "jobs_unfinished", 0, 1)] : [])
+      + (hasLeft ? [("unfinished", RunResult.leftJobs, 0, 1)] : [])
+      + (hasFailed ? [("failed", "jobs_failed", 0, 1)] : [])
     for place in columns.indices {
       switch columns[place].metric {
       case "carbon_kg":

@@ -1,6 +1,8 @@
 internal import Domain
 internal import Foundation
+internal import Metrics
 internal import Scenarios
+internal import Store
 
 /// A scenario file read and checked: what the command line works with.
 public struct OpenScenario {
@@ -94,9 +96,13 @@ public struct OpenScenario {
     return try policyNotes + runner.validate()
   }
 
+  /// The scenario's events with their instants, a line each; with several windows, those of the first.
+  public var events: [String] { EventLines.text(runner.scenario) }
+
   /// Writes the generated jobs of a replication as a job log and returns how many there are.
   public func writeWorkload(to path: String, replication: Int = 1) throws -> Int {
-    try runner.writeWorkload(to: path, replication: replication)
+    try FileIdentity.demandOther(path, than: [self.path] + runner.scenario.files)
+    return try runner.writeWorkload(to: path, replication: replication)
   }
 
   /// Runs, writes the files and returns the table for people.
@@ -109,15 +115,32 @@ public struct OpenScenario {
   public func run(
     into folder: String, figures: String, threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws -> String {
+    try FileIdentity.demandInputsStay(
+      [path], in: folder, tables: ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv"])
     let result = try runner.run(
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let legend = result.standings.legend(result.labels)
-    let notes = (policyNotes + result.notes).map { "note: \($0)" }
+    let failures = try failureNotes(result, folder)
+    let notes = (policyNotes + result.notes + failures).map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
       + "\(counted(result.charts, "chart")))"
     return ([table] + legend + notes + [written]).joined(separator: "\n")
+  }
+
+  /// The outages that ended jobs, from the result that has just been written.
+  private func failureNotes(_ result: ScenarioResult, _ folder: String) throws -> [String] {
+    guard result.runs.contains(where: { $0.failed > 0 }) else { return [] }
+    let scenario = runner.scenario
+    guard scenario.outputs.workloads == .all else {
+      let suspends = scenario.events.outages.contains { $0.running == .suspend }
+      return suspends && scenario.interruption == .never ? [FailureSentences.suspendRemedy] : []
+    }
+    do {
+      let failures = try OutageFailures.read(path: folder + "/results.sqlite", labels: RunPlan.labels)
+      return FailureSentences.all(failures, replications: result.replications)
+    } catch let refusal as AuditRefusal { throw refusal.fault }
   }
 
   static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
@@ -128,15 +151,17 @@ public struct OpenScenario {
     let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
     var lines = [
       [
-        "policy", "jobs", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
+        "policy", "done", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
         "CPU %",
       ]
     ]
     // Where no policy has such jobs a column of them says nothing.
     let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let hasLeft = result.runs.contains { ($0.figure("jobs_unfinished") ?? 0) > 0 }
+    let hasLeft = result.runs.contains { ($0.left ?? 0) > 0 }
+    let hasFailed = result.runs.contains { $0.failed > 0 }
     if hasLate { lines[0].append("after clock") }
     if hasLeft { lines[0].append("unfinished") }
+    if hasFailed { lines[0].append("failed") }
     let standings = result.standings
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -152,7 +177,8 @@ public struct OpenScenario {
         cell("utilization_cpu", 2, times: 100),
       ])
       if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
-      if hasLeft { lines[lines.count - 1].append(cell("jobs_unfinished", 0)) }
+      if hasLeft { lines[lines.count - 1].append(cell(RunResult.leftJobs, 0)) }
+      if hasFailed { lines[lines.count - 1].append(cell("jobs_failed", 0)) }
     }
     return TextTable.text(lines)
   }

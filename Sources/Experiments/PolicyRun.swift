@@ -13,6 +13,8 @@ struct FinishedRun {
   var replication: Int
   /// Savings are not known yet.
   var figures: [(name: String, value: Double?)]
+  /// Jobs that count and failed.
+  var failed: Int
   var totals: (emissions: Emissions, cost: Money)
   var zones: [ZoneFigures]
   var placementSignature: UInt64
@@ -109,7 +111,7 @@ struct PolicyRun {
     return FinishedRun(
       policy: spec.name, replication: replication,
       figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
-      totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
+      failed: metrics.failed, totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
       placementSignature: metrics.placementSignature, table: table, decisions: decisions, samples: sampler.rows,
       snapshots: sampler.snapshots, lastEnd: simulation.now,
       wallClock: WallClock(

@@ -141,11 +141,15 @@ final class RunGathering: @unchecked Sendable {
   private var multiples = MapGathering()
   private var drawn = 0
   private var doubtfulWarmUps = 0
+  /// Replications all of whose jobs were submitted within the warm-up.
+  private var emptyWarmUps = 0
   private var ignored: [(label: String, count: Int)] = []
 
   private func endReplication() throws -> Bool {
     let number = replication[0].replication
     if replication[0].counted.isDoubtful { doubtfulWarmUps += 1 }
+    let hasJobs = (replication[0].figures.first { $0.name == "jobs_submitted" }?.value ?? 0) > 0
+    if replication[0].counted.from > scenario.clockStart(number), !hasJobs { emptyWarmUps += 1 }
     results += plan.results(&replication)
     if let tables {
       try tables.add(replication.enumerated().map { row($1, place: $0, number) })
@@ -288,11 +292,19 @@ final class RunGathering: @unchecked Sendable {
   }
 
   private var warmUpNotes: [String] {
-    guard doubtfulWarmUps > 0 else { return [] }
-    return [
-      "warm_up: mser-5 found no end of the warm-up in \(counted(doubtfulWarmUps, "replication")); "
-        + "use a longer clock"
-    ]
+    var notes: [String] = []
+    if doubtfulWarmUps > 0 {
+      notes.append(
+        "warm_up: mser-5 found no end of the warm-up in \(counted(doubtfulWarmUps, "replication")); "
+          + "use a longer clock")
+    }
+    if emptyWarmUps > 0 {
+      let place = (results.last?.replication ?? 1) > 1 ? " in \(counted(emptyWarmUps, "replication"))" : ""
+      notes.append(
+        "warm_up: no job was submitted after it\(place), so there are no metrics of jobs; use a shorter warm-up or a "
+          + "longer clock")
+    }
+    return notes
   }
 
   private var stoppingNotes: [String] {
@@ -332,6 +344,7 @@ extension RunPlan {
       RunResult(
         policy: run.policy, replication: run.replication, figures: run.figures,
         placementSignature: run.signatureText, label: label, zones: run.zones.map { ($0.zone.code, $0.values) },
+        failed: run.failed,
         homes: HomeFacts.Run(
           policy: run.policy, staysAtHome: run.staysAtHome, without: run.homes.without, given: run.homes.given))
     }

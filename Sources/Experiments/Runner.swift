@@ -18,13 +18,23 @@ public struct RunResult: Sendable {
   public var label: String
   /// The figures of each zone by its code, in the scenario's order.
   public var zones: [(code: String, figures: [(name: String, value: Double?)])]
+  /// Jobs that an outage ended; `jobs_unfinished` counts them too.
+  var failed = 0
   /// The home zones of its jobs.
   var homes: HomeFacts.Run
 
   public func figure(_ name: String) -> Double? {
+    if name == "jobs_failed" { return Double(failed) }
+    if name == RunResult.leftJobs { return left }
     guard let found = figures.first(where: { $0.name == name }) else { return nil }
     return found.value
   }
+
+  /// Name of ``left`` for ``figure(_:)``; it is no metric of the result.
+  static let leftJobs = "jobs_unfinished without jobs_failed"
+
+  /// Jobs that had neither ended nor failed at the end of the run.
+  var left: Double? { figure("jobs_unfinished").map { $0 - Double(failed) } }
 }
 
 /// What a scenario gave: its runs, and what was mended or left out on the way.
@@ -187,14 +197,7 @@ public struct Runner {
   /// Refuses a folder where the tables would take the place of the scenario's own files.
   private func demandInputsStay(_ folder: String) throws(BadInput) {
     let tables = ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv", "decisions.csv"]
-    let taken = scenario.files.filter { file in
-      tables.contains { FileIdentity.areSame(file, "\(folder)/\($0)") }
-    }
-    guard !taken.isEmpty else { return }
-    throw BadInput(
-      description: taken.map {
-        "--out: found \(folder), where a table would replace the scenario's \($0), expected another folder"
-      }.joined(separator: "\n"))
+    try FileIdentity.demandInputsStay(scenario.files, in: folder, tables: tables)
   }
 
   /// Runs every policy on every replication and writes nothing.

@@ -12,7 +12,8 @@ public struct TraceTools {
   private let kind: TraceKind
   private let names: [String]
   private let table: TraceTable
-  private let currency: Currency
+  /// The currency of a scenario, for files that name none.
+  private let currency: Currency?
 
   /// - Parameters:
   ///   - zones: a scenario whose zones are wanted; otherwise all series of the file by its own names.
@@ -38,7 +39,7 @@ public struct TraceTools {
       } else {
         let all = try TraceReader.readAll(path: path, kind: kind, gaps: gaps, clip: clip, reading: reading)
         (names, table) = (all.names, all.table)
-        currency = .gbp
+        currency = nil
       }
     } catch {
       throw BadInput(error)
@@ -95,6 +96,10 @@ public struct TraceTools {
 
   private func notes() -> [String] {
     var notes = table.notes.map { "note: \($0)" }
+    if let basis = table.basis {
+      let name = basis == .direct ? "direct" : "life-cycle"
+      notes.append("note: values are \(name) intensities (basis: \(basis.rawValue))")
+    }
     if table.gapsFilled > 0 { notes.append("note: \(counted(table.gapsFilled, "missing step")) filled") }
     if table.sentinels > 0 { notes.append("note: \(counted(table.sentinels, "national zero")) treated as missing") }
     if table.clipped > 0 { notes.append("note: \(counted(table.clipped, "negative intensity")) set to 0") }
@@ -122,7 +127,7 @@ public struct TraceTools {
 
   /// Draws every series over time and by hour of the day.
   ///
-  public func draw(to place: String, theme: ThemeName = .light) throws(OutputError) {
+  public func draw(to place: String, theme: ThemeName = .light) throws {
     let series = zip(names, table.columns).map { name, column in
       let stamps = column.steps.dropFirst().map(\.start) + [column.end]
       let steps = zip(column.steps, stamps).map { step, end in
@@ -131,18 +136,12 @@ public struct TraceTools {
       }
       return TraceFigure.Series(name: name, steps: steps)
     }
-    // A file that names no currency is in that of the scenario, or in the program's own.
-    let currency = table.currency ?? self.currency.code
-    let (quantity, unit) = kind == .price ? ("price", "\(currency)/kWh") : ("carbon intensity", "gCO₂/kWh")
+    // A file that names no currency is in that of the scenario; without one nobody knows.
+    let currency = (table.currency ?? self.currency?.code).map { "\($0)/kWh" } ?? "per kWh"
+    let (quantity, unit) = kind == .price ? ("price", currency) : ("carbon intensity", "gCO₂/kWh")
     let title = URL(fileURLWithPath: path).lastPathComponent
     let figure = TraceFigure.figure(
       series, title: "\(kind == .forecast ? "forecast " : "")\(quantity): \(title)", quantity: quantity, unit: unit)
-    do {
-      let file = try WholeFile(path: place)
-      try file.append(figure.svg(.named(theme)))
-      try file.finish()
-    } catch {
-      throw OutputError(description: error.description)
-    }
+    try FigureFile.write(figure.svg(.named(theme)), to: place)
   }
 }

@@ -166,7 +166,9 @@ public struct WorkloadTools {
     ]
   }
 
-  private func notes() -> [String] { file.notes.map { "note: \($0)" } }
+  private func notes() -> [String] {
+    (file.notes + [file.smallNumbers].compactMap(\.self)).map { "note: \($0)" }
+  }
 
   /// The workload in figures.
   public func describe() throws(BadInput) -> String {

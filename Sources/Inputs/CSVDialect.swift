@@ -1,3 +1,5 @@
+import Domain
+
 /// The separator of a CSV's fields and the decimal mark of its numbers.
 struct CSVDialect: Hashable, Sendable {
   /// `,`, `;`, a tab or `|`.
@@ -29,6 +31,19 @@ struct CSVDialect: Hashable, Sendable {
       counts[place] += 1
     }
     separator = zip(CSVDialect.separators, counts).first { $0.1 > 0 }?.0 ?? 44
+  }
+
+  /// The separator that a spreadsheet's first line names: `sep=;`, `"sep=,"`, `sep=` and a tab or `\t`.
+  static func named(by line: Bytes) -> UInt8? {
+    var text = Substring(line.text)
+    if text.last == "\r" { text = text.dropLast() }
+    if text.count > 1, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
+    guard text.prefix(4).lowercased() == "sep=" else { return nil }
+    let rest = text.dropFirst(4)
+    if rest == "\\t" { return 9 }
+    // A program that saved the line again may have filled it up with separators.
+    guard let first = rest.utf8.first, rest.utf8.allSatisfy({ $0 == first }) else { return nil }
+    return first == 9 || separators.contains(first) ? first : TableMapping.separator(String(rest.prefix(1)))
   }
 
   /// The separator's name for messages.

@@ -62,6 +62,23 @@ final class CSVFields {
     }
   }
 
+  var isAllEmpty: Bool { (0..<count).allSatisfy { fields[$0].isEmpty } }
+
+  /// Whether a field is a number or a time.
+  var hasNumberOrTime: Bool {
+    let stamps = StampText(dateOrder: .dayFirst)
+    return (0..<count).contains { field in
+      if fields[field].number != nil || fields[field].decimalCommaNumber != nil { return true }
+      if case .time = stamps.read(fields[field]) { return true }
+      return false
+    }
+  }
+
+  /// Drops empty fields at the end of a line that has more than the header.
+  func dropEmptyTail(beyond width: Int) {
+    while count > width, fields[count - 1].isEmpty { count -= 1 }
+  }
+
   /// Splits at tabs, which are no blanks here.
   private func splitTabs(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
     count = 0

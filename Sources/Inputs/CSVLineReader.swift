@@ -3,8 +3,9 @@ internal import TextIO
 
 /// Reads a text file line by line, in pieces of a megabyte; gzip is decompressed first (``TextFile``).
 ///
-/// A line ends LF or CRLF; a line feed inside quotes belongs to its field. A byte-order mark is skipped. A line that
-/// is not UTF-8, is longer than a megabyte or leaves a quote open is refused with file and line.
+/// A line ends LF or CRLF; a line feed inside quotes belongs to its field. A byte-order mark is skipped, and so is a
+/// spreadsheet's first line that names the separator (`sep=;`). A line that is not UTF-8, is longer than a megabyte or
+/// leaves a quote open is refused with file and line.
 public final class CSVLineReader {
   /// The longest line, in bytes.
   public static let longestLine = 1 << 20
@@ -14,6 +15,8 @@ public final class CSVLineReader {
   public private(set) var lineNumber = 0
   /// Where in the file the line last returned begins, in bytes.
   public private(set) var lineOffset: Int64 = 0
+  /// The separator that a first line such as `sep=;` names.
+  private(set) var namedSeparator: UInt8?
 
   let file: TextFile
   private let quotes: Bool
@@ -48,6 +51,7 @@ public final class CSVLineReader {
     if nextNumber == 1, low == 0, high == 0 {
       try fill()
       if high >= 3, memory[0] == 0xef, memory[1] == 0xbb, memory[2] == 0xbf { low = 3 }
+      if quotes { skipSeparatorLine() }
     }
     var scanned = low
     var inQuotes = false
@@ -73,6 +77,26 @@ public final class CSVLineReader {
     }
   }
 
+  /// Skips a first line that names the separator, as spreadsheets read it: `sep=;`, possibly in quotes.
+  private func skipSeparatorLine() {
+    let head = Bytes(start: memory + low, count: min(64, high - low))
+    let end = head.firstIndex(of: 10) ?? head.count
+    guard let separator = CSVDialect.named(by: Bytes(rebasing: head[..<end])) else { return }
+    namedSeparator = separator
+    low += min(end + 1, head.count)
+    nextNumber = 2
+  }
+
+  /// Whether a line has carriage returns outside of quotes, as files of old programs have them for line ends.
+  private func hasBareReturns(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+    var inQuotes = false
+    for byte in line {
+      if byte == 34 { inQuotes.toggle() }
+      if byte == 13, !inQuotes { return true }
+    }
+    return false
+  }
+
   private func toggled(_ inQuotes: Bool, _ from: Int, _ to: Int) -> Bool {
     guard memchr(memory + from, 34, to - from) != nil else { return inQuotes }
     var state = inQuotes
@@ -89,6 +113,9 @@ public final class CSVLineReader {
     let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
     guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
+    if quotes, lineOffset <= 3, hasBareReturns(found) {
+      throw fault("lines that end with CR alone", "LF or CRLF: tr '\\r' '\\n' < FILE > OUT.csv")
+    }
     guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", utf8Expected) }
     // No database and no file name can hold one.
     guard memchr(memory + start, 0, stop - start) == nil else { throw brokenText(found) }

@@ -5,8 +5,18 @@ enum CalendarSteps {
   /// The stamp after one of the steps; `nil` if the stamps are not the beginnings of months or years (UTC),
   /// each once and mostly without gaps.
   ///
+  /// - Parameter clock: the clock of stamps at local midnight; `nil`: UTC.
   /// - Complexity: O(1) for most traces, whose first stamps lie within a month; O(n log n) for these.
-  static func following(_ stamps: [Int64]) -> ((Int64) -> Int64)? {
+  static func following(_ stamps: [Int64], clock: LocalClock? = nil) -> ((Int64) -> Int64)? {
+    if let clock, clock.offset(at: stamps.first ?? 0) != 0 || clock.offset(at: stamps.last ?? 0) != 0 {
+      guard stamps.count > 1, stamps.allSatisfy({ isFirstOfMonth(clock.local($0)) }),
+        let next = following(stamps.map(clock.local))
+      else { return nil }
+      return { stamp in
+        var clock = clock
+        return clock.start(ofDay: next(clock.local(stamp)))?.milliseconds ?? stamp
+      }
+    }
     guard stamps.count > 1, stamps.allSatisfy(isFirstOfMonth) else { return nil }
     let sorted = stamps.sorted()
     let day: Int64 = 86_400_000

@@ -4,15 +4,17 @@ import Domain
 enum ClockChanges {
   /// Replaces the faults of a night in which clocks change, in a file of times without an offset, by one that says so.
   static func explain(_ faults: inout [StampFault], _ book: inout SeriesBook, _ mapping: TableMapping) {
-    guard book.hasLocalTimes, mapping.timeZone == nil else { return }
+    let clock = book.clock
+    guard mapping.timeZone == nil, book.hasLocalTimes || clock?.isFixed == true else { return }
     var told: [Int64] = []
     faults = faults.compactMap { fault in
-      guard fault.kind != .other, isNight(fault.stamp) else { return fault }
-      let day = fault.stamp / 86_400_000
+      let stamp = clock?.local(fault.stamp) ?? fault.stamp
+      guard fault.kind != .other, isNight(stamp) || (fault.kind == .gap && isDayAfter(stamp)) else { return fault }
+      let day = stamp / 86_400_000
       if told.contains(day) { return nil }
       told.append(day)
       var fault = fault
-      let time = Instant(milliseconds: fault.stamp).readable.replacing(" UTC", with: "")
+      let time = Instant(milliseconds: stamp).readable.replacing(" UTC", with: "")
       let isTwice = fault.kind == .conflict
       let own = fault.found
       let looks =
@@ -32,10 +34,12 @@ enum ClockChanges {
   ///   - missing: the stamps before which an hour was missing.
   ///   - repeated: the stamps that had several values.
   static func note(missing: [Int64], repeated: [Int64], _ book: inout SeriesBook, _ mapping: TableMapping) {
-    guard book.hasLocalTimes, mapping.timeZone == nil else { return }
+    let clock = book.clock
+    guard mapping.timeZone == nil, book.hasLocalTimes || clock?.isFixed == true else { return }
+    let (missing, repeated) = (missing.map { clock?.local($0) ?? $0 }, repeated.map { clock?.local($0) ?? $0 })
     let remedy = "if these are local times, time_zone: names their time zone, such as Europe/Brussels"
     func text(_ stamp: Int64) -> String { Instant(milliseconds: stamp).readable.replacing(" UTC", with: "") }
-    if let gap = missing.filter(isNight).min() {
+    if let gap = missing.filter({ isNight($0) || isDayAfter($0) }).min() {
       book.note("an hour before \(text(gap)) is missing on a day when clocks change: \(remedy)")
     }
     // Days that are repeated as a whole are not a matter of clocks.
@@ -43,6 +47,11 @@ enum ClockChanges {
     if let twice = repeated.filter({ isNight($0) && !whole.contains($0 / 86_400_000) }).min() {
       book.note("\(text(twice)) occurs twice on a day when clocks change: \(remedy)")
     }
+  }
+
+  /// Whether a stamp is the midnight after such a Sunday, which has 23 hours if they are counted.
+  private static func isDayAfter(_ stamp: Int64) -> Bool {
+    stamp % 86_400_000 == 0 && isNight(stamp - 86_400_000)
   }
 
   /// Whether a stamp is from 0 to 4 o'clock on a Sunday on which clocks of Europe, America or Australia change.
@@ -62,14 +71,27 @@ enum ClockChanges {
 }
 
 /// Notes values that probably have another unit, and times that are probably no seconds.
-enum Plausibility {
+package enum Plausibility {
   /// 1973-03-03: before it there are no records of intensities or prices, but numbers that are no epoch seconds.
   private static let firstRecord: Int64 = 100_000_000_000
+
+  /// Whether the highest intensity of a trace, in g/kWh, is lower than that of any grid.
+  package static func isTooClean(_ highest: Double) -> Bool { highest > 0 && highest < 3 }
+
+  /// Whether a mean price per kWh is higher than that of any grid in pounds, euros or dollars.
+  package static func isTooDear(_ mean: Double) -> Bool { abs(mean) > 1 }
 
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {
     if columns.contains(where: { column in column.steps.first.map { 0..<firstRecord ~= $0.start } ?? false }) {
       let column = book.timeColumn.isEmpty ? "" : "column \(book.timeColumn): "
       book.note("\(column)times are in the years 1970 to 1973: numbers are read as seconds since 1970")
+    }
+    let years = [columns.compactMap { $0.steps.first?.start }.min(), columns.map(\.end).max()].compactMap {
+      $0.map { Instant(milliseconds: $0).civil.year }
+    }
+    if let strange = years.first(where: { !(1900...2200 ~= $0) }) {
+      let column = book.timeColumn.isEmpty ? "" : "column \(book.timeColumn): "
+      book.note("\(column)times are in the year \(strange)")
     }
     guard mapping.scale == nil else { return }
     let count = columns.reduce(0) { $0 + $1.steps.count }
@@ -77,10 +99,14 @@ enum Plausibility {
     switch book.kind {
     case .carbon, .forecast:
       let most = columns.reduce(0) { most, column in column.steps.reduce(most) { max($0, $1.value) } }
-      if most > 0, most < 3 { book.note("all intensities are under 3 g/kWh: if they are kg/kWh, set scale: 1000") }
+      let sum = columns.reduce(0) { sum, column in column.steps.reduce(sum) { $0 + $1.value } }
+      if sum / Double(count) > 3000 {
+        book.note("intensities are over 3000 g/kWh on average: if they are in another unit, set scale: to its factor")
+      }
+      if isTooClean(most) { book.note("all intensities are under 3 g/kWh: if they are kg/kWh, set scale: 1000") }
     case .price:
       let sum = columns.reduce(0) { sum, column in column.steps.reduce(sum) { $0 + abs($1.value) } }
-      if !book.hasPriceUnit, sum / Double(count) > 1 {
+      if !book.hasPriceUnit, isTooDear(sum / Double(count)) {
         book.note("prices are over 1 per kWh on average: if they are per MWh, set scale: 0.001")
       }
     }

@@ -12,6 +12,8 @@ struct ClockOffset: Equatable {
     return "UTC\(minutes < 0 ? "-" : "+")\(two(size / 60)):\(two(size % 60))"
   }
 
+  init(minutes: Int) { self.minutes = minutes }
+
   /// Reads `+01:00`, `-0530`, `+1`, `UTC+1` or `UTC-05:00`.
   init?(name: String) {
     let text = name.uppercased().filter { $0 != " " }

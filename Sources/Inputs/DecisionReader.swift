@@ -10,6 +10,8 @@ public struct DecisionFile: Sendable {
   private let ids: [String]
   /// What is wrong with the file as it is; decisions with a fault are not among the record's.
   private let faults: IssueList
+  /// Columns that are not read.
+  public let unread: [String]
 
   /// Keeps the faults of rows, and of a header that lacks a column or has one twice, for ``check(against:zones:)`` or
   /// ``checked()`` to tell.
@@ -20,6 +22,7 @@ public struct DecisionFile: Sendable {
     pass.readRows()
     self.path = path
     faults = pass.issues
+    unread = pass.unread
     record = DecisionRecord(pass.decisions)
     lines = pass.lines
     ids = pass.ids
@@ -101,6 +104,14 @@ private struct DecisionPass {
   private var hasTimes = false
 
   private static let required = ["job_id", "decided_at", "zone"]
+  private static let known = required + ["start_at"]
+  /// Other words for columns.
+  private static let synonyms = [
+    "start": "start_at", "starts_at": "start_at", "start_time": "start_at", "started_at": "start_at",
+    "planned_start": "start_at", "scheduled_at": "start_at", "decision_time": "decided_at", "decided": "decided_at",
+    "job": "job_id", "id": "job_id", "grid_zone": "zone", "zone_code": "zone", "region": "zone",
+  ]
+  private(set) var unread: [String] = []
 
   init(path: String, zones: [Zone]) throws {
     self.path = path
@@ -110,6 +121,7 @@ private struct DecisionPass {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
+    fields.separator = reader.namedSeparator ?? 44
     if !fields.split(header) {
       report("", "text after a closing quote", "CSV")
       try issues.throwIfAny()
@@ -119,15 +131,36 @@ private struct DecisionPass {
     let names = (0..<fields.count).map { fields[$0].text }
     for (field, name) in names.enumerated() {
       let lower = name.lowercased()
-      guard DecisionPass.required.contains(lower) || lower == "start_at" else { continue }
+      guard DecisionPass.known.contains(lower) else {
+        unread.append(name)
+        continue
+      }
       if columns[lower] != nil { report(lower, "two columns with this name", "one") }
       columns[lower] = field
     }
-    for name in DecisionPass.required where columns[name] == nil {
+    let suggested = refuseNearMisses()
+    for name in DecisionPass.required where columns[name] == nil && !suggested.contains(name) {
       report(name, "the columns \(list(names))", "a column \(name)")
     }
     // A file of another sort tells of its header alone, a header that lacks something hides none of the rows' faults.
     if columns.isEmpty { try issues.throwIfAny() }
+  }
+
+  /// Refuses columns that are called almost as one that is absent, or by another word for it.
+  ///
+  /// - Returns: the absent columns that were suggested.
+  private mutating func refuseNearMisses() -> Set<String> {
+    var suggested: Set<String> = []
+    let absent = DecisionPass.known.filter { columns[$0] == nil }
+    for name in unread {
+      let word = name.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+      let near = DecisionPass.synonyms[word] ?? nearest(to: word, among: DecisionPass.known)
+      // A file of another sort is told by what it lacks.
+      guard let near, absent.contains(near), !columns.isEmpty else { continue }
+      suggested.insert(near)
+      report(name, "an unknown column", "a known one, or no such column", suggestion: near)
+    }
+    return suggested
   }
 
   mutating func readRows() {

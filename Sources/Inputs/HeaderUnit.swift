@@ -74,15 +74,21 @@ struct HeaderUnit {
         let end = name[start.upperBound...].firstIndex(where: { $0 == ")" || $0 == "]" })
       else { continue }
       let inside = name[start.upperBound..<end].lowercased().filter { $0 != " " }
-      if HeaderUnit.others.contains(inside) || HeaderUnit.money(inside) != nil || HeaderUnit.isQuotient(inside) {
+      if inside.hasSuffix("%") || HeaderUnit.others.contains(inside) || HeaderUnit.money(inside) != nil
+        || HeaderUnit.isQuotient(inside)
+      {
         return take(name, start.upperBound..<end, .other)
       }
     }
     if name.hasSuffix("%"), name.count > 1 {
       return take(name, name.index(before: name.endIndex)..<name.endIndex, .other)
     }
-    guard tokens.count > 1, let last = tokens.last, HeaderUnit.suffixes.contains(last.text) else { return }
-    take(name, last.range, .other)
+    if tokens.count > 1, let last = tokens.last, HeaderUnit.suffixes.contains(last.text) {
+      take(name, last.range, .other)
+    } else if tokens.count > 1, let share = tokens.first(where: { ["percent", "percentage", "pct"].contains($0.text) })
+    {
+      take(name, share.range, .other)
+    }
   }
 
   private mutating func take(_ name: String, _ range: Range<String.Index>, _ meaning: Meaning) {
@@ -102,7 +108,7 @@ struct HeaderUnit {
     var found: [Token] = []
     var text = ""
     var start = name.startIndex
-    func isPart(_ c: Character) -> Bool { c.isLetter || c.isNumber || "£€$¢".contains(c) }
+    func isPart(_ c: Character) -> Bool { c.isLetter || c.isNumber || "£€$¢₹¥".contains(c) }
     for at in name.indices {
       let c = name[at]
       if isPart(c) {
@@ -153,7 +159,7 @@ struct HeaderUnit {
 
   private static let currencies: [String: String] = [
     "£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD",
-    "kr": "SEK", "zł": "PLN",
+    "a$": "AUD", "au$": "AUD", "nz$": "NZD", "c$": "CAD", "ca$": "CAD", "zł": "PLN", "₹": "INR", "rs": "INR",
   ]
   private static let codes = [
     "gbp", "eur", "usd", "aud", "nzd", "cad", "sek", "nok", "dkk", "isk", "chf", "pln", "czk", "huf", "ron", "bgn",
@@ -170,6 +176,8 @@ struct HeaderUnit {
   private static func money(_ word: String) -> (factor: Double, currency: String?)? {
     if let currency = currencies[word] { return (1, currency) }
     if codes.contains(word) { return (1, word.uppercased()) }
+    // Crowns of four countries, and two currencies with one sign.
+    if word == "kr" || word == "¥" { return (1, nil) }
     if let currency = cents[word] { return (0.01, currency) }
     // Thousands: `kEUR`, and `TEUR` in German.
     let rest = String(word.dropFirst())
@@ -183,6 +191,7 @@ struct HeaderUnit {
     "gco2", "kgco2", "tco2", "°c", "m/s", "w/m2", "w/m²", "v", "a", "hz", "h", "min", "s",
   ]
   private static let suffixes = [
-    "kw", "mw", "gw", "pct", "percent", "percentage", "perc", "mmbtu", "btu", "therm", "therms", "mcf",
+    "kw", "mw", "gw", "pct", "percent", "percentage", "perc", "share", "fraction", "mmbtu", "btu", "therm",
+    "therms", "mcf",
   ]
 }

@@ -21,10 +21,12 @@ extension JobPass {
       parser.issues.add(InputIssue(file: path, line: line, key: "", found: found, expected: expected))
     }
     let isCounted = reading.columns.contains { $0.name == "submitted_at" && $0.scale != nil }
-    if case .csv = format, !isCounted, entries.count > 1, fractionLine > 0, earliest >= 20_000_000, latest <= 80_000_000
+    if case .csv = format, !isCounted, entries.count > 1, earliest >= 20_000_000, latest <= 80_000_000,
+      fractionLine > 0 || looksLikeDays(earliest)
     {
+      let kind = fractionLine > 0 ? "with fractions of seconds" : "numbers from \(earliest / 1000) to \(latest / 1000)"
       refuse(
-        fractionLine, "submissions of the first day of 1970, with fractions of seconds",
+        fractionLine, "submissions of the first day of 1970, \(kind)",
         "ISO 8601 times: numbers such as 45726.04 are a spreadsheet's serial dates; format the column as yyyy-mm-dd "
           + "hh:mm:ss and save it again (columns: {submitted_at: {column: …, unit: s}} if they are seconds)")
     }
@@ -34,6 +36,24 @@ extension JobPass {
         0, "submit times (field 2) from \(earliest / 1000) to \(latest / 1000), more than 30 years apart",
         "seconds from a single origin: either the log's start or Unix time, and not milliseconds")
     }
+  }
+
+  /// Whether whole numbers are as near to each other as days of one log are, of the years 2000 to 2050.
+  private func looksLikeDays(_ earliest: Int64) -> Bool {
+    earliest >= 36_526_000 && latest <= 54_789_000 && latest - earliest <= 4_000_000
+  }
+
+  /// A note on submissions that were read as seconds since 1970 and are probably seconds since the log's start.
+  func smallNumbers(_ earliest: Int64) -> String? {
+    let tenYears: Int64 = 315_532_800_000
+    guard case .csv = format, timing.start == nil, latest > .min,
+      earliest > -tenYears, latest < tenYears
+    else { return nil }
+    if !clock.isEmpty, clock.lowerBound <= latest, earliest < clock.upperBound { return nil }
+    func text(_ time: Int64) -> String { Instant(milliseconds: time).readable }
+    return
+      "submissions from \(text(earliest)) to \(text(latest)): numbers are read as seconds since 1970; if they count "
+      + "from the log's start, start: first puts the first one at the clock's start (--start 2025-01-06 at an instant)"
   }
 
   /// Refuses numbers whose points may separate thousands or decimals, if nothing in the file says which.
@@ -55,6 +75,10 @@ extension JobPass {
       error.hint =
         "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
         + "leaves such rows out and counts them"
+      if parser.issues.issues.contains(where: { $0.key == "home_zone" && $0.found != "home zones" }) {
+        error.hint? +=
+          "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
+      }
     }
     throw error
   }
@@ -70,6 +94,10 @@ extension JobPass {
   mutating func noteFindings(_ withoutSummary: Int, count: Int) {
     let swf = parser.swf
     if swf.headerLine > 0 { notes.append("line \(swf.headerLine) was read as a header") }
+    if swf.separator > 0 {
+      let names: [UInt8: String] = [44: "commas", 59: "semicolons", 124: "bars"]
+      notes.append("fields were read as separated by \(names[swf.separator] ?? "marks"), not by blanks")
+    }
     if swf.longLines > 0 {
       notes.append(
         "\(swf.extraFields) more \(swf.extraFields == 1 ? "field" : "fields") per line than the standard's 18 (on "

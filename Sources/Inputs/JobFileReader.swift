@@ -24,6 +24,8 @@ public struct JobFile: Sendable {
   public let submissions: ClosedRange<Instant>?
   /// Decisions of the reader that its user should know, and what was left out.
   public let notes: [String]
+  /// What is said of submissions that are probably counted from the log's start, where they keep their instants.
+  public let smallNumbers: String?
 
   let span: Range<Int64>
   let format: JobFormat
@@ -76,12 +78,12 @@ public enum JobFileReader {
     if !isSWF, try TraceReader.beginsLikeJSON(path) { throw jsonRefusal(path) }
     var reader = try CSVLineReader(path: path, quotes: !isSWF)
     var issues = IssueList()
-    refuseMeaningless(reading, path: path, isSWF: isSWF, &issues)
     let format =
       isSWF
       ? JobFormat.swf
       : try JobFormat(
         header: reader, told: told, unit: timeUnit, zones: zones, start: start, reading: reading, issues: &issues)
+    refuseMeaningless(reading, timing, timeUnit, of: format, path: path, &issues)
     if format.numbersRows, timing.start == .recorded {
       throw InputError(issues: [
         InputIssue(file: path, line: 0, found: "start: recorded", expected: "start: clock, as the file has no instants")
@@ -113,28 +115,6 @@ public enum JobFileReader {
           + "SWF, GAIA's arrival_time,length,cpus or a batch upload; python3 -c \"import pandas as p; "
           + "p.read_json('FILE').to_csv('OUT.csv', index=False)\" converts a list of objects")
     ])
-  }
-
-  /// Refuses settings that do nothing to the file.
-  private static func refuseMeaningless(
-    _ reading: JobReading, path: String, isSWF: Bool, _ issues: inout IssueList
-  ) {
-    func refuse(_ key: String, _ found: String, _ expected: String) {
-      issues.add(InputIssue(file: path, line: 0, key: key, found: found, expected: expected))
-    }
-    if let zone = reading.timeZone, LocalClock(name: zone) == nil {
-      refuse("time_zone", "\"\(zone)\"", LocalClock.expected(for: zone))
-    }
-    guard isSWF else { return }
-    let settings: [(key: String, isSet: Bool)] = [
-      ("columns", !reading.columns.isEmpty), ("separator", reading.separator != nil),
-      ("decimal", reading.hasDecimalCommas != nil), ("time_zone", reading.timeZone != nil),
-      ("null", !reading.nulls.isEmpty), ("ignore", !reading.ignored.isEmpty || reading.ignoresOthers),
-      ("header", reading.header == .none),
-    ]
-    for setting in settings where setting.isSet {
-      refuse(setting.key, "a setting for tables", "none, as the standard defines the format SWF")
-    }
   }
 }
 
@@ -244,6 +224,7 @@ struct JobPass {
     return JobFile(
       path: path, count: count, skipped: skipped, isSorted: sorted, users: users,
       assumedDurations: parser.assumedDurations, recorded: range(JobClock()), submissions: range(placing), notes: notes,
+      smallNumbers: smallNumbers(earliest),
       span: span, format: format, userPlaces: userPlaces, index: entries, clock: placing,
       memoryPerCore: parser.memoryPerCore, decompressed: file?.isDecompressed == true ? file : nil, reading: reading)
   }

@@ -85,6 +85,7 @@ enum JobFormat: Sendable {
     reading: JobReading, issues: inout IssueList
   ) throws {
     let header = try JobHeaderLine(reader, reading, &issues)
+    header.refuseUnknownIgnored(reading, &issues)
     let names = header.keys
     let isMapped = !reading.columns.isEmpty
     let looks = told == .auto && !isMapped
@@ -118,7 +119,7 @@ extension JobHeaderLine {
   init(_ reader: CSVLineReader, _ reading: JobReading, _ issues: inout IssueList) throws {
     let path = reader.path
     func refuse(_ found: String, _ expected: String) {
-      issues.add(InputIssue(file: path, line: 1, found: found, expected: expected))
+      issues.add(InputIssue(file: path, line: max(reader.lineNumber, 1), found: found, expected: expected))
     }
     guard let line = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
@@ -128,7 +129,7 @@ extension JobHeaderLine {
       try issues.throwIfAny()
     }
     var dialect = CSVDialect(header: Bytes(line))
-    if let separator = reading.separator { dialect.separator = separator }
+    if let separator = reading.separator ?? reader.namedSeparator { dialect.separator = separator }
     dialect.hasDecimalCommas = reading.hasDecimalCommas ?? false
     let fields = CSVFields()
     fields.separator = dialect.separator
@@ -138,7 +139,10 @@ extension JobHeaderLine {
     }
     try fields.checkWidth(path)
     let names = (0..<fields.count).map { reading.header == .none ? "\($0 + 1)" : fields[$0].text }
+    let first = Bytes(line)
     self.init(names, path: path, line: reader.lineNumber, dialect: dialect)
+    refuseAbsentSeparator(reading.separator, first, &issues)
+    try issues.throwIfAny()
   }
 
   func refuseMapping(_ format: JobFileFormat, _ issues: inout IssueList) {

@@ -65,6 +65,8 @@ struct JobRowParser {
   var hasPlainDecimals = false
   /// Jobs whose GPU minutes are none of the GPUs and the duration that count.
   var unusedGPUMinutes = 0
+  /// The first cell of each form of times that is not read, as messages show it.
+  var strangeTimes: [String: String] = [:]
   /// The columns' names for messages.
   let labels: [String]
   /// Whether faulty rows are counted by reason and left out.
@@ -176,11 +178,16 @@ struct JobRowParser {
     if badRows.count < IssueList.limit || badRows[reason] != nil { badRows[reason, default: 0] += count }
   }
 
-  mutating func report(_ key: String, _ found: String, _ expected: String, suggestion: String? = nil) {
+  /// - Parameter ofColumn: whether the column, and not the row, is at fault.
+  mutating func report(
+    _ key: String, _ found: String, _ expected: String, suggestion: String? = nil, ofColumn: Bool = false
+  ) {
     faults += 1
     guard skipsBadRows else {
-      if faultyLine != line { faultyRows += 1 }
-      faultyLine = line
+      if !ofColumn, faultyLine != line {
+        faultyRows += 1
+        faultyLine = line
+      }
       issues.add(
         InputIssue(file: path, line: line, key: key, found: found, expected: expected, suggestion: suggestion))
       return
@@ -353,7 +360,7 @@ struct JobRowParser {
     let cell = place < 0 ? Bytes(start: nil, count: 0) : fields[place]
     if cell.isEmpty, !required { return .never }
     guard let value = Instant(utf8: cell) else {
-      report(label(column), cell.quoted, "an ISO 8601 time or epoch seconds")
+      reportTime(column, cell)
       return .never
     }
     return value

@@ -19,6 +19,13 @@ struct SWFFindings {
   var partial: Set<UInt64> = []
   var summarized: Set<UInt64> = []
   var sawRow = false
+  /// The mark between fields if it is no blank; 0 for blanks.
+  var separator: UInt8 = 0
+
+  /// The mark that makes a line of the standard's fields, of those that are not its own; 0 without one.
+  static func separator(of line: Bytes) -> UInt8 {
+    [44, 59, 124].first { mark in line.count { $0 == mark } > 9 } ?? 0
+  }
 }
 
 /// The numbers of a line of an SWF.
@@ -39,7 +46,15 @@ final class SWFValues: @unchecked Sendable {
 /// Lines of the Standard Workload Format, version 2.2 (Feitelson et al., "swf.html" of the Parallel Workloads Archive).
 extension JobRowParser {
   mutating func parseSWF(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {
+    if swf.separator > 0, Bytes(row).trimmed.first != 59 {
+      for at in row.indices where row[at] == swf.separator { row[at] = 32 }
+    }
     fields.splitBlanks(row)
+    // Logs that went through a spreadsheet have commas.
+    if !swf.sawRow, swf.separator == 0, fields[0].first != 59 {
+      swf.separator = SWFFindings.separator(of: Bytes(row))
+      if swf.separator > 0 { return parseSWF(row) }
+    }
     if fields[0].first == 59 {
       if swf.unixStart == nil { noteStart(Bytes(row)) }
       return .nothing
@@ -101,7 +116,10 @@ extension JobRowParser {
     }
     if let submitted = fields[1].number, submitted > 1e11 {
       if !swf.sawMilliseconds || skipsBadRows {
-        report("field 2", fields[1].quoted, "a submit time in seconds (as seconds, this one is after the year 5000)")
+        report(
+          "field 2", fields[1].quoted,
+          "a submit time in seconds (as seconds, this one is after the year 5000): "
+            + "awk '!/^;/ {$2 = int($2 / 1000)} 1' LOG.swf > NEW.swf divides milliseconds")
       }
       swf.sawMilliseconds = true
       return false

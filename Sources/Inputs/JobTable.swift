@@ -168,7 +168,8 @@ extension JobRowParser {
     let first = written(table.cell(fields[from]), notBefore: nil)
     let last = written(table.cell(fields[rule.source]), notBefore: first)
     guard let first, let last else {
-      report(labels[column.place], found(rule, fields[rule.source]), "two ISO 8601 times or epoch seconds")
+      let unit = StrangeTime.unit(fields[rule.source]).map { "; unit: \($0) beside from and to reads \($0)" } ?? ""
+      report(labels[column.place], found(rule, fields[rule.source]), "two ISO 8601 times or epoch seconds\(unit)")
       return nil
     }
     let seconds = (last - first).inSeconds
@@ -196,7 +197,7 @@ extension JobRowParser {
     }
     guard let value = written(cell, notBefore: nil) else {
       let zone = table.timeZone.map { " that exists in \($0)" } ?? ""
-      report(labels[column.place], cell.quoted, "an ISO 8601 time\(zone) or epoch seconds")
+      reportTime(column, cell, zone)
       return .never
     }
     return value

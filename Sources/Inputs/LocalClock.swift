@@ -56,6 +56,13 @@ public struct LocalClock: Sendable {
     return "a time zone of the IANA database such as Europe/Berlin" + hint
   }
 
+  /// The zone that is named after a city: `Europe/Berlin` of `Berlin`.
+  static func zone(ofCity city: String) -> String? {
+    let key = squashed(city)
+    guard key.count > 3, key != "center" else { return nil }
+    return names.first { $0.contains("/") && squashed(String($0.split(separator: "/").last ?? "")) == key }
+  }
+
   /// The known name nearest to a misspelt one.
   public static func suggestion(for name: String) -> String? {
     let key = squashed(name)
@@ -85,8 +92,14 @@ public struct LocalClock: Sendable {
     return early == late ? .one(early) : .two(early, late)
   }
 
+  /// Whether it is an offset, whose clocks never change.
+  var isFixed: Bool { ClockOffset(name: name) != nil }
+
+  /// The local time of an instant, as though it were UTC.
+  func local(_ milliseconds: Int64) -> Int64 { milliseconds + offset(at: milliseconds) }
+
   /// Milliseconds by which clocks are ahead of UTC at an instant.
-  private func offset(at milliseconds: Int64) -> Int64 {
+  func offset(at milliseconds: Int64) -> Int64 {
     let seconds = (Double(milliseconds) / 1000).rounded(.down)
     return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds))) * 1000
   }

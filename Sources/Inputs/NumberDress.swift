@@ -21,7 +21,11 @@ struct NumberDress {
       name = "\"\(first)\""
       expected = "numbers alone, with the unit in the header such as price (GBP/kWh); sed 's|\(first)||g' removes it"
     } else {
-      let whole = digits.prefix { $0 != "." }
+      var whole = digits.prefix { $0 != "." }
+      // `1 234,5`: blanks between thousands, a comma before decimals.
+      if whole.contains(where: isBlank), whole.count(where: { $0 == "," }) == 1, let comma = whole.firstIndex(of: ",") {
+        whole = whole[..<comma]
+      }
       let groups = whole.split { $0 == "," || isBlank($0) }
       guard groups.count > 1, groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
       name = "thousands separators"

@@ -1,7 +1,8 @@
-import Domain
+public import Domain
+public import Scenarios
 
 /// Counts jobs that are larger than every zone, which the engine rejects when they are submitted.
-struct OversizedJobs {
+public struct OversizedJobs {
   /// The zones'; empty if nobody asks.
   var capacities: [Resources] = []
   private var times: [Int64] = []
@@ -30,10 +31,41 @@ struct OversizedJobs {
     guard count > 0 else { return nil }
     let jobs = count == 1 ? "1 job fits in no zone and is rejected" : "\(count) jobs fit in no zone and are rejected"
     guard let job = first.first(where: { span.contains(clock.instant($0.time)) }) else { return jobs }
-    return "\(jobs): \(job.id.printable()) needs \(need(job.demand))"
+    return "\(jobs): \(job.id.printable()) needs \(OversizedJobs.need(job.demand, capacities))"
   }
 
-  private func need(_ demand: Resources) -> String {
+  /// Jobs of a model that are looked at: more would take long.
+  private static let mostDrawn = 1_000_000
+
+  /// The same for the jobs that a model generates; `nil` without any.
+  ///
+  /// - Parameters:
+  ///   - scenario: as the first replication sees it.
+  ///   - capacities: the most that each zone ever has.
+  public static func note(
+    _ model: WorkloadModel, _ scenario: Scenario, surges: [EventSpec.Surge], capacities: [Resources]
+  ) throws -> String? {
+    let source = try SurgedWorkload.make(
+      model, surges: surges, zones: scenario.zones, start: scenario.start, duration: scenario.duration,
+      seed: scenario.seed, replication: 1)
+    var next = SubmittedJob.blank
+    var (count, all) = (0, 0)
+    var first: (id: String, demand: Resources)?
+    while all < mostDrawn, try source.read(into: &next.job, actualDuration: &next.actualDuration) {
+      all += 1
+      if capacities.contains(where: { $0.holds(next.job.demand) }) { continue }
+      count += 1
+      if first == nil { first = ("job-\(next.job.sequence + 1)", next.job.demand) }
+    }
+    guard let first else { return nil }
+    let verb = count == 1 ? "fits in no zone and is rejected" : "fit in no zone and are rejected"
+    let place = scenario.replicationsAtMost > 1 ? " of the first replication" : ""
+    let part = all == mostDrawn ? "the first " : ""
+    let jobs = "\(count) of \(part)\(counted(all, "job"))\(place)"
+    return "\(jobs) \(verb): \(first.id) needs \(need(first.demand, capacities))"
+  }
+
+  private static func need(_ demand: Resources, _ capacities: [Resources]) -> String {
     let most = capacities.reduce(Resources.zero) { $0.larger($1) }
     func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
     let parts = [

@@ -66,10 +66,16 @@ struct SeriesBook {
   private(set) var notes: [String] = []
   /// The currency that the header names.
   var currency: String?
+  /// The basis of intensities, if the file says it.
+  var basis: IntensityBasis?
+  /// The clock of local times.
+  var clock: LocalClock?
   /// Whether the unit of prices is known from the file.
   var hasPriceUnit = false
   /// The column of the time, for notes.
   var timeColumn = ""
+  /// The line of the header, which faults of line 1 are reported at.
+  var headerLine = 1
   /// Set while the file is read again for the lines of some stamps.
   var lines: [StampKey: [Int]]?
   private var known: [UInt64: Targets] = [:]
@@ -356,6 +362,7 @@ struct SeriesBook {
 
   mutating func report(_ key: String, _ line: Int, _ found: String, _ expected: String) {
     guard lines == nil else { return }
+    let line = line == 1 ? headerLine : line
     issues.add(InputIssue(file: path, line: line, key: key, found: found, expected: expected))
   }
 

@@ -9,7 +9,13 @@ struct TableSurvey {
     var numbers = 0
     var times = 0
     var texts = 0
+    /// Times without an offset.
+    var locals = 0
     var years = 0
+    /// Numbers of a year and a month: 202503.
+    var months = 0
+    /// Numbers of a date and an hour: 2025010113.
+    var compactHours = 0
     /// Numbers that could be a spreadsheet's dates, and such that are dates in eight digits.
     var serials = 0
     var compactDates = 0
@@ -24,6 +30,8 @@ struct TableSurvey {
     /// Whether a number has a comma.
     var hasComma = false
 
+    /// Whether cells may be times without an offset.
+    var mayBeLocal: Bool { locals > 0 || areCompactDates || isYears || areMonths || areCompactHours }
     var isText: Bool { texts > 0 && numbers == 0 && times == 0 }
     var isTime: Bool { times > 0 && numbers == 0 && texts == 0 }
     var isNumber: Bool { numbers > 0 && times == 0 && texts == 0 }
@@ -31,13 +39,29 @@ struct TableSurvey {
     var areSerials: Bool { serials > 0 && serials == numbers && texts == 0 && times == 0 }
     var areCompactDates: Bool { compactDates > 0 && compactDates == numbers && texts == 0 && times == 0 }
     var hasDates: Bool { isTime || areCompactDates }
+    var areMonths: Bool { months > 0 && months == numbers && texts == 0 && times == 0 }
+    var areCompactHours: Bool { compactHours > 0 && compactHours == numbers && texts == 0 && times == 0 }
     var isYears: Bool { years > 0 && years == numbers && texts == 0 && times == 0 }
   }
 
+  /// The first column of dates without a time of day.
+  var dateOfDays: Int? {
+    columns.firstIndex { column in
+      column.areCompactDates
+        || (column.isTime && !column.instants.isEmpty
+          && column.instants.allSatisfy { $0.milliseconds % 86_400_000 == 0 })
+    }
+  }
+
   var dialect = CSVDialect()
+  /// The line of the header, from 1.
+  private(set) var headerLine = 1
   /// The columns' names; empty if there is no header.
   var names: [String] = []
   var columns: [Column] = []
+  /// A line below the first one that looks like the header, and a line of units below the header.
+  private(set) var headerBelow: Int?
+  private(set) var unitsBelow: (line: Int, cells: [String])?
   /// A first line that holds values: the file has no header.
   var isHeaderless = false
 
@@ -62,13 +86,19 @@ struct TableSurvey {
     guard let header = try reader.next() else {
       throw InputError(issues: [InputIssue(file: path, line: 0, found: "an empty file", expected: "a header line")])
     }
-    dialect = mapping.separator.map { CSVDialect(separator: $0) } ?? CSVDialect(header: Bytes(header))
+    headerLine = reader.lineNumber
+    let separator = mapping.separator ?? reader.namedSeparator
+    dialect = separator.map { CSVDialect(separator: $0) } ?? CSVDialect(header: Bytes(header))
     dialect.hasDecimalCommas = mapping.decimal == .comma
     let fields = CSVFields()
     fields.separator = dialect.separator
     guard fields.split(header) else { return }
     try fields.checkWidth(path)
-    names = (0..<fields.count).map { fields[$0].text }
+    // A line break in a name is a blank.
+    names = (0..<fields.count).map { field in
+      let name = fields[field].text
+      return name.contains(where: \.isNewline) ? name.split(whereSeparator: \.isNewline).joined(separator: " ") : name
+    }
     columns = names.map { _ in Column() }
     let nulls = NullTexts(mapping.null)
     let stamps = StampText(dateOrder: mapping.dateOrder ?? .dayFirst)
@@ -80,9 +110,31 @@ struct TableSurvey {
     for _ in 0..<TableSurvey.sampledRows {
       // Broken text is reported when the rows are read.
       guard let line = try? reader.next() else { break }
-      guard fields.split(line), fields.count == names.count else { continue }
+      guard fields.split(line) else { continue }
+      fields.dropEmptyTail(beyond: names.count)
+      if reader.lineNumber < headerLine + 20 { look(fields, reader.lineNumber) }
+      guard fields.count == names.count else { continue }
       add(fields, nulls, stamps)
     }
+  }
+
+  /// Looks for a header, or for units, below the first line.
+  private mutating func look(_ fields: CSVFields, _ line: Int) {
+    let cells = (0..<min(fields.count, 50)).map { fields[$0].text }
+    if headerBelow == nil, cells.count > 1, cells.contains(where: { TraceNames.isTimeName($0) }),
+      !cells.contains(where: { Double($0) != nil })
+    {
+      headerBelow = line
+    }
+    guard unitsBelow == nil, line == headerLine + 1, cells.count == names.count else { return }
+    let isUnit = cells.contains { cell in
+      switch HeaderUnit("x (\(cell))").meaning {
+      case .intensity, .price: true
+      case .none, .other: false
+      }
+    }
+    let isData = fields.hasNumberOrTime
+    if isUnit, !isData { unitsBelow = (line, cells.filter { !$0.isEmpty }) }
   }
 
   private static func isTime(_ text: String) -> Bool {
@@ -104,6 +156,8 @@ struct TableSurvey {
       if let number = cell.number ?? cell.decimalCommaNumber {
         columns[place].numbers += 1
         if StampText.year(cell) != nil { columns[place].years += 1 }
+        if StampText.compactHour(cell) != nil { columns[place].compactHours += 1 }
+        if StampText.month(cell) != nil { columns[place].months += 1 }
         if StampText.mayBeSerial(number) { columns[place].serials += 1 }
         if StampText.isCompactDate(cell) { columns[place].compactDates += 1 }
         if cell.contains(44) { columns[place].hasComma = true }
@@ -122,8 +176,15 @@ struct TableSurvey {
         if columns[place].samples.count < 5, !columns[place].samples.contains(cell.text) {
           columns[place].samples.append(cell.text)
         }
-      case .ambiguous: columns[place].times += 1
-      case .time(.instant(let instant)), .time(.local(let instant)):
+      case .ambiguous:
+        columns[place].times += 1
+        columns[place].locals += 1
+      case .time(let time):
+        let instant =
+          switch time {
+          case .instant(let instant), .local(let instant): instant
+          }
+        if case .local = time { columns[place].locals += 1 }
         columns[place].times += 1
         if columns[place].instants.count < 20 { columns[place].instants.append(instant) }
       }

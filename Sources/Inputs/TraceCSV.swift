@@ -12,13 +12,18 @@ struct TraceCSV: TraceRows {
   let path: String
   let reading: TraceReading
   private(set) var survey: TableSurvey
-  private let fields = CSVFields()
-  private var stamps: StampText
+  let fields = CSVFields()
+  private(set) var stamps: StampText
   /// Local times: their clock, and by series the order of its rows.
-  private var clock: LocalClock?
+  var clock: LocalClock?
+  /// The meaning of hours in a column of their own.
+  var hourRule = HourSurvey.Rule()
   private var orders: [Int: LocalOrder] = [:]
   private var descending = false
   private var isSurveyed = false
+  /// Whether a time without an offset, and one with an offset or a meaning of its own, was read.
+  private var hasLocals = false
+  private var hasInstants = false
 
   init(path: String, reading: TraceReading) throws {
     self.path = path
@@ -36,6 +41,7 @@ struct TraceCSV: TraceRows {
   mutating func walk(_ book: inout SeriesBook) throws {
     let reader = try CSVLineReader(path: path)
     fields.separator = survey.dialect.separator
+    book.headerLine = survey.headerLine
     guard let header = try reader.next(), fields.split(header) else {
       return book.report("", 1, "text after a closing quote", "CSV")
     }
@@ -56,18 +62,37 @@ struct TraceCSV: TraceRows {
         book.report("", 1, "\(fields.count) fields", "\(layout.names.count), as in other rows")
       }
     }
+    if let units = survey.unitsBelow {
+      return book.report(
+        "", units.line, "a second header line, of units such as \(units.cells.last ?? "")",
+        "one header line with the units in it, such as \(layout.names.last ?? "") (\(units.cells.last ?? ""))")
+    }
     while let line = book.nextLine(reader) {
       if Bytes(line).trimmed.isEmpty { continue }
       guard fields.split(line) else {
         book.report("", reader.lineNumber, "text after a closing quote", survey.dialect.name)
         continue
       }
-      guard fields.count == layout.names.count else {
-        book.report("", reader.lineNumber, "\(fields.count) fields", "\(layout.names.count), as in the header")
-        continue
+      fields.dropEmptyTail(beyond: layout.names.count)
+      if fields.isAllEmpty { continue }
+      if fields.count == layout.names.count {
+        row(layout, reader.lineNumber, &book)
+      } else {
+        reportWidth(layout, reader.lineNumber, &book)
       }
-      row(layout, reader.lineNumber, &book)
     }
+    if let name = reading.mapping.timeZone, hasInstants, !hasLocals, !hourRule.isCounted {
+      book.note("time_zone: \(name) has no effect, as every time has an offset or is given in UTC")
+    }
+  }
+
+  private func reportWidth(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
+    let width = layout.names.count
+    guard fields.count == 1, !fields.hasNumberOrTime else {
+      let fields = fields.count == 1 ? "1 field" : "\(fields.count) fields"
+      return book.report("", line, fields, "\(width), as in the header")
+    }
+    book.report("", line, "the text \(fields[0].quoted) alone", "\(width) fields, as in the header, and no remarks")
   }
 
   private mutating func row(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) {
@@ -132,6 +157,8 @@ extension TraceCSV {
       stamps.areSerials = layout.time.map { survey.columns[$0.fields[0]].areSerials } ?? false
       if case .column(let field)? = layout.time {
         stamps.isYears = survey.columns[field].isYears
+        stamps.areMonths = survey.columns[field].areMonths
+        stamps.areCompactHours = survey.columns[field].areCompactHours
         // ENTSO-E writes days first.
         if stamps.dateOrder == nil, squashed(layout.names[field]).hasPrefix("mtu") { stamps.dateOrder = .dayFirst }
       }
@@ -141,11 +168,16 @@ extension TraceCSV {
           "decimal: \".\" or decimal: \",\"")
         return false
       }
+      guard try surveyHours(layout, &book) else { return false }
     }
     book.dialect = survey.dialect
+    book.clock = clock
     book.timeColumn = layout.time.map { layout.names[$0.fields[0]] } ?? ""
     if layout.areEnds { book.endStamps = true }
-    if stamps.isYears { book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as years") }
+    if stamps.isYears || stamps.areMonths || stamps.areCompactHours {
+      let kind = stamps.isYears ? "years" : stamps.areMonths ? "months" : "dates with an hour (yyyymmddhh)"
+      book.note("column \(layout.names[layout.time?.fields.first ?? 0]): read as \(kind)")
+    }
     return true
   }
 
@@ -166,7 +198,9 @@ extension TraceCSV {
     var rows = 0
     while let line = try? reader.next() {
       rows += 1
-      guard fields.split(line), fields.count == layout.names.count else { continue }
+      guard fields.split(line) else { continue }
+      fields.dropEmptyTail(beyond: layout.names.count)
+      guard fields.count == layout.names.count else { continue }
       if seeksCommas, !survey.dialect.hasDecimalCommas {
         for field in values { points.add(fields[field], reader.lineNumber) }
         survey.dialect.hasDecimalCommas = values.contains { fields[$0].contains(44) }
@@ -203,8 +237,11 @@ extension TraceCSV {
   ) -> Int64? {
     switch time {
     case nil: return nil
-    case .instant(let instant)?: return instant.milliseconds
+    case .instant(let instant)?:
+      hasInstants = true
+      return instant.milliseconds
     case .local(let local)?:
+      hasLocals = true
       guard clock != nil else {
         book.hasLocalTimes = true
         return local.milliseconds
@@ -214,15 +251,17 @@ extension TraceCSV {
         return instant.milliseconds
       }
       let text = String(local.iso8601.prefix(16)).replacing("T", with: " ")
+      let remedy =
+        reading.mapping.timeZone == nil ? ", or time_zone: with an offset such as +01:00 if clocks do not change" : ""
       book.report(
         layout.names[layout.time?.fields.first ?? 0], line, text,
-        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)")
+        "a time that exists in \(clock?.name ?? "") (clocks skip this hour)\(remedy)")
       return nil
     }
   }
 
   /// `nil` if the header has no time and, after reporting it, if it is none.
-  private func time(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
+  private mutating func time(_ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook) -> WrittenTime? {
     switch layout.time {
     case nil: return nil
     case .column(let field): return column(field, layout, line, &book)
@@ -235,20 +274,7 @@ extension TraceCSV {
         book.report(
           layout.names[date], line, "\(fields[date].quoted) and \(fields[time].quoted)", "a date and a time of day")
       }
-    case .hours(let date, let hour, let isEnding):
-      let number = fields[hour].number.flatMap { Int64(exactly: $0) }
-      let range: ClosedRange<Int64> = isEnding ? 1...24 : 0...23
-      let form = stamps.read(fields[date])
-      if case .time(.local(let day)) = form, let number, range.contains(number) {
-        return .local(Instant(milliseconds: day.milliseconds + (number - (isEnding ? 1 : 0)) * 3_600_000))
-      }
-      if form == .ambiguous || form == .serial {
-        reportForm(form, date, layout, line, &book)
-        return nil
-      }
-      book.report(
-        layout.names[date], line, "\(fields[date].quoted) and \(fields[hour].quoted)",
-        "a date and an hour from \(range.lowerBound) to \(range.upperBound)")
+    case .hours(let date, let hour, _): return hourTime(date, hour, layout, line, &book)
     case .settlement(let date, let period):
       let number = fields[period].number.flatMap { Int(exactly: $0) }
       // The rule of the clocks' change is this one since 1996.
@@ -265,7 +291,7 @@ extension TraceCSV {
   }
 
   /// Reports a date in a form that is not read, once a file: each date has the same fault.
-  private func reportForm(
+  func reportForm(
     _ form: StampText.Reading, _ field: Int, _ layout: TraceLayout, _ line: Int, _ book: inout SeriesBook
   ) {
     if !book.hasStrangeDates {
@@ -283,7 +309,11 @@ extension TraceCSV {
     case .time(let time): return time
     case .ambiguous, .serial: reportForm(stamps.read(fields[field]), field, layout, line, &book)
     case .none:
-      book.report(layout.names[field], line, fields[field].quoted, "an ISO 8601 time or epoch seconds")
+      // Cells that are all alike in their form are reported once.
+      let own = survey.columns[field]
+      let isForm = own.times == 0 && own.numbers == 0 && own.samples.count > 1
+      let found = isForm ? "times such as \(own.samples[0].withBytes { $0.quoted })" : fields[field].quoted
+      book.report(layout.names[field], line, found, StampText.expected)
     }
     return nil
   }

@@ -4,10 +4,16 @@ import Domain
 protocol JSONTraceFormat: SendableMetatype {
   /// For messages: whose it is, and which answers.
   static var title: String { get }
+  /// Whether `value:` names a key of its answers.
+  static var takesValue: Bool { get }
   /// Whether an answer is of this sort.
   static func recognises(_ root: JSONNode) -> Bool
   /// Hands every value of some answers, one at least, to the book.
   static func walk(_ answers: [JSONNode], _ reading: TraceReading, _ book: inout SeriesBook)
+}
+
+extension JSONTraceFormat {
+  static var takesValue: Bool { false }
 }
 
 /// Answers of APIs: one, several in a list, or one behind the other in the file.
@@ -41,7 +47,7 @@ struct TraceJSON: TraceRows {
       }
       TraceJSON.refuse(places.allSatisfy { $0 == nil } ? root : parts[strange], &book)
     }
-    noteUnused(&book)
+    noteUnused(answers, &book)
     noteBasis(answers, &book)
     for (place, own) in answers.enumerated() where !own.isEmpty {
       TraceJSON.formats[place].walk(own, reading, &book)
@@ -49,12 +55,14 @@ struct TraceJSON: TraceRows {
   }
 
   /// Notes what a mapping says of tables, as JSON has its own keys.
-  private func noteUnused(_ book: inout SeriesBook) {
+  private func noteUnused(_ answers: [[JSONNode]], _ book: inout SeriesBook) {
     let mapping = reading.mapping
+    let takesValue = zip(TraceJSON.formats, answers).contains { $0.takesValue && !$1.isEmpty }
     let given = [
       ("time", mapping.time != nil), ("columns.zone", mapping.zone != nil), ("separator", mapping.separator != nil),
       ("decimal", mapping.decimal != nil), ("time_zone", mapping.timeZone != nil),
-      ("date_order", mapping.dateOrder != nil),
+      ("date_order", mapping.dateOrder != nil), ("value", mapping.value != nil && !takesValue),
+      ("columns.forecast", mapping.forecast != nil), ("columns.issued_at", mapping.issued != nil),
     ]
     let unused = given.filter { $0.1 }.map { $0.0 }
     if !unused.isEmpty { book.note("not used for JSON: \(list(unused))") }
@@ -62,7 +70,8 @@ struct TraceJSON: TraceRows {
 
   /// Notes that a basis chooses nothing among the answers of APIs that say nothing of it.
   private func noteBasis(_ answers: [[JSONNode]], _ book: inout SeriesBook) {
-    guard let basis = reading.basis, book.kind != .price else { return }
+    guard let basis = reading.basis else { return }
+    if book.kind == .price { return book.note("basis: \(basis.rawValue) has no effect on prices") }
     for (format, own) in zip(TraceJSON.formats, answers) where !own.isEmpty && format != ElectricityMapsJSON.self {
       book.note("basis: \(basis.rawValue) has no effect on JSON of \(format.title), which has a single basis")
     }
@@ -95,8 +104,19 @@ extension SeriesBook {
   mutating func unnamedTargets(_ column: String, _ line: Int) -> Targets? {
     let found = anonymousTargets(column)
     guard case .none = found else { return found }
-    report("", line, "a single series that does not name a zone", "all_zones: true, for all zones")
+    reportUnnamedSeries(line)
     return nil
+  }
+
+  /// Refuses a file of one series without a name, of which zones are wanted by their names.
+  mutating func reportUnnamedSeries(_ line: Int) {
+    let expected =
+      if case .named(let name) = wanted {
+        "no zone: \(name), as there is nothing to choose from (all_zones: true gives every zone of a scenario the series)"
+      } else {
+        "a column for each zone, or all_zones: true"
+      }
+    report("", line, "a single series that does not name a zone", expected)
   }
 
   /// The instant under a key; `nil` after reporting that there is none.

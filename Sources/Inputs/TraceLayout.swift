@@ -45,7 +45,7 @@ struct TraceLayout {
     names = survey.names
     self.survey = survey
     self.reading = reading
-    keys = names.map { squashed(ClockOffset(header: $0)?.base ?? $0) }
+    keys = names.map { TraceNames.key($0) }
     units = names.map { HeaderUnit($0) }
     bases = units.map { squashed($0.base) }
     scales = names.map { _ in reading.mapping.scale ?? 1 }
@@ -75,8 +75,13 @@ struct TraceLayout {
     }
   }
 
-  /// Notes a basis that chooses no column.
+  /// Keeps the basis that the column of the values names, and notes one that chooses no column.
   private func noteBasis(_ book: inout SeriesBook) {
+    if book.kind == .carbon, case .single(_, let value?) = shape { book.basis = basis(of: value) }
+    if book.kind == .carbon, case .long(_, _, let value?) = shape { book.basis = basis(of: value) }
+    if let basis = reading.basis, book.kind == .price {
+      book.note("basis: \(basis.rawValue) has no effect on prices")
+    }
     guard let basis = reading.basis, book.kind == .carbon else { return }
     let isWide = if case .wide = shape { true } else { false }
     if mapped(.carbon) != nil {
@@ -84,6 +89,12 @@ struct TraceLayout {
     } else if isWide {
       book.note("basis: \(basis.rawValue) has no effect on one column per zone, as these do not name their basis")
     }
+  }
+
+  /// The basis that a column names.
+  private func basis(of field: Int) -> IntensityBasis? {
+    func isAmong(_ known: [String]) -> Bool { known.contains(keys[field]) || known.contains(bases[field]) }
+    return isAmong(TraceNames.lifecycle) ? .lifecycle : isAmong(TraceNames.direct) ? .direct : nil
   }
 
   /// A unit in the rows, not in the header: nothing here reads it, and to pass over it would be silently wrong.
@@ -210,9 +221,9 @@ struct TraceLayout {
     if case .none = found {
       if isNational {
         book.report(
-          "", 1, "a series of Great Britain", "zones in the United Kingdom, or zone: GB or all_zones: true")
+          "", 1, "a series of Great Britain", "zones with country: United Kingdom, or zone: GB or all_zones: true")
       } else {
-        book.report("", 1, "a single series that does not name a zone", "a column for each zone, or all_zones: true")
+        book.reportUnnamedSeries(1)
       }
       shape = .single(.nowhere, value: value)
     } else {

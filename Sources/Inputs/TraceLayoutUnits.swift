@@ -146,6 +146,9 @@ extension TraceLayout {
       return isKnown || fits(units[field].meaning, book.kind) || words.contains { keys[field].contains($0) }
     }
     guard !others.isEmpty else { return }
+    if others.contains(where: { names[$0] == names[taken] }) {
+      return book.report(names[taken], 1, "two columns with this name", "one")
+    }
     let hasBasis = ofBasis.contains(keys[taken]) || ofBasis.contains(bases[taken])
     book.note(
       "values are read from the column \(names[taken]), not from \(list(others.map { names[$0] })) "

@@ -21,6 +21,22 @@ extension TraceLayout {
     book.note("column \(columns) is not read: the time is in \(list(time.fields.map { names[$0] }))")
   }
 
+  /// Takes columns that are no zones by their names from the fields, and notes a mix of generation.
+  private func leaveOutOthers(_ fields: inout [Int], _ book: inout SeriesBook) {
+    guard case .all = book.wanted else { return }
+    let others = fields.filter { TraceNames.isNoZone(keys[$0]) }
+    if others.count < fields.count {
+      fields.removeAll { others.contains($0) }
+      let named = others.filter { !names[$0].isEmpty }.map { names[$0] }
+      if !named.isEmpty { book.note("not read, as their names are of no zone: \(list(named)) (zone: reads one)") }
+    }
+    let fuels = fields.filter { TraceNames.fuels.contains(bases[$0]) }
+    if fuels.count > 1 {
+      book.note(
+        "columns \(list(fuels.map { names[$0] })) look like a generation mix; they are read as \(book.kind.quantity)")
+    }
+  }
+
   /// The names that a column's zone may have, the one that people know first.
   func zoneNames(_ field: Int, _ kind: TraceKind) -> [String] {
     if hasOPSDPrices(kind) { return [String(names[field].dropLast(TraceNames.opsdSuffix.count)), names[field]] }
@@ -33,6 +49,7 @@ extension TraceLayout {
   mutating func wide(_ book: inout SeriesBook) {
     var fields = names.indices.filter { isSeries($0, book.kind) }
     leaveOutHours(&fields, &book)
+    leaveOutOthers(&fields, &book)
     // Elexon's tables by settlement period are of other quantities unless a column is a zone's.
     if keys.contains("settlementperiod"), !namesZones(book) {
       if case .named = book.wanted {
@@ -118,14 +135,18 @@ extension TraceLayout {
     let texts = fields.filter { field in
       survey.columns[field].isText && survey.columns[field].samples.contains { NumberDress($0) == nil }
     }
-    guard !texts.isEmpty, time != nil else { return false }
-    let values = fields.filter { !survey.columns[$0].isText }
+    guard !texts.isEmpty, let time else { return false }
+    let values = names.indices.filter { !time.fields.contains($0) && survey.columns[$0].isNumber }
     shape = .wide([])
-    time = nil
+    self.time = nil
+    let zone = names[texts[0]]
+    let value = values.first.map { names[$0] } ?? "COLUMN"
+    let wide =
+      values.isEmpty ? "" : "; or the only column to read: --zone \(value.shellWord) (zone: \(value.yamlWord))"
     book.report(
       "", 1, "text in \(list(texts.map { names[$0] })), as in the long format",
-      "the names of the zone column and the value column (columns: {zone: \(names[texts[0]]), "
-        + "value: \(values.first.map { names[$0] } ?? "…")})")
+      "the names of the zone column and the value column: --zone \(zone.shellWord) --value \(value.shellWord) "
+        + "(columns: {zone: \(zone.yamlWord), value: \(value.yamlWord)})\(wide)")
     return true
   }
 }

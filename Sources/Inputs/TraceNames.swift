@@ -11,11 +11,14 @@ enum TraceNames {
   /// Dates, which are read if there is no other time.
   static let dates = ["date", "datum", "day", "month", "yearmonth", "year", "datestart"]
   /// Hours of a day beside a date.
-  static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora"]
+  static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora", "ora"]
 
   /// Whether a name is that of a date that a time of day may stand beside.
   static func isDay(_ key: String) -> Bool {
-    ["date", "datum", "day", "deliverydate", "deliveryday", "operatingday", "marketday", "tradingday"].contains(key)
+    [
+      "date", "datum", "day", "fecha", "deliverydate",
+      "deliveryday", "operatingday", "marketday", "tradingday",
+    ].contains(key)
   }
 
   private static let parts = ["time", "date", "stamp", "start", "from", "mtu", "period", "interval", "point", "hour"]
@@ -46,6 +49,7 @@ enum TraceNames {
   static let prices = [
     "price", "dayaheadprice", "spotprice", "lmp", "valueincvat", "valueexcvat", "electricityprice", "pricedayahead",
     "marketprice", "unitprice", "rrp",
+    "settlementpointprice",
   ]
   static let forecast = ["forecast", "intensityforecast"]
   /// Columns whose texts are units of the values beside them.
@@ -58,6 +62,19 @@ enum TraceNames {
     key.contains("ending") || ends.contains { key == $0 || key == $0 + "utc" || key == $0 + "local" }
   }
 
+  /// A column's name without case, blanks, punctuation, and, if it is that of a time, its time zone.
+  static func key(_ name: String) -> String {
+    if let offset = ClockOffset(header: name) { return squashed(offset.base) }
+    let key = squashed(name)
+    // These have a meaning of their own.
+    guard !isLocal(key), let zone = HeaderTimeZone(header: name) else { return key }
+    let base = squashed(zone.base)
+    let isTime =
+      rank(base) != nil || isEnd(base) || isDay(base) || hours.contains(base) || dates.contains(base)
+      || parts.contains { base.contains($0) }
+    return isTime ? base : key
+  }
+
   /// The rank of a name as the column of the time, the best being 0; `nil` for a name that is no time.
   static func rank(_ key: String) -> Int? {
     guard !isEnd(key) else { return nil }
@@ -66,6 +83,28 @@ enum TraceNames {
     if times.contains(key) { return 1 }
     return isLocal(key) && parts.contains { key.contains($0) } ? 2 : nil
   }
+
+  /// Whether a name is that of a time, of a date or of the end of an interval.
+  static func isTimeName(_ name: String) -> Bool {
+    let key = key(name)
+    return rank(key) != nil || isDay(key) || isEnd(key) || dates.contains(key)
+  }
+
+  /// Columns of tables that are no zones unless a zone is called so.
+  static func isNoZone(_ key: String) -> Bool {
+    (key.hasPrefix("unnamed") && key.dropFirst(7).allSatisfy(\.isNumber))
+      || [
+        "index", "id", "row", "latitude", "longitude", "lat", "lon", "lng", "dstflag", "dst", "quality", "flag",
+        "remark", "remarks", "comment", "comments", "note", "notes", "status", "source", "datasource", "estimated",
+        "isestimated",
+      ].contains(key)
+  }
+
+  /// Sources of electricity: columns of these are amounts of a mix.
+  static let fuels = [
+    "solar", "wind", "gas", "coal", "hydro", "nuclear", "biomass", "oil", "lignite", "hardcoal", "geothermal",
+    "imports", "windonshore", "windoffshore", "fossilgas", "other", "biofuels", "pumpedstorage",
+  ]
 
   /// Whether a name says that times are local ones.
   static func isLocal(_ key: String) -> Bool {
@@ -76,7 +115,8 @@ enum TraceNames {
   static func implied(_ key: String, _ kind: TraceKind, keys: [String]) -> HeaderUnit? {
     var unit = HeaderUnit("")
     switch (kind, key) {
-    case (.price, "lmp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
+    case (.price, "lmp"), (.price, "settlementpointprice"):
+      (unit.meaning, unit.unit) = (.price(0.001, currency: "USD"), "USD/MWh")
     case (.price, "rrp"): (unit.meaning, unit.unit) = (.price(0.001, currency: "AUD"), "AUD/MWh")
     case (.price, "valueincvat"), (.price, "valueexcvat"):
       (unit.meaning, unit.unit) = (.price(0.01, currency: "GBP"), "p/kWh")

@@ -99,7 +99,8 @@ public enum TraceReader {
       if book.endStamps { stamps.moveToStarts() }
       resolved += stamps.resolved
       var builder = ColumnBuilder(zone: series, steps: stamps.steps, blanks: stamps.blanks, gaps: gaps)
-      builder.following = CalendarSteps.following(stamps.steps.map(\.start) + stamps.blanks)
+      builder.following = CalendarSteps.following(
+        stamps.steps.map(\.start) + stamps.blanks, clock: book.clock)
       builder.common = common
       if builder.steps.isEmpty, book.issues.isEmpty {
         let there = book.foreign.isEmpty ? "" : "; the zones are \(list(book.foreign))"
@@ -146,8 +147,9 @@ public enum TraceReader {
     Plausibility.note(columns, mapping, &book)
     AssumedEnd.note(ends, &book)
     noteOuterBlanks(outerBlanks, &book)
+    if book.clip, book.kind == .price { book.note("clip has no effect on prices, which may be negative") }
     let table = TraceTable(
-      columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency)
+      columns: columns, sentinels: book.sentinels, notes: book.notes, currency: book.currency, basis: book.basis)
     return NamedTraces(names: book.names, table: table)
   }
 

@@ -34,6 +34,8 @@ public struct TraceTable: Sendable {
   public var notes: [String] = []
   /// The currency of prices as ISO 4217 has it, if the file's header names one: `EUR`.
   public var currency: String?
+  /// The basis of intensities, if the file says it: that of an Electricity Maps export.
+  public var basis: IntensityBasis?
 
   /// Missing steps that were filled.
   public var gapsFilled: Int { columns.reduce(0) { $0 + $1.gapsFilled } }

@@ -6,7 +6,7 @@ enum TraceTime {
   case column(Int)
   /// A date and a time of day.
   case parts(date: Int, time: Int)
-  /// A date and an hour from 0, or from 1 to 24 if it is the hour's end.
+  /// A date and an hour from 0 or from 1 (``HourSurvey``); whether the header says that it is the hour's end.
   case hours(date: Int, hour: Int, isEnding: Bool)
   /// Elexon's day and half hour.
   case settlement(date: Int, period: Int)
@@ -58,6 +58,7 @@ struct TraceTimeFinder {
       return .settlement(date: date, period: period)
     }
     if let date = settlementDate(&book) { return .column(date) }
+    if refusesDatesInParts(&book) { return nil }
     if let found = dateAndTime(&book) { return found }
     if let strange = strangeHour(), !hasWholeTime {
       book.report(
@@ -96,31 +97,44 @@ struct TraceTimeFinder {
   /// A column of hours in a form that is not read, beside one of dates.
   private func strangeHour() -> (date: Int, hour: Int, cell: String)? {
     guard let date = keys.indices.first(where: { TraceNames.isDay(keys[$0]) && survey.columns[$0].hasDates }),
-      let hour = keys.indices.first(where: { TraceNames.hours.contains(keys[$0]) }), survey.columns[hour].isText,
-      let cell = survey.columns[hour].samples.first
+      let hour = keys.indices.first(where: { TraceNames.hours.contains(keys[$0]) }),
+      let cell = survey.columns[hour].samples.first(where: { HourCell($0) == nil })
     else { return nil }
     return (date, hour, cell)
   }
 
+  /// Refuses a year and a month in columns of their own.
+  private func refusesDatesInParts(_ book: inout SeriesBook) -> Bool {
+    guard let year = keys.firstIndex(of: "year"), let month = keys.firstIndex(of: "month"),
+      survey.columns[year].isYears,
+      survey.columns[month].isNumber, survey.columns[month].most <= 12, !survey.columns.contains(where: \.hasDates)
+    else { return false }
+    let parts = keys.indices.filter { ["year", "month", "day", "minute"].contains(keys[$0]) || isHour($0) }
+    book.report(
+      list(parts.map { names[$0] }), 1, "a date in \(parts.count) columns",
+      "a single column of dates, such as 2025-03 or 2025-03-01 13:00")
+    return true
+  }
+
+  /// Whether a column has hours of the day, by its name and its cells.
+  private func isHour(_ field: Int) -> Bool {
+    let column = survey.columns[field]
+    return TraceNames.hours.contains(keys[field]) && column.times == 0 && column.numbers + column.texts > 0
+      && column.samples.allSatisfy { HourCell($0) != nil }
+  }
+
   private mutating func dateAndTime(_ book: inout SeriesBook) -> TraceTime? {
-    guard let date = keys.firstIndex(where: TraceNames.isDay) else { return nil }
+    let hour = keys.indices.first(where: isHour)
+    guard let date = keys.firstIndex(where: TraceNames.isDay) ?? (hour == nil ? nil : survey.dateOfDays) else {
+      return nil
+    }
     if let time = keys.firstIndex(where: { ["from", "uhrzeit", "von", "timeofday"].contains($0) }) {
       return .parts(date: date, time: time)
     }
     // `time` beside a date is the whole time unless it is a time of day.
     if let time = keys.firstIndex(of: "time"), survey.columns[time].isText { return .parts(date: date, time: time) }
-    guard let hour = keys.firstIndex(where: { TraceNames.hours.contains($0) }),
-      survey.columns[hour].isNumber
-    else { return nil }
-    let column = survey.columns[hour]
-    let isEnding = column.hasTwentyFour || keys[hour].hasSuffix("ending") || keys[hour] == "he"
-    guard isEnding != column.hasZero else {
-      let found = column.hasZero ? "hours 0 and 24" : "hours without 0 and 24"
-      book.report(names[hour], 1, found, "hours from 0 to 23, or from 1 to 24")
-      return nil
-    }
-    if isEnding { book.note("column \(names[hour]): hours 1 to 24 are read as hour endings") }
-    return .hours(date: date, hour: hour, isEnding: isEnding)
+    guard let hour else { return nil }
+    return .hours(date: date, hour: hour, isEnding: keys[hour].hasSuffix("ending") || keys[hour] == "he")
   }
 
   /// A time by its cells, a date, or the ends of intervals.
@@ -131,15 +145,14 @@ struct TraceTimeFinder {
     }
     if let date = keys.indices.first(where: {
       TraceNames.dates.contains(keys[$0])
-        && (survey.columns[$0].hasDates || survey.columns[$0].isYears || survey.columns[$0].areSerials)
+        && (survey.columns[$0].hasDates || survey.columns[$0].isYears || survey.columns[$0].areMonths
+          || survey.columns[$0].areSerials)
     }) {
       return .column(date)
     }
     let alike = survey.columns.indices.filter { survey.columns[$0].isTime && !keys[$0].hasPrefix("settlement") }
     guard alike.count == 1 else {
-      let names = names.isEmpty ? "nothing" : list(names)
-      let hint = alike.isEmpty ? "" : " (time: selects another)"
-      book.report("", 1, names, "a column datetime or Time\(hint)")
+      reportNoTime(alike, &book)
       return nil
     }
     book.note("time is read from the column \(names[alike[0]]) (time: selects another)")
@@ -162,6 +175,21 @@ struct TraceTimeFinder {
         + "(time: selects another)")
   }
 
+  /// Reports a header without a time, and what it lacks.
+  private func reportNoTime(_ alike: [Int], _ book: inout SeriesBook) {
+    // A column is called like a time and has no cell that is one.
+    let named = keys.indices.first { TraceNames.dates.contains(keys[$0]) && survey.columns[$0].isText }
+    if alike.isEmpty, let named, let sample = survey.columns[named].samples.first {
+      return book.report(
+        names[named], 1, "times such as \(sample.withBytes { $0.quoted })", StampText.expected)
+    }
+    let isBlank = names.allSatisfy(\.isEmpty)
+    let found = isBlank ? "an empty line" : list(names)
+    let hint = alike.isEmpty ? "" : " (time: selects another)"
+    let below = survey.headerBelow.map { "; line \($0) may be the header: remove the lines before it" } ?? ""
+    book.report("", 1, found, "a column datetime or Time\(hint)\(below)")
+  }
+
   /// Takes stamps of a column as ends of intervals, as its name says, unless `stamps:` says something else.
   private mutating func takeEnds(_ field: Int, _ book: inout SeriesBook) {
     guard mapping.stamps == nil else { return }
@@ -174,10 +202,20 @@ struct TraceTimeFinder {
     if case .settlement = time { return }
     guard mapping.timeZone == nil, let field = time.fields.first else { return }
     let key = keys[field]
+    // Numbers of seconds, and times that have an offset, say it themselves.
+    let areLocal = time.fields.contains { survey.columns[$0].mayBeLocal }
     if let offset = time.fields.compactMap({ ClockOffset(header: names[$0]) }).first {
       timeZone = offset.name
-    } else if key.hasSuffix("cetcest") {
-      timeZone = "Europe/Brussels"
+    } else if let found = time.fields.compactMap({ HeaderTimeZone(header: names[$0]) }).first, areLocal {
+      switch found.meaning {
+      case .zone(let name): timeZone = name
+      case .unclear(let zones):
+        return book.report(
+          names[field], 1,
+          "the time zone \(found.text), which \(zones.count > 1 ? "has several meanings" : "is not known")",
+          "time_zone: with an offset or a name such as \(zones.isEmpty ? "Europe/Berlin" : zones.joined(separator: " or "))"
+        )
+      }
     }
     if let timeZone {
       book.note("column \(names[field]): times without an offset are read as \(timeZone) (time_zone: changes this)")

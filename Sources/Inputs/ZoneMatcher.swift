@@ -44,6 +44,8 @@ struct ZoneMatcher: Sendable {
   /// only where the scenario writes it.
   func places(ofCountry name: String) -> [Int] {
     let key = ZoneMatcher.countryKey(name)
+    // Zones whose country is unknown have an empty one.
+    guard !key.isEmpty else { return [] }
     return countries.indices.filter { countries[$0] == key }
   }
 

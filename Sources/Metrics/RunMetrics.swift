@@ -13,6 +13,8 @@ public final class RunMetrics: RecordSink {
   @exclusivity(unchecked) private var submitted = 0
   @exclusivity(unchecked) private var completed = 0
   @exclusivity(unchecked) private var rejected = 0
+  /// Jobs that an outage ended, or that could not go on after one; `jobs_unfinished` counts them too.
+  @exclusivity(unchecked) public private(set) var failed = 0
   @exclusivity(unchecked) private var energy = Energy.zero
   @exclusivity(unchecked) private var emissions = Emissions.zero
   @exclusivity(unchecked) private var cost = Money.zero
@@ -125,6 +127,7 @@ public final class RunMetrics: RecordSink {
     switch record.status {
     case .completed: completed += 1
     case .rejected: rejected += 1
+    case .failed: failed += 1
     default: break
     }
     if let met = record.metDeadline {

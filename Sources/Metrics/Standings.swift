@@ -7,7 +7,7 @@ public struct Standings: Sendable {
   private let values: [String: [String: Double]]
 
   private static let metrics = [
-    "jobs_submitted", "jobs_ended_after_clock", "jobs_unfinished", "carbon_after_clock_pct",
+    "jobs_submitted", "jobs_ended_after_clock", "jobs_unfinished", "jobs_failed", "carbon_after_clock_pct", "carbon_kg",
   ]
 
   /// Bounds that the scenario wrote of metrics that no policy has a value of. Deadlines, which are asked for by default,
@@ -48,14 +48,29 @@ public struct Standings: Sendable {
 
   public func keeps(_ label: String) -> Bool { missed(label).isEmpty }
 
-  /// Jobs that were not done when the clock ended: they ended later, or never. `nil` if the result does not say.
+  /// Jobs that outages ended, or that could not go on after one.
+  public func failed(_ label: String) -> Double { value("jobs_failed", label) ?? 0 }
+
+  /// Jobs that had neither ended nor failed at the end of the run: `jobs_unfinished` without those that failed.
+  public func left(_ label: String) -> Double { max(0, (value("jobs_unfinished", label) ?? 0) - failed(label)) }
+
+  /// Jobs that were not done when the clock ended: they ended later, or were left. `nil` if the result does not say.
   private func undone(_ label: String) -> Double? {
     guard let late = value("jobs_ended_after_clock", label) else { return nil }
-    return late + (value("jobs_unfinished", label) ?? 0)
+    return late + left(label)
   }
 
-  /// Whether a policy moves work out of sight: a share of its jobs that is more than a percentage point larger than the
-  /// baseline's ends after the clock or never, or such a share of its emissions falls there.
+  /// Emissions after the clock, in percent of the baseline's emissions, so that a policy which emits less over the
+  /// clock, and as much after it, pushes nothing out. In percent of its own if there is no baseline to compare with.
+  private func emittedLate(_ label: String) -> Double? {
+    guard let late = value("carbon_after_clock_pct", label) else { return nil }
+    guard let own = value("carbon_kg", label), let all = value("carbon_kg", baseline), all > 0 else { return late }
+    return late * own / all
+  }
+
+  /// True if a policy moves work out of sight: the share of its jobs that end after the clock or are left unfinished is more
+  /// than one percentage point larger than the baseline's, or its emissions after the clock are larger than the
+  /// baseline's by more than 1 % of the baseline's emissions.
   public func pushesOut(_ label: String) -> Bool {
     func share(_ label: String) -> Double? {
       guard let late = undone(label), let all = value("jobs_submitted", label), all > 0 else {
@@ -66,7 +81,7 @@ public struct Standings: Sendable {
     func isMore(_ own: Double?, _ base: Double?) -> Bool { (own ?? 0) - (base ?? 0) > 1 }
     return label != baseline
       && (isMore(share(label), share(baseline))
-        || isMore(value("carbon_after_clock_pct", label), value("carbon_after_clock_pct", baseline)))
+        || isMore(emittedLate(label), emittedLate(baseline)))
   }
 
   /// ` *` for a policy that misses what is asked, ` †` for one that pushes work out, ` *†` for both.
@@ -90,12 +105,15 @@ public struct Standings: Sendable {
       }
     }
     let marked = labels.filter { pushesOut($0) }
-    if marked.contains(where: { value("jobs_unfinished", $0) ?? 0 > 0 }) {
+    if marked.contains(where: { left($0) > 0 }) {
       lines.append(
-        "† ends more jobs after the clock, or leaves more unfinished, or emits a larger share after it, than "
+        "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than "
           + baseline)
     } else if !marked.isEmpty {
-      lines.append("† ends more jobs, or emits a larger share, after the clock than \(baseline)")
+      lines.append("† ends more jobs, or emits more, after the clock than \(baseline)")
+    }
+    if labels.contains(where: { failed($0) > 0 }) {
+      lines.append("failed: ended by an outage; the metric jobs_unfinished counts these jobs too")
     }
     lines += withoutValue.map { "no value: \($0.text) is required, but no policy has a value for it" }
     return lines

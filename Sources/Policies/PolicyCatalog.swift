@@ -12,13 +12,15 @@ public enum PolicyCatalog {
     /// Whether the policy draws from a stream of its own, so that replications of the same inputs may differ; `nil`:
     /// a policy of another package may, one of the project's own does not.
     public let drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)?
+    /// Whether the published policy suspends jobs, which a scenario may not allow.
+    public let suspendsJobs: Bool
     /// Makes the policy; its parameters have been checked.
     public let make: @Sendable (PolicySetup) -> any Policy
 
     public init(
       name: String, summary: String, parameters: [PolicyParameter] = [],
       faults: @escaping @Sendable (PolicyParameters) -> [PolicyParameter.Fault] = { _ in [] },
-      drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)? = nil,
+      drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)? = nil, suspendsJobs: Bool = false,
       make: @escaping @Sendable (PolicySetup) -> any Policy
     ) {
       self.name = name
@@ -26,6 +28,7 @@ public enum PolicyCatalog {
       self.parameters = parameters
       self.faults = faults
       self.drawsAtRandom = drawsAtRandom
+      self.suspendsJobs = suspendsJobs
       self.make = make
     }
   }

@@ -83,6 +83,7 @@ struct ExperimentDecoding {
     let policy = name(fields.optional("policy"), among: checkable, "a policy that runs")
     let least = reader.number(fields.optional("min"), expected: "a finite number")
     let most = reader.number(fields.optional("max"), expected: "a finite number")
+    for key in ["min", "max"] { for metric in metrics { reader.remarkShare(fields.optional(key), of: metric) } }
     let baseline = reader.text(fields.optional("baseline"), expected: "the path of a metrics.csv")
     if fields.optional("baseline") != nil {
       for key in ["abs", "rel"] { _ = fields.optional(key, else: "0") }

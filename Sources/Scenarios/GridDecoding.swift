@@ -27,17 +27,28 @@ struct GridDecoding {
 
   private func trace(_ cell: Cell?, constant: String, where holds: (Double) -> Bool) -> TraceSource? {
     guard let cell, case .mapping(let entries) = cell.tree.content else {
-      if let cell { reader.refuse(cell, expected: GridDecoding.expected) }
+      if let cell { reader.refuse(cell, expected: GridDecoding.expected, suggestion: source(cell)) }
       return nil
     }
     let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
     guard sources.count == 1, let source = sources.first else {
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
+      let known = reader.issues.count
       _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceReading.keys)
+      // An unknown key in the place of one of them is one mistake.
+      if sources.isEmpty, reader.issues.count > known { return nil }
       reader.refuse(cell, expected: "exactly one of file, constant or synthetic", found: found)
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
+    if source.key != "file", let scale = entries.first(where: { $0.key == "scale" })?.value {
+      let quantity = cell.path.hasSuffix("price") ? "price" : "carbon"
+      reader.refuse(
+        Cell(tree: scale, path: "\(cell.path).scale"),
+        expected: "scale with a file only (any trace is multiplied by an event: "
+          + "events.+={\(quantity): {from: 0h, factor: \(scale.flow)}})", found: "scale with \(source.key)")
+      return nil
+    }
     switch source.key {
     case "synthetic":
       _ = reader.fields(cell, allowed: ["synthetic"])
@@ -47,6 +58,14 @@ struct GridDecoding {
       return reader.number(value, expected: constant, where: holds).map { .constant($0) }
     default: return file(value, of: cell)
     }
+  }
+
+  /// `{constant: 200}` for a number, `{file: carbon.csv}` for a name.
+  private func source(_ cell: Cell) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, !cell.tree.isNull else { return nil }
+    if Preset.names.contains(text) { return "{synthetic: \(text)}" }
+    if Double(text) != nil { return "{constant: \(text)}" }
+    return text.contains(".") ? "{file: \(text)}" : nil
   }
 
   private func synthetic(_ value: Cell) -> TraceSource? {
@@ -74,6 +93,10 @@ struct GridDecoding {
   private static let forecastKeys = ["model", "horizon", "update", "error", "price", "file"] + TableMapping.keys
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {
+    if let cell, case .scalar(let text, _) = cell.tree.content, ForecastSpec.Model(rawValue: text) != nil {
+      reader.refuse(cell, expected: "a mapping with model", suggestion: "{model: \(text)}")
+      return ForecastSpec(model: .persistence, horizon: .hours(48))
+    }
     let fields = reader.fields(cell, allowed: GridDecoding.forecastKeys)
     // Without a word in the scenario no policy sees the future.
     let modelCell = fields?.optional("model")

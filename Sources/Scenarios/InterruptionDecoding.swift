@@ -7,6 +7,10 @@ struct InterruptionDecoding {
   /// Nobody where the scenario has no such key; everybody where it does not say who.
   func interruption(_ cell: Cell?) -> InterruptionRules {
     let allowed = ["allowed", "checkpoint", "resume", "checkpoint_kwh", "resume_kwh"]
+    if let cell, case .scalar(let text, true) = cell.tree.content, ["true", "false"].contains(text) {
+      reader.refuse(cell, expected: "a mapping with allowed", suggestion: "{allowed: \(text)}")
+      return .never
+    }
     guard cell != nil, let fields = reader.fields(cell, allowed: allowed) else { return .never }
     return InterruptionRules(
       types: types(fields.optional("allowed", else: "true")),

@@ -121,13 +121,15 @@ public struct ScenarioDocument: Sendable {
       .map(\.element)
   }
 
-  static func contents(of path: String) throws(ScenarioError) -> String {
+  /// - Parameter kind: names the file in errors.
+  static func contents(of path: String, kind: String = "a scenario") throws(ScenarioError) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ScenarioError(issues: [Issue(file: path, found: "no such file", expected: "a scenario")])
+      throw ScenarioError(issues: [Issue(file: path, found: "no such file", expected: kind)])
     }
     guard !isDirectory.boolValue else {
-      throw ScenarioError(issues: [Issue(file: path, found: "a directory", expected: "a scenario file")])
+      let expected = kind == "a scenario" ? "a scenario file" : kind
+      throw ScenarioError(issues: [Issue(file: path, found: "a directory", expected: expected)])
     }
     var bytes: [UInt8]
     do {

@@ -1,11 +1,13 @@
 import Domain
+import Policies
 
 extension Tree {
   /// Writes `text` (itself YAML) at a dotted path: `zones.NORTH.capacity.gpus`, `zones.0.pue`,
   /// `policies.deadline-aware.weights.carbon`. `*` stands for every item of a list and every key of a mapping. Zones go
   /// by code, name or region, classes of a workload by name or type; presets that a path goes into are written out.
   /// Mappings on the way that are not there are made, so that `outputs.maps` needs no `outputs`: a misspelt key is then
-  /// reported, with a suggestion, as one of the file would be. Items of a list are not made.
+  /// reported, with a suggestion, as one of the file would be. `+` behind a list appends an item to it, or all items of
+  /// a list: `zones.+`, `events.+`. Other items of a list are not made.
   mutating func override(_ key: String, with text: String, file: String) throws(ScenarioError) {
     let told = text.unicodeScalars.count > 240 ? "\(text.prefix(200))…" : text
     let origin = "override \(key)=\(told)"
@@ -32,14 +34,30 @@ extension Tree {
   private struct Missing {
     var key: String
     var choices: [String]
+    /// The path through items, if the part that is missing is one of their keys.
+    var whole: String?
+    /// Other names of `choices`, each at the place of its choice.
+    var names: [(name: String, choice: String)] = []
+    /// In place of the usual message.
+    var told: (found: String, expected: String)?
 
     func issue(origin: String) -> Issue {
+      if let told { return Issue(file: origin, key: key, found: told.found, expected: told.expected) }
       let last = key.split(separator: ".").last.map(String.init) ?? key
-      let known = choices.isEmpty ? "a key of the scenario" : "one of " + choices.joined(separator: ", ")
+      let list = key.split(separator: ".").dropLast().joined(separator: ".")
+      let known =
+        choices.isEmpty
+        ? "a key of the scenario" : "one of \(choices.joined(separator: ", ")), or \(list).+ to add an item"
+      let near = nearest(to: last, among: choices + names.map(\.name))
+      let choice = names.first { $0.name == near }?.choice
       return Issue(
         file: origin, key: key, found: "no such value to override", expected: known,
-        suggestion: nearest(to: last, among: choices))
+        suggestion: whole ?? choice.map { $0 == near ? $0 : "\(near ?? $0) (\($0))" } ?? near)
     }
+
+    static let appending = (
+      found: "a + that appends to no list", expected: "+ as the last part, behind a list such as events.+ or zones.+"
+    )
   }
 
   private mutating func replace(_ path: ArraySlice<String>, by value: Tree, walked: [String]) -> Missing? {
@@ -49,6 +67,7 @@ extension Tree {
     }
     let here = walked + [head]
     let rest = path.dropFirst()
+    if head == "+" { return append(value, rest, here) }
     switch content {
     case .mapping(var entries):
       var missing: Missing?
@@ -58,6 +77,8 @@ extension Tree {
         for at in entries.indices {
           missing = entries[at].value.replace(rest, by: value, walked: walked + [entries[at].key]) ?? missing
         }
+      } else if rest.dropLast().contains("+") {
+        return Missing(key: (walked + path).joined(separator: "."), choices: [], told: Missing.appending)
       } else {
         entries.append(Entry(key: head, line: 0, column: 0, value: value.nested(under: rest)))
       }
@@ -72,16 +93,44 @@ extension Tree {
       }
       let places = Tree.places(of: head, in: items)
       guard !places.isEmpty else {
-        return Missing(key: here.joined(separator: "."), choices: items.compactMap(\.handle))
+        let item = Tree.item(with: head, in: items, of: walked.last)
+        return Missing(
+          key: here.joined(separator: "."), choices: items.compactMap(\.handle),
+          whole: item.map { (walked + [$0] + path).joined(separator: ".") }, names: items.flatMap(\.otherNames))
       }
       var missing: Missing?
       for at in places { missing = items[at].replaceItem(path, by: value, walked: walked) ?? missing }
       content = .sequence(items)
       return missing
     case .scalar:
-      guard isNull else { return Missing(key: here.joined(separator: "."), choices: []) }
+      guard isNull, !rest.dropLast().contains("+") else {
+        return Missing(key: here.joined(separator: "."), choices: [])
+      }
       self = value.nested(under: path)
       return nil
+    }
+  }
+
+  /// Appends an item to a list, or the items of one.
+  private mutating func append(_ value: Tree, _ rest: ArraySlice<String>, _ here: [String]) -> Missing? {
+    guard rest.isEmpty, isNull || isList else {
+      return Missing(key: here.joined(separator: "."), choices: [], told: Missing.appending)
+    }
+    if isNull { origin = value.origin }
+    content = .sequence((isNull ? [] : itemsToAppend) + value.itemsToAppend)
+    return nil
+  }
+
+  private var isList: Bool { if case .sequence = content { true } else { false } }
+
+  private var itemsToAppend: [Tree] { if case .sequence(let items) = content { items } else { [self] } }
+
+  /// Name, region and type of an item of a list, with what it is called in messages.
+  private var otherNames: [(name: String, choice: String)] {
+    guard let handle else { return [] }
+    return ["name", "region", "type"].compactMap { key in
+      guard case .scalar(let text, _)? = value(key)?.content, text != handle else { return nil }
+      return (text, handle)
     }
   }
 
@@ -125,10 +174,26 @@ extension Tree {
     return []
   }
 
+  /// `*` if items of a list may have a key; of policies the first one with such a parameter.
+  private static func item(with key: String, in items: [Tree], of list: String?) -> String? {
+    switch list {
+    case "zones": return ZoneDecoding.keys.contains(key) ? "*" : nil
+    case "classes": return ClassDecoding.keys.contains(key) ? "*" : nil
+    case "policies":
+      return items.lazy.compactMap(\.handle).first { name in
+        PolicyCatalog.entry(name)?.parameters.contains { $0.name == key || $0.name.hasPrefix("\(key).") } ?? false
+      }
+    default: return nil
+    }
+  }
+
   /// This value in a mapping for each part of a path.
   private func nested(under path: ArraySlice<String>) -> Tree {
     path.reversed().reduce(self) { inner, key in
-      Tree(
+      if key == "+" {
+        return Tree(content: .sequence(inner.itemsToAppend), line: 0, column: 0, origin: inner.origin)
+      }
+      return Tree(
         content: .mapping([Entry(key: key, line: 0, column: 0, value: inner)]), line: 0, column: 0, origin: inner.origin
       )
     }

@@ -29,7 +29,14 @@ struct PolicyDecoding {
       return PolicySpec(name: name)
     }
     guard entries.count == 1, let entry = entries.first else {
+      if reader.refuseKind(cell, of: known, expected: "one policy per item") { return nil }
       reader.refuse(cell, expected: "one policy per item", found: "a mapping with \(entries.count) keys")
+      return nil
+    }
+    if entry.key == "name", !known.contains("name"), case .scalar(let word, _) = entry.value.content,
+      known.contains(word)
+    {
+      reader.refuse(cell, expected: "a policy's name, alone or with its parameters", found: "name", suggestion: word)
       return nil
     }
     guard let name = checked(entry.key, cell) else { return nil }
@@ -38,7 +45,7 @@ struct PolicyDecoding {
     let label = takeLabel(from: &value, of: name)
     if case .mapping = value.tree.content {
       let parameters = PolicyCatalog.entry(name)?.parameters ?? []
-      flatten(value, name: "") { read($0, $1, of: name, parameters, into: &values) }
+      flatten(value, name: "", parameters.map(\.name)) { read($0, $1, of: name, parameters, into: &values) }
     } else if !value.tree.isNull {
       reader.refuse(value, expected: "a mapping of parameters")
     }
@@ -72,17 +79,21 @@ struct PolicyDecoding {
     }
   }
 
-  /// Hands every scalar over with its dotted name.
-  private func flatten(_ cell: Cell, name: String, _ body: (Cell, String) -> Void) {
+  /// Hands every scalar over with its dotted name, and a list where no parameter has items.
+  private func flatten(_ cell: Cell, name: String, _ names: [String], _ body: (Cell, String) -> Void) {
     let prefix = name.isEmpty ? "" : "\(name)."
     switch cell.tree.content {
     case .mapping(let entries):
       for entry in entries {
-        flatten(Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"), name: prefix + entry.key, body)
+        flatten(Cell(tree: entry.value, path: "\(cell.path).\(entry.key)"), name: prefix + entry.key, names, body)
       }
     case .sequence(let items):
+      guard names.contains(where: { $0.hasPrefix(prefix + "*") }) else {
+        body(cell, name)
+        return
+      }
       for (place, item) in items.enumerated() {
-        flatten(Cell(tree: item, path: "\(cell.path)[\(place)]"), name: "\(prefix)\(place)", body)
+        flatten(Cell(tree: item, path: "\(cell.path)[\(place)]"), name: "\(prefix)\(place)", names, body)
       }
     case .scalar: body(cell, name)
     }
@@ -94,6 +105,11 @@ struct PolicyDecoding {
   ) {
     guard let parameter = parameters.first(where: { $0.answers(to: name) }) else {
       let names = parameters.map(\.name)
+      let inside = names.filter { $0.hasPrefix(name + ".") }.map { String($0.dropFirst(name.count + 1)) }
+      guard inside.isEmpty else {
+        reader.refuse(cell, expected: "a mapping with \(inside.joined(separator: ", "))")
+        return
+      }
       let choices = names.isEmpty ? "nothing: \(policy) has no parameters" : "one of \(names.joined(separator: ", "))"
       reader.refuse(
         cell, expected: choices, found: "an unknown parameter \(name)", suggestion: nearest(to: name, among: names))

@@ -6,6 +6,7 @@ extension Tree {
   mutating func expandPresets(leadingTo path: [String]) {
     guard path.count > 1 else { return }
     if path[0] == "zones", path[1] == "*" || !ZoneDecoding.presetKeys.contains(path[1]) { expandZones() }
+    if path[0] == "zones", path[1] == "capacity", path.count > 2 { completeCapacity() }
     if path[0] == "workload", ["classes", "arrivals"].contains(path[1]) { expandWorkload() }
   }
 
@@ -20,6 +21,26 @@ extension Tree {
       let read = ZoneDecoding(reader: reader).zones(Cell(tree: zones, path: "zones"))
       guard reader.issues.isEmpty, !read.isEmpty else { return nil }
       return Tree.list(read.map(Tree.zone))
+    }
+  }
+
+  /// Writes the capacity of a zone preset that has none, so that a change of its GPUs leaves the cores as they are.
+  private mutating func completeCapacity() {
+    replace("zones") { zones in
+      let capacity = Entry(key: "capacity", line: 0, column: 0, value: .standard(Preset.capacityText))
+      switch zones.content {
+      case .sequence: return nil
+      case .scalar(let name, _):
+        guard Preset.names.contains(name) else { return nil }
+        var made = zones
+        made.content = .mapping([Entry(key: "preset", line: zones.line, column: zones.column, value: zones), capacity])
+        return made
+      case .mapping(let entries):
+        guard zones.value("preset") != nil, zones.value("capacity") == nil else { return nil }
+        var made = zones
+        made.content = .mapping(entries + [capacity])
+        return made
+      }
     }
   }
 

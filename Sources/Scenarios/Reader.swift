@@ -37,7 +37,16 @@ final class Reader {
   /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
   private(set) var seen: [String: Set<String>] = [:]
 
+  /// What is legal but unlikely to be meant, with the key.
+  private(set) var remarks: [String] = []
+
   init(file: String) { self.file = file }
+
+  /// Notes a value that is legal but unlikely to be meant; one that stands in many items is noted once.
+  func remark(_ cell: Cell, _ text: String) {
+    let remark = "\(cell.path): \(text)"
+    if !remarks.contains(remark) { remarks.append(remark) }
+  }
 
   /// Notes which of some alternatives the document has.
   func note(_ allowed: [String], _ told: [String]) {
@@ -70,34 +79,58 @@ final class Reader {
   }
 
   /// The keys of a mapping; those not in `allowed` are reported.
-  func fields(_ cell: Cell?, allowed: [String], expected: String = "a mapping") -> Fields? {
+  ///
+  /// - Parameters:
+  ///   - hints: what is expected instead of an unknown key, by the key.
+  ///   - instead: allowed keys by other words that are used for them here alone.
+  func fields(
+    _ cell: Cell?, allowed: [String], expected: String? = nil, hints: [String: String] = [:],
+    instead: [String: String] = [:]
+  ) -> Fields? {
     guard let cell else { return nil }
     guard case .mapping(let entries) = cell.tree.content else {
-      refuse(cell, expected: expected)
+      refuse(cell, expected: expected ?? Reader.mapping(of: allowed))
       return nil
     }
     if cell.tree.origin != Tree.standardOrigin { note(allowed, entries.map(\.key)) }
+    var misplaced: [String: Int] = [:]
     for entry in entries where !allowed.contains(entry.key) {
-      issues.append(
-        Issue(
-          file: entry.value.origin ?? file, line: entry.line, column: entry.column,
-          key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
-          expected: "one of \(allowed.joined(separator: ", "))", suggestion: nearest(to: entry.key, among: allowed)))
+      var issue = Issue(
+        file: entry.value.origin ?? file, line: entry.line, column: entry.column,
+        key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
+        expected: hints[entry.key] ?? "one of \(allowed.joined(separator: ", "))",
+        suggestion: hints[entry.key] == nil ? instead[entry.key] ?? nearest(to: entry.key, among: allowed) : nil)
+      if issue.suggestion == nil, let group = Misplaced.group(of: entry.key, among: allowed) {
+        // Keys of one mapping that all stand outside it are one mistake.
+        misplaced[group.key, default: 0] += 1
+        if misplaced[group.key] != 1 { continue }
+        (issue.found, issue.expected) = ("a key of \(group.key)", "it in \(group.form)")
+      } else if Misplaced.isPartOfNumber(entry) {
+        issue.expected = "numbers without commas, such as 1000: a comma separates keys"
+      }
+      issues.append(issue)
     }
-    return Fields(reader: self, cell: cell, allowed: allowed)
+    return Fields(reader: self, cell: cell, allowed: allowed, instead: instead)
   }
 
-  func items(_ cell: Cell?, expected: String) -> [Cell]? {
+  /// `a mapping with lat, lng`; of many keys none.
+  private static func mapping(of keys: [String]) -> String {
+    keys.count > 8 ? "a mapping" : "a mapping with \(keys.joined(separator: ", "))"
+  }
+
+  /// - Parameter bracketed: whether items may be plain words, so that one word, or some with commas, means a list.
+  func items(_ cell: Cell?, expected: String, bracketed: Bool = false) -> [Cell]? {
     guard let cell else { return nil }
     guard case .sequence(let trees) = cell.tree.content, !trees.isEmpty else {
-      refuse(cell, expected: expected, found: isEmptyList(cell) ? "an empty list" : nil)
+      switch cell.tree.content {
+      case .sequence: refuse(cell, expected: expected, found: "an empty list")
+      case .mapping: refuse(cell, expected: "\(expected), each behind a dash: - …")
+      case .scalar(let text, _):
+        refuse(cell, expected: expected, suggestion: bracketed && !cell.tree.isNull ? "[\(text)]" : nil)
+      }
       return nil
     }
     return trees.enumerated().map { Cell(tree: $1, path: "\(cell.path)[\($0)]") }
-  }
-
-  private func isEmptyList(_ cell: Cell) -> Bool {
-    if case .sequence = cell.tree.content { true } else { false }
   }
 
   func text(_ cell: Cell?, expected: String) -> String? {
@@ -114,19 +147,36 @@ final class Reader {
     guard let cell else { return nil }
     guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number)
     else {
-      refuse(cell, expected: expected)
+      refuse(
+        cell, expected: expected,
+        suggestion: unquoted(cell) { Double($0).map { $0.isFinite && holds($0) } }
+          ?? Reader.withPoint(cell, where: holds))
       return nil
     }
     return number
   }
 
+  /// `1,4` with a decimal point, if that is a number that `holds`.
+  private static func withPoint(_ cell: Cell, where holds: (Double) -> Bool) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, text.count(where: { $0 == "," }) == 1 else { return nil }
+    let meant = text.replacing(",", with: ".")
+    guard let number = Double(meant), number.isFinite, holds(number) else { return nil }
+    return meant
+  }
+
   func whole<Number: FixedWidthInteger>(_ cell: Cell?, expected: String, in range: ClosedRange<Number>) -> Number? {
     guard let cell else { return nil }
     guard case .scalar(let text, true) = cell.tree.content, let number = Number(text), range.contains(number) else {
-      refuse(cell, expected: expected)
+      refuse(cell, expected: expected, suggestion: unquoted(cell) { Number($0).map { range.contains($0) } })
       return nil
     }
     return number
+  }
+
+  /// The text of a quoted number that would be right without its quotes.
+  private func unquoted(_ cell: Cell, _ holds: (String) -> Bool?) -> String? {
+    guard case .scalar(let text, false) = cell.tree.content, holds(text) ?? false else { return nil }
+    return "\(text) without quotes"
   }
 
   func flag(_ cell: Cell?) -> Bool? {
@@ -135,7 +185,10 @@ final class Reader {
       if text.lowercased() == "true" { return true }
       if text.lowercased() == "false" { return false }
     }
-    refuse(cell, expected: "true or false")
+    let words = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"]
+    var word: String?
+    if case .scalar(let text, _) = cell.tree.content { word = words[text.lowercased()] }
+    refuse(cell, expected: "true or false", suggestion: word)
     return nil
   }
 
@@ -168,10 +221,17 @@ final class Reader {
   func spanWithUnit(_ cell: Cell?, suffix: String, such: String) -> TimeSpan? {
     guard let cell else { return nil }
     if case .scalar(let text, _) = cell.tree.content, let number = Double(text), number > 0 {
-      refuse(cell, expected: "a time span with a unit, such as \(such)", suggestion: text + suffix)
+      // So large a number is one of seconds.
+      refuse(
+        cell, expected: "a time span with a unit, such as \(such)", suggestion: text + (number < 3600 ? suffix : "s"))
       return nil
     }
     return span(cell)
+  }
+
+  /// Units that may be meant by a number without one, the likeliest first: experiments last hours or days.
+  private static func units(for number: Double) -> [String] {
+    number <= 31 ? ["h", "d"] : number < 1000 ? ["h", "s"] : ["s"]
   }
 
   /// A span longer than zero: `7d`, `48h`, `30m`, `90s` or `1w`.
@@ -185,7 +245,12 @@ final class Reader {
       refuse(cell, expected: "a time span of at most a thousand years")
     } else {
       var suggestion: String?
-      if case .scalar(let text, _) = cell.tree.content, Double(text) ?? 0 > 0 { suggestion = text + "s" }
+      if case .scalar(let text, _) = cell.tree.content {
+        let number = Double(text) ?? 0
+        suggestion =
+          number > 0
+          ? Reader.units(for: number).map { text + $0 }.joined(separator: " or ") : TimeSpan.abbreviated(text)
+      }
       refuse(cell, expected: "a time span > 0 with a unit, such as 7d, 48h or 30m", suggestion: suggestion)
     }
     return nil
@@ -197,11 +262,16 @@ struct Fields {
   let reader: Reader
   let cell: Cell
   let allowed: [String]
+  var instead: [String: String] = [:]
 
-  /// Whether the mapping has an unknown key that was probably meant to be `key`.
+  /// Whether the mapping has an unknown key that was probably meant to be `key`, or to be in it.
   private func isMisspelt(_ key: String) -> Bool {
     guard case .mapping(let entries) = cell.tree.content else { return false }
-    return entries.contains { !allowed.contains($0.key) && nearest(to: $0.key, among: allowed) == key }
+    return entries.contains { entry in
+      guard !allowed.contains(entry.key) else { return false }
+      if let meant = instead[entry.key] ?? nearest(to: entry.key, among: allowed) { return meant == key }
+      return Misplaced.group(of: entry.key, among: allowed)?.key == key
+    }
   }
 
   func path(_ key: String) -> String { cell.path.isEmpty ? key : "\(cell.path).\(key)" }

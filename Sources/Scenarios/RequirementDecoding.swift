@@ -56,8 +56,10 @@ struct RequirementDecoding {
       if let cell = fields.optional("max"), let least, let most, most < least {
         reader.refuse(cell, expected: "at least min, which is \(least)")
       }
+      for key in ["min", "max"] { reader.remarkShare(fields.optional(key), of: metric) }
       return Requirement(metric: metric, least: least, most: most)
     }
+    reader.remarkShare(cell, of: metric)
     switch Metric.better(metric) {
     case .higher:
       return reader.number(cell, expected: "\(expected) (the minimum), or {min: …, max: …}") { range.contains($0) }
@@ -73,5 +75,22 @@ struct RequirementDecoding {
       reader.refuse(cell, expected: "{min: …, max: …}, as neither high nor low values of \(metric) are better")
       return nil
     }
+  }
+}
+
+extension Reader {
+  /// A number with at most three digits after the point.
+  static func plain(_ value: Double) -> String {
+    let rounded = (value * 1000).rounded() / 1000
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int64(rounded))" : "\(rounded)"
+  }
+
+  /// Notes a bound of a percentage that was probably written as a share.
+  func remarkShare(_ cell: Cell?, of metric: String) {
+    guard let cell, ["sla_met_pct", "carbon_savings_pct", "cost_savings_pct"].contains(metric),
+      case .scalar(let text, _) = cell.tree.content, let bound = Double(text), bound > 0, bound < 1
+    else { return }
+    let percentage = Reader.plain(bound * 100)
+    remark(cell, "\(text) of \(metric) is less than 1 % (\(percentage) is \(percentage) %)")
   }
 }

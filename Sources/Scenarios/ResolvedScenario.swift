@@ -102,7 +102,8 @@ extension Tree {
     content = .mapping(entries.sorted { (places[$0.key] ?? .max) < (places[$1.key] ?? .max) })
   }
 
-  fileprivate mutating func insert(_ fill: Reader.Fill) {
+  /// Puts a default into its place.
+  mutating func insert(_ fill: Reader.Fill) {
     var parts: [PathPart] = []
     for name in fill.path.split(separator: ".") {
       let pieces = name.split(separator: "[", omittingEmptySubsequences: false)

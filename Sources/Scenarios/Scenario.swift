@@ -37,6 +37,8 @@ public struct Scenario: Sendable {
   public var interruption: InterruptionRules
   /// What happens on the way.
   public var events = EventSpec()
+  /// Values that are legal but unlikely to be meant, for people, each with its key.
+  public var remarks: [String] = []
   public var outputs: OutputSpec
   /// The currency of every price and cost.
   public var currency = Currency.gbp

@@ -28,7 +28,8 @@ struct ScenarioDecoding {
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))
     let decoding = PolicyDecoding(reader: reader, directory: directory, known: knownPolicies, zones: zones.map(\.code))
-    let policies = reader.items(top.required("policies", "a list of policies"), expected: "a list of policies")
+    let policies = reader.items(
+      top.required("policies", "a list of policies"), expected: "a list of policies", bracketed: true)
     let told = policies?.compactMap { cell in decoding.policy(cell).map { (spec: $0, cell: cell) } } ?? []
     decoding.checkLabels(told)
     let specs = told.map(\.spec)
@@ -75,6 +76,7 @@ struct ScenarioDecoding {
     scenario.files = reader.files
     scenario.filePlaces = reader.places
     scenario.events = events
+    scenario.remarks = reader.remarks
     scenario.warmUp = warmUp
     return scenario
   }
@@ -114,10 +116,14 @@ struct ScenarioDecoding {
   }
 
   private func clock(_ cell: Cell?) -> (start: Instant, duration: TimeSpan, zone: TimeZone)? {
-    guard let fields = reader.fields(cell, allowed: ["start", "duration", "time_zone"]) else { return nil }
+    let ends = ["end": "duration", "until": "duration", "to": "duration"]
+    guard let fields = reader.fields(cell, allowed: ["start", "duration", "time_zone"], instead: ends) else {
+      return nil
+    }
     let zone = timeZone(fields.optional("time_zone", else: "UTC"))
     let start = reader.instant(fields.required("start", "an instant such as 2020-01-06T00:00:00Z"))
-    let duration = reader.span(fields.required("duration", "a time span such as 7d"))
+    let duration = reader.spanWithUnit(
+      fields.required("duration", "a time span such as 7d"), suffix: "d", such: "7d or 48h")
     guard let start, let duration else { return nil }
     if Instant.calendar.contains(start), start + duration <= Instant.calendar.upperBound {
       return (start, duration, zone)
@@ -198,7 +204,10 @@ struct ScenarioDecoding {
       return .at(cells.compactMap { instant($0, within: clock) })
     case .mapping:
       let fields = reader.fields(cell, allowed: ["every"])
-      guard let every = reader.span(fields?.required("every", "a time span such as 6h")) else { return .standard }
+      guard
+        let every = reader.spanWithUnit(
+          fields?.required("every", "a time span such as 6h"), suffix: "h", such: "6h or 1d")
+      else { return .standard }
       if let clock, clock.duration.milliseconds / every.milliseconds > most {
         let count = clock.duration.milliseconds / every.milliseconds
         reader.refuse(cell, expected: "at most \(most) instants within the clock", found: "\(count) of them")

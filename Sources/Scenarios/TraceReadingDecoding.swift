@@ -15,6 +15,9 @@ extension TraceReading {
     self.init(
       format: format, basis: basis, scope: name.map { .series($0) } ?? (allZones ? .everywhere : .matching),
       mapping: TableMapping(fields))
+    if mapping.issued != nil, let columns = fields.optional("columns") {
+      reader.refuse(columns, expected: "no issued_at, which only grid.forecast.columns has", found: "issued_at")
+    }
     if let zone, allZones { reader.refuse(zone, expected: "either zone or all_zones", found: "both") }
   }
 }

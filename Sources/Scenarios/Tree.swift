@@ -211,9 +211,14 @@ struct TreeBuilder {
 
   private func syntax(_ error: any Error, in yaml: String) -> ScenarioError {
     switch error as? YamlError {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return refusal(mark, found: "a syntax error (\(problem))", expected: "valid YAML")
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let fault = SyntaxFault(problem, at: mark, context: context?.mark, in: yaml)
+      return ScenarioError(issues: [
+        Issue(
+          file: origin ?? file, line: origin == nil ? fault.line : 0, column: origin == nil ? fault.column : 0,
+          found: fault.found, expected: fault.expected)
+      ])
     case .duplicatedKeysInMapping(let duplicates, let context):
       return refusal(
         context.mark, key: duplicates.first ?? "", found: "a duplicate key", expected: "each key once")

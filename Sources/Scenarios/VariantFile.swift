@@ -21,7 +21,7 @@ public struct Variant: Sendable {
   /// - Throws: ``ScenarioError`` with every fault of the file; whether the overrides fit a scenario is told by
   ///   ``Scenario/load(path:overrides:knownPolicies:)``.
   public static func load(path: String) throws(ScenarioError) -> [Variant] {
-    let text = try ScenarioDocument.contents(of: path)
+    let text = try ScenarioDocument.contents(of: path, kind: "a file of variants")
     var builder = TreeBuilder(file: path)
     let reader = Reader(file: path)
     var repeated: [Issue] = []
@@ -52,6 +52,19 @@ public struct Variant: Sendable {
     }
     return Variant(name: entry.key, overrides: keys.map { ($0.key, $0.value.flow) })
   }
+
+  /// A remedy for nested mappings, which replace all that the scenario has under a key: the same value with a dotted key.
+  public var nestingHint: String? {
+    for (key, text) in overrides where !key.contains(".") {
+      var builder = TreeBuilder(file: "")
+      guard let tree = try? builder.build(yaml: text), case .mapping = tree.content, let leaf = tree.firstLeaf,
+        leaf.path.count > 1
+      else { continue }
+      return "\(key) replaces all of \(key); to change one value, write "
+        + "\(key).\(leaf.path.joined(separator: ".")): \(leaf.text)"
+    }
+    return nil
+  }
 }
 
 extension Tree {
@@ -62,7 +75,28 @@ extension Tree {
     case .scalar(let text, false): return Tree.quoted(text)
     case .sequence(let items): return "[" + items.map(\.flow).joined(separator: ", ") + "]"
     case .mapping(let entries):
-      return "{" + entries.map { "\(Tree.quoted($0.key)): \($0.value.flow)" }.joined(separator: ", ") + "}"
+      return "{" + entries.map { "\(Tree.flowKey($0.key)): \($0.value.flow)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  /// A key, quoted unless it is a plain word.
+  private static func flowKey(_ key: String) -> String {
+    let isWord =
+      key.first?.isLetter == true
+      && key.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 || byte == 45
+      }
+    return isWord ? key : quoted(key)
+  }
+
+  /// The first value of nested mappings with the keys that lead to it; `nil` for an empty mapping.
+  var firstLeaf: (path: [String], text: String)? {
+    switch content {
+    case .scalar: return ([], flow)
+    case .sequence: return ([], flow)
+    case .mapping(let entries):
+      guard let first = entries.first, let leaf = first.value.firstLeaf else { return nil }
+      return ([first.key] + leaf.path, leaf.text)
     }
   }
 

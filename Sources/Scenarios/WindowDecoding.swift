@@ -75,7 +75,7 @@ struct WindowDecoding {
   }
 }
 
-extension [String] {
+extension Array where Element: Equatable {
   /// Without repetitions, in order of first appearance.
-  var uniqued: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+  package var uniqued: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

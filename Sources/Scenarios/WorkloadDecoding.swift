@@ -13,7 +13,7 @@ struct WorkloadDecoding {
   /// `nil` where a fault left something without a value.
   func workload(_ cell: Cell?) -> WorkloadSpec? {
     guard let cell, case .mapping = cell.tree.content else {
-      if let cell { reader.refuse(cell, expected: WorkloadDecoding.expected) }
+      if let cell { reader.refuse(cell, expected: WorkloadDecoding.expected, suggestion: kind(cell)) }
       return nil
     }
     let kinds = ["file", "preset", "arrivals"].filter { cell.tree.value($0) != nil }
@@ -31,12 +31,37 @@ struct WorkloadDecoding {
     }
   }
 
+  /// `{preset: pylon}` for a preset's name, `{file: jobs.csv}` for another one.
+  private func kind(_ cell: Cell) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content, !cell.tree.isNull else { return nil }
+    if WorkloadPreset(rawValue: text) != nil { return "{preset: \(text)}" }
+    return text.contains(".") ? "{file: \(text)}" : nil
+  }
+
+  /// What a job file has instead of the keys of generated workloads.
+  private static let generatedKeys: [String: String] = {
+    let text =
+      "a key of a job file, as classes, arrivals, rate, jobs and users belong to generated workloads (preset: pylon); "
+      + "time_scale: 0.5 submits a file's jobs at twice the rate, and columns: reads other values of them"
+    return Dictionary(uniqueKeysWithValues: ["classes", "arrivals", "rate", "jobs", "users"].map { ($0, text) })
+  }()
+
+  private static let modelKeys: [String: String] = {
+    let text =
+      "classes and arrivals without preset, or --set workload.classes.NAME.KEY=VALUE, which changes a preset's classes"
+    return ["classes": text, "class": text]
+  }()
+
   private func log(_ cell: Cell) -> JobLogSpec? {
     let allowed =
       ["file", "format", "start", "time_scale", "memory_gb_per_core", "time_unit", "home"] + JobReadingDecoding.keys
-    guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    guard
+      let fields = reader.fields(
+        cell.without(["classes"]), allowed: allowed, hints: WorkloadDecoding.generatedKeys)
+    else { return nil }
     let fileCell = fields.required("file", "a file's path")
     let file = reader.text(fileCell, expected: "a file's path")
+    if let classes = cell.tree.value("classes") { refuseClasses(classes, cell, file) }
     let format = reader.choice(fields.optional("format", else: "auto"), of: JobFileFormat.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobStart.self)
     let scale = reader.number(fields.optional("time_scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
@@ -51,10 +76,28 @@ struct WorkloadDecoding {
     }
   }
 
+  /// Keys of a class that are columns of a job file.
+  private static let columns = [
+    "deferral_window": "deferral_window_mins", "deadline": "deadline", "urgency": "urgency", "home": "home_zone",
+    "gpus": "required_gpus", "cores": "required_cpu_cores", "memory": "required_memory_gb", "duration": "duration_s",
+  ]
+
+  /// Jobs of a file have no classes: each has its own columns.
+  private func refuseClasses(_ classes: Tree, _ cell: Cell, _ file: String?) {
+    let keys = (classes.firstLeaf?.path ?? []).compactMap { WorkloadDecoding.columns[$0] }
+    let columns = keys.isEmpty ? "its columns, such as deferral_window_mins, apply" : "its column \(keys[0]) applies"
+    reader.refuse(
+      Cell(tree: classes, path: "\(cell.path).classes"),
+      expected: "no classes, as the jobs are in \(file ?? "a file"): \(columns) to each job, and changes are made "
+        + "there",
+      found: "classes of a generated workload")
+  }
+
   static let presetKeys = ["preset", "rate", "jobs", "users", "home"]
 
   private func preset(_ cell: Cell) -> WorkloadModel? {
-    guard let fields = reader.fields(cell, allowed: WorkloadDecoding.presetKeys) else { return nil }
+    guard let fields = reader.fields(cell, allowed: WorkloadDecoding.presetKeys, hints: WorkloadDecoding.modelKeys)
+    else { return nil }
     let preset = reader.choice(fields.optional("preset"), of: WorkloadPreset.self)
     let rate = reader.number(
       fields.optional("rate", else: "1"), expected: ArrivalDecoding.rates, where: ArrivalDecoding.isRate)
@@ -76,7 +119,8 @@ struct WorkloadDecoding {
 
   private func model(_ cell: Cell) -> WorkloadModel? {
     guard let fields = reader.fields(cell, allowed: ["arrivals", "classes", "users", "home"]) else { return nil }
-    let arrivals = ArrivalDecoding(self).arrivals(fields.required("arrivals", "a mapping with a process"))
+    let arrivals = ArrivalDecoding(self).arrivals(
+      fields.required("arrivals", "a mapping with poisson, renewal or daily"))
     let home = HomeDecoding(self).home(fields.optional("home", else: "uniform"))
     let users = users(fields.optional("users", else: "{count: 1}")) ?? UserModel()
     let cells = reader.items(fields.required("classes", "a list of classes"), expected: "a list of classes") ?? []
@@ -183,3 +227,13 @@ extension Reader {
 
 /// A path against the scenario's directory.
 func resolved(_ path: String, in directory: String) -> String { path.path(in: directory) }
+
+extension Cell {
+  /// The mapping without some of its keys.
+  fileprivate func without(_ keys: [String]) -> Cell {
+    guard case .mapping(let entries) = tree.content else { return self }
+    var cell = self
+    cell.tree.content = .mapping(entries.filter { !keys.contains($0.key) })
+    return cell
+  }
+}

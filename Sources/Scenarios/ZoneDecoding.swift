@@ -8,7 +8,13 @@ struct ZoneDecoding {
     guard let cell else { return [] }
     switch cell.tree.content {
     case .scalar: return named(cell) ? Preset.gb14(capacity: Preset.capacity, pue: 1) : []
-    case .mapping: return preset(cell)
+    case .mapping(let entries):
+      if !entries.contains(where: { nearest(to: $0.key, among: ZoneDecoding.presetKeys) != nil }) {
+        reader.refuse(
+          cell, expected: "a list of zones (- {code: …, coordinates: {…}, capacity: {…}}) or {preset: gb-14}")
+        return []
+      }
+      return preset(cell)
     case .sequence:
       let cells = reader.items(cell, expected: "at least one zone") ?? []
       let zones = cells.enumerated().map { zone($1, place: $0) }
@@ -30,6 +36,13 @@ struct ZoneDecoding {
   static let presetKeys = ["preset", "capacity", "pue"]
 
   private func preset(_ cell: Cell) -> [Zone] {
+    guard cell.tree.value("preset") != nil || !cell.tree.isOfZones else {
+      let leaf = cell.tree.firstLeaf.map { "\(cell.path).\($0.path.joined(separator: ".")): \($0.text)" }
+      reader.refuse(
+        cell, expected: "a list of zones, or a preset (one value of a zone is written \(leaf ?? "zones.CODE.key"))",
+        found: "a mapping of zones")
+      return []
+    }
     guard let fields = reader.fields(cell, allowed: ZoneDecoding.presetKeys) else { return [] }
     let capacity = capacity(fields.optional("capacity", else: Preset.capacityText))
     let pue = pue(fields)
@@ -39,13 +52,26 @@ struct ZoneDecoding {
     return Preset.gb14(capacity: capacity, pue: pue)
   }
 
-  private static let country = "United Kingdom"
+  static let keys = [
+    "id", "code", "name", "region", "country", "coordinates", "capacity", "pue", "idle_kw", "hardware", "aliases",
+  ]
+
+  /// The country of a zone that has none in the scenario: the United Kingdom for coordinates on Great Britain and the
+  /// isles around it, else unknown.
+  private static func country(_ place: Coordinates?) -> String? {
+    guard let place else { return nil }
+    let (north, east) = (place.latitude, place.longitude)
+    guard 49.8...61 ~= north, -8.7...1.8 ~= east else { return nil }
+    // The island of Ireland, and the coast of France.
+    if north < 55.45, north > 51.2, east < -5.35 { return nil }
+    if north < 50.95, east > 1.3 || north < 50.5 && east > -0.3 { return nil }
+    return "United Kingdom"
+  }
 
   private func zone(_ cell: Cell, place: Int) -> Zone? {
-    let allowed = [
-      "id", "code", "name", "region", "country", "coordinates", "capacity", "pue", "idle_kw", "hardware", "aliases",
-    ]
-    guard let fields = reader.fields(cell, allowed: allowed, expected: "a mapping with code, coordinates, capacity")
+    guard
+      let fields = reader.fields(
+        cell, allowed: ZoneDecoding.keys, expected: "a mapping with code, coordinates, capacity")
     else { return nil }
     let code = reader.text(fields.required("code", "the zone's code"), expected: "the zone's code")
     let text = { (key: String) in reader.text(fields.optional(key), expected: "text") }
@@ -54,7 +80,8 @@ struct ZoneDecoding {
     let coordinates = coordinates(fields.required("coordinates", "a mapping with lat, lng"))
     let capacity = capacity(fields.required("capacity", "a mapping with cpu_cores, memory_gb, gpus"))
     let (name, region, country) = (text("name"), text("region"), text("country"))
-    let usual: [(String, String?)] = [("name", code), ("region", name ?? code), ("country", ZoneDecoding.country)]
+    let usualCountry = ZoneDecoding.country(coordinates)
+    let usual: [(String, String?)] = [("name", code), ("region", name ?? code), ("country", usualCountry)]
     for case (let key, let value?) in usual where fields.optional(key) == nil {
       reader.fill(cell.path, key, .text(value))
     }
@@ -62,13 +89,31 @@ struct ZoneDecoding {
     let idle =
       reader.number(fields.optional("idle_kw", else: "0"), expected: "a number from 0 to 1e12") { 0...1e12 ~= $0 } ?? 0
     let hardware = hardware(fields.optional("hardware", else: "{}"))
-    let aliases = fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names") } ?? []
+    let aliases =
+      fields.optional("aliases").flatMap { reader.items($0, expected: "a list of names", bracketed: true) } ?? []
     let otherNames = aliases.compactMap { reader.text($0, expected: "a name") }
+    if let coordinates, let cell = fields.optional("coordinates"), country.map(ZoneDecoding.isBritain) ?? true {
+      remarkSwap(coordinates, cell)
+    }
     guard let code, let id, let coordinates, let capacity, let pue else { return nil }
     return Zone(
-      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? ZoneDecoding.country,
+      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? usualCountry ?? "",
       coordinates: coordinates, capacity: capacity, pue: pue, idlePower: Power(idle), hardware: hardware,
       aliases: otherNames)
+  }
+
+  private static func isBritain(_ country: String) -> Bool {
+    ["united kingdom", "great britain", "uk", "gb", "england", "scotland", "wales"].contains(country.lowercased())
+  }
+
+  /// Notes a place that is in Great Britain only if latitude and longitude change places.
+  private func remarkSwap(_ told: Coordinates, _ cell: Cell) {
+    let (north, east) = (49.5...61.0, -8.7...2.0)
+    guard !north.contains(told.latitude), north.contains(told.longitude), east.contains(told.latitude) else { return }
+    reader.remark(
+      cell,
+      "latitude \(told.latitude), longitude \(told.longitude) is not in the United Kingdom, but latitude "
+        + "\(told.longitude), longitude \(told.latitude) is")
   }
 
   private func pue(_ fields: Fields) -> Double? {
@@ -123,7 +168,10 @@ struct ZoneDecoding {
     }
     guard let cores = amounts[0], let memory = amounts[1], let gpus = amounts[2] else { return nil }
     guard cores > 0 || memory > 0 || gpus > 0 else {
-      reader.refuse(cell, expected: "cpu_cores, memory_gb or gpus above 0", found: "zero capacity")
+      reader.refuse(
+        cell,
+        expected: "cpu_cores, memory_gb or gpus above 0 (an outage without an end closes a zone: "
+          + "events.+={outage: {zone: CODE, from: 0h}})", found: "zero capacity")
       return nil
     }
     return Resources(milliCores: cores, milliGigabytes: memory, milliGPUs: gpus)
@@ -161,6 +209,16 @@ struct ZoneDecoding {
             expected: "a unique \(key) (zones[\(first)] has the same one)", found: text)
         }
       }
+    }
+  }
+}
+
+extension Tree {
+  /// Whether this is a mapping of names to mappings, as a variant might nest `zones`.
+  fileprivate var isOfZones: Bool {
+    guard case .mapping(let entries) = content, !entries.isEmpty else { return false }
+    return entries.allSatisfy { entry in
+      if case .mapping = entry.value.content { !ZoneDecoding.presetKeys.contains(entry.key) } else { false }
     }
   }
 }

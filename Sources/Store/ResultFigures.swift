@@ -139,6 +139,8 @@ public struct ResultFigures: Sendable {
         values[run, default: [:]][name] = value
       }
     }
+    // Beside the metrics: `jobs_unfinished` does not tell jobs that failed from others.
+    for (run, failed) in try ResultFigures.failures(database) { values[run, default: [:]]["jobs_failed"] = failed }
     guard faults.isEmpty else {
       throw AuditRefusal.badCells(path: path, faults: Array(faults.prefix(50)), more: max(0, faults.count - 50))
     }
@@ -156,6 +158,38 @@ public struct ResultFigures: Sendable {
 }
 
 extension ResultFigures {
+  /// How many of a run's counted jobs failed, by the run's id: from the job rows if there are any; else from
+  /// `policy_metrics`, which has no warm-up. O(failed jobs).
+  private static func failures(_ database: Database) throws -> [Int: Double] {
+    var failed: [Int: Double] = [:]
+    if try database.tableExists("policy_metrics") {
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT run_id, value FROM policy_metrics JOIN runs USING (run_id)
+          WHERE metric = 'jobs_failed' AND (warm_up_s = 0 OR value = 0)
+          """)
+      for row in rows {
+        guard let run = Int.fromDatabaseValue(row[0]), let count = Double.fromDatabaseValue(row[1]), count >= 0,
+          StoredNumber.isPlausible(count)
+        else { continue }
+        failed[run] = count
+      }
+    }
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT w.run_id, count(*) FROM compute_workloads AS w JOIN runs AS r USING (run_id)
+        WHERE w.status = 'FAILED'
+          AND julianday(w.submitted_at) >= julianday(r.clock_start) + r.warm_up_s / 86400 - 1e-9
+        GROUP BY w.run_id
+        """)
+    for row in rows {
+      if let run = Int.fromDatabaseValue(row[0]), let count = Double.fromDatabaseValue(row[1]) { failed[run] = count }
+    }
+    return failed
+  }
+
   /// The usual ones of a result that was written before there was this table.
   static func requirements(_ database: Database) throws -> [Requirement] {
     guard try database.tableExists("requirements") else { return [.standard] }

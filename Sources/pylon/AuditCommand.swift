@@ -6,11 +6,11 @@ struct AuditResult: ParsableCommand {
     commandName: "audit", abstract: "Recompute every metric of a result from its rows.",
     discussion: "Exits with 0 if everything that could be checked agrees, 1 if a check failed, 2 if the result cannot "
       + "be read.")
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Flag(help: "Print failures only.") var quiet = false
 
   mutating func run() throws {
-    let audit = try guarded { try ResultAudit(path: result) }
+    let audit = try guarded { try ResultAudit(path: ResultFile.path(of: result)) }
     let text = quiet ? audit.failures : audit.text
     if !text.isEmpty { try guarded { try say(text) } }
     if !audit.passed { throw ExitCode(1) }

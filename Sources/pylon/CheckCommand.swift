@@ -7,11 +7,13 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Run scenarios and test their metrics against their checks.",
     discussion: """
-      Exits with 0 if all checks passed, 1 if a check failed or --record created or changed a baseline, 2 if the input is invalid \
-      or has no checks.
+      Exits with 0 if all checks passed, 1 if a check failed or --record created or changed a baseline, 2 if a scenario is \
+      invalid, a baseline cannot be read, or no scenario has checks. A scenario without checks beside others is \
+      reported. With - for a report, the text goes to the standard error.
       """)
-  @Argument(help: "Scenario files, or folders of them; other YAML files in a folder are skipped.") var scenarios:
-    [String]
+  @Argument(
+    help: "Scenario files, or folders of them with their subfolders; hidden and other YAML files are skipped.")
+  var scenarios: [String]
   @OptionGroup var changes: OverrideOptions
   @OptionGroup var parallel: ParallelOptions
   @Flag(help: "Replace the baselines with the metrics of these runs.") var record = false
@@ -24,12 +26,21 @@ struct CheckCommand: ParsableCommand {
       throw ValidationError(
         "--record with --set would make the metrics of a changed scenario its baseline: use one of them")
     }
+    guard junit != "-" || markdown != "-" else {
+      throw ValidationError("--markdown: found -, which is also --junit, expected one report on the standard output")
+    }
+    // A report on the standard output is a document of its own.
+    let isDocument = junit == "-" || markdown == "-"
+    func tell(_ text: String) throws { if isDocument { complain(text) } else { try say(text) } }
+    let reports = [("--junit", junit), ("--markdown", markdown)].compactMap { option, path in
+      path.map { (option: option, path: $0) }
+    }
     let checks = try guarded {
       try ScenarioChecks(paths: scenarios, overrides: pairs, threads: parallel.threads, records: record)
     }
-    let report = try guarded { try checks.run { try say($0) } }
+    let report = try guarded { try checks.run(reports: reports) { try tell($0) } }
     try guarded {
-      try say(report.verdict)
+      try tell(report.verdict)
       if let junit { try deliver(report.junit, to: junit, isTold: false) }
       if let markdown { try deliver(report.markdown, to: markdown, isTold: false) }
     }

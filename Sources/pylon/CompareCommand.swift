@@ -9,7 +9,7 @@ struct CompareCommand: ParsableCommand {
       Student's, of the paired differences; bootstrap intervals stand beside them. A verdict of better or worse means \
       that the interval excludes 0.
       """)
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Option(help: "Output format: text, csv, json or markdown.") var format: ResultComparison.Format = .text
   @Option(help: "A metric to print, or all; may be repeated.") var metric: [String] = []
   @Option(help: "Confidence level of the intervals.") var confidence = 0.95
@@ -18,7 +18,8 @@ struct CompareCommand: ParsableCommand {
 
   mutating func run() throws {
     let comparison = try guarded {
-      try ResultComparison(path: result, metrics: metric, confidence: confidence, point: point)
+      try ResultComparison(
+        path: ResultFile.path(of: result), metrics: metric, confidence: confidence, point: point)
     }
     let text = comparison.written(as: format)
     try guarded { try format == .text ? say(text) : sayDocument(text) }

@@ -9,15 +9,20 @@ struct ExplainCommand: ParsableCommand {
       policy considered and predicted; without one, what happened to the job and what its alternatives would have \
       emitted and cost.
       """)
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
-  @Argument(help: "The job's job_id.") var job: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
+  @Argument(help: "The job's job_id; without one, the jobs that ended the longest after their deadlines are listed.")
+  var job: String?
   @Option(help: "Policy to explain the job for; default: every policy.") var policy: String?
   @Option(help: "Replication, from 1.") var replication = 1
   @Option(help: "How it is written: text, json or markdown.") var format: ResultExplanation.Format = .text
 
   mutating func run() throws {
     let written = try guarded {
-      try ResultExplanation(path: result, job: job, policy: policy, replication: replication).written(as: format)
+      let path = try ResultFile.path(of: result)
+      guard let job else {
+        return try LateJobList(path: path, policy: policy, replication: replication).written(as: format)
+      }
+      return try ResultExplanation(path: path, job: job, policy: policy, replication: replication).written(as: format)
     }
     try guarded { try format == .text ? say(written) : sayDocument(written) }
   }

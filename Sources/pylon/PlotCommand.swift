@@ -5,7 +5,7 @@ internal import Experiments
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw a chart from a result.")
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Option(help: "Name of the chart; --list prints all names.") var chart: ChartName?
   @Option(help: "A point of a sweep's result, from 1.") var point: Int?
   @Option(help: "Colour theme: light or dark.") var theme = ThemeName.light
@@ -41,9 +41,10 @@ struct PlotCommand: ParsableCommand {
 
   mutating func run() throws {
     let plot = try guarded {
-      try FileIdentity.demandOther(out, than: result)
+      let path = try ResultFile.path(of: result)
+      try FileIdentity.demandOther(out, than: [path])
       if let out, out != "-" { try FigureFile.check(out) }
-      return try Plot(path: result, point: point)
+      return try Plot(path: path, point: point)
     }
     guard let chart else {
       let available = plot.available

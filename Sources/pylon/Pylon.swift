@@ -52,13 +52,37 @@ struct Pylon: ParsableCommand {
         Foundation.exit(0)
       }
       if let known = error as? ExitCode { Foundation.exit(known.rawValue) }
-      complain(fullMessage(for: error))
+      complain(usageMessage(for: error))
       Foundation.exit(2)
     }
   }
 }
 
 extension Pylon {
+  /// A usage error with the usage of the command that was called: ArgumentParser gives that of `pylon` for an error
+  /// that a command throws itself.
+  private static func usageMessage(for error: any Error) -> String {
+    let text = fullMessage(for: error)
+    let (command, path) = called(CommandLine.arguments.dropFirst())
+    guard path != "pylon", let usage = text.range(of: "\nUsage: ") else { return text }
+    return text[..<usage.lowerBound] + "\nUsage: \(usageString(for: command))\n"
+      + "  See '\(path) --help' for more information."
+  }
+
+  /// The command that the first arguments name, and its name with those of the commands above it.
+  private static func called(
+    _ arguments: ArraySlice<String>
+  ) -> (command: any ParsableCommand.Type, path: String) {
+    var command: any ParsableCommand.Type = Pylon.self
+    var path = "pylon"
+    for word in arguments {
+      guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else { break }
+      command = next
+      path += " " + word
+    }
+    return (command, path)
+  }
+
   /// Refuses the name of a command that does not exist, with the one that was probably meant.
   static func demandKnownCommand(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
@@ -177,7 +201,7 @@ struct Validate: ParsableCommand {
     }
     try guarded {
       let notes = try opened.validate().map { "note: \($0)" }
-      try say((["\(options.scenario): valid"] + notes).joined(separator: "\n"))
+      try say((["\(options.scenario): valid"] + opened.events + notes).joined(separator: "\n"))
     }
   }
 }

@@ -6,13 +6,15 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay", abstract: "Write an HTML page that animates the map of a result.",
     discussion: "The page is self-contained. It has controls for play, time, speed, policy and zone."
   )
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Option(name: .shortAndLong, help: "File for the page; default, or with -: standard output.") var out: String?
 
   mutating func run() throws {
     try guarded {
-      try FileIdentity.demandOther(out, than: result)
-      let page = try ResultReplay(path: result).html
+      let path = try ResultFile.path(of: result)
+      try FileIdentity.demandOther(out, than: [path])
+      try PageFile.html.check(out)
+      let page = try ResultReplay(path: path).html
       try deliver(page, to: out)
     }
   }

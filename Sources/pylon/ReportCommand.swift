@@ -7,13 +7,13 @@ struct ReportCommand: ParsableCommand {
     discussion:
       "The page is self-contained. Markdown (for pull requests) has no figures. For a sweep's result, the page shows "
       + "all points together, or one of them with --point.")
-  @Argument(help: "A results.sqlite file; it is opened read-only.") var result: String
+  @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Option(help: "Output format: html or markdown.") var format: ResultReport.Format = .html
   @Option(name: .shortAndLong, help: "File for the page; default, or with -: standard output.") var out: String?
   @Option(help: "Confidence level of the intervals.") var confidence = 0.95
   @Option(help: "A point of a sweep's result, from 1.") var point: Int?
 
-  private func text() throws -> String {
+  private func text(of result: String) throws -> String {
     if point == nil, let sweep = try SweepReport(path: result, confidence: confidence) {
       return sweep.written(as: format)
     }
@@ -22,8 +22,10 @@ struct ReportCommand: ParsableCommand {
 
   mutating func run() throws {
     try guarded {
-      try FileIdentity.demandOther(out, than: result)
-      let text = try text()
+      let path = try ResultFile.path(of: result)
+      try FileIdentity.demandOther(out, than: [path])
+      try (format == .html ? PageFile.html : .markdown).check(out)
+      let text = try text(of: path)
       try deliver(text.hasSuffix("\n") ? text : text + "\n", to: out)
     }
   }

@@ -5,12 +5,23 @@ internal import Experiments
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Convert, describe, generate or fetch carbon and price traces.",
+    discussion: TraceOptions.formats,
     subcommands: [TraceImport.self, TraceDescribe.self, TraceGenerate.self, TraceFetchCommand.self])
 }
 
 /// What trace file it is.
 struct TraceOptions: ParsableArguments {
-  @Argument(help: "Trace file: CSV (wide, long, Electricity Maps, NESO, Elexon) or JSON (GB Carbon Intensity API).")
+  /// For the help of the commands that read traces.
+  static let formats = """
+    Formats that are recognised, by their content and compressed with gzip or not:
+    CSV, separated by commas, semicolons, tabs or |: wide (datetime and one column per zone), long (datetime, zone, \
+    value), a single series; Electricity Maps, WattTime, NESO, Elexon, Octopus Agile, ENTSO-E, Ember, SMARD, Open \
+    Power System Data, AEMO, gridstatus.
+    JSON of the GB Carbon Intensity API, Electricity Maps, WattTime, the Carbon Aware SDK, Octopus Energy, \
+    gridstatus.io, energy-charts.info.
+    Any other table by --time, --zone, --value and the options below them.
+    """
+  @Argument(help: "Trace file: CSV or JSON, possibly compressed with gzip.")
   var input: String
   @Option(help: "Quantity: carbon, price or forecast.") var kind = TraceKind.carbon
   @Flag(help: "Set negative intensities to 0 instead of refusing them.") var clip = false
@@ -18,6 +29,15 @@ struct TraceOptions: ParsableArguments {
   @Option(help: "Basis of an Electricity Maps export: lifecycle or direct.") var basis: IntensityBasis?
   @Option(help: "Scenario whose zones to read; default: every series, by its name in the file.") var zones: String?
   @OptionGroup(title: "Mapping of a table") var table: TableOptions
+
+  func validate() throws {
+    if kind != .forecast, table.mapping.forecast != nil {
+      throw ValidationError("--column forecast=: found --kind \(kind.rawValue), expected --kind forecast")
+    }
+  }
+
+  /// What is read.
+  var files: [String] { [input] + (zones.map { [$0] } ?? []) }
 
   func open(gaps: GapRule) throws -> TraceTools {
     try guarded {
@@ -46,7 +66,7 @@ struct TableOptions: ParsableArguments {
   var duplicates = TableMapping.Duplicates.error
   @Option(
     parsing: .unconditionalSingleValue,
-    help: "Text that stands for a missing value; may be repeated. Default: NaN, NA, null and the like.")
+    help: "Text that stands for a missing value, besides NaN, NA, null and the like; may be repeated.")
   var null: [String] = []
   @Option(help: "Factor to multiply values by, instead of the one from the header's unit.") var scale: Double?
   @Option(help: "Order of dates such as 03/04/2025: day-first or month-first.") var dateOrder: TableMapping.DateOrder?
@@ -100,13 +120,15 @@ func expect(_ value: String, _ option: String, _ legal: [String]) throws {
 
 struct TraceImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Convert any trace file to the canonical CSV (GBP/kWh, gCO2/kWh, UTC).")
+    commandName: "import", abstract: "Convert any trace file to the canonical CSV (gCO2/kWh, price per kWh, UTC).",
+    discussion: TraceOptions.formats)
   @OptionGroup var options: TraceOptions
   @Option(help: "CSV file to write.") var out: String
   @Option(help: "How to fill missing steps: error (reject the file), hold or interpolate.")
   var gaps = GapRule.error
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(out, than: options.files) }
     let tools = try options.open(gaps: gaps)
     try guarded { try say(tools.write(to: out)) }
   }
@@ -115,13 +137,20 @@ struct TraceImport: ParsableCommand {
 struct TraceDescribe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).")
+    abstract: "Print span, step, quantiles and autocorrelation of every series (missing steps filled).",
+    discussion: TraceOptions.formats)
   @OptionGroup var options: TraceOptions
   @Option(help: "How to fill missing steps: hold, interpolate or error (reject the file).") var gaps = GapRule.hold
-  @Option(help: "Draw the series, over time and by hour of the day, to this SVG file.") var svg: String?
+  @Option(
+    help: "Draw the series, over time and by hour of the day, to this file: .svg, .pdf or .png (as pylon plot -o).")
+  var svg: String?
   @Option(help: "Colour theme of the figure: light or dark.") var theme = ThemeName.light
 
   func run() throws {
+    try guarded {
+      try FileIdentity.demandOther(svg, than: options.files, option: "--svg")
+      if let svg { try FigureFile.check(svg, option: "--svg") }
+    }
     let tools = try options.open(gaps: gaps)
     try guarded {
       try say(tools.describe())

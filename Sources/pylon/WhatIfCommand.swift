@@ -7,8 +7,8 @@ struct WhatIfCommand: ParsableCommand {
     commandName: "whatif", abstract: "Run a scenario and variants of it on the same jobs and print what changed.",
     discussion: """
       All --set options together make one variant. A file can hold several named variants: variants: {more-gpus: \
-      {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. Every \
-      variant has as many replications as the base.
+      {zones.GB-LONDON.capacity.gpus: 64}}. In keys, * stands for every zone or class: zones.*.capacity.gpus. + appends \
+      to a list: 'events.+={price: {from: 0h, factor: 2}}' doubles prices. Every variant has as many replications as the base.
       """)
   @Argument(help: "Scenario file.") var scenario: String
   @OptionGroup var changes: OverrideOptions
@@ -37,10 +37,12 @@ struct WhatIfCommand: ParsableCommand {
     let progress = bar.map { bar in { (progress: RunProgress) in bar.show(progress) } }
     let found: (WhatIfReport, String?) = try guarded {
       defer { bar?.clear() }
-      try FileIdentity.demandOther(out, than: scenario)
+      try FileIdentity.demandOther(out, than: [scenario] + (variants.map { [$0] } ?? []))
+      try PageFile.html.check(out)
       let question = try WhatIf(
         path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, replications: replications,
         metrics: metric, confidence: confidence)
+      try FileIdentity.demandOther(out, than: question.files)
       guard out != nil else { return (try question.run(threads: parallel.threads, progress: progress), nil) }
       let (report, page) = try question.runWithPage(threads: parallel.threads, progress: progress)
       return (report, page)

@@ -44,6 +44,9 @@ struct WorkloadOptions: ParsableArguments {
     }
   }
 
+  /// What is read.
+  var files: [String] { [input] + (zones.map { [$0] } ?? []) }
+
   func open() throws -> WorkloadTools {
     try guarded {
       try WorkloadTools(
@@ -83,6 +86,7 @@ struct WorkloadImport: ParsableCommand {
   }
 
   func run() throws {
+    try guarded { try FileIdentity.demandOther(out, than: options.files) }
     let tools = try options.open()
     try guarded { try say(tools.write(to: out, fit: fitTo, homesInTurn: homeZones == .roundRobin)) }
   }

@@ -151,6 +151,7 @@ private let badRow =
       (
         "{cpu_cores: 8, memory_gb: 32, gpus: 2}}\n  -", "{cpu_cores: 0, memory_gb: 0}}\n  -",
         "s.yaml:4: zones[0].capacity: found zero capacity, expected cpu_cores, memory_gb or gpus above 0"
+          + " (an outage without an end closes a zone: events.+={outage: {zone: CODE, from: 0h}})"
       ),
       (
         "policies: [standard, ", "policies: [standrad, ",

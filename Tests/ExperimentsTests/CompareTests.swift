@@ -92,7 +92,11 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let rows = try ResultComparison(path: result(replications: 1), metrics: ["carbon_kg"], confidence: 0.95)
       .written(as: .csv).split(separator: "\n").filter { $0.hasPrefix("difference") }
-    #expect(rows.count == 3 && rows[0].hasSuffix(",,,,,,,can't tell"))
+    #expect(rows.count == 3 && rows.allSatisfy { $0.hasSuffix(",,,,,,,") })
+    let text = try ResultComparison(path: folder + "/results.sqlite", metrics: [], confidence: 0.95)
+      .written(as: .text)
+    #expect(text.contains("note: one replication gives no intervals and no verdicts"))
+    for word in ["verdict\n", " same\n", " can't tell\n"] { #expect(!text.contains(word), "\(text)") }
   }
 
   @Test func whatIsNoResultIsRefused() throws {

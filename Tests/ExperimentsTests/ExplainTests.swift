@@ -139,6 +139,37 @@ import Testing
     #expect(markdown.hasPrefix(heading))
   }
 
+  /// Standard sends the job home, to A. It is submitted while A is out (00:30 to 01:30), then `block` goes on for an
+  /// hour (it ran for half of its hour and a half) with 3 of A's 4 cores: an outage for an hour, and no room for another.
+  @Test func waitsBehindOutagesAndOtherJobs() throws {
+    defer { clear() }
+    let log = folder + "/queue.csv"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try """
+    job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb,home_zone
+    block,2020-01-06T00:00Z,5400,3,4,A
+    waits,2020-01-06T00:30Z,3600,2,4,A
+
+    """.write(toFile: log, atomically: true, encoding: .utf8)
+    let outage = "[{outage: {zone: A, from: 30m, duration: 1h, running: suspend}}]"
+    let path = try run(
+      decisions: true,
+      overrides: [("events", outage), ("interruption", "{allowed: true}"), ("workload.file", "queue.csv")])
+    let text = try ResultExplanation(path: path, job: "waits", policy: "standard", replication: 1).written(as: .text)
+    let lines = text.split(separator: "\n").map(String.init)
+    let place = try #require(lines.firstIndex(of: "Waiting"))
+    #expect(
+      lines[(place + 1)...(place + 3)].map { $0 } == [
+        "  It waited 2 h from its submission at 2020-01-06T00:30:00Z to its start at 2020-01-06T02:30:00Z. A had then:",
+        "    from 2020-01-06T00:30:00Z to 2020-01-06T01:30:00Z (1 h): an outage",
+        "    from 2020-01-06T01:30:00Z to 2020-01-06T02:30:00Z (1 h): no room; free at first: 1 of the 2 cores it needs",
+      ], "\(text)")
+    let one = try #require(
+      json(ResultExplanation(path: path, job: "waits", policy: "standard", replication: 1)).first?["wait"]
+        as? [String: Any])
+    #expect((one["stretches"] as? [[String: Any]])?.map { $0["reason"] as? String } == ["outage", "no_room"])
+  }
+
   private func json(_ explanation: ResultExplanation) throws -> [[String: Any]] {
     let data = Data(try explanation.written(as: .json).utf8)
     return try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
@@ -168,7 +199,10 @@ import Testing
     #expect(
       why[1].hasPrefix(
         "  The recommended zones were A, B, best first.\n  The policy's candidates, scores and predictions are not "
-          + "in this result: it was written without a decision log (outputs: {decisions: all}).\n\nAlternatives, "))
+          + "in this result: it was written without a decision log (outputs: {decisions: all}).\n\nWaiting\n"
+          + "  It waited 2 h from its submission at 2020-01-06T00:00:00Z to its start at 2020-01-06T02:00:00Z. A had then:"
+          + "\n    from 2020-01-06T00:00:00Z to 2020-01-06T02:00:00Z (2 h): room; the job waited for the policy, not for "
+          + "capacity\n\nAlternatives, "))
     #expect(text.hasSuffix(table[1]))
   }
 

@@ -150,7 +150,7 @@ import Testing
     let scenario = try write(home: nil, rest: "checks: [{metric: carbon_savings_pct, min: 0}]")
     let checks = try ScenarioChecks(paths: [scenario])
     var parts: [String] = []
-    let report = checks.run { parts.append($0) }
+    let report = try checks.run { parts.append($0) }
     #expect(report.status == 0 && parts[0].contains(told) && report.markdown.contains(told))
     #expect(report.junit.contains("<system-out>note: home zones: \(told)"), "\(report.junit)")
     let whatIf = try WhatIf(path: scenario, overrides: [("workload.home", "round-robin")]).run()

@@ -66,6 +66,32 @@ import Testing
     #expect(try ResultReport(path: result).written(as: .html) == report.written(as: .html))
   }
 
+  /// Emissions are in tonnes if they are large, waits have units of their own, and whole numbers no decimals.
+  @Test func unitsAndDigitsAreForPeople() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try run(ReportTests.scenario, overrides: [(key: "replications", value: "1")])
+    let rows = try DatabaseQueue(path: result).write { database in
+      try database.execute(sql: "UPDATE run_metrics SET value = value * 100 WHERE metric = 'carbon_kg'")
+      try database.execute(sql: "UPDATE run_metrics SET value = 7200 WHERE metric = 'wait_mean_s'")
+      return try Row.fetchAll(
+        database,
+        sql: "SELECT r.policy, m.value FROM runs r JOIN run_metrics m USING (run_id) WHERE m.metric = 'carbon_kg'")
+    }
+    let report = try ResultReport(path: result)
+    let lines = report.written(as: .markdown).replacing("\u{A0}", with: " ").components(separatedBy: "\n")
+    #expect(lines.contains { $0.contains("emissions, tCO₂") } && lines.contains { $0.contains(" tCO₂, ") })
+    for row in rows {
+      let (policy, tonnes): (String, Double) = (row["policy"], row["value"] / 1000)
+      let digits = tonnes >= 100 ? 1 : tonnes >= 10 ? 2 : 3
+      let line = try #require(lines.first { $0.hasPrefix("| \(policy)") })
+      #expect(line.contains("| \(String(format: "%.\(digits)f", tonnes)) |"), "\(line)")
+      #expect(line.contains("| 2 h |"), "\(line)")
+      // At most two decimals of a percentage, and none of a whole number.
+      #expect(!line.contains(".00 |") && !line.contains(".0 |"), "\(line)")
+    }
+    #expect(report.written(as: .html).contains("position:sticky"))
+  }
+
   /// No two elements have one id, and every colour property that is used is declared in both themes.
   @Test func idsAndColours() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

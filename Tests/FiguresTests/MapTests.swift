@@ -34,7 +34,8 @@ import Testing
   private func layout(_ snapshot: MapSnapshot) -> MapLayout {
     let places = snapshot.zones.map(\.zone.coordinates)
     let projection = MapProjection(places, box: MapFigure.box(places, .builtIn))
-    return MapLayout(snapshot.zones.map(\.zone), projection, MapScale([snapshot]))
+    let zones = snapshot.zones.map(\.zone)
+    return MapLayout(zones, MapGround(zones, .builtIn, projection), projection, MapScale([snapshot]))
   }
 
   /// Well-formed, texts apart and on the canvas, the legend beside the map.

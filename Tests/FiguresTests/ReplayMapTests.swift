@@ -7,7 +7,7 @@ import Testing
 
 /// The ground of a replay, and colours that follow a page's theme.
 @Suite struct ReplayMapTests {
-  private static let places: [(String, Double, Double)] = [
+  static let places: [(String, Double, Double)] = [
     ("Inverness", 57.4778, -4.2247), ("Glasgow", 55.8642, -4.2518), ("Manchester", 53.4808, -2.2426),
     ("Newcastle", 54.9783, -1.6178), ("Leeds", 53.8008, -1.5491), ("Wrexham", 53.0415, -2.9936),
     ("Cardiff", 51.4816, -3.1791), ("Birmingham", 52.4862, -1.8904), ("Nottingham", 52.9548, -1.1581),

@@ -85,7 +85,8 @@ import Testing
   ) -> @Sendable (String) throws -> Void {
     { path in
       let file = try JobFileReader.read(
-        path: path, format: format, timeUnit: .hours, zones: zones, start: Instant(milliseconds: 0),
+        path: path, format: format, timeUnit: format == .gaia ? .hours : nil, zones: zones,
+        start: Instant(milliseconds: 0),
         end: Instant(milliseconds: 4_000_000_000_000), timing: JobTiming(scale: 1.5), memoryPerCore: 2,
         reading: reading)
       let cursor = try file.makeCursor()

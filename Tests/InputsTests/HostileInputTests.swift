@@ -9,7 +9,8 @@ import Testing
   private func jobs(_ text: String, _ format: JobFileFormat, memoryPerCore: Double = 2) throws -> JobFile {
     try withFile(text) { path in
       try JobFileReader.read(
-        path: path, format: format, timeUnit: .hours, zones: zones, start: Instant(milliseconds: 0),
+        path: path, format: format, timeUnit: format == .gaia ? .hours : nil, zones: zones,
+        start: Instant(milliseconds: 0),
         end: Instant(milliseconds: 4_000_000_000_000), memoryPerCore: memoryPerCore)
     }
   }

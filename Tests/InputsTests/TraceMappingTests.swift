@@ -128,7 +128,8 @@ import Testing
     #expect(
       try told(odd)
         == "f:1: found text in Place, Kind, as in the long format, expected the names of the zone column and the value "
-        + "column (columns: {zone: Place, value: Level})")
+        + "column: --zone Place --value Level (columns: {zone: Place, value: Level}); or the only column to read: "
+        + "--zone Level (zone: Level)")
     let mapped = mapping {
       $0.zone = "Place"
       $0.value = "Level"
@@ -203,7 +204,9 @@ import Testing
     #expect(
       try told(text).hasPrefix("f:3: A: found \"NaN\", expected a number, or gaps: hold | interpolate"))
     let own = mapping { $0.null = ["NA", "null"] }
-    #expect(try told(text, own).contains("f:3: A: found \"NaN\", expected a number\n"))
+    // A file's own words come besides the usual ones.
+    #expect(try all(text, gaps: .hold, own).series["A"] == [100, 100, 100, 100, 120, 110, 110, 110, 110])
+    #expect(try told(text.replacing("NaN", with: "x"), own).contains("f:3: A: found \"x\", expected a number"))
     let minus = text.replacing("NaN", with: "x").replacing("NA", with: "-").replacing("null", with: "")
     #expect(try all(minus, gaps: .hold, mapping { $0.null = ["x", "-", ""] }).series["A"]?[3] == 100)
   }

@@ -23,7 +23,7 @@ import Testing
     #expect(
       own.legend(["patient", "dirty"]) == [
         "* does not meet the requirements: deadlines met at least 95 %",
-        "† ends more jobs, or emits a larger share, after the clock than standard",
+        "† ends more jobs, or emits more, after the clock than standard",
       ])
     #expect(own.legend(["patient"]).isEmpty)
     let missed = own.missed("dirty")
@@ -50,8 +50,37 @@ import Testing
     #expect(["standard", "patient", "late"].map(own.marks) == ["", "", " †"])
     #expect(
       own.legend(["late"]) == [
-        "† ends more jobs after the clock, or leaves more unfinished, or emits a larger share after it, than standard"
+        "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than standard"
       ])
+  }
+
+  /// A policy that emits less within the clock has a larger share after it; that alone pushes nothing out.
+  @Test(arguments: [(300.0, 20.0, ""), (300, 24, " †"), (1000, 7, ""), (1000, 7.2, " †")])
+  func emissionsAfterTheClockAreOfTheBaseline(carbon: Double, share: Double, marks: String) {
+    let figures: [String: [String: Double]] = [
+      "standard": ["carbon_kg": 1000, "carbon_after_clock_pct": 6.1],
+      "own": [
+        "carbon_kg": carbon, "carbon_after_clock_pct": share,
+      ],
+    ]
+    let standings = Standings([.standard], labels: ["standard", "own"], baseline: "standard") { metric, label in
+      figures[label]?[metric]
+    }
+    #expect(standings.marks("own") == marks)
+  }
+
+  /// Jobs that outages ended are neither late nor left: of ten that did not complete, nine failed.
+  @Test func failedJobsAreNotPushedOut() {
+    let figures: [String: [String: Double]] = [
+      "standard": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 0, "jobs_failed": 0],
+      "failing": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 9],
+      "leaving": ["jobs_submitted": 100, "jobs_ended_after_clock": 0, "jobs_unfinished": 10, "jobs_failed": 8],
+    ]
+    let labels = ["standard", "failing", "leaving"]
+    let own = Standings([.standard], labels: labels, baseline: "standard") { figures[$1]?[$0] }
+    #expect(labels.map(own.marks) == ["", "", " †"])
+    #expect(own.left("failing") == 1 && own.failed("failing") == 9)
+    #expect(own.legend(["standard", "failing"]).count == 1 && own.legend(["standard"]).isEmpty)
   }
 
   /// A bound on what a policy has no value of is not kept in silence.

@@ -84,7 +84,7 @@ import Testing
       try load(
         """
           - outage: {zone: C, from: 8d, duration: 6h, running: stop}
-          - outage: {zone: A, from: 6h}
+          - surge: {from: 6h, factor: 2}
           - capacity: {zone: A, at: 5h, until: 4h, cpu_cores: -1}
           - capacity: {zone: A, at: 5h, until: 7h, duration: 2h}
           - surge: {from: 1h, duration: 1h, factor: 2000, classes: [nobody]}
@@ -97,7 +97,7 @@ import Testing
     for part in [
       ":10: events[0].outage.zone: found C, expected a zone's code, name or region, one of A, B",
       "events[0].outage.from: found 8d, expected an instant within the clock", "events[0].outage.running: found stop",
-      ":11: events[1].outage.duration: found no such key, expected a time span such as 6h, or until",
+      ":11: events[1].surge.duration: found no such key, expected a time span such as 6h, or until",
       "events[2].capacity.until: found 4h, expected an instant later than at", "events[2].capacity.cpu_cores: found -1",
       "events[3].capacity.until: found both", "events[2].capacity: found none of them, expected cpu_cores",
       "events[4].surge.factor: found 2000, expected a factor from 0 to 1000",

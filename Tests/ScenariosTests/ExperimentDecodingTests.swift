@@ -147,7 +147,7 @@ import Testing
           "12: checks[4].metric[0]: found x, expected a metric's name, one of jobs_submitted, jobs_completed, jobs",
           "13: checks[5].max: found .inf, expected a finite number",
           "13: checks[5].policy: found 7, expected a policy that runs, one of greedy-lowest-carbon, standard",
-          "14: checks[6]: found 3, expected a mapping",
+          "14: checks[6]: found 3, expected a mapping with metric, policy, min, max, baseline, abs, rel",
         ])
   }
 

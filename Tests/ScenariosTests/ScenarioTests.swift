@@ -187,11 +187,16 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
 
   @Test(
     arguments: [
-      ("pue: 1.2", "pue: \"1.2\"", "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1e6"),
+      (
+        "pue: 1.2", "pue: \"1.2\"",
+        "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1e6; did you mean 1.2 "
+          + "without quotes?"
+      ),
       ("pue: 1.2", "pue: inf", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6"),
       (
         "cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2", "cpu_cores: 0}, pue: 1.2",
         "s.yaml:5: zones[0].capacity: found zero capacity, expected cpu_cores, memory_gb or gpus above 0"
+          + " (an outage without an end closes a zone: events.+={outage: {zone: CODE, from: 0h}})"
       ),
       ("name: two-zones", "name: ../x", "s.yaml:1: name: found ../x, expected a name without / (it names a directory)"),
       (
@@ -238,8 +243,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.outputs.maps == .every(.hours(6)))
     #expect(
       faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
-        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH; "
-          + "did you mean NORTH?",
+        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH, "
+          + "or zones.+ to add an item; did you mean NORTH?",
         "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
           + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
           + "requirements, currency; "
@@ -300,7 +305,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(faults("# nothing\n") == ["s.yaml: found an empty file, expected a scenario"])
     #expect(faults(Data([0x61, 0x0A, 0xFF])) == ["s.yaml:2: found bytes that are not UTF-8, expected UTF-8 text"])
     #expect(faults("- 1") == ["s.yaml:1: found a list, expected a mapping"])
-    #expect(faults("a: [1\n").first?.contains("found a syntax error") == true)
+    #expect(faults("a: [1\n").first?.contains("found [ without ]") == true)
     #expect(throws: ScenarioError.self) { try Scenario.load(path: "/nowhere.yaml", knownPolicies: []) }
     #expect(try load(Data([0xEF, 0xBB, 0xBF]) + Data(minimal.utf8)).0.seed == 42)
     #expect(try load(minimal.replacing("\n", with: "\r\n")).seed == 42)

@@ -189,7 +189,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       ("  file: a.csv\n  preset: pylon", "workload: found file and preset, expected only one of them"),
       ("  arrivals: {poisson: {per_hour: 1}}", "workload.classes: found no such key, expected a list of classes"),
       (
-        "  classes: [{name: a, duration: 1}]", "workload.arrivals: found no such key, expected a mapping with a process"
+        "  classes: [{name: a, duration: 1}]",
+        "workload.arrivals: found no such key, expected a mapping with poisson, renewal or daily"
       ),
       (
         "  preset: pilon",

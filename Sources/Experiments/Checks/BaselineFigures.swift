@@ -33,7 +33,18 @@ struct BaselineFigures {
       throw BadInput(
         description: "\(path): found no readable file, expected a metrics.csv (pylon check --record writes it)")
     }
-    let lines = BaselineFigures.lines(String(decoding: data, as: UTF8.self))
+    try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+  }
+
+  /// - Parameter path: of the file that has the text, for messages.
+  /// - Throws: ``BadInput`` with every fault.
+  init(text: String, path: String) throws(BadInput) {
+    if let marker = ConflictMarker(in: text) {
+      throw BadInput(
+        description: "\(path):\(marker.line): found \(marker.text), a merge conflict, expected one side of it "
+          + "(pylon check --record writes the file anew)")
+    }
+    let lines = BaselineFigures.lines(text)
     // Those of a file without labels, as older ones are, first.
     let heads = [["run_id", "policy", "replication", "seed"], ["run_id", "policy", "label", "replication", "seed"]]
     guard let names = lines.first, let head = heads.first(where: { names.starts(with: $0) }),

@@ -11,14 +11,17 @@ struct CheckOutcome: Sendable {
   var found: String
   /// One line a figure that is not as it should be.
   var failures: [String]
-  var passed: Bool { failures.isEmpty }
+  /// Why it could not be checked.
+  var fault: String?
+  var passed: Bool { failures.isEmpty && fault == nil }
+  var failed: Bool { !failures.isEmpty && fault == nil }
 }
 
 /// Holds the figures of a scenario against its checks.
 struct CheckEvaluation {
   let result: ScenarioResult
   /// By the path that the scenario tells.
-  let baselines: [String: BaselineFigures]
+  let baselines: [String: Result<BaselineFigures, BadInput>]
 
   func outcomes(_ check: CheckSpec) -> [CheckOutcome] {
     var outcomes: [CheckOutcome] = []
@@ -28,7 +31,14 @@ struct CheckEvaluation {
     if check.least != nil || check.most != nil {
       outcomes += check.metrics.flatMap { metric in labels(check).map { bound(check, metric, $0) } }
     }
-    if let path = check.baseline, let baseline = baselines[path] { outcomes.append(against(baseline, check)) }
+    if let path = check.baseline, let baseline = baselines[path] {
+      switch baseline {
+      case .success(let baseline): outcomes.append(against(baseline, check))
+      case .failure(let fault):
+        outcomes.append(
+          CheckOutcome(name: name(check, path), found: "", failures: [], fault: fault.description))
+      }
+    }
     return outcomes
   }
 
@@ -76,10 +86,13 @@ struct CheckEvaluation {
     return "\(metric) has no value\(place): \(reason)"
   }
 
-  private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {
+  private func name(_ check: CheckSpec, _ path: String) -> String {
     let subject = check.metrics.isEmpty ? "every metric" : check.metrics.joined(separator: ", ")
     let policy = check.policy.map { " of \($0)" } ?? ""
-    let name = "\(subject)\(policy): as in \(baseline.path)\(tolerance(check))"
+    return "\(subject)\(policy): as in \(path)\(tolerance(check))"
+  }
+
+  private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {
     var failures: [String] = []
     var moves: [Move] = []
     var figures = 0
@@ -120,7 +133,8 @@ struct CheckEvaluation {
       }
     }
     let most = largest.map { ", largest change: \($0.text)" } ?? ", no change"
-    return CheckOutcome(name: name, found: "\(counted(figures, "value"))\(most)", failures: failures)
+    return CheckOutcome(
+      name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures)
   }
 
   /// A policy's figure that is not what it was, in one replication or more.

@@ -14,14 +14,15 @@ public struct CheckReport: Sendable {
     /// Why it could not be checked.
     var fault: String?
     var seconds = 0.0
+    var isBare: Bool { outcomes.isEmpty && fault == nil }
 
     var text: String {
       if let fault { return "\(path): not checked\n\(fault)" }
       let head = outcomes.isEmpty ? "\(path): no checks" : "\(path): \(String(format: "%.1f", seconds)) s"
-      let lines = outcomes.flatMap { outcome in
-        outcome.passed
-          ? ["  ok      \(outcome.name): \(outcome.found)"]
-          : ["  FAILED  \(outcome.name)"] + outcome.failures.map { "          \($0)" }
+      let lines = outcomes.flatMap { outcome -> [String] in
+        if outcome.passed { return ["  ok      \(outcome.name): \(outcome.found)"] }
+        let told = outcome.fault?.split(separator: "\n").map(String.init) ?? outcome.failures
+        return ["  \(outcome.failed ? "FAILED" : "NOT CHECKED")  \(outcome.name)"] + told.map { "          \($0)" }
       }
       return ([head] + notes.map { "  note    \($0)" } + recorded.map { "  RECORDED  \($0)" } + lines).joined(
         separator: "\n")
@@ -31,6 +32,8 @@ public struct CheckReport: Sendable {
   var parts: [Part] = []
   /// Files of a folder that are no scenarios, with why.
   var skipped: [String] = []
+  /// Baselines that were not written, because a scenario could not be checked.
+  var unrecorded: [String] = []
 
   private var outcomes: [CheckOutcome] { parts.flatMap(\.outcomes) }
   private var recorded: [String] { parts.flatMap(\.recorded) }
@@ -38,33 +41,52 @@ public struct CheckReport: Sendable {
   /// 0: all passed; 1: a check failed, or a baseline is another one now; 2: something could not be checked, or there
   /// was nothing to check.
   public var status: Int32 {
-    if parts.contains(where: { $0.fault != nil }) || outcomes.isEmpty { return 2 }
+    let isFaulty = parts.contains { $0.fault != nil } || outcomes.contains { $0.fault != nil }
+    if isFaulty || outcomes.isEmpty { return 2 }
     return outcomes.allSatisfy(\.passed) && recorded.isEmpty ? 0 : 1
   }
 
   /// The last line.
   public var verdict: String {
-    let failed = outcomes.count { !$0.passed }
+    let passed = outcomes.count { $0.passed }
+    let unmade = outcomes.count { $0.fault != nil }
     let faulty = parts.count { $0.fault != nil }
-    var text = "\(outcomes.count - failed) of \(counted(outcomes.count, "check")) passed"
+    let bare = parts.count { $0.isBare }
+    var text = "\(passed) of \(counted(outcomes.count, "check")) passed"
+    if unmade > 0 { text += ", \(unmade) could not be made" }
     if faulty > 0 { text += ", \(counted(faulty, "scenario")) could not be checked" }
     if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected a scenario with the key checks" }
+    if bare > 0, !outcomes.isEmpty || faulty > 0 { text += "; \(counted(bare, "scenario")) without checks" }
     if !recorded.isEmpty { text += "; recorded: \(recorded.joined(separator: ", "))" }
+    if !unrecorded.isEmpty { text += "; nothing was recorded" }
     return text
   }
 
-  /// For a page of a merge request.
+  /// For a page of a merge request: a row per check, and lists of what failed in several values below the table.
   public var markdown: String {
     var lines = [["scenario", "check", "result", "found"]]
+    var lists: [String] = []
     for part in parts {
-      if let fault = part.fault {
-        lines.append([MarkdownTable.cell(part.path), "", "**not checked**", CheckReport.lines(fault)])
+      func add(_ check: String, _ result: String, _ told: [String]) {
+        var found = told.first ?? ""
+        if told.count > 1 {
+          found = "\(told.count) lines, listed below"
+          let list = told.map { "- " + MarkdownText.escaped($0) }.joined(separator: "\n")
+          let subject = check.isEmpty ? part.path : "\(part.path): \(check)"
+          lists.append("**\(MarkdownText.escaped(subject))**\n\n\(list)")
+        }
+        lines.append([part.path, check].map { MarkdownTable.cell($0) } + [result, MarkdownTable.cell(found)])
       }
+      func several(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
+      if let fault = part.fault { add("", "**not checked**", several(fault)) }
+      if part.isBare { add("", "no checks", []) }
       for outcome in part.outcomes {
-        lines.append([
-          MarkdownTable.cell(part.path), MarkdownTable.cell(outcome.name), outcome.passed ? "ok" : "**failed**",
-          CheckReport.lines(outcome.passed ? outcome.found : outcome.failures.joined(separator: "\n")),
-        ])
+        if let fault = outcome.fault {
+          add(outcome.name, "**not checked**", several(fault))
+        } else {
+          add(
+            outcome.name, outcome.passed ? "ok" : "**failed**", outcome.passed ? [outcome.found] : outcome.failures)
+        }
       }
     }
     let notes =
@@ -73,30 +95,24 @@ public struct CheckReport: Sendable {
     let blocks = [
       "### pylon check: \(MarkdownText.escaped(verdict))", MarkdownTable.escaped(lines, left: 4),
     ]
-    return (blocks + notes).joined(separator: "\n\n") + "\n"
-  }
-
-  /// A text of several lines as a cell.
-  private static func lines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { MarkdownTable.cell(String($0)) }
-      .joined(separator: "<br>")
+    return (blocks + lists + notes).joined(separator: "\n\n") + "\n"
   }
 
   /// As JUnit's readers take it: one suite per scenario with its notes, one case per check.
   public var junit: String {
     let suites = parts.map { part in
       let cases = part.outcomes.map { outcome in
-        let body = outcome.failures.isEmpty ? "" : failure(outcome)
-        return "    <testcase \(name(part, outcome.name)) \(time(part, of: outcome))>\(body)</testcase>"
+        "    <testcase \(name(part, outcome.name)) \(time(part, of: outcome))>\(body(outcome))</testcase>"
       }
-      let fault = part.fault.map {
-        "    <testcase \(name(part, "scenario")) time=\"\(String(format: "%.3f", part.seconds))\">"
-          + "<error message=\"not checked\">\(xml($0))</error></testcase>"
-      }
-      let failed = part.outcomes.count { !$0.passed }
-      let all = cases + (fault.map { [$0] } ?? [])
+      let whole = "    <testcase \(name(part, "scenario")) time=\"\(String(format: "%.3f", part.seconds))\">"
+      let fault = part.fault.map { whole + "<error message=\"not checked\">\(xml($0))</error></testcase>" }
+      let bare = part.isBare ? whole + "<skipped message=\"no checks\"/></testcase>" : nil
+      let all = cases + [fault, bare].compactMap { $0 }
+      let failed = part.outcomes.count { $0.failed }
+      let errors = part.outcomes.count { $0.fault != nil } + (fault == nil ? 0 : 1)
       let head = "  <testsuite name=\"\(xml(part.path))\" tests=\"\(all.count)\" failures=\"\(failed)\""
-      let rest = " errors=\"\(fault == nil ? 0 : 1)\" time=\"\(String(format: "%.3f", part.seconds))\">"
+      let rest =
+        " errors=\"\(errors)\" skipped=\"\(bare == nil ? 0 : 1)\" time=\"\(String(format: "%.3f", part.seconds))\">"
       let notes = part.notes.map { "note: \(xml($0))" }.joined(separator: "\n")
       let told = notes.isEmpty ? [] : ["    <system-out>\(notes)</system-out>"]
       return ([head + rest] + all + told + ["  </testsuite>"]).joined(separator: "\n")
@@ -109,12 +125,15 @@ public struct CheckReport: Sendable {
     "classname=\"\(xml(part.path))\" name=\"\(xml(name))\""
   }
 
-  /// All checks of a scenario look at one run of it: each has an equal share of its time, so that they add up to it.
+  /// The time is the suite's: all checks of a scenario look at one run of it. A case has an equal share, because views
+  /// of merge requests add the cases up.
   private func time(_ part: Part, of outcome: CheckOutcome) -> String {
     "time=\"\(String(format: "%.3f", part.seconds / Double(max(1, part.outcomes.count))))\""
   }
 
-  private func failure(_ outcome: CheckOutcome) -> String {
+  private func body(_ outcome: CheckOutcome) -> String {
+    if let fault = outcome.fault { return "<error message=\"not checked\">\(xml(fault))</error>" }
+    if outcome.passed { return "" }
     let text = outcome.failures.joined(separator: "\n")
     return "<failure message=\"\(xml(outcome.failures.first ?? ""))\">\(xml(text))</failure>"
   }

@@ -11,105 +11,122 @@ public struct ScenarioChecks {
   private let records: Bool
 
   /// - Parameters:
-  ///   - paths: scenario files, or folders whose `.yaml` and `.yml` files are meant. Those of a folder that are no
-  ///     scenarios (a variants file, a workflow) are skipped with a note; a file named itself never is.
+  ///   - paths: scenario files, or folders, see ``ScenarioSearch``. A file that is named itself is always taken for a
+  ///     scenario. A file that is found twice is checked once.
   ///   - records: whether the baselines are written anew from what is found.
   /// - Throws: ``BadInput`` where there is nothing to check.
   public init(
     paths: [String], overrides: [(key: String, value: String)] = [], threads: Int? = nil, records: Bool = false
-  ) throws {
-    var skipped: [String] = []
-    self.paths = try paths.flatMap { try ScenarioChecks.files(at: $0, &skipped) }
-    self.skipped = skipped
+  ) throws(BadInput) {
+    var search = ScenarioSearch()
+    for path in paths { try search.add(path) }
+    self.paths = search.scenarios
+    self.skipped = search.skipped
     self.overrides = overrides
     self.threads = threads ?? OpenScenario.cores
     self.records = records
   }
 
-  private static func files(at path: String, _ skipped: inout [String]) throws -> [String] {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return [path]
-    }
-    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    let files = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-    let places = files.map { path.hasSuffix("/") ? path + $0 : path + "/" + $0 }
-    var scenarios: [String] = []
-    var notes: [String] = []
-    for place in places {
-      switch ScenarioDocument.kind(of: place) {
-      case .scenario: scenarios.append(place)
-      case .variants: notes.append("\(place): a variants file (pylon whatif --variants), skipped")
-      case .other: notes.append("\(place): not a scenario (it has none of \(ScenarioDocument.marks)), skipped")
-      }
-    }
-    guard !scenarios.isEmpty else {
-      throw BadInput(
-        description: (["\(path): found no scenario, expected files *.yaml"] + notes).joined(separator: "\n"))
-    }
-    skipped += notes
-    return scenarios
-  }
-
-  /// - Parameter told: called with each scenario's part of the report as soon as it is known.
-  public func run(told: (String) throws -> Void = { _ in }) rethrows -> CheckReport {
+  /// Runs the scenarios in order. Baselines are recorded after the last run, and only if every scenario could be
+  /// checked.
+  ///
+  /// - Parameters:
+  ///   - reports: paths that the caller will write, by option.
+  ///   - told: called with each scenario's part of the report as soon as it is known.
+  /// - Throws: ``BadInput`` where a file to write is one that is read, or would be written twice; ``OutputError``.
+  public func run(
+    reports: [(option: String, path: String)] = [], told: (String) throws -> Void = { _ in }
+  ) throws -> CheckReport {
     var report = CheckReport()
     report.skipped = skipped
+    let scenarios = paths.map { path in
+      Result { () throws(ScenarioError) in
+        try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+      }
+    }
+    var loaded: [(path: String, scenario: Scenario)] = []
+    for (path, found) in zip(paths, scenarios) {
+      if let scenario = try? found.get() { loaded.append((path, scenario)) }
+    }
+    try CheckOutputs(loaded, paths: paths).demandApart(records: records, reports: reports)
     for note in skipped { try told("note: \(note)") }
-    for path in paths {
+    var recordings: [Recording] = []
+    for (path, scenario) in zip(paths, scenarios) {
       let began = ContinuousClock.now
       var part = CheckReport.Part(path: path)
-      do { try check(path, &part) } catch { part.fault = "\(error)" }
+      do { recordings += try check(scenario, &part) } catch { part.fault = "\(error)" }
       part.seconds = (ContinuousClock.now - began) / Duration.seconds(1)
       report.parts.append(part)
-      try told(part.text)
+      if !records { try told(part.text) }
     }
+    guard records else { return report }
+    if report.parts.contains(where: { $0.fault != nil }) {
+      for place in report.parts.indices {
+        report.unrecorded += report.parts[place].recorded
+        report.parts[place].recorded = []
+      }
+    } else {
+      for recording in recordings { try recording.write() }
+    }
+    for part in report.parts { try told(part.text) }
     return report
   }
 
-  private func check(_ path: String, _ part: inout CheckReport.Part) throws {
-    let scenario: Scenario
-    do {
-      scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
-    } catch {
-      throw BadInput(description: error.description)
-    }
-    guard !scenario.checks.isEmpty else { return }
-    var baselines: [String: BaselineFigures] = [:]
-    var files: [String] = []
-    for check in scenario.checks {
-      if let file = check.baseline, !files.contains(file) { files.append(file) }
-    }
-    if !records { for file in files { baselines[file] = try BaselineFigures(path: file) } }
-    let result = try Runner(scenario: scenario).evaluate(threads: threads)
-    if records {
-      for file in files {
-        if try record(result, seed: scenario.seed, at: file) { part.recorded.append(file) }
-        baselines[file] = try BaselineFigures(path: file)
+  /// A baseline to write.
+  private struct Recording {
+    var path: String
+    var data: Data
+
+    func write() throws(OutputError) {
+      do {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+      } catch {
+        throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
       }
     }
-    part.notes = [result.homeNote].compactMap { $0 }
-    let evaluation = CheckEvaluation(result: result, baselines: baselines)
-    part.outcomes = scenario.checks.flatMap { evaluation.outcomes($0) }
   }
 
-  /// Writes a baseline; whether it is another one than before.
-  private func record(_ result: ScenarioResult, seed: UInt64, at path: String) throws -> Bool {
+  /// - Returns: the baselines that are not what they were.
+  private func check(
+    _ loaded: Result<Scenario, ScenarioError>, _ part: inout CheckReport.Part
+  ) throws -> [Recording] {
+    let scenario = try loaded.get()
+    guard !scenario.checks.isEmpty else { return [] }
+    let files = scenario.checks.compactMap(\.baseline).reduce(into: [String]()) { files, file in
+      if !files.contains(file) { files.append(file) }
+    }
+    var baselines: [String: Result<BaselineFigures, BadInput>] = [:]
+    if !records {
+      for file in files { baselines[file] = Result { () throws(BadInput) in try BaselineFigures(path: file) } }
+    }
+    let result = try Runner(scenario: scenario).evaluate(threads: threads)
+    var recordings: [Recording] = []
+    if records, !files.isEmpty {
+      let text = ScenarioChecks.text(result, seed: scenario.seed)
+      for file in files {
+        baselines[file] = Result { () throws(BadInput) in try BaselineFigures(text: text, path: file) }
+        let data = Data(text.utf8)
+        if FileManager.default.contents(atPath: file) == data { continue }
+        recordings.append(Recording(path: file, data: data))
+        part.recorded.append(file)
+      }
+    }
+    part.notes = [result.homeNote].compactMap { $0 } + scenario.remarks
+    let evaluation = CheckEvaluation(result: result, baselines: baselines)
+    part.outcomes = scenario.checks.flatMap { evaluation.outcomes($0) }
+    return recordings
+  }
+
+  /// As `metrics.csv` of a run.
+  private static func text(_ result: ScenarioResult, seed: UInt64) -> String {
     let table = MetricsCSV()
     for (place, run) in result.runs.enumerated() {
       table.add(
         run: place + 1, policy: run.policy, label: run.label, replication: run.replication, seed: seed,
         metrics: run.figures)
     }
-    let data = Data(table.text.utf8)
-    if FileManager.default.contents(atPath: path) == data { return false }
-    do {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
-    }
-    return true
+    return table.text
   }
 }

@@ -25,14 +25,19 @@ struct ComparisonText {
 
   /// Basis of the intervals.
   private var basis: String {
-    guard comparison.replications > 1, let variation = comparison.variation else { return "\(percent) % intervals" }
+    guard comparison.replications > 1 else { return "no intervals" }
+    guard let variation = comparison.variation else { return "\(percent) % intervals" }
     let heading = variation.heading(replications: comparison.replications)
     return variation.isEmpty ? heading : "\(percent) % intervals\(variation.affectsAll ? " " : ", ")\(heading)"
   }
 
-  /// Where nothing varied: how it could.
+  /// Why there are no verdicts, and how there could be some.
   private var remedy: [String] {
-    comparison.replications > 1 && comparison.variation?.isEmpty == true ? ["note: \(Variation.remedy)"] : []
+    guard !comparison.differences.isEmpty else { return [] }
+    let isOneOutcome = comparison.variation?.isEmpty == true
+    if comparison.replications > 1 { return isOneOutcome ? ["note: \(Variation.remedy)"] : [] }
+    if isOneOutcome { return [] }
+    return ["note: one replication gives no intervals and no verdicts; replications: 10 in the scenario gives both"]
   }
 
   var text: String {
@@ -71,7 +76,7 @@ struct ComparisonText {
           let unit = units[line.metric] ?? .kilograms
           return [unit.title(of: line.metric), line.subject, line.reference]
             + ComparisonText.cells(line.estimate, times: unit.factor) + [line.verdict?.rawValue ?? "–"]
-        })
+        }, names: ["± half width", "sd", "bootstrap", "verdict"])
   }
 
   private static func cells(_ estimate: MeanEstimate?, times factor: Double) -> [String] {

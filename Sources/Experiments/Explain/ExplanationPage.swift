@@ -19,6 +19,7 @@ struct ExplanationPage {
   private var sections: [(heading: String, lines: [String])] {
     [
       ("The job", words.job), ("Outcome", words.outcome), ("Why", words.reasons),
+      ("Waiting", words.waiting),
       ("Forecast and reality", words.forecast),
     ]
   }

@@ -1,5 +1,6 @@
 internal import Domain
 internal import Foundation
+internal import Metrics
 internal import Store
 
 /// The sentences of an explanation; numbers have four digits that count.
@@ -97,7 +98,9 @@ struct ExplanationWords {
     switch decision.kind {
     case "suspend": return ["\(at) suspended in \(chosen.zone)."]
     case "resume": return ["\(at) resumed in \(chosen.zone)."]
-    case "start" where decision.rankedBy == "its plan": return ["\(at) started in \(chosen.zone), as planned."]
+    case "start" where decision.rankedBy == "its plan":
+      let late = planned.map { (decision.at - $0).inSeconds } ?? 0
+      return ["\(at) started in \(chosen.zone), \(late > 0 ? "\(span(late)) after its planned start" : "as planned")."]
     case "recommend":
       return [
         "\(at) recommended \(list(decision.options.map(\.zone)))\(decision.rankedBy.map { ", ranked by \($0)" } ?? "")."
@@ -136,6 +139,55 @@ struct ExplanationWords {
       parts.append("predicted \(mass(carbon)) at \(brief(intensity)) gCO2/kWh and \(brief(cost)) \(currency)")
     }
     return parts.isEmpty ? "nothing was predicted" : parts.joined(separator: "; ")
+  }
+
+  // MARK: Waiting
+
+  /// More stretches are summed up.
+  private static let mostStretches = 8
+
+  var waiting: [String] {
+    guard let wait = explanation.wait else { return [] }
+    let since = wait.plannedStart == wait.from ? "its planned start" : "its submission"
+    let end = wait.hasStarted ? "its start" : "the end of the clock"
+    let length = (wait.until - wait.from).inSeconds
+    var lines = [
+      "It waited \(span(length)) from \(since) at \(time(wait.from)) to \(end) at \(time(wait.until)). "
+        + "\(wait.zone) had then:"
+    ]
+    let shown = wait.stretches.prefix(ExplanationWords.mostStretches)
+    lines += shown.map { stretch in
+      let length = span((stretch.until - stretch.from).inSeconds)
+      return "  from \(time(stretch.from)) to \(time(stretch.until)) (\(length)): \(reason(stretch))"
+    }
+    let rest = wait.stretches.dropFirst(shown.count)
+    if !rest.isEmpty {
+      let without = rest.filter { [.outage, .tooSmall, .noRoom].contains($0.reason) }
+        .reduce(0) { $0 + ($1.until - $1.from).inSeconds }
+      let more = counted(rest.count, "more stretch", plural: "more stretches")
+      lines.append("  \(more), \(span(without)) of them without room")
+    }
+    return lines
+  }
+
+  private func reason(_ stretch: ExplainedStretch) -> String {
+    switch stretch.reason {
+    case .outage: return "an outage"
+    case .tooSmall: return "less capacity than the job needs"
+    case .noRoom:
+      let lacking = [
+        (stretch.freeCpuCores, asked.cpuCores, "cores"), (stretch.freeMemoryGb, asked.memoryGb, "GB"),
+        (stretch.freeGpus, asked.gpus, "GPUs"),
+      ].filter { $0.0 < $0.1 }
+      let amounts = lacking.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }
+      return "no room; free at first: \(amounts.joined(separator: ", "))"
+    case .overIntensityCap:
+      return "room, but at first \(brief(stretch.intensityGco2Kwh ?? 0)) gCO2/kWh, above the job's cap of "
+        + brief(asked.maxCarbonIntensityGco2Kwh ?? 0)
+    case .earlierJobs:
+      return "room, while at first \(counted(stretch.earlierJobs, "earlier job")) had not started"
+    case .room: return "room; the job waited for the policy, not for capacity"
+    }
   }
 
   // MARK: Forecast and alternatives

@@ -29,12 +29,13 @@ public struct ResultExplanation: Sendable {
     }
   }
 
-  private static func text(_ fault: ExplanationFault, _ path: String) -> String {
+  static func text(_ fault: ExplanationFault, _ path: String) -> String {
     switch fault {
     case .noJobRows:
       "\(path): the result holds no job rows (outputs: {workloads: none}), so there is nothing to explain"
-    case .noSuchJob(let job, let replication):
+    case .noSuchJob(let job, let replication, let near):
       "\(path): found no job \(job) in replication \(replication), expected a job_id of compute_workloads"
+        + (near.map { "; did you mean \($0)?" } ?? "")
     case .noSuchReplication(let number, let last):
       "--replication: found \(number), expected a whole number from 1 to \(last)"
     case .noSuchPolicy(let policy, let known):

@@ -230,7 +230,8 @@ extension ReplayScript {
       action();
     });
     charts.forEach((chart) => scrubOn($(chart.id), chart));
-    addEventListener("resize", () => { drawIntensity(); drawLoad(); drawCursor(); });
+    addEventListener("resize", () => { drawIntensity(); drawLoad(); drawCursor(); drawSizes(); });
+    drawSizes();
     drawZone();
     choose(0);
     """#

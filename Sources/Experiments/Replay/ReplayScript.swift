@@ -52,6 +52,7 @@ enum ReplayScript {
         const group = element(layer, "g", { class: "marker", tabindex: "0", role: "img" });
         const at = { cx: place[0], cy: place[1] };
         const marker = { group, place, largest: map.largest, hasText: map.texts };
+        if (!map.texts) group.classList.add("crowded");
         marker.hit = element(group, "circle", { ...at, r: Math.max(14, map.largest), class: "hit" });
         marker.base = element(group, "circle", { ...at, r: 1, class: "base" });
         marker.disc = element(group, "circle", { ...at, r: 1, class: "disc" });
@@ -76,14 +77,34 @@ enum ReplayScript {
       state.pinned = state.pinned === zone ? -1 : zone;
       drawZone();
     }
+    const radius = (running, largest) =>
+      largest * Math.max(running ? 0.22 : 0.13, Math.sqrt(running / data.most));
+    // Circles of some numbers of jobs, as large as on the map that is shown
+    function drawSizes() {
+      const svg = $("sizes");
+      svg.replaceChildren();
+      const map = data.maps.find((m) => $(m.id).ownerSVGElement.getClientRects().length) || data.maps[0];
+      const zoom = ($(map.id).ownerSVGElement.getScreenCTM() || { a: 1 }).a;
+      const middle = Math.max(map.largest * zoom, 8) + 2;
+      let at = 1;
+      for (const count of [0, Math.floor(data.most / 10), Math.floor(data.most / 2), data.most]) {
+        if (count === 0 && at > 1) continue;
+        const r = radius(count, map.largest) * zoom;
+        element(svg, "circle", { cx: at + r, cy: middle, r: r.toFixed(1), class: "size" });
+        const text = element(svg, "text", { x: at + 2 * r + 5, y: middle + 4, class: "tick" });
+        text.textContent = number(count, 0);
+        at += 2 * r + 21 + 8 * String(count).length;
+      }
+      svg.setAttribute("width", at);
+      svg.setAttribute("height", 2 * middle);
+    }
     function drawMarker(marker, zone) {
       const run = data.runs[state.policy];
       const running = run.running[zone][state.at];
       const value = data.intensity[zone][state.at];
       const out = data.out[zone][state.at] === 1;
       const [x, y] = marker.place;
-      const r = Math.max(marker.largest * (running ? 0.22 : 0.13),
-        marker.largest * Math.sqrt(running / data.most), out ? 6 : 0);
+      const r = Math.max(radius(running, marker.largest), out ? Math.min(6, marker.largest) : 0);
       marker.base.setAttribute("r", (r + 1).toFixed(1));
       marker.disc.setAttribute("r", r.toFixed(1));
       marker.disc.setAttribute("fill", out ? "var(--background)" : color(value));
@@ -93,7 +114,7 @@ enum ReplayScript {
         "m" + -2 * arm + " 0l" + 2 * arm + " " + -2 * arm : "");
       const count = running < 10000 ? String(running) : Math.floor(running / 1000) + "k";
       const size = Math.min(12, (2 * r * 0.86) / (0.64 * count.length));
-      marker.count.textContent = out || running === 0 || r < 7.5 ? "" : count;
+      marker.count.textContent = out || running === 0 || r < 7.5 || !marker.hasText ? "" : count;
       marker.count.setAttribute("font-size", size.toFixed(1));
       marker.count.setAttribute("x", x);
       marker.count.setAttribute("y", (y + size * 0.36).toFixed(1));

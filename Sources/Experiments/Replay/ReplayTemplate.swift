@@ -56,7 +56,8 @@ enum ReplayTemplate {
     <ul id="legend">
     <li>Colour of {{#hasAreas}}areas and {{/hasAreas}}markers: carbon intensity, gCO₂/kWh<br/>
     0 <span class="ramp" style="background:linear-gradient(90deg,{{ramp}})"></span> {{top}}</li>
-    <li>Area of a marker: jobs running, also as a number</li>
+    <li>Area of a marker: jobs running, also as a number where there is room<br/><svg id="sizes" role="img" \
+    aria-label="Markers of some numbers of jobs"></svg></li>
     {{#hasOutages}}<li>Dashed and crossed: out of service</li>
     {{/hasOutages}}    </ul>
     </aside>
@@ -104,6 +105,11 @@ enum ReplayTemplate {
     .hit{fill:transparent}
     .base{fill:none;stroke:var(--background);stroke-width:3}
     .disc{stroke:var(--ink);stroke-width:1.3}
+    .size{fill:none;stroke:var(--ink);stroke-width:1.3}
+    .crowded .base{display:none}
+    .crowded .disc,.crowded .cross{stroke-width:.5}
+    .crowded .disc{fill-opacity:.85}
+    #sizes{display:block;max-width:100%}
     .cross{stroke:var(--ink);stroke-width:1.3;fill:none}
     .marker:focus-visible .base,.shown .base{stroke:var(--accent);stroke-width:5}
     .count{text-anchor:middle;pointer-events:none}

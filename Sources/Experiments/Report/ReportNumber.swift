@@ -2,12 +2,15 @@ internal import Foundation
 
 /// Numbers for people: no more digits than mean something, commas between thousands.
 enum ReportNumber {
-  /// About four digits.
+  /// About four digits; whole numbers have no decimals.
   static func text(_ value: Double) -> String {
     let size = abs(value)
-    guard size.isFinite else { return fixed(value, 0) }
-    return fixed(value, size == 0 || size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
+    guard size.isFinite, value != value.rounded() else { return fixed(value, 0) }
+    return fixed(value, size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
   }
+
+  /// A number of things, or a mean of such numbers: whole ones have no decimals.
+  static func count(mean: Double) -> String { mean == mean.rounded() ? fixed(mean, 0) : text(mean) }
 
   /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no
   /// more of the mean.
@@ -15,6 +18,12 @@ enum ReportNumber {
     guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return text(value) }
     let decimals = max(0, min(6, 1 - Int(log10(halfWidth).rounded(.down))))
     return "\(fixed(value, decimals))\u{A0}±\u{A0}\(fixed(halfWidth, decimals))"
+  }
+
+  /// A percentage: two decimals where ``text(_:plusMinus:)`` would have more or fewer, so that a column reads easily.
+  static func percent(_ value: Double, plusMinus halfWidth: Double? = nil) -> String {
+    if let halfWidth, halfWidth > 0, halfWidth.isFinite { return text(value, plusMinus: halfWidth) }
+    return fixed(value, value == value.rounded() ? 0 : 2)
   }
 
   static func fixed(_ value: Double, _ decimals: Int) -> String {
@@ -38,6 +47,15 @@ enum ReportNumber {
     if size < 120 { return "\(size < 10 ? short(seconds) : fixed(seconds, 0))\u{A0}s" }
     if size < 7200 { return "\(fixed(seconds / 60, 0))\u{A0}min" }
     return size < 172_800 ? "\(short(seconds / 3600))\u{A0}h" : "\(short(seconds / 86_400))\u{A0}days"
+  }
+
+  /// `8.2 ± 5.9 h`, in the unit of the larger of the two.
+  static func span(seconds: Double, plusMinus halfWidth: Double?) -> String {
+    guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return span(seconds: seconds) }
+    let size = max(abs(seconds), halfWidth)
+    let (length, unit) =
+      size < 120 ? (1, "s") : size < 7200 ? (60, "min") : size < 172_800 ? (3600, "h") : (86_400.0, "days")
+    return "\(text(seconds / length, plusMinus: halfWidth / length))\u{A0}\(unit)"
   }
 
   /// As it is, with commas between thousands.

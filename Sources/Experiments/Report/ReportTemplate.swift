@@ -82,19 +82,25 @@ enum ReportTemplate {
     *{box-sizing:border-box}
     body{margin:0;background:var(--background);color:var(--ink);
     font:16px/1.55 system-ui,"DejaVu Sans",Helvetica,Arial,sans-serif;overflow-wrap:anywhere}
-    main{max-width:1040px;margin:0 auto;padding:24px 20px 60px}
+    main{max-width:1120px;margin:0 auto;padding:24px 20px 60px}
     h1{font-size:1.75rem;line-height:1.2;margin:0 0 4px}
     h2{font-size:1.25rem;margin:40px 0 8px;padding-top:12px;border-top:1px solid var(--grid)}
     h3{font-size:1rem;margin:24px 0 6px}
     p{margin:6px 0;max-width:75ch}
     .muted,dt{color:var(--muted)}
     .verdict{font-size:1.08rem;border-left:4px solid var(--accent);padding:2px 0 2px 14px}
-    .scroll{overflow-x:auto}
+    /* A shadow at the side where a table goes on. */
+    .scroll{overflow-x:auto;background:
+    linear-gradient(90deg,var(--background) 40%,transparent) 0 0/36px 100% no-repeat local,
+    linear-gradient(270deg,var(--background) 40%,transparent) 100% 0/36px 100% no-repeat local,
+    linear-gradient(90deg,var(--faint),transparent) 0 0/9px 100% no-repeat scroll,
+    linear-gradient(270deg,var(--faint),transparent) 100% 0/9px 100% no-repeat scroll}
     .scroll:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
     table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}
-    th,td{padding:5px 10px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
-    thead th{color:var(--muted);font-weight:600;white-space:normal;min-width:6.5em;vertical-align:bottom}
-    th:first-child{text-align:left;white-space:normal;min-width:10em;max-width:20em;overflow-wrap:anywhere}
+    th,td{padding:5px 8px;border-bottom:1px solid var(--grid);text-align:right;vertical-align:top;white-space:nowrap}
+    thead th{color:var(--muted);font-weight:600;white-space:normal;min-width:5.2em;vertical-align:bottom}
+    th:first-child{text-align:left;white-space:normal;min-width:10em;max-width:20em;overflow-wrap:anywhere;
+    position:sticky;left:0;background:var(--background)}
     tbody th{font-weight:600}
     .zones :is(th,td):is(:nth-child(2),:nth-child(3)){text-align:left}
     figure{margin:18px 0}
@@ -105,7 +111,7 @@ enum ReportTemplate {
     dl{display:grid;gap:4px;margin:12px 0}
     dl div{display:grid;grid-template-columns:minmax(8em,16em) 1fr;gap:12px}
     dd{margin:0}
-    @media (max-width:480px){main{padding:16px 12px 40px}dl div{grid-template-columns:1fr;gap:0}}
+    @media (max-width:480px){main{padding:16px 12px 40px}th:first-child{min-width:8em;max-width:9.5em}dl div{grid-template-columns:1fr;gap:0}}
     @media print{
     @page{margin:14mm}
     body{font-size:10.5pt}
@@ -113,6 +119,7 @@ enum ReportTemplate {
     figure,tr,dl div{break-inside:avoid}
     h2,h3{break-after:avoid}
     .scroll,pre{overflow:visible}
+    .scroll{background:none}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}
     table{font-size:7.5pt;width:100%}
     th,td{padding:2px 4px;white-space:normal}

@@ -14,8 +14,16 @@ struct ReportVerdict {
   private let notes: [String]
 
   private let standings: Standings
+  /// One for the whole page, so that its numbers can be compared.
+  private let emissions: EmissionUnit
+  private var emissionUnit: String { "\(emissions.name)CO₂" }
+  /// Sentences on the outages that ended jobs.
+  private let outages: [String]
 
-  init(_ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = []) {
+  init(
+    _ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = [], outages: [String] = []
+  ) {
+    self.outages = outages
     self.currency = currency.code
     self.comparison = comparison
     self.standings = standings
@@ -24,17 +32,19 @@ struct ReportVerdict {
     for line in comparison.estimates where !labels.contains(line.subject) { labels.append(line.subject) }
     self.labels = labels
     baseline = labels.first ?? ""
+    emissions = EmissionUnit(
+      fitting: comparison.estimates.filter { $0.metric == "carbon_kg" }.map { $0.estimate?.mean })
   }
 
   var sentences: [String] {
-    guard let least = lowest("carbon_kg", among: labels), let emitted = mean("carbon_kg", least) else {
+    guard let least = lowest("carbon_kg", among: labels) else {
       return ["No policy has a value for emissions: there is nothing to compare."]
     }
     guard labels.count > 1 else {
       return [
-        "Only \(baseline) ran, and emitted \(ReportNumber.text(emitted, plusMinus: width("carbon_kg", least))) "
-          + "kgCO₂: there is no other policy to compare it with."
-      ] + caution
+        "Only \(baseline) ran, and emitted \(amount("carbon_kg", emissionUnit, least)): "
+          + "there is no other policy to compare it with."
+      ] + failures + caution
     }
     let candidates = candidates
     let best = lowest("carbon_kg", among: candidates) ?? least
@@ -45,18 +55,20 @@ struct ReportVerdict {
     if isSome, best == baseline {
       words.append(
         "Of the policies that meet the requirements (\(asked)), none emitted less than \(baseline), the baseline: "
-          + "\(amount("carbon_kg", "kgCO₂", baseline)).")
+          + "\(amount("carbon_kg", emissionUnit, baseline)).")
     } else if best == baseline {
-      words.append("No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", "kgCO₂", baseline)).")
+      words.append(
+        "No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", emissionUnit, baseline)).")
     } else {
       let begin = isSome ? "Of the policies that meet the requirements (\(asked)), " : ""
       words.append(
-        "\(begin)\(best) emitted the least: \(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).")
+        "\(begin)\(best) emitted the least: \(amount("carbon_kg", emissionUnit, best)), \(saved("carbon", best)).")
       words.append(service(best))
       if !asksForDeadlines { words += compromise(besides: best) }
     }
     if best != least { words.append(notCounted(least)) }
     words += late(besides: best == least ? best : least, among: candidates)
+    words += failures
     words += cheapest(besides: best, among: candidates.isEmpty ? labels : candidates)
     words += untold
     return words + notes.map { "Note: \($0)." } + caution
@@ -74,35 +86,52 @@ struct ReportVerdict {
   /// Why the policy with the least emissions does not lead.
   private func notCounted(_ label: String) -> String {
     let reasons = standings.missed(label).map { missed in
-      let found = missed.value.map { "\(ReportNumber.text($0))\(missed.requirement.unit)" } ?? "without a value"
+      let found = missed.value.map { shown($0, missed.requirement) } ?? "without a value"
       return "\(missed.requirement.title) \(found), required \(missed.requirement.bound)"
     }
     let late = afterClock(label).map { ", and \($0)" } ?? ""
-    return "\(label) emitted less (\(amount("carbon_kg", "kgCO₂", label)), \(saved("carbon", label))), but does not "
+    return
+      "\(label) emitted less (\(amount("carbon_kg", emissionUnit, label)), \(saved("carbon", label))), but does not "
       + "meet the requirements: \(reasons.joined(separator: "; "))\(late)."
+  }
+
+  private func shown(_ value: Double, _ asked: Requirement) -> String {
+    (asked.metric.hasSuffix("_pct") ? ReportNumber.percent(value) : ReportNumber.text(value)) + asked.unit
   }
 
   /// `755 of its 1,600 jobs ended after the clock, with 49 % of its emissions after it`, or
   /// `40 of its 1,600 jobs were unfinished at the clock's end`; `nil` if it pushes no work out.
   private func afterClock(_ label: String) -> String? {
     guard standings.pushesOut(label), let jobs = standings.value("jobs_ended_after_clock", label) else { return nil }
-    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.text($0))" } ?? ""
+    let all = standings.value("jobs_submitted", label).map { " of its \(ReportNumber.count(mean: $0))" } ?? ""
     let share = standings.value("carbon_after_clock_pct", label).map {
-      ", with \(ReportNumber.text($0))\u{A0}% of its emissions after it"
+      ", with \(ReportNumber.percent($0))\u{A0}% of its emissions after it"
     }
-    let left = standings.value("jobs_unfinished", label) ?? 0
+    let left = standings.left(label)
     let noun = (standings.value("jobs_submitted", label) ?? jobs + left) == 1 ? "job" : "jobs"
-    func verb(_ count: Double) -> String { count == 1 ? "was" : "were" }
-    guard left > 0 else { return "\(ReportNumber.text(jobs))\(all) \(noun) ended after the clock\(share ?? "")" }
-    let unfinished = "\(ReportNumber.text(left))\(all) \(noun) \(verb(left)) unfinished at the clock's end"
-    return jobs > 0 ? "\(unfinished) and \(ReportNumber.text(jobs)) ended after it\(share ?? "")" : unfinished
+    let late = ReportNumber.count(mean: jobs)
+    guard left > 0 else { return "\(late)\(all) \(noun) ended after the clock\(share ?? "")" }
+    let unfinished =
+      "\(ReportNumber.count(mean: left))\(all) \(noun) \(left == 1 ? "was" : "were") unfinished at the clock's end"
+    return jobs > 0 ? "\(unfinished) and \(late) ended after it\(share ?? "")" : unfinished
+  }
+
+  /// Policies some of whose jobs outages ended.
+  private var failures: [String] {
+    if comparison.replications == 1, !outages.isEmpty { return outages }
+    return labels.compactMap { label in
+      let failed = standings.failed(label)
+      guard failed > 0 else { return nil }
+      let all = standings.value("jobs_submitted", label).map { " of the \(ReportNumber.count(mean: $0)) jobs" } ?? ""
+      return "Outages ended \(ReportNumber.count(mean: failed))\(all) of \(label)."
+    } + outages
   }
 
   /// Candidates that push work out, beside one of whom it has been said.
   private func late(besides told: String, among candidates: [String]) -> [String] {
     let own = candidates.isEmpty ? labels : candidates
     return own.filter { $0 != told || standings.keeps(told) }.compactMap { label in
-      afterClock(label).map { "\(label) moves work past the clock: \($0)." }
+      afterClock(label).map { "\(label) did less within the clock than \(baseline): \($0)." }
     }
   }
 
@@ -110,17 +139,17 @@ struct ReportVerdict {
 
   private func saved(_ what: String, _ label: String) -> String {
     let (percent, metric) = ("\(what)_savings_pct", what == "carbon" ? "carbon_kg" : "cost_gbp")
-    let unit = what == "carbon" ? "kg" : currency
+    let (unit, factor) = what == "carbon" ? (emissions.name, emissions.factor) : (currency, 1)
     guard let difference = difference(metric, label), let estimate = difference.estimate else {
       return "which cannot be compared with \(baseline)"
     }
     let direction = estimate.mean > 0 ? "more" : "less"
-    var text =
-      "\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction) than \(baseline)"
+    let amount = ReportNumber.text(abs(estimate.mean) * factor, plusMinus: estimate.halfWidth.map { $0 * factor })
+    var text = "\(amount) \(unit) \(direction) than \(baseline)"
     if let share = mean(percent, label) {
       text =
-        "\(ReportNumber.text(abs(share), plusMinus: width(percent, label)))\u{A0}% \(direction) than \(baseline) "
-        + "(\(ReportNumber.text(abs(estimate.mean), plusMinus: estimate.halfWidth)) \(unit) \(direction))"
+        "\(ReportNumber.percent(abs(share), plusMinus: width(percent, label)))\u{A0}% \(direction) than \(baseline) "
+        + "(\(amount) \(unit) \(direction))"
     }
     if difference.verdict == .cannotTell, estimate.halfWidth != nil {
       text += ", with an interval that includes 0"
@@ -132,9 +161,9 @@ struct ReportVerdict {
     var parts: [String] = []
     if let met = mean("sla_met_pct", label), let reference = mean("sla_met_pct", baseline) {
       parts.append(
-        "\(label) met \(ReportNumber.text(met, plusMinus: width("sla_met_pct", label)))\u{A0}% of the deadlines, "
+        "\(label) met \(ReportNumber.percent(met, plusMinus: width("sla_met_pct", label)))\u{A0}% of the deadlines, "
           + "\(baseline) "
-          + "\(ReportNumber.text(reference, plusMinus: width("sla_met_pct", baseline))) %")
+          + "\(ReportNumber.percent(reference, plusMinus: width("sla_met_pct", baseline)))\u{A0}%")
     }
     if let wait = mean("wait_mean_s", label), let reference = mean("wait_mean_s", baseline) {
       parts.append(
@@ -155,7 +184,7 @@ struct ReportVerdict {
     }
     return [
       "Of the policies that met no fewer deadlines than \(baseline), \(best) emitted the least: "
-        + "\(amount("carbon_kg", "kgCO₂", best)), \(saved("carbon", best)).", service(best),
+        + "\(amount("carbon_kg", emissionUnit, best)), \(saved("carbon", best)).", service(best),
     ]
   }
 
@@ -212,7 +241,8 @@ struct ReportVerdict {
 
   private func amount(_ metric: String, _ unit: String, _ label: String) -> String {
     guard let value = mean(metric, label) else { return "–" }
-    return "\(ReportNumber.text(value, plusMinus: width(metric, label))) \(unit)"
+    let factor = metric == "carbon_kg" ? emissions.factor : 1
+    return "\(ReportNumber.text(value * factor, plusMinus: width(metric, label).map { $0 * factor })) \(unit)"
   }
 
   private func estimate(_ metric: String, _ label: String) -> MeanEstimate? {
@@ -230,28 +260,47 @@ struct ReportVerdict {
 
   private var columns: [(metric: String, title: String, factor: Double)] {
     [
-      ("carbon_kg", "emissions, kgCO₂", 1), ("carbon_savings_pct", "emissions saved, %", 1),
+      ("carbon_kg", "emissions, \(emissionUnit)", emissions.factor), ("carbon_savings_pct", "emissions saved, %", 1),
       ("cost_gbp", "cost, \(currency)", 1), ("cost_savings_pct", "cost saved, %", 1),
-      ("sla_met_pct", "deadlines met, %", 1), ("wait_mean_s", "mean wait, s", 1),
-      ("wait_p95_s", "95\u{A0}% of waits within, s", 1), ("utilization_cpu", "CPU cores in use, %", 100),
+      ("sla_met_pct", "deadlines met, %", 1), ("wait_mean_s", "mean wait", 1),
+      ("wait_p95_s", "95\u{A0}% of waits within", 1),
+      ("utilization_cpu", "CPU cores in use, %", 100),
     ]
+  }
+
+  private static func isPercentage(_ metric: String) -> Bool {
+    metric.hasSuffix("_pct") || metric.hasPrefix("utilization")
+  }
+
+  /// A value of a metric times the factor to the unit that is shown; lengths of time have units of their own.
+  private static func text(_ value: Double, plusMinus width: Double?, _ metric: String, times factor: Double) -> String
+  {
+    let (value, width) = (value * factor, width.map { $0 * factor })
+    if metric.hasSuffix("_s") { return ReportNumber.span(seconds: value, plusMinus: width) }
+    return isPercentage(metric)
+      ? ReportNumber.percent(value, plusMinus: width) : ReportNumber.text(value, plusMinus: width)
+  }
+
+  /// A mean in the unit of its column.
+  private func cell(_ metric: String, _ factor: Double, _ label: String) -> String {
+    guard let value = mean(metric, label) else { return "–" }
+    return ReportVerdict.text(value, plusMinus: width(metric, label), metric, times: factor)
   }
 
   /// Means of every policy, the heading first.
   var means: [[String]] {
-    let late = [
-      ("jobs_unfinished", "jobs unfinished"), ("jobs_ended_after_clock", "jobs ended after the clock"),
-      ("carbon_after_clock_pct", "emissions after it, %"),
-    ].filter { metric, _ in labels.contains { (standings.value(metric, $0) ?? 0) > 0 } }
-    return [["policy"] + columns.map(\.title) + late.map(\.1)]
+    let late: [(title: String, value: (String) -> Double?, isCount: Bool)] = [
+      ("jobs failed", { standings.failed($0) }, true), ("jobs unfinished", { standings.left($0) }, true),
+      ("jobs ended after the clock", { standings.value("jobs_ended_after_clock", $0) }, true),
+      ("emissions after it, %", { standings.value("carbon_after_clock_pct", $0) }, false),
+    ].filter { column in labels.contains { (column.value($0) ?? 0) > 0 } }
+    return [["policy"] + columns.map(\.title) + late.map(\.title)]
       + labels.map { label in
         [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label)]
-          + columns.map { column in
-            guard let value = mean(column.metric, label) else { return "–" }
-            return ReportNumber.text(
-              value * column.factor, plusMinus: width(column.metric, label).map { $0 * column.factor })
+          + columns.map { cell($0.metric, $0.factor, label) }
+          + late.map { column in
+            column.value(label).map { column.isCount ? ReportNumber.count(mean: $0) : ReportNumber.percent($0) } ?? "–"
           }
-          + late.map { metric, _ in standings.value(metric, label).map { ReportNumber.text($0) } ?? "–" }
       }
   }
 
@@ -261,19 +310,20 @@ struct ReportVerdict {
   /// Differences of every other policy from the baseline, the heading first; nothing where there are none.
   var differences: [[String]] {
     let wanted = [
-      ("carbon_kg", "emissions, kgCO₂"), ("cost_gbp", "cost, \(currency)"), ("sla_met_pct", "deadlines met, points"),
-      ("wait_mean_s", "mean wait, s"),
+      ("carbon_kg", "emissions, \(emissionUnit)", emissions.factor), ("cost_gbp", "cost, \(currency)", 1),
+      ("sla_met_pct", "deadlines met, points", 1), ("wait_mean_s", "mean wait", 1),
     ]
     guard labels.count > 1 else { return [] }
     return [["policy"] + wanted.map(\.1)]
       + labels.dropFirst().map { label in
         [label]
-          + wanted.map { metric, _ in
+          + wanted.map { metric, _, factor in
             guard let line = difference(metric, label), let estimate = line.estimate else { return "–" }
             let sign = estimate.mean > 0 ? "+" : ""
             let isTold = comparison.replications > 1 && line.verdict != nil
             let verdict = isTold ? ", \(line.verdict?.rawValue ?? "")" : ""
-            return sign + ReportNumber.text(estimate.mean, plusMinus: estimate.halfWidth) + verdict
+            return sign
+              + ReportVerdict.text(estimate.mean, plusMinus: estimate.halfWidth, metric, times: factor) + verdict
           }
       }
   }

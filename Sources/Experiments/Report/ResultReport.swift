@@ -2,6 +2,7 @@ internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import Scenarios
 internal import Store
 
 /// One page that tells what a result was asked, what came out, and how to run it again.
@@ -32,7 +33,10 @@ public struct ResultReport {
     }
     verdict = ReportVerdict(
       comparison.comparison, comparison.currency, standings: comparison.standings,
-      notes: [comparison.homeNote].compactMap { $0 })
+      notes: [comparison.homeNote].compactMap { $0 },
+      outages: FailureSentences.all(story.failures, replications: story.replications).map {
+        $0.prefix(1).uppercased() + $0.dropFirst() + "."
+      })
     words = ReportWords(story, data, point: point)
   }
 
@@ -77,14 +81,25 @@ public struct ResultReport {
       hasMeans ? "Means over the replications" : "Metrics of the policies", verdict.means,
       verdict.legend
     )
-    guard !verdict.differences.isEmpty else { return [means] }
-    return [
-      means,
-      (
-        "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
-        verdict.differences, []
-      ),
-    ]
+    var tables = [means]
+    if !verdict.differences.isEmpty {
+      tables.append(
+        (
+          "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
+          verdict.differences, []
+        ))
+    }
+    if !story.late.isEmpty { tables.append(late) }
+    return tables
+  }
+
+  private var late: (heading: String, lines: [[String]], notes: [String]) {
+    let place = story.replications > 1 ? ", replication 1" : ""
+    return (
+      "Jobs that ended the longest after their deadlines\(place)",
+      [LateJobTable.head] + story.late.map(LateJobTable.row),
+      ["pylon explain RESULT JOB --policy POLICY prints when and why such a job waited."]
+    )
   }
 
   // MARK: HTML
@@ -118,27 +133,78 @@ public struct ResultReport {
 
   /// The map and the charts that the result has something for.
   ///
-  /// - Parameter prefix: put before ids within the pictures, so that those of several results may stand on one page.
+  /// - Parameters:
+  ///   - prefix: put before ids within the pictures, so that those of several results may stand on one page.
+  ///   - other: a result whose pictures stand beside these: scales and axes are those that hold both.
+  ///   - width: px.
   func pictures(
-    _ palette: inout ThemedPalette, id prefix: String = ""
+    _ palette: inout ThemedPalette, id prefix: String = "", beside other: ResultReport? = nil,
+    width: Double = MapMultiples.standardWidth
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    if let map = map(&palette, id: prefix) { pictures.append(("map", "Map: policies side by side", map)) }
+    let scale = MapScale(mapPlaces.flatMap(snapshots) + (other.map { $0.mapPlaces.flatMap($0.snapshots) } ?? []))
+    for (number, at) in mapPlaces.enumerated() {
+      let suffix = number == 0 ? "" : "-\(number + 1)"
+      pictures.append(
+        (
+          "map\(suffix)", "Map: policies side by side\(suffix)",
+          map(&palette, id: "\(prefix)map\(suffix)-", at, scale, width)
+        ))
+    }
     for name in ChartName.allCases {
-      guard let figure = ChartCatalog.figure(name, data) else { continue }
+      guard var figure = ChartCatalog.figure(name, data) else { continue }
+      figure.width = width
+      if let besides = other.flatMap({ ChartCatalog.figure(name, $0.data) }) { figure.shareAxes(with: besides) }
       let svg = figure.svg(&palette, id: "\(prefix)\(name.rawValue)-")
       pictures.append(("chart-\(name.rawValue)", "Chart: \(name.rawValue)", svg))
     }
     return pictures
   }
 
-  /// The policies side by side at the last sample of the clock's first half.
-  private func map(_ palette: inout ThemedPalette, id prefix: String) -> String? {
-    let history = story.history
-    guard !history.instants.isEmpty else { return nil }
+  /// Maps on a page; of more, so many are drawn at even distances.
+  private static let mostMaps = 8
+
+  /// The samples that maps show: the last ones up to the instants of `outputs.maps`, or up to the clock's middle.
+  private var mapPlaces: [Int] {
+    let samples = story.history.instants
+    guard !samples.isEmpty else { return [] }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
-    let at = history.instants.lastIndex { $0 <= middle } ?? 0
-    let snapshots = zip(story.runs, history.runs).map { run, seen in
+    var instants: [Instant]
+    switch askedMaps {
+    case .standard: instants = [middle]
+    case .none: instants = []
+    case .at(let own):
+      instants = own.filter { $0 >= story.start && $0 < story.end }
+      // Those of other windows' clocks are not in the first replication.
+      if instants.isEmpty { instants = [middle] }
+    case .every(let span):
+      let count = (story.end - story.start - TimeSpan(milliseconds: 1)).milliseconds / span.milliseconds
+      instants = (0...count).map { story.start + TimeSpan(milliseconds: $0 * span.milliseconds) }
+    }
+    if instants.count > ResultReport.mostMaps {
+      let step = Double(instants.count - 1) / Double(ResultReport.mostMaps - 1)
+      instants = (0..<ResultReport.mostMaps).map { instants[Int((Double($0) * step).rounded())] }
+    }
+    return instants.map { at in samples.lastIndex { $0 <= at } ?? 0 }.uniqued
+  }
+
+  /// `outputs.maps` of the scenario that the result holds.
+  private var askedMaps: OutputSpec.Times {
+    guard let provenance = story.provenance, let text = provenance.text,
+      let document = try? ScenarioDocument(text: text, path: provenance.file)
+    else { return .standard }
+    let overrides = provenance.options.filter { $0.name == "--set" }.compactMap { option in
+      let parts = option.value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? (key: String(parts[0]), value: String(parts[1])) : nil
+    }
+    let scenario = try? document.scenario(overrides: overrides, knownPolicies: Runner.policyNames)
+    return scenario?.outputs.maps ?? .standard
+  }
+
+  /// The policies at a sample.
+  private func snapshots(_ at: Int) -> [MapSnapshot] {
+    let history = story.history
+    return zip(story.runs, history.runs).map { run, seen in
       MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
         zones: story.zones.indices.map { zone in
@@ -147,9 +213,18 @@ public struct ResultReport {
             intensity: history.intensity[zone][at].map { CarbonIntensity($0) }, isOut: history.isOut[zone][at])
         }, pending: 0)
     }
+  }
+
+  /// The policies side by side at a sample.
+  private func map(
+    _ palette: inout ThemedPalette, id prefix: String, _ at: Int, _ scale: MapScale, _ width: Double
+  ) -> String {
+    let snapshots = snapshots(at)
     let labels = story.runs.map(\.label)
     return palette.merged(
-      light: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .light),
-      dark: MapMultiples.policies(snapshots, labels: labels, outline: story.ground, theme: .dark), id: "\(prefix)map-")
+      light: MapMultiples.policies(
+        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .light),
+      dark: MapMultiples.policies(
+        snapshots, labels: labels, scale: scale, width: width, outline: story.ground, theme: .dark), id: prefix)
   }
 }

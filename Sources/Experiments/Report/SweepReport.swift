@@ -18,7 +18,7 @@ public struct SweepReport {
 
   private static let metrics: [(name: String, title: String, wantsLow: Bool)] = [
     ("carbon_kg", "emissions", true), ("carbon_savings_pct", "emissions saved, %", false),
-    ("cost_gbp", "cost", true), ("sla_met_pct", "deadlines met, %", false), ("wait_mean_s", "mean wait, s", true),
+    ("cost_gbp", "cost", true), ("sla_met_pct", "deadlines met, %", false), ("wait_mean_s", "mean wait", true),
   ]
 
   /// Reads a sweep's `results.sqlite`; `nil` if the file is that of a run, or of a sweep with one point.
@@ -118,8 +118,12 @@ public struct SweepReport {
 
   private func cell(_ metric: String, _ point: Int, _ policy: Int) -> String {
     guard let estimate = estimate(metric, point, policy) else { return "–" }
+    if metric.hasSuffix("_s") { return ReportNumber.span(seconds: estimate.mean, plusMinus: estimate.halfWidth) }
     let factor = metric == "carbon_kg" ? unit.factor : 1
-    return ReportNumber.text(estimate.mean * factor, plusMinus: estimate.halfWidth.map { $0 * factor })
+    let width = estimate.halfWidth.map { $0 * factor }
+    return metric.hasSuffix("_pct")
+      ? ReportNumber.percent(estimate.mean, plusMinus: width)
+      : ReportNumber.text(estimate.mean * factor, plusMinus: width)
   }
 
   /// The best pair of a point and a policy for each figure, of those that keep what is asked.

@@ -36,6 +36,8 @@ public struct Sweep: Sendable {
   public init(path: String, overrides: [(key: String, value: String)] = [], folder: String? = nil) throws {
     plan = try SweepPlan(path: path, overrides: overrides)
     store = SweepStore(folder: folder ?? "Results/\(plan.name)/sweep")
+    try FileIdentity.demandInputsStay(
+      [path] + plan.points.flatMap(\.files), in: store.folder, tables: ["results.sqlite", "sweep.csv"])
     self.path = path
     self.overrides = overrides
   }

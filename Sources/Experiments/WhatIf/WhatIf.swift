@@ -9,7 +9,7 @@ public struct WhatIf {
   private let changes: [(key: String, value: String)]
   private let seed: UInt64?
   private let base: Scenario
-  private let variants: [(name: String, scenario: Scenario)]
+  private let variants: [(name: String, scenario: Scenario, changes: [OverrideChange])]
   private let metrics: [String]
   private let confidence: Double
 
@@ -44,12 +44,7 @@ public struct WhatIf {
     guard confidence >= 0.5, confidence <= 0.9999 else {
       throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
     }
-    let strangers = metrics.filter { $0 != "all" && !Metric.names.contains($0) }
-    guard strangers.isEmpty else {
-      throw BadInput(
-        description: "--metric: found \(strangers.joined(separator: ", ")), expected all or some of "
-          + Metric.names.joined(separator: ", "))
-    }
+    try WhatIf.demandKnown(metrics)
     var told: [Variant] = []
     if !overrides.isEmpty {
       let name = overrides.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
@@ -62,20 +57,46 @@ public struct WhatIf {
       throw BadInput(description: error.description)
     }
     guard !told.isEmpty else { throw BadInput(description: "found no variant, expected --set or --variants") }
-    var faults: [String] = []
-    var variants: [(name: String, scenario: Scenario)] = []
-    for variant in told {
-      do { variants.append((variant.name, try WhatIf.scenario(path, common + variant.overrides, seed))) } catch {
-        faults.append("variant \(variant.name): \(error)")
-      }
-    }
-    guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
-    self.variants = variants
+    variants = try WhatIf.variants(told, path, common, seed)
     self.metrics =
       metrics.isEmpty
       ? WhatIf.shown : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
     self.confidence = confidence
   }
+
+  private static func demandKnown(_ metrics: [String]) throws {
+    let strangers = metrics.filter { $0 != "all" && !Metric.names.contains($0) }
+    guard !strangers.isEmpty else { return }
+    let near = strangers.compactMap { nearest(to: $0, among: Metric.names) }
+    let hint = near.count == strangers.count ? "; did you mean \(near.joined(separator: ", "))?" : ""
+    throw BadInput(
+      description: "--metric: found \(strangers.joined(separator: ", ")), expected all or some of "
+        + Metric.names.joined(separator: ", ") + hint)
+  }
+
+  /// - Throws: ``BadInput`` with the faults of all of them.
+  private static func variants(
+    _ told: [Variant], _ path: String, _ common: [(key: String, value: String)], _ seed: UInt64?
+  ) throws -> [(name: String, scenario: Scenario, changes: [OverrideChange])] {
+    var faults: [String] = []
+    var variants: [(name: String, scenario: Scenario, changes: [OverrideChange])] = []
+    for variant in told {
+      do {
+        let scenario = try WhatIf.scenario(path, common + variant.overrides, seed)
+        let changes = try ScenarioDocument(path: path)
+          .changes(by: variant.overrides, after: common, knownPolicies: Runner.policyNames)
+        variants.append((variant.name, scenario, changes))
+      } catch {
+        let hint = variant.nestingHint.map { "\nvariant \(variant.name): \($0)" } ?? ""
+        faults.append("variant \(variant.name): \(error)\(hint)")
+      }
+    }
+    guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
+    return variants
+  }
+
+  /// The inputs of base and variants.
+  public var files: [String] { base.files + variants.flatMap(\.scenario.files) }
 
   private static func scenario(
     _ path: String, _ overrides: [(key: String, value: String)], _ seed: UInt64?
@@ -104,6 +125,7 @@ public struct WhatIf {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let report = try run(threads: threads) { scenario, threads, place in
       var scenario = scenario
+      scenario.name = WhatIf.title(of: scenario.name, place == 0 ? nil : variants[place - 1].name)
       scenario.outputs.workloads = .none
       scenario.outputs.decisions = .none
       scenario.outputs.maps = .none
@@ -113,6 +135,13 @@ public struct WhatIf {
     let results = (0...variants.count).map { "\(folder)/\($0)/results.sqlite" }
     let page = WhatIfPage(report: report, base: results[0], variants: Array(results.dropFirst()))
     return (report, try page.html())
+  }
+
+  /// `gb, base` or `gb, variant half-the-gpus`: the charts of both stand side by side.
+  private static func title(of scenario: String, _ variant: String?) -> String {
+    guard let variant else { return "\(scenario), base" }
+    let short = variant.count > 40 ? "\(variant.prefix(39))…" : variant
+    return "\(scenario), variant \(short)"
   }
 
   /// - Parameter result: runs the base, which is number 0, or a variant.
@@ -126,14 +155,17 @@ public struct WhatIf {
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
       notes: before.notes)
     report.variation = before.effectiveVariation
-    for (place, (name, scenario)) in variants.enumerated() {
-      var scenario = scenario
+    for (place, variant) in variants.enumerated() {
+      var scenario = variant.scenario
       scenario.until = nil
       scenario.replications = before.replications
       scenario.windows?.count = before.replications
       let after = try result(scenario, threads, place + 1)
       report.variation = report.variation.union(after.effectiveVariation)
-      report.changes.append(change(name, scenario, before, after))
+      var change = self.change(variant.name, scenario, before, after)
+      change.keys = variant.changes
+      change.notes += WhatIfNotes.replacedEvents(variant.changes)
+      report.changes.append(change)
     }
     return report
   }
@@ -146,10 +178,9 @@ public struct WhatIf {
     let others = (before.labels + after.labels).filter { !shared.contains($0) }
     if !others.isEmpty { change.notes.append("only one of the two scenarios runs \(others.joined(separator: ", "))") }
     if let note = after.homeNote, note != before.homeNote { change.notes.append(note) }
-    if !hasSameJobs(scenario) {
-      change.notes.append(
-        "the variant has different jobs: replications are compared by their number only, not on the same jobs")
-    }
+    let notes = WhatIfNotes(base: base, variant: scenario)
+    change.notes += notes.jobs + notes.closedZones
+    change.notes += shared.flatMap { WhatIfNotes.undone($0, before, after, shown: metrics) }
     if scenario.currency != base.currency {
       change.notes.append(
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
@@ -161,7 +192,8 @@ public struct WhatIf {
         change.figures.append(
           line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label), variation))
       }
-      for code in base.zones.map(\.code) where scenario.zones.contains(where: { $0.code == code }) {
+      // A zone that only one of them has does no work in the other.
+      for code in (base.zones + scenario.zones).map(\.code).uniqued {
         for figure in ["jobs_started", "energy_kwh"] {
           let values = { (result: ScenarioResult) in result.zoneValues(figure, zone: code, of: label) }
           change.zones.append(line(label, code, figure, values(before), values(after), variation))
@@ -185,24 +217,14 @@ public struct WhatIf {
       variant: comparison.estimates[1].estimate?.mean, difference: comparison.differences[0].estimate,
       verdict: comparison.differences[0].verdict)
   }
-
-  private static func placing(_ scenario: Scenario) -> [WindowSpec] {
-    scenario.windows.map { [WindowSpec(count: 1, placing: $0.placing, repeatsJobs: $0.repeatsJobs)] } ?? []
-  }
-
-  /// What the jobs of a replication depend on.
-  private func hasSameJobs(_ scenario: Scenario) -> Bool {
-    scenario.workload == base.workload && scenario.events.surges == base.events.surges && scenario.seed == base.seed
-      && scenario.start == base.start && WhatIf.placing(scenario) == WhatIf.placing(base)
-      && scenario.duration == base.duration && scenario.zones.map(\.code) == base.zones.map(\.code)
-  }
 }
 
 extension ScenarioResult {
-  /// A zone's figure under a policy, by replication.
+  /// A zone's figure under a policy, by replication; 0 if there is no such zone.
   func zoneValues(_ figure: String, zone: String, of label: String) -> [Double?] {
     runs.filter { $0.label == label }.map { run in
-      run.zones.first { $0.code == zone }?.figures.first { $0.name == figure }?.value ?? nil
+      guard let own = run.zones.first(where: { $0.code == zone }) else { return 0 }
+      return own.figures.first { $0.name == figure }?.value ?? nil
     }
   }
 }

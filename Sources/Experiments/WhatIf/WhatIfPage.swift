@@ -9,6 +9,9 @@ struct WhatIfPage {
   let base: String
   let variants: [String]
 
+  /// Of a picture, px: two of them side by side are drawn as large as that on a screen of 1,280 px.
+  private static let width = 620.0
+
   private static let template = PageText.template(page)
 
   /// - Throws: ``BadInput`` or ``OutputError`` if a result cannot be read.
@@ -18,27 +21,31 @@ struct WhatIfPage {
     let changes = try zip(report.changes, variants).enumerated().map { place, pair -> [String: Any] in
       let (change, path) = pair
       let after = try ResultReport(path: path, confidence: report.confidence)
-      let own = before.pictures(&palette, id: "v\(place + 1)-base-")
-      let others = after.pictures(&palette, id: "v\(place + 1)-")
+      let own = before.pictures(
+        &palette, id: "v\(place + 1)-base-", beside: after, width: WhatIfPage.width)
+      let others = after.pictures(&palette, id: "v\(place + 1)-", beside: before, width: WhatIfPage.width)
       let pairs = own.compactMap { picture -> [String: Any]? in
         guard let other = others.first(where: { $0.name == picture.name }) else { return nil }
         return ["label": picture.label, "before": picture.svg, "after": other.svg]
       }
       return [
-        "variant": change.variant, "notes": change.notes + report.sentences(change),
-        "tables": tables(change), "pairs": pairs,
+        "variant": change.variant, "verdict": report.verdict(change), "notes": change.notes,
+        "tables": tables(change), "sentences": report.sentences(change), "pairs": pairs,
       ]
     }
     let context: [String: Any] = [
       "program": ProgramVersion.text, "title": "\(report.scenario): what if?", "asked": report.title,
-      "notes": report.notes, "changes": changes, "colors": PageText.colors(palette),
+      "notes": report.notes + [report.certaintyNote].compactMap { $0 }, "changes": changes,
+      "colors": PageText.colors(palette),
     ]
     return WhatIfPage.template.render(context)
   }
 
   private func tables(_ change: WhatIfReport.Change) -> [[String: Any]] {
-    [("What changed", report.figureTable(change)), ("Zones that gained or lost work", report.zoneTable(change))]
-      .filter { $0.1.count > 1 }
+    [
+      ("What the variant changes", report.keyTable(change)), ("What changed", report.figureTable(change)),
+      ("Zones that gained or lost work", report.zoneTable(change)),
+    ].filter { $0.1.count > 1 }
       .map { heading, lines in
         [
           "heading": heading, "head": lines.first ?? [], "notes": [String](),
@@ -60,10 +67,12 @@ struct WhatIfPage {
     </style>
     {{#notes}}<p class="muted">{{.}}</p>
     {{/notes}}{{#changes}}<section><h2>{{variant}}</h2>
-    {{#notes}}<p>{{.}}</p>
+    {{#verdict}}<p><strong>{{.}}</strong></p>
+    {{/verdict}}{{#notes}}<p>{{.}}</p>
     {{/notes}}{{#tables}}<h3>{{heading}}</h3>
     \(ReportTemplate.table)
-    {{/tables}}{{#pairs}}<h3>{{label}}</h3>
+    {{/tables}}{{#sentences}}<p class="muted">{{.}}</p>
+    {{/sentences}}{{#pairs}}<h3>{{label}}</h3>
     <div class="pair"><figure><figcaption>base</figcaption>
     {{{before}}}</figure><figure><figcaption>variant</figcaption>
     {{{after}}}</figure></div>

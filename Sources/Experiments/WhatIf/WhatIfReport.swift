@@ -1,6 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Metrics
+internal import Scenarios
 internal import Store
 
 /// What changed between a scenario and its variants.
@@ -32,6 +33,8 @@ public struct WhatIfReport: Sendable {
     var figures: [Line] = []
     var zones: [Line] = []
     var notes: [String] = []
+    /// What its overrides changed.
+    var keys: [OverrideChange] = []
   }
 
   let scenario: String
@@ -68,7 +71,7 @@ public struct WhatIfReport: Sendable {
     _ all: Bool, prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
   ) -> String {
     var parts = [prose(title)]
-    parts += notes.map { prose("note: \($0)") }
+    parts += (notes + [certaintyNote].compactMap { $0 }).map { prose("note: \($0)") }
     for change in changes {
       parts.append(heading("variant \(change.variant)"))
       parts += change.notes.map { prose("note: \($0)") }
@@ -117,8 +120,15 @@ public struct WhatIfReport: Sendable {
           ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
           : "\(policy): unchanged: \(same.joined(separator: ", "))")
     }
-    if zoneTable(change).count == 1 { lines.append("no zone gained or lost work") }
+    if zoneTable(change).count == 1 { lines.append(noZoneMoved(change)) }
     return lines
+  }
+
+  /// Zones may differ by less than their intervals.
+  private func noZoneMoved(_ change: Change) -> String {
+    guard change.zones.contains(where: \.isChanged) else { return "no zone gained or lost work" }
+    let percent = String(format: "%g", confidence * 100)
+    return "no zone certainly gained or lost work: the \(percent) % interval of every difference includes 0"
   }
 
   /// Zones whose part in the work changed.

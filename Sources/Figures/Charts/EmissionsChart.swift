@@ -10,18 +10,21 @@ enum EmissionsChart {
     let sums = data.policies.map { ($0, data.cumulatedEmissions($0)) }.filter { !$0.1.isEmpty }
     guard !sums.isEmpty else { return nil }
     let shown = sums.prefix(most)
+    let unit = EmissionUnit(fitting: shown.map { $0.1.last?.kilograms })
     let start = Double(data.start.milliseconds)
     let marks = shown.enumerated().map { place, pair in
       let step = max(1, pair.1.count / points)
       let kept = pair.1.enumerated().filter { $0.offset % step == 0 || $0.offset == pair.1.count - 1 }.map(\.element)
-      let line = [Point(start, 0)] + kept.map { Point(Double($0.at.milliseconds), $0.kilograms) }
+      let line = [Point(start, 0)] + kept.map { Point(Double($0.at.milliseconds), $0.kilograms * unit.factor) }
       return Mark.line(
         line, .series(place), LineStyle(width: pair.0.isBaseline ? 2.6 : 1.6, dash: place / 7), label: pair.0.label)
     }
     let notes =
       ["Mean power of the jobs times carbon intensity, step by step, from the start of the clock to its end."]
       + Multiples.leftOut(sums.count, of: "policies", shown: shown.count) + data.replicationNote
-    let y = Axis("emissions", unit: "kgCO₂", .covering(shown.compactMap { $0.1.last?.kilograms }))
+    let y = Axis(
+      "emissions", unit: "\(unit.name)CO₂", .covering(shown.compactMap { $0.1.last.map { $0.kilograms * unit.factor } })
+    )
     return Figure(
       title: "\(data.scenario): emissions over time",
       subtitle: "Emissions of the jobs so far, by policy; \(data.clock)",

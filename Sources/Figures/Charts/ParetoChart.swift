@@ -48,21 +48,24 @@ enum ParetoChart {
     let least = entries.filter(\.isKept).compactMap(\.sla).min() ?? 100
     let low = min(90, (least / 10).rounded(.down) * 10)
     let hasDeadlines = !known.isEmpty
+    let unit = EmissionUnit(fitting: entries.map(\.carbon))
+    let hasMissed = entries.contains { !$0.isKept }
     let panel = Panel(
       x: Axis("cost", unit: data.currency.code, .covering(entries.map(\.cost), zero: false)),
-      y: Axis("emissions", unit: "kgCO₂", .covering(entries.map(\.carbon), zero: false)),
-      marks: [.dots(dots(data, entries, low))])
+      y: Axis("emissions", unit: "\(unit.name)CO₂", .covering(entries.map { $0.carbon * unit.factor }, zero: false)),
+      marks: [.dots(dots(data, entries, low, unit))])
     let notes =
       ["The axes do not start at 0."]
       + (data.replications > 1 ? ["Means over \(data.replications) replications."] : [])
       + data.standings.legend(entries.map(\.label)).map { "\($0)." } + [data.homeCaption].compactMap { $0 }
     var legend = [LegendEntry("meets the scenario's requirements", .muted, .dot())]
-    if entries.contains(where: { !$0.isKept }) {
+    if hasMissed {
       legend.append(LegendEntry("misses one", .muted, .dot(isHollow: true)))
     }
     return Figure(
       title: "\(data.scenario): emissions, cost and deadlines",
-      subtitle: "One point per policy; lower left is better. Large markers: Pareto-optimal in carbon"
+      subtitle: "One point per policy; lower left is better. Large markers"
+        + (hasMissed ? " meet the requirements and are Pareto-optimal in carbon" : ": Pareto-optimal in carbon")
         + (hasDeadlines ? ", cost and deadlines met" : " and cost"),
       note: notes.note, legend: legend.count > 1 ? legend : [],
       ramp: hasDeadlines
@@ -72,7 +75,7 @@ enum ParetoChart {
   }
 
   /// Large ones are Pareto-optimal; no line joins them, as a front in three objectives is none in two.
-  private static func dots(_ data: ChartData, _ entries: [Entry], _ low: Double) -> [Mark.Dot] {
+  private static func dots(_ data: ChartData, _ entries: [Entry], _ low: Double, _ unit: EmissionUnit) -> [Mark.Dot] {
     let standings = data.standings
     let front = front(entries)
     return entries.map { entry in
@@ -81,11 +84,11 @@ enum ParetoChart {
       let met = entry.sla.map { "\(Figures.text($0, 2)) % of the deadlines met" } ?? "no deadlines"
       let missed = standings.missed(entry.label).map { ", \($0.requirement.bound) required" }.joined()
       let title =
-        "\(entry.label): \(Figures.text(entry.carbon, 3)) kg, \(Figures.text(entry.cost, 2)) \(data.currency.code), "
+        "\(entry.label): \(Figures.text(entry.carbon * unit.factor, 3)) \(unit.name), \(Figures.text(entry.cost, 2)) \(data.currency.code), "
         + "\(met)\(missed)"
       let ink: Ink = entry.isKept ? entry.sla.map { .ramp(($0 - low) / (100 - low)) } ?? .series(0) : .muted
       return Mark.Dot(
-        Point(entry.cost, entry.carbon), ink, radius: isFirst ? 8 : 4.5, isHollow: !entry.isKept,
+        Point(entry.cost, entry.carbon * unit.factor), ink, radius: isFirst ? 8 : 4.5, isHollow: !entry.isKept,
         label: entry.sla.map { "\(name) · \(Figures.text($0, 1)) %" } ?? name, title: title)
     }
   }

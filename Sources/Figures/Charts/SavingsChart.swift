@@ -84,18 +84,21 @@ enum SavingsChart {
       dots.append(Mark.Dot(Point(estimate.mean, y), .series(0), radius: 4.5, isHollow: !isKept[place]))
       if half > 0 { intervals.append(Mark.Interval(Point(estimate.mean - half, y), Point(estimate.mean + half, y))) }
       let text = Figures.text(estimate.mean, 1) + (estimate.halfWidth.map { " ± \(Figures.text($0, 1))" } ?? "")
-      // Away from the line at 0, which would hide a sign.
-      let isLeft = estimate.mean < 0 && !isShare
-      let end = isShare ? (estimate.mean < 30 ? estimate.mean + half + 2 : 0) : estimate.mean + (isLeft ? -half : half)
-      texts.append(.text(text, at: Point(end, y), .ink, alignment: isLeft ? 1 : 0))
+      // Away from the line at 0, which would hide a sign; beside intervals there is room on one side only.
+      let isLeft = estimate.mean < 0 && !isShare && half == 0
+      let isColumn = isShare && estimate.mean - half >= 30
+      let end = isColumn ? 0 : estimate.mean + (isLeft ? 0 : half)
+      // Hollow markers reach 5.5 px from their middle.
+      texts.append(.text(text, at: Point(end, y), .ink, alignment: isLeft ? 1 : 0, gap: 8))
       ends += [estimate.mean - half, estimate.mean + half]
+      if isShare, !isColumn, estimate.mean + half > 60 { ends.append(estimate.mean + half + 70) }
     }
     // Room for the number beside the mark that reaches furthest.
-    let room = intervals.isEmpty ? 0.2 : 0.4
+    let room = intervals.isEmpty ? 0.2 : 0.7
     let (low, high) = (ends.min() ?? 0, ends.max() ?? 1)
     if !isShare {
       if high > 0 { ends.append(high + max(high - low, 1) * room) }
-      if low < 0 { ends.append(low - max(high - low, 1) * room) }
+      if low < 0, intervals.isEmpty { ends.append(low - max(high - low, 1) * room) }
     }
     var x = x
     x.scale = .covering(ends)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Metrics
 
 /// What a sweep shows: how figures respond to what was varied.
@@ -42,9 +43,14 @@ public enum SweepChart {
     guard let numbers = factor.numbers, let low = numbers.first, let high = numbers.last else {
       return Axis(factor.key, .band(factor.levels))
     }
-    return Axis(
-      factor.key, unit: factor.unit,
-      low > 0 && high / low >= 30 ? .logarithmic(low...high) : .covering(numbers, zero: false))
+    // Room at both ends for the marks of several policies at one place.
+    let share = 0.06
+    if low > 0, high / low >= 30 {
+      let margin = pow(high / low, share)
+      return Axis(factor.key, unit: factor.unit, .logarithmic(low / margin...high * margin))
+    }
+    let margin = (high - low) * share
+    return Axis(factor.key, unit: factor.unit, .linear(low - margin...high + margin, isRounded: false))
   }
 
   /// A value with its unit.
@@ -132,11 +138,12 @@ public enum SweepChart {
         return Mark.Interval(Point(place, mean.mean - half), Point(place, mean.mean + half))
       }
       ends += line.filter { !$0.isGap }.map(\.y)
-      marks += [
+      let own: [Mark] = [
         .intervals(intervals, .series(policy)),
         .line(line, .series(policy), LineStyle(width: 1.8, dash: policy / 7)),
         .dots(line.map { Mark.Dot($0, .series(policy), radius: 3) }),
       ]
+      marks.append(.dodged(Mark.Dodge(series: policy, of: data.policies.count, at: places), own))
     }
     return (marks, ends)
   }

@@ -1,4 +1,5 @@
 public import Domain
+internal import Metrics
 
 /// The table of a sweep: figures of each policy at each point.
 public struct SweepData: Sendable {
@@ -55,9 +56,14 @@ public struct SweepData: Sendable {
     }
   }
 
-  /// A copy with lengths of time in a unit that suits the longest, and these units by metric.
+  /// A copy with emissions and lengths of time in units that suit the largest, and these units by metric.
   var readable: (data: SweepData, units: [String: String]) {
     var (data, units) = (self, [String: String]())
+    for (metric, points) in values where metric.hasSuffix("_kg") {
+      let unit = EmissionUnit(fitting: points.joined().joined().map(Optional.some))
+      data.values[metric] = points.map { $0.map { $0.map { $0 * unit.factor } } }
+      units[metric] = "\(unit.name)CO₂"
+    }
     for (metric, points) in values where metric.hasSuffix("_s") {
       let longest = points.joined().joined().max() ?? 0
       let (length, unit) = SweepUnits.time(longest)

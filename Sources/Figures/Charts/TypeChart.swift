@@ -10,14 +10,13 @@ enum TypeChart {
     }
     guard !types.isEmpty else { return nil }
     let names = Axis("", .band(policies.map(\.label)))
+    let unit = EmissionUnit(fitting: types.flatMap { mean($0, policies, .kilograms) })
     let panels = types.map { type in
-      let values = policies.map { policy in
-        policy.types.first { $0.type == type && $0.started > 0 }.map { $0.emissions.value / 1000 / Double($0.started) }
-      }
+      let values = mean(type, policies, unit)
       let jobs = policies.compactMap { $0.types.first { $0.type == type }?.started }.max() ?? 0
       let longest = values.compactMap { $0 }.max() ?? 0
       // Room for the number at the end of the longest bar.
-      let x = Axis("emissions of a job", unit: "kgCO₂", .covering([longest * 1.3]))
+      let x = Axis("emissions of a job", unit: "\(unit.name)CO₂", .covering([longest * 1.3]))
       let bars = zip(policies, values).enumerated().compactMap { place, pair in
         pair.1.map { Mark.Tile.bar(place, $0, pair.0.isBaseline ? .muted : .series(0)) }
       }
@@ -37,5 +36,15 @@ enum TypeChart {
       subtitle: "Mean over the jobs that started; each type has its own scale", note: data.replicationNote.note,
       legend: legend, panels: panels, columns: min(3, panels.count),
       panelHeight: max(70, Double(policies.count) * 16), sharesX: false)
+  }
+
+  /// Mean emissions per job of a workload type, by policy.
+  private static func mean(
+    _ type: String, _ policies: ArraySlice<ChartData.Policy>, _ unit: EmissionUnit
+  ) -> [Double?] {
+    policies.map { policy in
+      policy.types.first { $0.type == type && $0.started > 0 }
+        .map { $0.emissions.value / 1000 / Double($0.started) * unit.factor }
+    }
   }
 }

@@ -116,8 +116,30 @@ public struct Figure: Sendable {
   public var leastHeight: Double {
     var figure = self
     figure.width = width / zoom
-    figure.columns = min(columns, max(1, Int(figure.width / 220)))
+    figure.columns = figure.columnsThatFit
     return (figure.fitted(height: 0).least * zoom).rounded(.up)
+  }
+
+  /// Extends the axes to those of a figure of the same kind, so that the two can be compared side by side.
+  ///
+  /// Figures with other panels stay as they are.
+  public mutating func shareAxes(with other: Figure) {
+    guard panels.map(\.title) == other.panels.map(\.title) else { return }
+    for (index, panel) in other.panels.enumerated() {
+      panels[index].x.scale = panels[index].x.scale.covering(panel.x.scale)
+      panels[index].y.scale = panels[index].y.scale.covering(panel.y.scale)
+    }
+  }
+
+  /// Panels side by side as long as there is room for their labels: where names of the vertical axis would be cut, the
+  /// panels stand below each other.
+  private var columnsThatFit: Int {
+    let names = panels.flatMap { panel -> [String] in
+      if case .band(let names) = panel.y.scale { names } else { [] }
+    }
+    let widest = names.map { SVG.width(of: $0, size: FigureDrawing.tickSize) }.max() ?? 0
+    let room = (width - 2 * FigureDrawing.margin) * FigureDrawing.shareOfNames
+    return widest > room ? 1 : min(columns, max(1, Int(width / 220)))
   }
 
   private var zoom: Double { fontSize / Figure.standardFontSize }
@@ -132,8 +154,7 @@ public struct Figure: Sendable {
     // Larger texts are a smaller figure, magnified.
     var figure = self
     figure.width = width / zoom
-    // Panels side by side as long as there is room for their labels.
-    figure.columns = min(columns, max(1, Int(figure.width / 220)))
+    figure.columns = figure.columnsThatFit
     if let height { figure.panelHeight = figure.fitted(height: height / zoom).panelHeight }
     var canvas = FigureDrawing(figure, theme).canvas
     canvas.zoom = zoom

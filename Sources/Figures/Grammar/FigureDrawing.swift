@@ -9,6 +9,8 @@ struct FigureDrawing {
   static let margin = 20.0
   static let tickSize = 11.0
   static let labelSize = 11.5
+  /// Of the width, what names of a vertical axis take at most beside several panels.
+  static let shareOfNames = 0.28
   private static let gapAcross = 22.0
   private static let gapDown = 16.0
 
@@ -28,9 +30,13 @@ struct FigureDrawing {
   /// Title and subtitle; returns where they end.
   private mutating func header() -> Double {
     guard figure.hasTitle else { return 14 }
-    canvas.text(
-      figure.title, x: FigureDrawing.margin, y: 32, size: 18, .ink, room: inner, isBold: true)
-    var y = 38.0
+    var y = 10.0
+    // Bold letters are wider by about a tenth.
+    for line in Canvas.wrapped(figure.title, width: inner / 1.1, size: 18, most: 2) {
+      y += 22
+      canvas.text(line, x: FigureDrawing.margin, y: y, size: 18, .ink, room: inner, isBold: true)
+    }
+    y = max(y, 32) + 6
     for line in Canvas.wrapped(figure.subtitle, width: inner, size: 12.5, most: 3) {
       y += 16
       canvas.text(line, x: FigureDrawing.margin, y: y, size: 12.5, .muted, room: inner)
@@ -78,10 +84,14 @@ struct FigureDrawing {
   private mutating func draw(_ ramp: RampLegend, y: Double) -> Double {
     var x = FigureDrawing.margin
     let (low, high) = (SVG.width(of: ramp.low, size: 12), SVG.width(of: ramp.high, size: 12))
-    // The scale and its ends stay within narrow figures: first the label gives way, then the scale.
-    let bar = min(192, max(48, inner - low - high - 30 - min(SVG.width(of: ramp.label, size: 12), inner / 2)))
-    canvas.text(ramp.label, x: x, y: y + 13, size: 12, .ink, room: inner / 2)
-    x += min(SVG.width(of: ramp.label, size: 12), inner / 2) + 14
+    let label = SVG.width(of: ramp.label, size: 12)
+    canvas.text(ramp.label, x: x, y: y + 13, size: 12, .ink, room: inner)
+    // In narrow figures the scale and its ends stand below the label, and the scale gives way.
+    let isBeside = label + low + high + 30 + 96 <= inner
+    let top = y
+    let y = isBeside ? y : y + 18
+    x += isBeside ? label + 14 : 0
+    let bar = min(192, max(48, inner - low - high - 30 - (isBeside ? label : 0)))
     canvas.text(ramp.low, x: x, y: y + 13, size: 12, .muted)
     x += low + 8
     let steps = 32
@@ -94,8 +104,8 @@ struct FigureDrawing {
     canvas.text(ramp.high, x: x, y: y + 13, size: 12, .muted)
     canvas.legends.append(
       Box(
-        x: FigureDrawing.margin, y: y, width: x + high - FigureDrawing.margin, height: 18)
-    )
+        x: FigureDrawing.margin, y: top, width: max(x + high - FigureDrawing.margin, isBeside ? 0 : min(label, inner)),
+        height: y + 18 - top))
     return y + 22
   }
 
@@ -156,7 +166,9 @@ struct FigureDrawing {
         let scale = PlacedScale(panel.y.scale, from: figure.panelHeight, to: 0, isHorizontal: false)
         return scale.ticks.map { SVG.width(of: $0.label, size: FigureDrawing.tickSize) }.max() ?? 0
       }.max() ?? 0
-    return min(widest, inner * 0.28) + 10
+    // In narrow figures names are worth more than the width of the panel.
+    let most = figure.columns > 1 ? 0 : min(inner * 0.45, 180)
+    return min(widest, max(inner * FigureDrawing.shareOfNames, most)) + 10
   }
 
   /// What labels at the ends of lines take, px; at least what half a tick label does.
@@ -165,6 +177,7 @@ struct FigureDrawing {
       guard case .line(_, _, _, let label?) = mark else { return widest }
       return max(widest, SVG.width(of: label, size: FigureDrawing.labelSize))
     }
-    return widest > 0 ? min(widest, inner * 0.25) + 14 : 12
+    let most = figure.columns > 1 ? 0 : min(inner * 0.4, 180)
+    return widest > 0 ? min(widest, max(inner * 0.25, most)) + 14 : 12
   }
 }

@@ -49,10 +49,12 @@ public enum Mark: Sendable {
   case cells([Tile])
   case dots([Dot])
   case intervals([Interval], Ink)
+  /// Marks moved sideways by a few px, so that those of several series at one x do not lie over each other.
+  case dodged(Dodge, [Mark])
   /// A line across the panel at a value of y, or down it at one of x.
   case rule(x: Double? = nil, y: Double? = nil, Ink)
-  /// A text that starts, ends (`alignment` 1) or has its middle (½) at a place.
-  case text(String, at: Point, Ink, alignment: Double = 0)
+  /// A text that starts, ends (`alignment` 1) or has its middle (½) at a place, with a gap in px before or after it.
+  case text(String, at: Point, Ink, alignment: Double = 0, gap: Double = 5)
 
   /// A text with its middle at a place, on a mark: without a halo.
   case number(String, at: Point, Ink)
@@ -109,6 +111,37 @@ public enum Mark: Sendable {
       self.isHollow = isHollow
       self.label = label
       self.title = title
+    }
+  }
+
+  /// A series among those that have marks at the same places.
+  public struct Dodge: Sendable, Hashable {
+    /// Index of the series, from 0.
+    public var series: Int
+    /// Number of series.
+    public var count: Int
+    /// The values of x at which the series have marks.
+    public var places: [Double]
+
+    public init(series: Int, of count: Int, at places: [Double]) {
+      self.series = series
+      self.count = count
+      self.places = places
+    }
+
+    /// The distance of neighbouring series if there is room, px.
+    static let step = 5.0
+
+    /// The distance from the place itself, px: at most 0.3 of the gap between places that are next to each other, so
+    /// that marks of one place are nearer to it than to any other.
+    ///
+    /// - Parameter positions: of the places, px.
+    func offset(_ positions: [Double]) -> Double {
+      guard count > 1 else { return 0 }
+      let sorted = positions.sorted()
+      let gap = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 0.01 }.min() ?? .infinity
+      let step = min(Dodge.step, 0.6 * gap / Double(count - 1))
+      return (Double(series) - Double(count - 1) / 2) * step
     }
   }
 

@@ -3,7 +3,7 @@ internal import Foundation
 /// Draws marks between the axes; labels come last, when everything that they must keep off is known.
 struct MarkDrawing {
   let plot: Box
-  let x: PlacedScale
+  private(set) var x: PlacedScale
   let y: PlacedScale
   let theme: Theme
   private var ends: [(label: String, y: Double, ink: Ink)] = []
@@ -35,6 +35,11 @@ struct MarkDrawing {
       if !path.isEmpty {
         canvas.add("<path d=\"\(path)\" stroke=\"\(theme.color(ink))\" stroke-width=\"1.6\" fill=\"none\"/>")
       }
+    case .dodged(let dodge, let marks):
+      let before = x
+      x = x.moved(by: dodge.offset(dodge.places.map(x.place)))
+      for mark in marks { draw(mark, on: &canvas) }
+      x = before
     case .rule(let across, let down, let ink):
       if let across {
         let place = x.place(across)
@@ -46,10 +51,10 @@ struct MarkDrawing {
       }
     case .number(let text, let at, let ink):
       canvas.text(text, x: x.place(at.x), y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink, alignment: 0.5)
-    case .text(let text, let at, let ink, let alignment):
+    case .text(let text, let at, let ink, let alignment, let gap):
       // Never beyond the edge of the canvas.
       let width = SVG.width(of: text, size: FigureDrawing.tickSize)
-      let wanted = x.place(at.x) + (alignment == 0 ? 5 : alignment == 1 ? -5 : 0) - alignment * width
+      let wanted = x.place(at.x) + (alignment == 0 ? gap : alignment == 1 ? -gap : 0) - alignment * width
       let left = max(4, min(wanted, canvas.width - 4 - width))
       canvas.text(
         text, x: left + alignment * width, y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink,

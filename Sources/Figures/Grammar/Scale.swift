@@ -30,6 +30,20 @@ public enum Scale: Sendable, Hashable {
     }
     return .linear(low...high)
   }
+
+  /// This scale, extended to what another one of its kind shows; the same scale if the other is of another kind.
+  func covering(_ other: Scale) -> Scale {
+    func both(_ a: ClosedRange<Double>, _ b: ClosedRange<Double>) -> ClosedRange<Double> {
+      min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+    }
+    switch (self, other) {
+    case (.linear(let a, let isRounded), .linear(let b, _)): return .linear(both(a, b), isRounded: isRounded)
+    case (.logarithmic(let a), .logarithmic(let b)): return .logarithmic(both(a, b))
+    case (.time(let a), .time(let b)): return .time(both(a, b))
+    case (.spans(let a), .spans(let b)): return .spans(both(a, b))
+    default: return self
+    }
+  }
 }
 
 /// A mark on an axis.
@@ -42,8 +56,8 @@ struct Tick: Equatable {
 struct PlacedScale {
   let scale: Scale
   /// Where the ends of the axis are, px; `from` may be the greater one.
-  let from: Double
-  let to: Double
+  private(set) var from: Double
+  private(set) var to: Double
   /// What is shown, in the unit that is linear in pixels.
   private let low: Double
   private let high: Double
@@ -80,6 +94,13 @@ struct PlacedScale {
       (low, high) = (-0.5, Double(max(names.count, 1)) - 0.5)
       ticks = maker.band(names)
     }
+  }
+
+  /// The same scale some px further; its ticks have the same values.
+  func moved(by offset: Double) -> PlacedScale {
+    var moved = self
+    (moved.from, moved.to) = (from + offset, to + offset)
+    return moved
   }
 
   /// The place of a value, px, kept within the axis.

@@ -30,6 +30,14 @@ struct MapGround {
     regions = drawing.paths(Geometry.britain)
   }
 
+  /// Positions of the zones' markers, px: see ``MapAreas/spots(_:_:clearance:separation:)``.
+  ///
+  /// - Parameter largest: the radius of the largest marker, px.
+  func spots(_ zones: [Zone], largest: Double) -> [Spot] {
+    areas?.spots(zones, projection, clearance: largest / 2, separation: 1.3 * largest)
+      ?? zones.map { projection.point($0.coordinates) }
+  }
+
   /// True if some region has no zone.
   var hasEmptyAreas: Bool { areas?.zones.contains(where: \.isEmpty) ?? false }
 

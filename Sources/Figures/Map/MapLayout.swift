@@ -2,7 +2,7 @@ internal import Domain
 
 /// Positions of a map's markers and names: they depend on the zones alone, so that they stay from map to map.
 struct MapLayout {
-  /// Positions of the zones.
+  /// Positions of the zones on the ground.
   let places: [Spot]
   /// Positions of their markers, with the largest radius.
   let markers: [Labels.Marker]
@@ -23,7 +23,8 @@ struct MapLayout {
   ///   - room: for a name, px.
   ///   - mostNamed: of more zones names are left out.
   init(
-    _ zones: [Zone], _ projection: MapProjection, _ scale: MapScale, size: Double = Labels.size, room: Double = 170,
+    _ zones: [Zone], _ ground: MapGround, _ projection: MapProjection, _ scale: MapScale, size: Double = Labels.size,
+    room: Double = 170,
     largest most: Double = MapFigure.largest, mostNamed: Int = MapFigure.mostNamed
   ) {
     let places = zones.map { projection.point($0.coordinates) }
@@ -34,7 +35,8 @@ struct MapLayout {
     let spots =
       isCrowded
       ? MarkerLayout.kept(places, radii: radii, within: projection.box)
-      : MarkerLayout.apart(places, radii: radii, within: projection.box)
+      : MarkerLayout.apart(
+        ground.spots(zones, largest: largest), radii: radii, within: projection.box)
     let widest = MapLayout.intensity(CarbonIntensity(max(scale.top - 1, 100)))
     let value = SVG.width(of: widest, size: size)
     names = zones.map { SVG.fitted($0.name, width: room, size: size).shown }

@@ -7,6 +7,8 @@ public enum MapMultiples {
   /// Of more snapshots the first are shown.
   static let most = 24
   static let largest = 12.0
+  /// px
+  public static let standardWidth = 960.0
 
   /// `maps-policies-<instant>.svg`
   public static func fileName(policiesAt at: Instant) -> String { "maps-policies-\(MapFigure.instant(at)).svg" }
@@ -18,12 +20,13 @@ public enum MapMultiples {
 
   /// Policies at one instant; all snapshots are of it and of the same zones.
   public static func policies(
-    _ snapshots: [MapSnapshot], labels: [String], outline: Outline = .builtIn, theme: Theme = .light
+    _ snapshots: [MapSnapshot], labels: [String], scale: MapScale? = nil, width: Double = standardWidth,
+    outline: Outline = .builtIn, theme: Theme = .light
   ) -> String {
     let at = snapshots.first?.at.readable ?? ""
     return drawn(
       snapshots, titles: labels, title: snapshots.first?.scenario ?? "", subtitle: "Policies side by side · \(at)",
-      outline, theme
+      outline, theme, scale: scale, width: width
     ).document
   }
 
@@ -37,37 +40,40 @@ public enum MapMultiples {
   }
 
   static func drawn(
-    _ snapshots: [MapSnapshot], titles: [String], title: String, subtitle: String, _ outline: Outline, _ theme: Theme
+    _ snapshots: [MapSnapshot], titles: [String], title: String, subtitle: String, _ outline: Outline, _ theme: Theme,
+    scale common: MapScale? = nil, width: Double = standardWidth
   ) -> Canvas {
     let shown = Array(snapshots.prefix(most))
-    let columns = min(5, max(2, shown.count))
-    let (width, margin, gap) = (960.0, 20.0, 10.0)
+    let (margin, gap) = (20.0, 10.0)
+    let columns = min(5, max(2, shown.count), max(1, Int((width - margin) / 180)))
     let places = shown.first?.zones.map(\.zone.coordinates) ?? []
     let aspect = MapProjection.aspect(places, hasOutline: !outline.isBuiltIn)
     let cell = (width - 2 * margin - Double(columns - 1) * gap) / Double(columns)
     let height = min(cell * aspect, 520).rounded()
-    let scale = MapScale(shown)
+    let scale = common ?? MapScale(shown)
     // Many zones on small maps leave room for small markers alone.
     let largest = max(3, min(largest * cell / 176, 17) * min(1, (40 / Double(max(places.count, 1))).squareRoot()))
     var canvas = Canvas(theme: theme, title: "\(title): \(subtitle)", width: width)
     canvas.text(title, x: margin, y: 34, size: 18, .ink, room: width - 2 * margin, isBold: true)
     canvas.text(subtitle, x: margin, y: 55, size: 13, .muted, room: width - 2 * margin)
-    legend(scale, largest, on: &canvas)
+    let lift = legend(scale, largest, on: &canvas)
     let origin = Box(x: 0, y: 0, width: cell, height: height)
     let projection = MapProjection(places, box: origin, hasOutline: !outline.isBuiltIn)
     let ground = MapGround(shown.first?.zones.map(\.zone) ?? [], outline, projection)
     let first = shown.first?.zones ?? []
+    let isCrowded = first.count > MapFigure.mostNamed
+    let spots = isCrowded ? places.map(projection.point) : ground.spots(first.map(\.zone), largest: largest)
     if !shown.isEmpty { ground.define(first, scale, on: &canvas) }
-    var bottom = 96.0
+    var bottom = 96 + lift
     for (place, snapshot) in shown.enumerated() {
       let x = margin + Double(place % columns) * (cell + gap)
-      let y = 98 + Double(place / columns) * (height + 34)
+      let y = 98 + lift + Double(place / columns) * (height + 34)
       canvas.text(titles[place], x: x, y: y + 14, size: 12, .ink, room: cell, isBold: true)
       let box = Box(x: x, y: y + 20, width: cell, height: height)
       canvas.plots.append(box)
       let isSame = zip(snapshot.zones, first).allSatisfy { $0.intensity == $1.intensity }
       ground.use(snapshot.zones, isSame: isSame, scale, at: box, on: &canvas)
-      markers(snapshot, projection, box, scale, largest, on: &canvas)
+      markers(snapshot, spots, box, scale, largest, on: &canvas)
       bottom = box.bottom
     }
     if snapshots.count > most {
@@ -79,7 +85,7 @@ public enum MapMultiples {
   }
 
   private static func markers(
-    _ snapshot: MapSnapshot, _ projection: MapProjection, _ box: Box, _ scale: MapScale, _ largest: Double,
+    _ snapshot: MapSnapshot, _ spots: [Spot], _ box: Box, _ scale: MapScale, _ largest: Double,
     on canvas: inout Canvas
   ) {
     // Small ones after large ones, so that none is hidden.
@@ -89,7 +95,7 @@ public enum MapMultiples {
     canvas.add("<g stroke=\"\(canvas.theme.ink)\" stroke-width=\"0.9\">")
     for place in order {
       let standing = snapshot.zones[place]
-      let spot = projection.point(standing.zone.coordinates)
+      let spot = spots[place]
       let radius = scale.radius(standing.running, largest: largest)
       canvas.add(
         MapFigure.circle(
@@ -99,11 +105,16 @@ public enum MapMultiples {
     canvas.add("</g>")
   }
 
-  private static func legend(_ scale: MapScale, _ largest: Double, on canvas: inout Canvas) {
+  /// Returns what it takes below its first line, px: narrow pages have the sizes on a line of their own.
+  private static func legend(_ scale: MapScale, _ largest: Double, on canvas: inout Canvas) -> Double {
+    let isNarrow = canvas.width < standardWidth
+    let lift = isNarrow ? 10 + 2 * largest : 0
     let y = 80.0
     let x = MapLegend.ramp(scale, "", x: 20, y: y, on: &canvas)
-    let end = MapLegend.sizes(scale, largest: largest, x: x + 20, y: y, on: &canvas)
-    if scale.hasOutages { canvas.text("dashed: out of service", x: end + 8, y: y + 4, size: 12, .ink) }
-    canvas.legends.append(Box(x: 20, y: y - largest, width: min(end, 940) - 20, height: 2 * largest))
+    let end = MapLegend.sizes(scale, largest: largest, x: isNarrow ? 20 : x + 20, y: y + lift, on: &canvas)
+    if scale.hasOutages { canvas.text("dashed: out of service", x: end + 8, y: y + lift + 4, size: 12, .ink) }
+    canvas.legends.append(
+      Box(x: 20, y: y - largest, width: min(max(end, x), canvas.width - 20) - 20, height: 2 * largest + lift))
+    return lift
   }
 }

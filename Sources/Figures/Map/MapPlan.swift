@@ -12,7 +12,7 @@ public struct MapPlan: Sendable {
     box = MapFigure.box(places, outline)
     let projection = MapProjection(places, box: box, hasOutline: !outline.isBuiltIn)
     ground = MapGround(zones, outline, projection)
-    layout = MapLayout(zones, projection, scale)
+    layout = MapLayout(zones, ground, projection, scale)
     self.scale = scale
   }
 

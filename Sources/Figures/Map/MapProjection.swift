@@ -85,4 +85,8 @@ struct MapProjection {
 struct Spot: Equatable {
   var x: Double
   var y: Double
+
+  func distance(to other: Spot) -> Double {
+    ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+  }
 }

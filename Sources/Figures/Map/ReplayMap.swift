@@ -38,8 +38,9 @@ public struct ReplayMap: Sendable {
     self.zones = zones
     let coordinates = zones.map(\.coordinates)
     let aspect = MapProjection.aspect(coordinates, hasOutline: !outline.isBuiltIn)
-    width = isNarrow ? 340 : 640
-    height = (width * min(aspect, isNarrow ? 1.6 : 1.3)).rounded()
+    // Beside Great Britain there is room for labels.
+    width = isNarrow ? 390 : 640
+    height = (width * min(aspect, 1.3)).rounded()
     size = isNarrow ? 10.5 : 12.5
     let scale = MapScale(highest: highest, running: running)
     (top, most) = (scale.top, scale.most)
@@ -48,7 +49,7 @@ public struct ReplayMap: Sendable {
     background = MapGround(zones, outline, projection)
     areas = background.areas?.zones ?? []
     layout = MapLayout(
-      zones, projection, scale, size: size, room: isNarrow ? 78 : 150, largest: isNarrow ? 11 : 17,
+      zones, background, projection, scale, size: size, room: isNarrow ? 78 : 150, largest: isNarrow ? 11 : 17,
       mostNamed: isNarrow ? 24 : 48)
     largest = layout.largest
     hasTexts = !layout.isCrowded

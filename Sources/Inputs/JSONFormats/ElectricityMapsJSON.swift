@@ -59,7 +59,10 @@ enum ElectricityMapsJSON: JSONTraceFormat {
     let all = counts.values.reduce(0, +)
     let wanted = basis ?? (counts[.direct] == all ? .direct : usual)
     let other: IntensityBasis = wanted == .direct ? .lifecycle : .direct
-    guard let strange = counts[other], let node = first[other] else { return true }
+    guard let strange = counts[other], let node = first[other] else {
+      if book.kind == .carbon { book.basis = wanted }
+      return true
+    }
     let found = "\(strange) of \(all) intensities with basis \(other.rawValue)"
     let remedy = "; download them with emissionFactorType=\(wanted.rawValue)"
     book.report(

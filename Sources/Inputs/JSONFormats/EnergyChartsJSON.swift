@@ -3,6 +3,7 @@ import Domain
 /// Answers of energy-charts.info (Fraunhofer ISE): lists of epoch seconds and of values, for one country or bidding zone
 /// that they do not name. `co2eq` and `co2eq_forecast` are in gCO2eq/kWh, `price` has its unit.
 enum EnergyChartsJSON: JSONTraceFormat {
+  static let takesValue = true
   static let title = "energy-charts.info"
   private static let source = "energy-charts.info"
 

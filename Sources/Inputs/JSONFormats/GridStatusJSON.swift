@@ -2,6 +2,7 @@ import Domain
 
 /// Answers of gridstatus.io: rows of a data set as objects, or as lists behind one with the columns' names.
 enum GridStatusJSON: JSONTraceFormat {
+  static let takesValue = true
   static let title = "gridstatus.io"
   private static let source = "gridstatus.io"
   private static let time = "interval_start_utc"

@@ -3,6 +3,7 @@ import Domain
 /// Unit rates of a tariff of Octopus Energy (`…/standard-unit-rates/`): pages of `results`, newest first, in pence per
 /// kWh. They name no zone.
 enum OctopusJSON: JSONTraceFormat {
+  static let takesValue = true
   static let title = "Octopus Energy (unit rates)"
   private static let source = "Octopus Energy"
 

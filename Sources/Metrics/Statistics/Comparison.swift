@@ -57,8 +57,8 @@ public struct PairedDifference: Sendable {
   public var subject: String
   /// Over the replications where both have the figure; `nil` where there are none.
   public var estimate: MeanEstimate?
-  /// Of the subject against the reference; `nil` where nothing varied that could affect the difference, so that there
-  /// is one outcome and nothing to infer.
+  /// Of the subject against the reference; `nil` for a single replication, and if nothing varied that could affect the
+  /// difference: it is one outcome, from which nothing can be inferred.
   public var verdict: Verdict?
 }
 
@@ -117,12 +117,10 @@ public struct Comparison: Sendable {
   /// Forecast errors and a policy's own randomness show in what they affect: a difference that is the same in every
   /// replication is one outcome where nothing else varied.
   private static func verdict(of difference: MeanEstimate, _ metric: String, _ variation: Variation?) -> Verdict? {
-    let hasBasis =
-      difference.count == 1
-      ? variation?.isEmpty != true : difference.halfWidth != nil || variation?.affectsAll == true
-    guard hasBasis else { return nil }
+    // One replication says nothing of others.
+    guard difference.count > 1, difference.halfWidth != nil || variation?.affectsAll == true else { return nil }
     // Of several replications that all agree.
-    let width = difference.count > 1 ? difference.halfWidth ?? 0 : nil
+    let width = difference.halfWidth ?? 0
     return Verdict(difference: difference.mean, halfWidth: width, better: Metric.better(metric))
   }
 }

@@ -32,6 +32,7 @@ struct CarbonCap: ThresholdRule {
         "cap", .number(0...Double.infinity), "intensity up to which jobs start; a job's own cap applies if it is lower",
         unit: "gCO2/kWh", standard: "150"),
       PolicyParameter("pause", .flag, "whether running jobs are suspended above the cap", standard: "false"),
-    ] + WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]
+    ] + WaitLimit.parameters + [ZoneScope.parameter(standard: "home")],
+    suspendsJobs: true
   ) { ThresholdPolicy(CarbonCap($0.parameters)) }
 }

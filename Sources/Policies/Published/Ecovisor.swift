@@ -40,7 +40,8 @@ struct Ecovisor: ThresholdRule {
       PolicyParameter("look_ahead", .span, "how far ahead the samples reach", standard: "24h"),
       PolicyParameter("slot", .span, "time between two samples, at least 1s", standard: "5m"),
       ZoneScope.parameter(standard: "home"),
-    ]
+    ],
+    suspendsJobs: true
   ) { ThresholdPolicy(Ecovisor($0.parameters)) }
 }
 

@@ -180,7 +180,8 @@ public final class WaitAwhile: Policy {
   static let entry = PolicyCatalog.Entry(
     name: "wait-awhile",
     summary: "runs jobs in the steps of lowest forecast intensity, suspends them in between (Middleware'21)",
-    parameters: WaitLimit.parameters + [ZoneScope.parameter(standard: "home")]
+    parameters: WaitLimit.parameters + [ZoneScope.parameter(standard: "home")],
+    suspendsJobs: true
   ) { WaitAwhile($0.parameters) }
 }
 

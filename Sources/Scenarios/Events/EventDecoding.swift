@@ -69,6 +69,7 @@ struct EventDecoding {
 
   private func event(_ cell: Cell, into spec: inout EventSpec) {
     let expected = "one of \(EventDecoding.kinds.joined(separator: ", ")) with a mapping"
+    if reader.refuseKind(cell, of: EventDecoding.kinds, expected: expected) { return }
     guard let fields = reader.fields(cell, allowed: EventDecoding.kinds, expected: expected) else { return }
     let told = EventDecoding.kinds.filter { fields.optional($0) != nil }
     guard told.count == 1 else {
@@ -89,7 +90,7 @@ struct EventDecoding {
       return nil
     }
     let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
-    let span = span(fields, mayLast: false)
+    let span = span(fields, mayLast: true)
     let running = reader.choice(fields.optional("running", else: "fail"), of: OutageRule.self) ?? .fail
     guard let zones, let span else { return nil }
     return EventSpec.Outage(zones: zones, span: span.range, running: running, movesWithClock: span.moves)
@@ -143,7 +144,7 @@ struct EventDecoding {
       return nil
     }
     let told = fields.optional("zone").map { self.zones($0) } ?? Array(zones.indices)
-    let span = span(fields, mayLast: false)
+    let span = span(fields, mayLast: true)
     let factor = factor(fields.required("factor", EventDecoding.factorText))
     guard let told, let span, let factor else { return nil }
     return EventSpec.Shock(
@@ -152,7 +153,12 @@ struct EventDecoding {
 
   private func factor(_ cell: Cell?) -> Double? {
     if let share = percentage(cell), (0...1000).contains(share) { return share }
-    return reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
+    let factor = reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
+    if let cell, let factor, factor >= 10 {
+      let text = cell.tree.summary
+      reader.remark(cell, "\(text) makes it \(text) times as much (\(text)% is \(Reader.plain(factor / 100)) times)")
+    }
+    return factor
   }
 
   /// `50%` as 0.5.
@@ -170,9 +176,16 @@ struct EventDecoding {
       return factor(fields?.required("factor", EventDecoding.factorText)).map { .factor($0) }
     }
     if let share = percentage(cell), (0...1000).contains(share) { return .factor(share) }
-    return reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
+    let amount = reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
       (0...1e12).contains($0)
-    }.map { .absolute(Int64(($0 * 1000).rounded())) }
+    }
+    if let amount, amount > 0, amount < 1 {
+      let key = cell.path.split(separator: ".").last ?? ""
+      let unit = key == "gpus" ? "of one GPU" : key == "cpu_cores" ? "of one core" : "of one GB"
+      let percentage = Reader.plain(amount * 100)
+      reader.remark(cell, "\(cell.tree.summary) is a part \(unit) (\(percentage)% is a part of what the zone has)")
+    }
+    return amount.map { .absolute(Int64(($0 * 1000).rounded())) }
   }
 
   /// One zone or a list of zones, each by its code, name, region or an alias.

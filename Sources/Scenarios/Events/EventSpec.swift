@@ -5,6 +5,7 @@ public struct EventSpec: Hashable, Sendable {
   /// A zone is out: nothing starts there.
   public struct Outage: Hashable, Sendable {
     public var zones: [ZoneIndex]
+    /// Its end is `never` if the zone stays closed.
     public var span: Range<Instant>
     public var running: OutageRule
     /// Whether it was told by spans from the clock's start on, rather than by instants.
@@ -65,6 +66,7 @@ public struct EventSpec: Hashable, Sendable {
 
     public var quantity: Quantity
     public var zones: [ZoneIndex]
+    /// Its end is `never` if it is for good.
     public var span: Range<Instant>
     /// ≥ 0.
     public var factor: Double

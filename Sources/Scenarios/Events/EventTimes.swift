@@ -55,7 +55,23 @@ extension EventDecoding {
       if let untilCell { reader.refuse(untilCell, expected: "an instant later than \(key)") }
       return nil
     }
+    if let untilCell, case .week(let last)? = untilTold, last.weekday != nil { remark(untilCell, start..<end) }
     return (start..<end, moves)
+  }
+
+  /// Notes an end on a day of the week that is past at the start, so that most of a week lies between.
+  private func remark(_ cell: Cell, _ span: Range<Instant>) {
+    let length = span.upperBound - span.lowerBound
+    guard length > .days(7) - length, length <= .days(7) else { return }
+    let text = cell.tree.summary
+    // Later in the same week is what it says.
+    let days = [span.lowerBound, span.upperBound].map { instant in
+      let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000))
+      return (instant + .seconds(Int64(offset))).civil.weekday
+    }
+    guard days[1] <= days[0] else { return }
+    reader.remark(
+      cell, "the next \(text) is \(span.upperBound.readable), as the event begins at \(span.lowerBound.readable)")
   }
 
   private func demandWithinClock(_ start: Instant, moves: Bool, _ cell: Cell) {
@@ -76,7 +92,9 @@ extension EventDecoding {
       if let span = TimeSpan(scenarioText: text), span >= .zero { return .span(span) }
       if let week = WeekTime(text) { return .week(week) }
     }
-    reader.refuse(cell, expected: EventDecoding.expected)
+    var suggestion: String?
+    if case .scalar(let text, _) = cell.tree.content { suggestion = WeekTime.meant(by: text) }
+    reader.refuse(cell, expected: EventDecoding.expected, suggestion: suggestion)
     return nil
   }
 
@@ -147,6 +165,21 @@ struct WeekTime: Equatable {
       let minutes = Int(parts[1]), hour < 24, minutes < 60
     else { return nil }
     minute = hour * 60 + minutes
+  }
+
+  /// The time that `Tue 12pm`, `Tue 9.30` or `tue 9` was probably meant to be, as a scenario writes it.
+  static func meant(by text: String) -> String? {
+    let pattern = #/(?:([a-z]{3,9})\s+)?([0-9]{1,2})(?:[.:h]([0-9]{2}))?\s*(am|pm|a\.m\.|p\.m\.|h)?/#.ignoresCase()
+    guard let match = text.wholeMatch(of: pattern), var hour = Int(match.2) else { return nil }
+    // A bare number is no time of day.
+    guard match.1 != nil || match.3 != nil || match.4 != nil else { return nil }
+    if let half = match.4?.lowercased(), half != "h" {
+      guard (1...12).contains(hour) else { return nil }
+      hour = hour % 12 + (half.hasPrefix("p") ? 12 : 0)
+    }
+    let clock = (hour < 10 ? "0" : "") + "\(hour):\(match.3 ?? "00")"
+    let meant = match.1.map { "\($0) \(clock)" } ?? clock
+    return WeekTime(meant) == nil ? nil : meant
   }
 
   /// The first such instant from another one on. A time that clocks skip is that much later; of one that occurs twice it

@@ -16,11 +16,19 @@ struct ArrivalDecoding {
   func arrivals(_ cell: Cell?) -> ArrivalModel? {
     let kinds = ["poisson", "renewal", "daily"]
     let expected = "one of \(kinds.joined(separator: ", "))"
-    guard let cell, let fields = reader.fields(cell, allowed: kinds + ["batch", "jobs"]) else { return nil }
+    guard let cell, !reader.refuseKind(cell, of: kinds, beside: ["batch", "jobs"], expected: expected),
+      let fields = reader.fields(cell, allowed: kinds + ["batch", "jobs"], expected: "a mapping with \(expected)")
+    else { return nil }
     let batch = fields.optional("batch").flatMap { laws.distribution($0) }
     let jobs = jobs(fields)
     let given = kinds.filter { fields.optional($0) != nil }
     guard given.count == 1, let kind = given.first else {
+      // An unknown key in the place of one of them was reported.
+      if case .mapping(let entries) = cell.tree.content, given.isEmpty,
+        entries.contains(where: { !(kinds + ["batch", "jobs"]).contains($0.key) })
+      {
+        return nil
+      }
       reader.refuse(cell, expected: expected, found: given.isEmpty ? "none" : given.joined(separator: " and "))
       return nil
     }

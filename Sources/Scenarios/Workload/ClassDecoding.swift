@@ -3,7 +3,7 @@ import Randomness
 
 /// Reads an item of `workload.classes`.
 struct ClassDecoding {
-  private static let keys = [
+  static let keys = [
     "name", "weight", "type", "urgency", "duration", "estimate", "cpu_cores", "gpus", "memory_gb_per_core",
     "memory_gb", "energy", "deferral_window", "deadline", "caps", "home",
   ]

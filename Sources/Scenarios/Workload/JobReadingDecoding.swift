@@ -106,7 +106,8 @@ struct JobReadingDecoding {
         var word = ""
         if case .scalar(let text, _) = cell.tree.content { word = text }
         reader.refuse(
-          cell, expected: "one of \(names.joined(separator: ", "))", suggestion: nearest(to: word, among: names))
+          cell, expected: "one of \(names.joined(separator: ", "))",
+          suggestion: JobReading.unit(word: word, for: name) ?? nearest(to: word, among: names))
       }
     }
     let scale = reader.number(fields.optional("scale"), expected: "a number > 0") { $0 > 0 }

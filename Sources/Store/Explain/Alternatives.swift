@@ -67,16 +67,19 @@ struct Alternatives {
           WHERE s.run_id = :run AND s.id <> :id AND started_at <= :at AND (ended_at IS NULL OR ended_at > :at))
         GROUP BY zone ORDER BY zone
         """, arguments: ["run": explainer.run.id, "id": job.id, "at": instant.iso8601])
-    func thousandths(_ value: DatabaseValue?) -> Int64 {
-      let amount = Double.fromDatabaseValue(value ?? .null) ?? 0
-      return Int64((min(max(amount, 0), 4e12) * 1000).rounded())
-    }
+    func thousandths(_ value: DatabaseValue?) -> Int64 { Alternatives.thousandths(value) }
     var held: [Int: AuditResources] = [:]
     for row in rows {
       guard let zone = Int.fromDatabaseValue(row[0]) else { continue }
       held[zone] = AuditResources(cores: thousandths(row[1]), memory: thousandths(row[2]), gpus: thousandths(row[3]))
     }
     return held
+  }
+
+  /// A cell of cores, gigabytes or GPUs in thousandths.
+  static func thousandths(_ value: DatabaseValue?) -> Int64 {
+    let amount = Double.fromDatabaseValue(value ?? .null) ?? 0
+    return Int64((min(max(amount, 0), 4e12) * 1000).rounded())
   }
 
   /// Emissions of a constant draw are linear between steps: the least is at the first start, the last, a step, or where

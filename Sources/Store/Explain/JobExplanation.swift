@@ -14,6 +14,8 @@ public struct JobExplanation: Encodable, Sendable {
   /// Whether the result has a decision log; without one ``decisions`` is empty and ``forecast`` absent.
   public var hasDecisionLog: Bool
   public var decisions: [ExplainedDecision]
+  /// Its wait after the start that it was planned for, or after its submission; `nil` if it did not wait.
+  public var wait: ExplainedWait?
   public var forecast: ForecastVerdict?
   /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
   public var alternatives: [ExplainedAlternative]
@@ -94,6 +96,50 @@ public struct ExplainedDecision: Encodable, Sendable {
   public var options: [ExplainedOption]
 }
 
+/// The time that a job waited in a zone, and what that zone then had.
+public struct ExplainedWait: Encodable, Sendable {
+  /// Where it ran first, or would have run.
+  public var zone: String
+  /// Its planned start if the decision log has one, else its submission.
+  public var from: Instant
+  /// Its start, or the end of the clock.
+  public var until: Instant
+  public var plannedStart: Instant?
+  public var hasStarted: Bool
+  /// Without gaps, in order of time.
+  public var stretches: [ExplainedStretch]
+}
+
+/// A part of a wait during which one thing held. Free resources are those at its beginning.
+public struct ExplainedStretch: Encodable, Sendable {
+  /// The first of these that holds.
+  public enum Reason: String, Encodable, Sendable {
+    /// The zone was out.
+    case outage
+    /// The zone's capacity, lessened by an event, was smaller than the job.
+    case tooSmall = "too_small"
+    /// Other jobs left too little free.
+    case noRoom = "no_room"
+    /// There was room, but the grid was above the job's cap.
+    case overIntensityCap = "over_intensity_cap"
+    /// There was room, but jobs submitted earlier had not started.
+    case earlierJobs = "earlier_jobs"
+    /// There was room.
+    case room
+  }
+
+  public var reason: Reason
+  public var from: Instant
+  public var until: Instant
+  public var freeCpuCores: Double
+  public var freeMemoryGb: Double
+  public var freeGpus: Double
+  /// At its beginning: jobs that were submitted earlier and had not started.
+  public var earlierJobs: Int
+  /// At its beginning, of a job with a cap.
+  public var intensityGco2Kwh: Double?
+}
+
 /// What the forecast was worth that the job's place was chosen by.
 public struct ForecastVerdict: Encodable, Sendable {
   public var decidedAt: Instant
@@ -135,7 +181,7 @@ public struct HindsightStart: Encodable, Sendable {
 public enum ExplanationFault: Error {
   /// The result was written with `workloads: none`.
   case noJobRows
-  case noSuchJob(String, replication: Int)
+  case noSuchJob(String, replication: Int, near: String?)
   case noSuchReplication(Int, last: Int)
   case noSuchPolicy(String, known: [String])
 }

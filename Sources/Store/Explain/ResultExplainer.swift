@@ -19,12 +19,7 @@ public struct ResultExplainer {
     return try file.read { database in
       try AuditSchema.check(database, path)
       let world = try AuditWorld(database, path)
-      let last = world.runs.map(\.replication).max() ?? 0
-      let runs = world.runs.filter { $0.replication == replication }
-      guard !runs.isEmpty else { throw ExplanationFault.noSuchReplication(replication, last: last) }
-      let labels = label(runs.map(\.name))
-      let wanted = zip(runs, labels).filter { run, label in policy == nil || label == policy || run.policy == policy }
-      guard !wanted.isEmpty else { throw ExplanationFault.noSuchPolicy(policy ?? "", known: labels) }
+      let wanted = try chosen(world, policy, replication, label)
       guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
       let scenario =
         try DatabaseValue.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1")
@@ -34,9 +29,55 @@ public struct ResultExplainer {
         try RunExplainer(database, CellFaults(path: path), world, run).explain(
           job, policy: label, scenario: scenario, currency)
       }
-      guard !all.isEmpty else { throw ExplanationFault.noSuchJob(job, replication: replication) }
+      guard !all.isEmpty else {
+        let near = try ResultExplainer.near(job, database, run: wanted.first?.0.id ?? 0)
+        throw ExplanationFault.noSuchJob(job, replication: replication, near: near)
+      }
       return all
     }
+  }
+
+  /// So many names are compared with one that is not there.
+  private static let mostNames = 100_000
+
+  private static func near(_ job: String, _ database: Database, run: Int) throws -> String? {
+    let names = try DatabaseValue.fetchAll(
+      database, sql: "SELECT job_id FROM compute_workloads WHERE run_id = ? ORDER BY id LIMIT ?",
+      arguments: [run, mostNames])
+    return nearest(to: job, among: names.compactMap { String.fromDatabaseValue($0) })
+  }
+
+  /// The jobs of each policy that ended the longest after their deadlines, in the order of the runs.
+  ///
+  /// - Parameters:
+  ///   - policy: as for ``explain(job:policy:replication:label:)``.
+  ///   - count: how many jobs of each policy at most.
+  /// - Throws: ``AuditRefusal``, ``ExplanationFault``. O(rows of the runs).
+  public func late(
+    policy: String?, replication: Int, count: Int, label: ([String]) -> [String]
+  ) throws -> [(policy: String, jobs: [LateJob])] {
+    try AuditFile(path: path).read { database in
+      try AuditSchema.check(database, path)
+      let wanted = try chosen(AuditWorld(database, path), policy, replication, label)
+      guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
+      return try wanted.map { run, label in
+        let own = ResultFigures.Run(
+          id: run.id, policy: run.policy, name: run.name, replication: replication, isBaseline: run.isBaseline)
+        return (label, try LateJob.read(database, runs: [own], labels: { _ in [label] }, count: count))
+      }
+    }
+  }
+
+  private func chosen(
+    _ world: AuditWorld, _ policy: String?, _ replication: Int, _ label: ([String]) -> [String]
+  ) throws -> [(AuditRunRow, String)] {
+    let last = world.runs.map(\.replication).max() ?? 0
+    let runs = world.runs.filter { $0.replication == replication }
+    guard !runs.isEmpty else { throw ExplanationFault.noSuchReplication(replication, last: last) }
+    let labels = label(runs.map(\.name))
+    let wanted = zip(runs, labels).filter { run, label in policy == nil || label == policy || run.policy == policy }
+    guard !wanted.isEmpty else { throw ExplanationFault.noSuchPolicy(policy ?? "", known: labels) }
+    return wanted
   }
 }
 
@@ -75,11 +116,14 @@ struct RunExplainer {
     let outcome = outcome(job, segments)
     try faults.throwIfAny()
     let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
+    let planned = decisions.last { $0.kind == "plan" || $0.kind == "replan" }?.chosen.start
+    let wait = try WaitStretches(explainer: self, job: job, intensityCap: submitted.maxCarbonIntensityGco2Kwh)
+      .wait(in: segments.first?.zone.place ?? job.zone.place, planned: planned)
     return JobExplanation(
       scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
       job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
-      forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
+      wait: wait, forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
       leastInHindsight: alternatives.least())
   }
 

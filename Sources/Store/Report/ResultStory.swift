@@ -35,8 +35,15 @@ public struct ResultStory: Sendable {
   public var history: ZoneHistory
   /// One per run, in their order; `nil` for a result without job rows.
   public var flows: [JobFlow?]
+  /// Jobs that outages ended, of the first replication.
+  public var failures: [OutageFailures]
+  /// The jobs that ended the longest after their deadlines, of the first replication and each policy in its order.
+  public var late: [LateJob]
   /// What its maps are drawn on; empty where that is Great Britain.
   public var outline: [OutlineShape]
+
+  /// How many late jobs of a policy a report lists.
+  static let mostLate = 3
 
   /// - Parameters:
   ///   - point: of a sweep, from 1; may be `nil` where it has no other.
@@ -64,7 +71,10 @@ extension ChartReading {
       warmUp: .zero, drains: true,
       eventOrderVersion: 0, hasWorkloads: true, zones: zones,
       history: try history(runs: first.map(\.id), zones: zones.map(\.id)),
-      flows: try first.map { try flow(run: $0.id) }, outline: try outline())
+      flows: try first.map { try flow(run: $0.id) },
+      failures: try OutageFailures.read(database, runs: first, labels: labels),
+      late: try LateJob.read(database, runs: first, labels: labels, count: ResultStory.mostLate), outline: try outline()
+    )
     for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(

@@ -78,6 +78,18 @@ struct Geometry: Sendable {
     return points
   }
 
+  /// The points of a grid that lie within a shape, from south-west, row by row.
+  ///
+  /// - Parameter step: degrees of latitude; of longitude it is 1.7 times as much, about the same length in Britain.
+  func grid(within shape: Int, step: Double) -> [Coordinates] {
+    let (latitudes, longitudes) = bounds[shape]
+    return stride(from: latitudes.lowerBound, through: latitudes.upperBound, by: step).flatMap { latitude in
+      stride(from: longitudes.lowerBound, through: longitudes.upperBound, by: 1.7 * step)
+        .map { Coordinates(latitude: latitude, longitude: $0) }
+        .filter { self.shape(at: $0) == shape }
+    }
+  }
+
   /// The shape that a place lies in, by the even-odd rule.
   func shape(at place: Coordinates) -> Int? {
     shapes.indices.first { index in
