@@ -183,7 +183,7 @@ import Testing
     }
     #expect(!page.contains("2020-01-09 12:00 UTC"))
     let parts = [
-      "<strong>standard: carbon ", "<h2>What the variant changes", "What changed", "unchanged: ", "<figcaption>",
+      "<strong>standard: carbon ", "What the variant changes", "What changed", "unchanged: ", "<figcaption>",
     ]
     let places = parts.map { page.range(of: $0)?.lowerBound }
     #expect(!places.contains(nil) && places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(places)")
