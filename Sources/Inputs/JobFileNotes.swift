@@ -75,7 +75,9 @@ extension JobPass {
       error.hint =
         "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
         + "leaves such rows out and counts them"
-      if parser.issues.issues.contains(where: { $0.key == "home_zone" && $0.found != "home zones" }) {
+      // A code that is near to a known one is a slip, not a zone that was taken out.
+      let strangers = parser.issues.issues.filter { $0.key == "home_zone" && $0.suggestion == nil }
+      if strangers.contains(where: { $0.found != "home zones" }) {
         error.hint? +=
           "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
       }

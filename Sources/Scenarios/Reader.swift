@@ -221,9 +221,11 @@ final class Reader {
   func spanWithUnit(_ cell: Cell?, suffix: String, such: String) -> TimeSpan? {
     guard let cell else { return nil }
     if case .scalar(let text, _) = cell.tree.content, let number = Double(text), number > 0 {
-      // So large a number is one of seconds.
+      let units = Reader.units(for: number)
+      let first = units.contains(suffix) ? [suffix] + units.filter { $0 != suffix } : units
       refuse(
-        cell, expected: "a time span with a unit, such as \(such)", suggestion: text + (number < 3600 ? suffix : "s"))
+        cell, expected: "a time span with a unit, such as \(such)",
+        suggestion: first.map { text + $0 }.joined(separator: " or "))
       return nil
     }
     return span(cell)

@@ -10,8 +10,11 @@ struct ZoneDecoding {
     case .scalar: return named(cell) ? Preset.gb14(capacity: Preset.capacity, pue: 1) : []
     case .mapping(let entries):
       if !entries.contains(where: { nearest(to: $0.key, among: ZoneDecoding.presetKeys) != nil }) {
+        let leaf = cell.tree.origin == nil ? nil : cell.tree.firstLeaf
+        let one = leaf.map { "; one value of a zone is written zones.\($0.path.joined(separator: ".")): \($0.text)" }
         reader.refuse(
-          cell, expected: "a list of zones (- {code: …, coordinates: {…}, capacity: {…}}) or {preset: gb-14}")
+          cell,
+          expected: "a list of zones (- {code: …, coordinates: {…}, capacity: {…}}) or {preset: gb-14}" + (one ?? ""))
         return []
       }
       return preset(cell)
@@ -36,13 +39,6 @@ struct ZoneDecoding {
   static let presetKeys = ["preset", "capacity", "pue"]
 
   private func preset(_ cell: Cell) -> [Zone] {
-    guard cell.tree.value("preset") != nil || !cell.tree.isOfZones else {
-      let leaf = cell.tree.firstLeaf.map { "\(cell.path).\($0.path.joined(separator: ".")): \($0.text)" }
-      reader.refuse(
-        cell, expected: "a list of zones, or a preset (one value of a zone is written \(leaf ?? "zones.CODE.key"))",
-        found: "a mapping of zones")
-      return []
-    }
     guard let fields = reader.fields(cell, allowed: ZoneDecoding.presetKeys) else { return [] }
     let capacity = capacity(fields.optional("capacity", else: Preset.capacityText))
     let pue = pue(fields)
@@ -209,16 +205,6 @@ struct ZoneDecoding {
             expected: "a unique \(key) (zones[\(first)] has the same one)", found: text)
         }
       }
-    }
-  }
-}
-
-extension Tree {
-  /// Whether this is a mapping of names to mappings, as a variant might nest `zones`.
-  fileprivate var isOfZones: Bool {
-    guard case .mapping(let entries) = content, !entries.isEmpty else { return false }
-    return entries.allSatisfy { entry in
-      if case .mapping = entry.value.content { !ZoneDecoding.presetKeys.contains(entry.key) } else { false }
     }
   }
 }

@@ -130,7 +130,10 @@ import Testing
     for place in [input, "./" + input, "soft", "hard"] {
       let refused = try workshop.run(command + [place])
       #expect(refused.status == 2, "\(command) \(place): \(refused)")
-      #expect(refused.error.contains("which is the input file"), "\(command) \(place): \(refused)")
+      // A page of what-if has its ending; whatever else it is called is refused before inputs are compared.
+      let isOtherFile = command[0] == "whatif" && input.hasSuffix(".csv") && place.hasSuffix(".csv")
+      let reason = isOtherFile ? "for an HTML page" : "which is the input file"
+      #expect(refused.error.contains(reason), "\(command) \(place): \(refused)")
       #expect(try workshop.read(input) == before)
     }
   }

@@ -44,7 +44,7 @@ import Testing
     #expect(refused.status == 2 && refused.error.contains("t.yaml:\(line): found \(found)"), "\(refused.error)")
   }
 
-  @Test(arguments: [("72", "72h or 72s"), ("6", "6h or 6d"), ("86400", "86400s")])
+  @Test(arguments: [("72", "72h or 72s"), ("6", "6d or 6h"), ("86400", "86400s")])
   func aNumberWithoutAUnitMayBeHours(_ number: String, _ hint: String) throws {
     let workshop = try Workshop()
     let refused = try workshop.run(["validate", "s.yaml", "--set", "clock.duration=\(number)"])

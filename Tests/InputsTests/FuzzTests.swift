@@ -87,7 +87,9 @@ import Testing
       let file = try JobFileReader.read(
         path: path, format: format, timeUnit: format == .gaia ? .hours : nil, zones: zones,
         start: Instant(milliseconds: 0),
-        end: Instant(milliseconds: 4_000_000_000_000), timing: JobTiming(scale: 1.5), memoryPerCore: 2,
+        // A batch upload, whose jobs are all submitted at once, is refused with a scale.
+        end: Instant(milliseconds: 4_000_000_000_000), timing: JobTiming(scale: format == .auto ? 1 : 1.5),
+        memoryPerCore: 2,
         reading: reading)
       let cursor = try file.makeCursor()
       var count = 0

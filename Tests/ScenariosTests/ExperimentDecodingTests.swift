@@ -108,7 +108,7 @@ import Testing
       try load("sweep: {list: [{seed: 3}, {outputs: {maps: {every: 6h}, samples: [a, \"b\"]}}]}").sweep)
     #expect(
       list.points.map { $0.overrides.map(\.value) } == [
-        ["3"], ["{\"maps\": {\"every\": 6h}, \"samples\": [a, \"b\"]}"],
+        ["3"], ["{maps: {every: 6h}, samples: [a, \"b\"]}"],
       ])
   }
 

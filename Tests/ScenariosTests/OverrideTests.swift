@@ -79,7 +79,7 @@ import Testing
 
   @Test(arguments: [
     ("zones.London.pue", "1,4", "did you mean 1.4?"),
-    ("zones.London.gpus", "6", "did you mean capacity.gpus?"),
+    ("zones.London.gpus", "6", "expected it in capacity: {cpu_cores: …, memory_gb: …, gpus: …}"),
     ("zones.Lodon.pue", "1.4", "did you mean London (GB-LONDON)?"),
     ("grid.price", "0.2", "did you mean {constant: 0.2}?"),
     ("grid.carbon", "gb-14", "did you mean {synthetic: gb-14}?"),

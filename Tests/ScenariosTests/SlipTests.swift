@@ -34,7 +34,8 @@ import Testing
         "capacity: {cpu_cores: 64, gpus: 8}", "cores: 64, gpus: 8",
         "zones[0].cores: found a key of capacity, expected it in capacity: {cpu_cores: …, memory_gb: …, gpus: …}"
       ),
-      ("duration: 7d", "duration: 7", "did you mean 7d?"), ("duration: 7d", "duration: 7 days", "did you mean 7d?"),
+      ("duration: 7d", "duration: 7", "did you mean 7d or 7h?"),
+      ("duration: 7d", "duration: 7 days", "did you mean 7d?"),
       ("duration: 7d", "duration: week", "did you mean 1w?"),
       ("duration: 7d", "end: 2025-01-13", "clock.end: found an unknown key"),
       ("policies: [standard]", "policies: standard", "expected a list of policies; did you mean [standard]?"),
@@ -51,7 +52,10 @@ import Testing
       ("carbon: {constant: 200}", "carbon: 200", "did you mean {constant: 200}?"),
       ("carbon: {constant: 200}", "carbon: {const: 200}", "grid.carbon.const: found an unknown key"),
       ("workload: {preset: pylon}", "workload: jobs.csv", "did you mean {file: jobs.csv}?"),
-      ("{preset: pylon}", "{file: j.csv, classes: {}}", "classes, arrivals, rate, jobs and users belong to generated"),
+      (
+        "{preset: pylon}", "{file: j.csv, classes: {}}",
+        "found classes of a generated workload, expected no classes, as the jobs are in j.csv"
+      ),
       (
         "{preset: pylon}", "{arrivals: {process: poisson, rate: 2}, classes: [{name: a, duration: 1h}]}",
         "found process, rate, expected one of poisson, renewal, daily; did you mean poisson: {…}?"
@@ -62,10 +66,10 @@ import Testing
       ),
       ("policies:", "drain: yes\npolicies:", "found yes, expected true or false; did you mean true?"),
       ("policies:", "interruption: true\npolicies:", "did you mean {allowed: true}?"),
-      ("policies:", "outputs: {maps: {every: 6}}\npolicies:", "did you mean 6h?"),
-      ("policies:", "outputs:\n\tmaps: none\npolicies:", "s:9: found a tab at the beginning of the line"),
-      ("policies:", "seed 1\npolicies:", "s:8: found \"seed 1\", expected a key, a colon and a blank"),
-      ("duration: 7d}", "duration: 7d", "s:2: found a { without its }"),
+      ("policies:", "outputs: {maps: {every: 6}}\npolicies:", "did you mean 6h or 6d?"),
+      ("policies:", "outputs:\n\tmaps: none\npolicies:", "s:9: found a tab, expected spaces"),
+      ("policies:", "seed 1\npolicies:", "s:8: found \"seed 1\", in which no colon is followed by a space"),
+      ("duration: 7d}", "duration: 7d", "s:2: found { without }"),
       ("policies:", "baselin: standard\npolicies:", "did you mean baseline?"),
     ])
   func oneMessage(old: String, new: String, part: String) throws {

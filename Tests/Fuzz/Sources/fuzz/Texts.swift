@@ -197,9 +197,8 @@ private let mappings: [JobReading] = {
 private func readJobs(_ path: String, _ format: JobFileFormat, _ reading: JobReading = JobReading()) throws {
   let start = Instant(milliseconds: 1_577_836_800_000)
   let file = try JobFileReader.read(
-    path: path, format: format,
-    timeUnit: format == .gaia ? .hours : nil, zones: zones, start: start, end: start + .days(30),
-    timing: JobTiming(scale: 1.5), memoryPerCore: 2, reading: reading)
+    path: path, format: format, timeUnit: format == .gaia ? .hours : nil, zones: zones, start: start,
+    end: start + .days(30), timing: JobTiming(scale: format == .auto ? 1 : 1.5), memoryPerCore: 2, reading: reading)
   let cursor = try file.makeCursor()
   var count = 0
   var last = Instant(milliseconds: .min)
