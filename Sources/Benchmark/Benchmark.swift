@@ -113,6 +113,7 @@ enum Benchmark {
   private static func traces(_ source: TraceSource, _ kind: TraceKind, _ zones: [Zone]) throws -> [StepTrace] {
     switch source {
     case .synthetic(let name): throw UsageError(text: "\(name): the benchmark reads traces from files")
+    case .zoneFiles: throw UsageError(text: "grid.files: the benchmark reads one file for all zones")
     case .constant(let value): return zones.map { _ in StepTrace(constant: value) }
     case .file(let path, let extend, _, _, _):
       return try TraceReader.read(path: path, kind: kind, zones: zones).columns.map { try $0.trace(extending: extend) }

@@ -15,8 +15,6 @@ struct GridInputs {
   /// Where grids that were drawn are kept for others; `nil`: nowhere.
   private let drawn: DrawnGrids?
 
-  /// A trace that wraps has no end: so many steps of it at most over what is looked at.
-  private static let mostRepeated = 1e7
   /// Before the clock, so that persistence knows a day and more.
   private static let before = TimeSpan.days(8)
   /// After it, for jobs that run on; beyond, the synthetic grid repeats from its beginning, on the same weekday.
@@ -136,24 +134,43 @@ struct GridInputs {
     }
     var source = scenario.grid.carbon
     if let file = spec.file {
-      if case .file(_, let extend, let gaps, let clip, var reading) = source {
+      switch source {
+      case .file(_, let extend, let gaps, let clip, var reading):
         // Its own file has a format of its own.
         reading.format = .auto
         reading.mapping = spec.mapping
         source = .file(path: file, extend: extend, gaps: gaps, clip: clip, reading: reading)
-      } else {
+      case .zoneFiles(_, let extend, let gaps, let clip, _):
+        // One file has the forecasts of all zones, by their names.
+        source = .file(
+          path: file, extend: extend, gaps: gaps, clip: clip, reading: TraceReading(mapping: spec.mapping))
+      case .constant, .synthetic:
         source = .file(
           path: file, extend: .none, gaps: .error, clip: false, reading: TraceReading(mapping: spec.mapping))
       }
-    } else if case .file(let path, _, _, _, let reading) = source,
-      try !TraceReader.hasForecast(path: path, reading: reading)
-    {
-      // A wide file would be taken for its own forecast.
-      throw BadInput(
-        description: "\(path): found no column forecast, expected one for grid.forecast.model: recorded, or "
-          + "grid.forecast.file")
+    } else {
+      try demandForecasts(source)
     }
     return try traces(source, .forecast, scenario, &notes).map { .column($0) }
+  }
+
+  /// Refuses files without a forecast column: a wide file would be taken for its own forecast.
+  private static func demandForecasts(_ source: TraceSource) throws {
+    let told: (paths: [String], reading: TraceReading)
+    switch source {
+    case .file(let path, _, _, _, let reading): told = ([path], reading)
+    case .zoneFiles(let paths, _, _, _, let reading): told = (paths, reading)
+    case .constant, .synthetic: return
+    }
+    var without: [String] = []
+    for path in told.paths where !without.contains(path) {
+      if try !TraceReader.hasForecast(path: path, reading: told.reading) { without.append(path) }
+    }
+    guard !without.isEmpty else { return }
+    throw BadInput(
+      description: without.map { path in
+        "\(path): found no column forecast, expected one for grid.forecast.model: recorded, or grid.forecast.file"
+      }.joined(separator: "\n"))
   }
 
   /// `nil` for a synthetic trace.
@@ -167,48 +184,23 @@ struct GridInputs {
       let table = try TraceReader.read(
         path: path, kind: kind, zones: scenario.zones, gaps: gaps, clip: clip,
         reading: reading)
-      // The scenario's currency and the file's are noted once, below.
-      let told = table.currency.map { "prices are in \($0); the currency is not converted" } ?? ""
-      notes += table.notes.filter { told.isEmpty || !$0.hasSuffix(told) }.map { "\(kind.rawValue): \($0)" }
-      if kind == .price, let named = table.currency, named != scenario.currency.code {
-        notes.append(
-          "price: file \(path) is in \(named), the scenario says \(scenario.currency.code): numbers are not "
-            + "converted; set currency: \(named)")
-      }
-      if table.sentinels > 0 {
-        notes.append("\(kind.rawValue): \(counted(table.sentinels, "national zero")) treated as missing (\(gaps))")
-      }
-      for (count, noun, rest) in [
-        (table.gapsFilled, "missing step", "filled (\(gaps))"), (table.clipped, "negative intensity", "set to 0"),
-        (table.duplicates, "repeated value", "left out"),
-      ] where count > 0 {
-        notes.append("\(kind.rawValue): \(counted(count, noun)) \(rest)")
-      }
-      let clocks = scenario.allWindows
-      var short: [String] = []
-      let traces = try zip(scenario.zones, table.columns).map { zone, column in
-        let trace = try column.trace(extending: extend)
-        if !trace.covers(from: clocks.lowerBound, to: clocks.upperBound) {
-          short.append(
-            "\(path): zone \(zone.code): found \(trace.start.iso8601) to \(trace.end.iso8601), expected at least "
-              + "\(WindowFit.clocks(scenario)), or extend: hold | wrap"
-              + WindowFit.remedy(scenario, within: trace.start..<trace.end))
+      let file = TraceFile(path: path, zones: scenario.zones, table: table)
+      return try TraceFiles(kind: kind, files: [file], extend: extend, gaps: gaps).traces(scenario, &notes)
+    case .zoneFiles(let paths, let extend, let gaps, let clip, let reading):
+      var faults = InputFaults()
+      let files = zip(paths, scenario.zones.indices).compactMap { path, zone -> TraceFile? in
+        do {
+          let table = try TraceReader.readOwn(
+            path: path, kind: kind, zone: zone, of: scenario.zones, gaps: gaps,
+            clip: clip, reading: reading)
+          return TraceFile(path: path, zones: [scenario.zones[zone]], table: table)
+        } catch {
+          faults.add(error, of: scenario)
+          return nil
         }
-        let needed = max(scenario.duration, scenario.grid.forecast.horizon)
-        if extend == .wrap, trace.steps(from: scenario.start, to: scenario.start + needed) > GridInputs.mostRepeated {
-          short.append(
-            "\(path): zone \(zone.code): found \(counted(column.steps.count, "step")) of \(trace.start.iso8601) to "
-              + "\(trace.end.iso8601), expected at most 10000000 steps over the clock, and over the forecast's horizon, "
-              + "with extend: wrap")
-        }
-        return trace
       }
-      guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
-      if kind != .forecast {
-        notes += TraceCoverage.notes(
-          kind.rawValue, zip(scenario.zones.map(\.code), traces), clocks)
-      }
-      return traces
+      try faults.throwIfAny()
+      return try TraceFiles(kind: kind, files: files, extend: extend, gaps: gaps).traces(scenario, &notes)
     }
   }
 }

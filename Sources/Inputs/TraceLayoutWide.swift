@@ -68,7 +68,7 @@ extension TraceLayout {
     if case .only = book.wanted, others.count != 1 {
       // Nobody knows which of them is meant.
       shape = .wide(names.map { _ in .none })
-      return book.report("", 1, "the columns \(list(others))", "a single series, for all zones")
+      return book.report("", 1, "the columns \(list(others))", TraceReader.singleSeries)
     }
     if case .all = book.wanted, isLongByTexts(fields, &book) { return }
     var series = [Targets](repeating: .none, count: names.count)

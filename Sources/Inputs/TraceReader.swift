@@ -30,14 +30,19 @@ public enum TraceReader {
     return table
   }
 
-  /// Reads every series of a file, or the one that `reading.scope` names.
+  /// Reads every series of a file, the one that `reading.scope` names, or the only one if the scope is `everywhere`.
   ///
   /// - Throws: ``InputError``.
   public static func readAll(
     path: String, kind: TraceKind, gaps: GapRule = .error, clip: Bool = false, reading: TraceReading = TraceReading()
   ) throws -> NamedTraces {
     let (source, scope) = try rows(path, reading)
-    let wanted: SeriesBook.Wanted = if case .series(let name) = scope { .named(name) } else { .all }
+    let wanted: SeriesBook.Wanted =
+      switch scope {
+      case .series(let name): .named(name)
+      case .everywhere: .only
+      case .matching: .all
+      }
     let book = SeriesBook(path: path, kind: kind, wanted: wanted, fills: gaps != .error, clip: clip)
     return try finish(book, source, gaps: gaps, reading.mapping)
   }
@@ -130,7 +135,7 @@ public enum TraceReader {
     }
     if book.names.isEmpty, book.issues.isEmpty { book.report("", 0, "no rows", "values of a zone") }
     if case .only = book.wanted, !book.foreign.isEmpty {
-      book.report("", 0, "the zones \(list(book.names + book.foreign))", "a single series, for all zones")
+      book.report("", 0, "the zones \(list(book.names + book.foreign))", singleSeries)
     }
     ClockChanges.explain(&faults, &book, mapping)
     if let remedy = book.tellingApart {

@@ -4,8 +4,9 @@ import Domain
 struct GridDecoding {
   let reader: Reader
   let directory: String
+  let zones: [Zone]
 
-  private static let expected = "a mapping with file, constant or synthetic"
+  private static let expected = "a mapping with file, files, constant or synthetic"
 
   func grid(_ cell: Cell?) -> GridSpec? {
     guard let fields = reader.fields(cell, allowed: ["carbon", "price", "forecast", "vary"]) else { return nil }
@@ -30,14 +31,14 @@ struct GridDecoding {
       if let cell { reader.refuse(cell, expected: GridDecoding.expected, suggestion: source(cell)) }
       return nil
     }
-    let sources = entries.filter { ["file", "constant", "synthetic"].contains($0.key) }
+    let sources = entries.filter { ["file", "files", "constant", "synthetic"].contains($0.key) }
     guard sources.count == 1, let source = sources.first else {
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
       let known = reader.issues.count
       _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceReading.keys)
       // An unknown key in the place of one of them is one mistake.
       if sources.isEmpty, reader.issues.count > known { return nil }
-      reader.refuse(cell, expected: "exactly one of file, constant or synthetic", found: found)
+      reader.refuse(cell, expected: "exactly one of file, files, constant or synthetic", found: found)
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
@@ -56,7 +57,7 @@ struct GridDecoding {
     case "constant":
       _ = reader.fields(cell, allowed: ["constant"])
       return reader.number(value, expected: constant, where: holds).map { .constant($0) }
-    default: return file(value, of: cell)
+    default: return file(value, of: cell, isPerZone: source.key == "files")
     }
   }
 
@@ -78,13 +79,15 @@ struct GridDecoding {
     return .synthetic(name)
   }
 
-  private func file(_ value: Cell, of cell: Cell) -> TraceSource? {
+  private func file(_ value: Cell, of cell: Cell, isPerZone: Bool) -> TraceSource? {
     guard let fields = reader.fields(cell, allowed: TraceReading.keys) else { return nil }
-    let file = reader.text(value, expected: "a file's path")
+    let zoneFiles = isPerZone ? ZoneFileDecoding(reader: reader, directory: directory, zones: zones).paths(value) : nil
+    let file = isPerZone ? nil : reader.text(value, expected: "a file's path")
     let extend = reader.choice(fields.optional("extend", else: "none"), of: TraceExtension.self) ?? .none
     let gaps = reader.choice(fields.optional("gaps", else: "error"), of: GapRule.self) ?? .error
     let clip = reader.flag(fields.optional("clip", else: "false")) ?? false
     let reading = TraceReading(fields)
+    if let zoneFiles { return .zoneFiles(paths: zoneFiles, extend: extend, gaps: gaps, clip: clip, reading: reading) }
     return file.map {
       .file(path: reader.input($0, in: directory, at: value), extend: extend, gaps: gaps, clip: clip, reading: reading)
     }

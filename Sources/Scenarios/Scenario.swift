@@ -123,13 +123,22 @@ public struct GridSpec: Hashable, Sendable {
 public enum TraceSource: Hashable, Sendable {
   /// A file; its path is absolute or already resolved against the scenario's directory.
   case file(path: String, extend: TraceExtension, gaps: GapRule, clip: Bool, reading: TraceReading = TraceReading())
+  /// A file for each zone, in the order of the zones; all are read in the same way.
+  case zoneFiles(
+    paths: [String], extend: TraceExtension, gaps: GapRule, clip: Bool, reading: TraceReading = TraceReading())
   /// The same value everywhere and always.
   case constant(Double)
   /// A model by its name, drawn for the clock and then some; carbon and price of one model are drawn together.
   case synthetic(String)
 
   public var isSynthetic: Bool { if case .synthetic = self { true } else { false } }
-  public var isFile: Bool { if case .file = self { true } else { false } }
+  /// Whether it is read from a file or from several.
+  public var isFile: Bool {
+    switch self {
+    case .file, .zoneFiles: true
+    case .constant, .synthetic: false
+    }
+  }
 }
 
 /// What a policy may know of the future.

@@ -20,10 +20,10 @@ struct ScenarioDecoding {
     let currency = currency(top.optional("currency", else: Currency.gbp.code))
     let clock = clock(top.required("clock", "a mapping with start, duration"))
     let zones = ZoneDecoding(reader: reader).zones(top.required("zones", "a list of zones or a preset"))
-    let grid = GridDecoding(reader: reader, directory: directory)
-      .grid(top.required("grid", "a mapping with carbon, price"))
+    let gridDecoding = GridDecoding(reader: reader, directory: directory, zones: zones)
+    let grid = gridDecoding.grid(top.required("grid", "a mapping with carbon, price"))
     if let grid, let clock {
-      GridDecoding(reader: reader, directory: directory).check(grid, top, duration: clock.duration, currency)
+      gridDecoding.check(grid, top, duration: clock.duration, currency)
     }
     let workload = WorkloadDecoding(reader: reader, directory: directory, zones: zones)
       .workload(top.required("workload", WorkloadDecoding.expected))

@@ -15,6 +15,7 @@ extension SwarmDrawing {
     }
     var kind = RandomStream(seed: seed, replication: number, name: "swarm/answers")
     if kind.chance(0.35) { return drawAnswers(stamps, levels, isPounds: kind.chance(0.5), &kind) }
+    if kind.chance(0.15) { return drawZoneFiles(stamps, levels) }
     switch random.below(5) {
     case 0 where isUnitedKingdom:
       files.append(
@@ -51,6 +52,16 @@ extension SwarmDrawing {
       return "{file: maps.csv, extend: hold, basis: \(one(of: ["direct", "lifecycle"]))}"
     default: return nil
     }
+  }
+
+  /// A file for each zone, of levels of its own.
+  private mutating func drawZoneFiles(_ stamps: [Int64], _ levels: [Int]) -> String {
+    let entries = codes.enumerated().map { place, code -> String in
+      let rows = zip(stamps, levels).map { "\(Instant(milliseconds: $0).iso8601),\($1 + 7 * place)\n" }
+      files.append(("zone-\(place).csv", "datetime,carbon_intensity_avg\n" + rows.joined()))
+      return "\(SwarmText.quoted(code)): zone-\(place).csv"
+    }
+    return "{files: {\(entries.joined(separator: ", "))}, extend: wrap}"
   }
 
   /// Answers of Electricity Maps or WattTime, one a zone, in a list.

@@ -200,6 +200,17 @@ struct PlainScenario {
   private static func traces(_ value: Any?, _ column: String, _ codes: [String], _ folder: String) -> [PlainTrace]? {
     guard let map = value as? [String: Any] else { return nil }
     if let constant = number(map["constant"]) { return codes.map { _ in PlainTrace(constant: constant) } }
+    if let files = map["files"] as? [String: String] {
+      let traces = codes.compactMap { code -> PlainTrace? in
+        guard let name = files[code], let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        else { return nil }
+        let rows = text.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+        let stamps = rows.compactMap { row in PlainTime.instant(String(row[0])).map { (at: $0, value: Double(row[1])) }
+        }
+        return PlainTrace(stamps, wraps: map["extend"] as? String == "wrap", interpolates: false)
+      }
+      return traces.count == codes.count ? traces : nil
+    }
     if map["columns"] != nil { return mapped(map, codes, folder) }
     if let name = map["file"] as? String, name.hasSuffix(".json") {
       return PlainAnswers.traces("\(folder)/\(name)", codes, wraps: map["extend"] as? String == "wrap")

@@ -73,7 +73,7 @@ private func fault(grid: String) -> String {
     ),
     (
       "{carbon: {constant: 1, synthetic: gb-14}, price: {constant: 1}}",
-      "6: grid.carbon: found constant and synthetic, expected exactly one of file, constant or synthetic"
+      "6: grid.carbon: found constant and synthetic, expected exactly one of file, files, constant or synthetic"
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, vary: true}",
@@ -83,9 +83,44 @@ private func fault(grid: String) -> String {
       "{carbon: {synthetic: gb-14, extend: hold}, price: {constant: 1}}",
       "6: grid.carbon.extend: found an unknown key, expected one of synthetic"
     ),
+    (
+      "{carbon: {files: [a.csv]}, price: {constant: 1}}",
+      "6: grid.carbon.files: found a list, expected a mapping from each zone to its file, such as {LONDON: london.csv}"
+    ),
+    (
+      "{carbon: {files: {GB-LONDON: a.csv, london: b.csv}}, price: {constant: 1}}",
+      "6: grid.carbon.files.london: found london, a second file for GB-LONDON, expected one file for each zone"
+    ),
+    (
+      "{carbon: {file: a.csv, files: {A: a.csv}}, price: {constant: 1}}",
+      "6: grid.carbon: found file and files, expected exactly one of file, files, constant or synthetic"
+    ),
   ])
   func refuses(_ grid: String, _ expected: String) {
     let found = fault(grid: grid).split(separator: "\n").sorted().joined(separator: "\n")
     #expect(found == expected.split(separator: "\n").sorted().joined(separator: "\n"))
+  }
+
+  @Test func filesOfZonesAreNamedByTheZones() throws {
+    let codes = Zone.gb14.map(\.code)
+    let files = codes.map { "\($0): \($0).csv" }.joined(separator: ", ")
+    let grid = try load(grid: "{carbon: {files: {\(files)}, extend: hold}, price: {constant: 1}}")
+    guard case .zoneFiles(let paths, .hold, .error, false, _) = grid.carbon else {
+      Issue.record("\(grid.carbon)")
+      return
+    }
+    #expect(paths.map { String($0.split(separator: "/").last ?? "") } == codes.map { $0 + ".csv" })
+    let known = codes.joined(separator: ", ")
+    #expect(
+      fault(grid: "{carbon: {files: {\(files), Nowhere: b.csv}}, price: {constant: 1}}")
+        == "6: grid.carbon.files.Nowhere: found the zone Nowhere, expected a zone's code, name or region, one of \(known)"
+    )
+    #expect(
+      fault(grid: "{carbon: {files: {\(files)}, all_zones: true}, price: {constant: 1}}")
+        == "6: grid.carbon.all_zones: found all_zones with files, expected all_zones with file only (with files, each "
+        + "zone has a file of its own)")
+    #expect(
+      fault(grid: "{carbon: {files: {GB-LONDON: a.csv}}, price: {constant: 1}}")
+        .hasPrefix("6: grid.carbon.files: found none for GB-N-SCOT, "))
   }
 }
