@@ -65,6 +65,8 @@ public struct JobReading: Hashable, Sendable {
   public var ignoresOthers: Bool
   public var badRows: BadRows
   public var header: Header
+  /// Whether home zones are left out, with a note, if the zones that they may name are not known.
+  public var leavesHomesOut = false
 
   public init(
     columns: [Column] = [], separator: UInt8? = nil, hasDecimalCommas: Bool? = nil, timeZone: String? = nil,

@@ -37,11 +37,12 @@ public struct WorkloadTools {
   ///   - start: an instant, at which the first submission (SWF, GAIA: second 0; a batch upload: every job) is put, or
   ///     `recorded`, `clock` or `first`, the last two of which need `zones`; by default where the file says (tables with
   ///     instants; SWF with a calendar, unless there are `zones`), else the scenario's start, else 1970.
+  ///   - leavesHomesOut: without `zones`, notes home zones instead of refusing them.
   /// - Throws: ``BadInput``.
   public init(
     path: String, format: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: String? = nil,
-    start: String? = nil,
-    memoryPerCore: Double = 0, reading: JobTableOptions = JobTableOptions()
+    start: String? = nil, memoryPerCore: Double = 0, reading: JobTableOptions = JobTableOptions(),
+    leavesHomesOut: Bool = false
   ) throws(BadInput) {
     self.path = path
     do {
@@ -50,10 +51,12 @@ public struct WorkloadTools {
       let told = try WorkloadTools.start(start, scenario)
       let origin = told.instant ?? scenario?.start ?? Instant(milliseconds: 0)
       let end = scenario.map { origin + $0.duration } ?? origin
+      var ownReading = try JobReading(columns: reading.columns, settings: reading.settings)
+      ownReading.leavesHomesOut = leavesHomesOut
       file = try JobFileReader.read(
         path: path, format: format, timeUnit: timeUnit, zones: self.zones, start: origin, end: end,
         timing: JobTiming(start: told.start, keepsCalendar: scenario == nil), memoryPerCore: memoryPerCore,
-        keepsAll: true, reading: JobReading(columns: reading.columns, settings: reading.settings))
+        keepsAll: true, reading: ownReading)
       self.start = told.start == .recorded ? nil : told.instant ?? scenario?.start
     } catch {
       throw BadInput(error)

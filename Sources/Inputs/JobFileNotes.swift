@@ -77,7 +77,7 @@ extension JobPass {
         + "leaves such rows out and counts them"
       // A code that is near to a known one is a slip, not a zone that was taken out.
       let strangers = parser.issues.issues.filter { $0.key == "home_zone" && $0.suggestion == nil }
-      if strangers.contains(where: { $0.found != "home zones" }) {
+      if strangers.contains(where: { !$0.found.hasPrefix("home zones") }) {
         error.hint? +=
           "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
       }
@@ -118,6 +118,10 @@ extension JobPass {
       let count = parser.unusedGPUMinutes
       notes.append(
         "required_gpu_mins of \(counted(count, "job")) is ignored, as it differs from required_gpus × duration_s")
+    }
+    if parser.homesLeftOut > 0 {
+      notes.append(
+        "\(counted(parser.homesLeftOut, "home zone")) not read: --zones SCENARIO.yaml says which zones there are")
     }
     if parser.withoutCores > 0 {
       let count = parser.withoutCores

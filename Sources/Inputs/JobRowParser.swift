@@ -120,6 +120,9 @@ struct JobRowParser {
   let swfValues = SWFValues()
   /// Jobs that request neither cores nor GPUs.
   private(set) var withoutCores = 0
+  private let leavesHomesOut: Bool
+  /// Home zones that were left out, as no zones are known.
+  private(set) var homesLeftOut = 0
   /// sacct: jobs without a limit of time, whose run time is their estimate.
   var withoutLimit = 0
   private let hasID: Bool
@@ -131,6 +134,7 @@ struct JobRowParser {
     self.memoryPerCore = memoryPerCore
     idPrefix = format.idPrefix
     skipsBadRows = reading.badRows == .skip
+    leavesHomesOut = reading.leavesHomesOut
     var columns = JobHeader()
     switch format {
     case .csv(let header, let zones):
@@ -260,6 +264,8 @@ struct JobRowParser {
     if !home.isEmpty {
       if let zone = zones?.place(of: home) {
         job.homeZone = zone
+      } else if zones?.isEmpty ?? true, leavesHomesOut {
+        homesLeftOut += 1
       } else if zones?.isEmpty ?? true {
         report(
           label(.homeZone), "home zones, but no scenario that has these zones",

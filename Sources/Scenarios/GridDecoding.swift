@@ -42,7 +42,7 @@ struct GridDecoding {
       return nil
     }
     let value = Cell(tree: source.value, path: "\(cell.path).\(source.key)")
-    if source.key != "file", let scale = entries.first(where: { $0.key == "scale" })?.value {
+    if !["file", "files"].contains(source.key), let scale = entries.first(where: { $0.key == "scale" })?.value {
       let quantity = cell.path.hasSuffix("price") ? "price" : "carbon"
       reader.refuse(
         Cell(tree: scale, path: "\(cell.path).scale"),

@@ -47,11 +47,12 @@ struct WorkloadOptions: ParsableArguments {
   /// What is read.
   var files: [String] { [input] + (zones.map { [$0] } ?? []) }
 
-  func open() throws -> WorkloadTools {
+  /// - Parameter leavesHomesOut: for a description, which home zones change nothing of.
+  func open(leavesHomesOut: Bool = false) throws -> WorkloadTools {
     try guarded {
       try WorkloadTools(
         path: input, format: format, timeUnit: timeUnit, zones: zones, start: start, memoryPerCore: memoryGbPerCore,
-        reading: reading)
+        reading: reading, leavesHomesOut: leavesHomesOut)
     }
   }
 
@@ -97,7 +98,7 @@ struct WorkloadDescribe: ParsableCommand {
   @OptionGroup var options: WorkloadOptions
 
   func run() throws {
-    let tools = try options.open()
+    let tools = try options.open(leavesHomesOut: true)
     try guarded { try say(tools.describe()) }
   }
 }

@@ -16,6 +16,10 @@ import Testing
       #expect(outcome.status == 0 && outcome.error.isEmpty, "\(command): \(outcome.error)")
     }
     #expect(try workshop.read("first/report.html").contains("deadline-aware"))
+    // The files can be looked at without the scenario.
+    let jobs = try workshop.run(["workload", "describe", "first/jobs.csv"])
+    #expect(jobs.status == 0 && jobs.out.contains("100 home zones not read: --zones"), "\(jobs)")
+    #expect(try workshop.run(["trace", "describe", "first/carbon.csv"]).status == 0)
     let check = try workshop.run(["check", "first"])
     #expect(check.status == 0 && check.out.contains("2 of 2 checks passed"), "\(check.out)")
     let metrics = try workshop.read("first/results/metrics.csv").split(separator: "\n")
