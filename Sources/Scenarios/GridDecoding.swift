@@ -96,7 +96,7 @@ struct GridDecoding {
   private static let forecastKeys = ["model", "horizon", "update", "error", "price", "file"] + TableMapping.keys
 
   private func forecast(_ cell: Cell?, carbon: TraceSource?) -> ForecastSpec {
-    if let cell, case .scalar(let text, _) = cell.tree.content, ForecastSpec.Model(rawValue: text) != nil {
+    if let cell, case .scalar(let text, _) = cell.tree.content, ForecastModel(rawValue: text) != nil {
       reader.refuse(cell, expected: "a mapping with model", suggestion: "{model: \(text)}")
       return ForecastSpec(model: .persistence, horizon: .hours(48))
     }
