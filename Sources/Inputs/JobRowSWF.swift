@@ -50,6 +50,8 @@ extension JobRowParser {
       for at in row.indices where row[at] == swf.separator { row[at] = 32 }
     }
     fields.splitBlanks(row)
+    // A spreadsheet ends with rows of separators alone: they are blank lines.
+    guard fields.count > 0 else { return .nothing }
     // Logs that went through a spreadsheet have commas.
     if !swf.sawRow, swf.separator == 0, fields[0].first != 59 {
       swf.separator = SWFFindings.separator(of: Bytes(row))

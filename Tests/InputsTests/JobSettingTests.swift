@@ -91,7 +91,9 @@ import Testing
     let own = try readJobs("; MaxJobs: 2\n" + line, ending: "swf")
     #expect(own.jobs.count == 2 && own.file.notes == [])
     for (mark, name) in [(",", "commas"), (", ", "commas"), (";", "semicolons"), ("|", "bars")] {
-      let text = "; MaxJobs: 2\n" + line.replacing(" ", with: mark)
+      // A spreadsheet may leave rows of marks alone, at the beginning, too.
+      let blank = String(repeating: mark, count: 17) + "\n"
+      let text = "; MaxJobs: 2\n\(blank)" + line.replacing(" ", with: mark) + blank
       let (jobs, file) = try readJobs(text, ending: "swf")
       #expect(jobs.map(\.submitted) == own.jobs.map(\.submitted) && jobs.map(\.estimate) == own.jobs.map(\.estimate))
       #expect(file.notes == ["fields were read as separated by \(name), not by blanks"])
