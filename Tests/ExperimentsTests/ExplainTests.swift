@@ -127,6 +127,11 @@ import Testing
     let failed = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1)
     let text = try failed.written(as: .text)
     #expect(text.contains("FAILED: ") && text.contains("\n  \(reason)\n"), "\(text)")
+    // It ended at 00:30, before its deadline at 03:00, but only a job that completes meets one. In half an hour 1.5 kWh
+    // at 100 g: 0.15 kg, which is nothing to compare a whole run with.
+    #expect(text.contains("\n  It missed its deadline, as it did not complete.\n") && !text.contains("to spare"))
+    #expect(text.contains("\n  Its part that ran used 1.5 kWh: 0.15 kg of CO2 and 0.375 GBP.\n"), "\(text)")
+    #expect(!text.contains("As the job ran") && text.contains(", 0.48 kg and 0.75 GBP."), "\(text)")
   }
 
   /// What is a link, a heading or a tag in Markdown is none on the page.

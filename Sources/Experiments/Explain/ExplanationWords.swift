@@ -48,26 +48,35 @@ struct ExplanationWords {
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
     if end.status == "FAILED", let reason = end.reason { lines.append("It failed: \(reason).") }
-    if let deadline = asked.deadline {
-      let late = end.end.map { ($0 - deadline).inSeconds }
-      lines.append(
-        late.map {
-          $0 <= 0 ? "It met its deadline with \(span(-$0)) to spare." : "It missed its deadline by \(span($0))."
-        }
-          ?? "It missed its deadline.")
-    }
+    lines += deadline
     if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
-      lines.append("It used \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
+      let used = "\(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency)"
+      lines.append(isWhole ? "It used \(used)." : "Its part that ran used \(used).")
     }
     return lines
   }
 
   private var neverRan: [String] {
-    switch end.status {
-    case "REJECTED": ["REJECTED: \(end.reason ?? "no reason is stored")."]
-    case "SCHEDULED": ["SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."]
-    default: ["\(end.status): it never ran."]
+    let fate =
+      switch end.status {
+      case "REJECTED": "REJECTED: \(end.reason ?? "no reason is stored")."
+      case "SCHEDULED": "SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."
+      default: "\(end.status): it never ran."
+      }
+    return [fate] + deadline
+  }
+
+  /// Whether it ran to its end: what it drew is that of the whole job.
+  private var isWhole: Bool { end.status == "COMPLETED" }
+
+  /// A job that did not complete has missed its deadline, however early it ended; nothing tells by how much.
+  private var deadline: [String] {
+    guard let deadline = asked.deadline else { return [] }
+    guard isWhole, let late = end.end.map({ ($0 - deadline).inSeconds }) else {
+      return ["It missed its deadline, as it did not complete."]
     }
+    if late > 0 { return ["It missed its deadline by \(span(late))."] }
+    return ["It met its deadline with \(span(-late)) to spare."]
   }
 
   // MARK: Why
@@ -209,7 +218,7 @@ struct ExplanationWords {
     } else {
       lines.append("The trace in this result does not cover that time.")
     }
-    if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
+    if isWhole, let carbon = end.carbonKg, let cost = end.costGbp {
       lines.append(
         "As the job ran: \(mass(carbon))\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
           + "\(change(cost, from: predicted.costGbp)) compared with the prediction.")
@@ -241,7 +250,7 @@ struct ExplanationWords {
     guard !explanation.alternatives.isEmpty else { return [] }
     var lines: [String] = []
     if let least = explanation.leastInHindsight {
-      let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
+      let saved = isWhole ? end.carbonKg.map { change(least.draw.carbonKg, from: $0) } : nil
       lines.append(
         "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
