@@ -131,7 +131,43 @@ import Testing
     // at 100 g: 0.15 kg, which is nothing to compare a whole run with.
     #expect(text.contains("\n  It missed its deadline, as it did not complete.\n") && !text.contains("to spare"))
     #expect(text.contains("\n  Its part that ran used 1.5 kWh: 0.15 kg of CO2 and 0.375 GBP.\n"), "\(text)")
-    #expect(!text.contains("As the job ran") && text.contains(", 0.48 kg and 0.75 GBP."), "\(text)")
+    // Suspended and too small for good, A and B let no start end.
+    let best = reason.contains("never again") ? "No start in its window was possible" : ", 0.48 kg and 0.75 GBP."
+    #expect(!text.contains("As the job ran") && text.contains(best), "\(text)")
+  }
+
+  /// A has 50 g from 02:00 to 03:00, B 160 g all along, and a run takes an hour and a half. Of B's best starts the first
+  /// is inside the outage or is cut by it, unless the outage lets jobs finish.
+  @Test(arguments: [
+    // A's least is 0.525 kg, B's any 0.48 kg: B at its submission is whole, as the outage begins at its end.
+    ("{outage: {zone: B, from: 90m, duration: 1h, running: suspend}}", "B at 2020-01-06T00:00:00Z", "no"),
+    // Cut a minute before its end: the next is when B is back, at 00:59 + 15 min.
+    ("{outage: {zone: B, from: 89m, duration: 15m, running: fail}}", "B at 2020-01-06T01:44:00Z", "outage"),
+    ("{outage: {zone: B, from: 89m, duration: 15m, running: finish}}", "B at 2020-01-06T00:00:00Z", "no"),
+    // Too small for its two cores until 01:00; no outage.
+    ("{capacity: {zone: B, at: 0h, until: 1h, cpu_cores: 1}}", "B at 2020-01-06T01:00:00Z", "no"),
+    // Closed or cut for the whole window: A's own least ends with its 50 g, 1.5 kWh × 250 g + 3 kWh × 50 g.
+    ("{outage: {zone: B, from: 1h, duration: 3h, running: fail}}", "A at 2020-01-06T01:30:00Z, 0.525 kg", "outage"),
+  ]) func hindsightKnowsOutages(event: String, best: String, room: String) throws {
+    defer { clear() }
+    let path = try run(decisions: true, overrides: [("events", "[\(event)]")])
+    let all = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1)
+    let text = try all.written(as: .text)
+    #expect(text.contains("Lowest in hindsight, with or without room: \(best)"), "\(text)")
+    let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("  B ") })
+    let shown = room == "no" && event.contains("outage") ? "yes" : room
+    #expect(row.hasSuffix(" \(shown)"), "\(row)")
+    #expect(text.contains("\n  outage: the zone was out at that instant") == (room == "outage"))
+  }
+
+  /// Both zones are out in the whole window.
+  @Test func noStartIsPossible() throws {
+    defer { clear() }
+    let event = "{outage: {zone: [A, B], from: 20m, duration: 3h, running: fail}}"
+    let path = try run(decisions: true, overrides: [("events", "[\(event)]")])
+    let text = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1).written(as: .text)
+    #expect(text.contains("\n  No start in its window was possible: "), "\(text)")
+    #expect(!text.contains("Lowest in hindsight"), "\(text)")
   }
 
   /// What is a link, a heading or a tag in Markdown is none on the page.

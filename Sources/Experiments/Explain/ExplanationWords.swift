@@ -238,11 +238,14 @@ struct ExplanationWords {
     func cells(_ draw: ExplainedDraw?) -> [String] {
       [draw.map { brief($0.carbonKg * unit.factor) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
     }
+    func room(_ hadRoom: Bool?, _ outage: Instant?) -> [String] {
+      [outage != nil ? "outage" : hadRoom == true ? "yes" : "no"]
+    }
     return [head]
       + explanation.alternatives.map { other in
         var row = [other.zone]
-        if hasStarted { row += cells(other.atItsStart) + [other.hadRoomAtItsStart == true ? "yes" : "no"] }
-        return row + cells(other.atSubmission) + [other.hadRoomAtSubmission ? "yes" : "no"]
+        if hasStarted { row += cells(other.atItsStart) + room(other.hadRoomAtItsStart, other.outageAtItsStart) }
+        return row + cells(other.atSubmission) + room(other.hadRoomAtSubmission, other.outageAtSubmission)
       }
   }
 
@@ -254,11 +257,17 @@ struct ExplanationWords {
       lines.append(
         "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
-    } else {
+    } else if explanation.hasPossibleStart {
       lines.append("The trace in this result does not cover the job's whole window.")
+    } else {
+      lines.append(
+        "No start in its window was possible: each zone was out or too small, or an outage would have cut the run.")
     }
     lines.append(
       "Values are for its actual duration without interruption; room is what other jobs left free at that instant.")
+    if explanation.alternatives.contains(where: { $0.outageAtItsStart != nil || $0.outageAtSubmission != nil }) {
+      lines.append("outage: the zone was out at that instant, or an outage would have ended or suspended the run.")
+    }
     return lines
   }
 

@@ -19,8 +19,10 @@ public struct JobExplanation: Encodable, Sendable {
   public var forecast: ForecastVerdict?
   /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
   public var alternatives: [ExplainedAlternative]
-  /// Of all starts from its submission to its latest one, in any zone that could hold it, the one with the least real
-  /// emissions, room or not.
+  /// Whether its window has a start that no outage forbids or cuts, in a zone that then has the capacity.
+  public var hasPossibleStart: Bool
+  /// Of these starts, from its submission to its latest one, the one with the least real emissions, whether other jobs
+  /// left room or not.
   public var leastInHindsight: HindsightStart?
 }
 
@@ -167,8 +169,13 @@ public struct ExplainedAlternative: Encodable, Sendable {
   /// From the instant at which it started; `nil` where it never did.
   public var atItsStart: ExplainedDraw?
   public var hadRoomAtItsStart: Bool?
+  /// When an outage forbids or cuts such a run: the start itself if the zone is out then, else the beginning of the first
+  /// outage during the run that does not let jobs finish; `nil` for none.
+  public var outageAtItsStart: Instant?
   public var atSubmission: ExplainedDraw?
   public var hadRoomAtSubmission: Bool
+  /// As ``outageAtItsStart``.
+  public var outageAtSubmission: Instant?
 }
 
 public struct HindsightStart: Encodable, Sendable {

@@ -85,6 +85,7 @@ public struct ResultExplainer {
 struct RunExplainer {
   let database: Database
   let faults: CellFaults
+  /// With what the zones have in the run's replication.
   let world: AuditWorld
   let run: AuditRunRow
   let traces: AuditTraces
@@ -92,7 +93,7 @@ struct RunExplainer {
   init(_ database: Database, _ faults: CellFaults, _ world: AuditWorld, _ run: AuditRunRow) {
     self.database = database
     self.faults = faults
-    self.world = world
+    self.world = world.during(run)
     self.run = run
     traces = world.traces(of: run)
   }
@@ -119,12 +120,13 @@ struct RunExplainer {
     let planned = decisions.last { $0.kind == "plan" || $0.kind == "replan" }?.chosen.start
     let wait = try WaitStretches(explainer: self, job: job, intensityCap: submitted.maxCarbonIntensityGco2Kwh)
       .wait(in: segments.first?.zone.place ?? job.zone.place, planned: planned)
+    let least = alternatives.least()
     return JobExplanation(
       scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
       job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
       wait: wait, forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
-      leastInHindsight: alternatives.least())
+      hasPossibleStart: least.isPossible, leastInHindsight: least.start)
   }
 
   func code(_ reference: ZoneReference) -> String? { reference.place.map { world.zones[$0].code } }
@@ -158,7 +160,7 @@ struct RunExplainer {
     guard job.status == .failed, let end = job.end, let place = segments.last?.zone.place ?? job.zone.place else {
       return nil
     }
-    let zone = world.during(run).zones[place]
+    let zone = world.zones[place]
     let outage = zone.periods.first { $0.start == end.milliseconds }?.outage
     if outage != .fail, !zone.lastsFor(job.demand) {
       return "suspended, and \(zone.code) never again has the capacity for it"
