@@ -160,6 +160,31 @@ import Testing
     #expect(text.contains("\n  outage: the zone was out at that instant") == (room == "outage"))
   }
 
+  /// Standard starts j1 in A at its submission. Where A has one intensity, that is the best start as well, by another sum:
+  /// the answer says "the same", not "+0.0 %". A forecast 0.02 % too low is no "+0.0 %" either.
+  @Test func smallChanges() throws {
+    defer { clear() }
+    let one = [("workload.file", "one.csv"), ("grid.carbon.file", "even.csv")]
+    let even = folder + "/even.csv"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var carbon = "datetime,zone,carbon_intensity,forecast\n"
+    for minutes in ["00:00", "00:10", "00:20", "00:30", "00:40", "00:50"] {
+      carbon += "2020-01-06T\(minutes)Z,A,181.3,181.26374\n2020-01-06T\(minutes)Z,B,300,300\n"
+    }
+    try carbon.write(toFile: even, atomically: true, encoding: .utf8)
+    try """
+    job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb,home_zone,deferral_window_mins,\
+    estimated_energy_kwh
+    one,2020-01-06T00:07Z,2340,2,4,A,60,0.7
+
+    """.write(toFile: folder + "/one.csv", atomically: true, encoding: .utf8)
+    let path = try run(decisions: true, overrides: one)
+    let text = try ResultExplanation(path: path, job: "one", policy: "standard", replication: 1).written(as: .text)
+    #expect(!text.contains("0.0 %"), "\(text)")
+    #expect(text.contains(" instead of the predicted 181.3 (+0.02 %)"), "\(text)")
+    #expect(text.contains("A at 2020-01-06T00:07:00Z") && text.contains(" (the same)"), "\(text)")
+  }
+
   /// Both zones are out in the whole window.
   @Test func noStartIsPossible() throws {
     defer { clear() }

@@ -275,10 +275,13 @@ struct ExplanationWords {
 
   private func list(_ zones: [String]) -> String { zones.joined(separator: ", ") }
 
-  /// ` (+12.3 %)`; nothing where there is nothing to compare with.
+  /// ` (+12.3 %)`; nothing where there is nothing to compare with. Less than a thousandth of a percent is the same; less
+  /// than the last digit shows has one digit that counts.
   private func change(_ value: Double, from base: Double) -> String {
-    guard base != 0, value != base else { return value == base ? " (the same)" : "" }
-    return String(format: " (%+.1f %%)", 100 * (value - base) / base.magnitude)
+    if abs(value - base) <= 1e-5 * max(value.magnitude, base.magnitude) { return " (the same)" }
+    guard base != 0 else { return "" }
+    let percent = 100 * (value - base) / base.magnitude
+    return String(format: abs(percent) < 0.05 ? " (%+.1g %%)" : " (%+.1f %%)", percent)
   }
 
   /// Whole seconds have no fraction.
