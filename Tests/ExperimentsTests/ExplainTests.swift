@@ -111,6 +111,39 @@ import Testing
     #expect(
       try rejected.written(as: .text).hasSuffix(
         "Why\n  2020-01-06T00:30:00Z: rejected: its demand exceeds the capacity of every zone it may use."))
+    // It needs 8 cores; standard may use A alone, which has 4.
+    #expect(
+      try rejected.written(as: .text).contains(
+        "\n  REJECTED: its demand exceeds the capacity of every zone it may use.\n"
+          + "    A: a capacity of 4 of the 8 cores it needs\n\nWhy\n"))
+  }
+
+  /// A zone that is closed, or that has shrunk, is no zone that a job is too large for: the event is named. j1 needs 2
+  /// cores and is at home in A.
+  @Test(arguments: [
+    ("{outage: {zone: A, from: 0h}}", "standard", ["A: an outage from 2020-01-06T00:00:00Z on, without an end"]),
+    (
+      "{capacity: {zone: [A, B], at: 0h, until: 3h, cpu_cores: 1}}, {outage: {zone: [A, B], from: 3h}}", "standard (2)",
+      ["A: an outage from 2020-01-06T03:00:00Z on, without an end"]
+    ),
+    (
+      "{outage: {zone: A, from: 0h}}, {capacity: {zone: B, at: 0h, cpu_cores: 1}}", "greenest-within-window",
+      [
+        "A: an outage from 2020-01-06T00:00:00Z on, without an end",
+        "B: a capacity of 1 of the 2 cores it needs from 2020-01-06T00:00:00Z on",
+      ]
+    ),
+  ]) func rejectionsNameTheEvent(events: String, policy: String, lines: [String]) throws {
+    defer { clear() }
+    let path = try run(decisions: true, overrides: [("events", "[\(events)]")])
+    let text = try ResultExplanation(path: path, job: "j1", policy: policy, replication: 1).written(as: .text)
+    let told = lines.map { "\n    \($0)" }.joined()
+    #expect(
+      text.contains(
+        "\n  REJECTED: no zone that it may use can hold it.\(told)\n  It missed its deadline, as it did not complete.\n"
+      ),
+      "\(text)")
+    #expect(text.contains("rejected: no zone that it may use can hold it.") && !text.contains("exceeds"), "\(text)")
   }
 
   /// Jobs that failed, and why: nothing of it is stored with the job.

@@ -59,11 +59,37 @@ struct ExplanationWords {
   private var neverRan: [String] {
     let fate =
       switch end.status {
-      case "REJECTED": "REJECTED: \(end.reason ?? "no reason is stored")."
+      case "REJECTED": "REJECTED: \(rejection(end.reason))."
       case "SCHEDULED": "SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."
       default: "\(end.status): it never ran."
       }
-    return [fate] + deadline
+    return [fate] + obstacles + deadline
+  }
+
+  /// A zone that is out is not too small: where an event keeps a job from a zone, the stored reason is too narrow.
+  private func rejection(_ stored: String?) -> String {
+    guard let stored else { return "no reason is stored" }
+    return end.obstacles.contains { $0.since != nil } ? "no zone that it may use can hold it" : stored
+  }
+
+  /// More zones are counted.
+  private static let mostObstacles = 8
+
+  private var obstacles: [String] {
+    let shown = end.obstacles.prefix(ExplanationWords.mostObstacles).map { obstacle in
+      let since = obstacle.since.map { " from \(time($0)) on" } ?? ""
+      if obstacle.isOut { return "  \(obstacle.zone): an outage\(since), without an end" }
+      let has = lacking(obstacle.cpuCores, obstacle.memoryGb, obstacle.gpus)
+      return "  \(obstacle.zone): a capacity of \(has)\(since)"
+    }
+    let rest = end.obstacles.count - shown.count
+    return shown + (rest > 0 ? ["  and \(counted(rest, "more zone"))"] : [])
+  }
+
+  /// `1 of the 2 cores it needs`: the resources of which there are too few.
+  private func lacking(_ cores: Double, _ memory: Double, _ gpus: Double) -> String {
+    [(cores, asked.cpuCores, "cores"), (memory, asked.memoryGb, "GB"), (gpus, asked.gpus, "GPUs")]
+      .filter { $0.0 < $0.1 }.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }.joined(separator: ", ")
   }
 
   /// Whether it ran to its end: what it drew is that of the whole job.
@@ -103,7 +129,7 @@ struct ExplanationWords {
   /// - Parameter planned: the start that it was planned for until then.
   private func lines(of decision: ExplainedDecision, planned: Instant?) -> [String] {
     let at = "\(time(decision.at)):"
-    guard let chosen = decision.chosen else { return ["\(at) rejected: \(decision.reason ?? "no reason is stored")."] }
+    guard let chosen = decision.chosen else { return ["\(at) rejected: \(rejection(decision.reason))."] }
     switch decision.kind {
     case "suspend": return ["\(at) suspended in \(chosen.zone)."]
     case "resume": return ["\(at) resumed in \(chosen.zone)."]
@@ -184,12 +210,8 @@ struct ExplanationWords {
     case .outage: return "an outage"
     case .tooSmall: return "less capacity than the job needs"
     case .noRoom:
-      let lacking = [
-        (stretch.freeCpuCores, asked.cpuCores, "cores"), (stretch.freeMemoryGb, asked.memoryGb, "GB"),
-        (stretch.freeGpus, asked.gpus, "GPUs"),
-      ].filter { $0.0 < $0.1 }
-      let amounts = lacking.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }
-      return "no room; free at first: \(amounts.joined(separator: ", "))"
+      return "no room; free at first: "
+        + lacking(stretch.freeCpuCores, stretch.freeMemoryGb, stretch.freeGpus)
     case .overIntensityCap:
       return "room, but at first \(brief(stretch.intensityGco2Kwh ?? 0)) gCO2/kWh, above the job's cap of "
         + brief(asked.maxCarbonIntensityGco2Kwh ?? 0)

@@ -53,11 +53,26 @@ public struct ExplainedSegment: Encodable, Sendable {
   public var end: Instant?
 }
 
+/// Why a zone can never hold a job.
+public struct ExplainedObstacle: Encodable, Sendable {
+  public var zone: String
+  /// Whether it is out for good; else its capacity is too small for good.
+  public var isOut: Bool
+  /// Since when; `nil`: always.
+  public var since: Instant?
+  /// What it has from then on.
+  public var cpuCores: Double
+  public var memoryGb: Double
+  public var gpus: Double
+}
+
 /// What became of it.
 public struct ExplainedOutcome: Encodable, Sendable {
   public var status: String
   /// Of a job that was rejected, as stored; of one that failed, from the capacities of its zone.
   public var reason: String?
+  /// Of a job that was rejected as too large: why each zone that it may use could not hold it, by the zone's id.
+  public var obstacles: [ExplainedObstacle]
   public var zone: String?
   public var recommended: [String]
   public var start: Instant?

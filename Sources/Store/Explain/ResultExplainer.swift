@@ -149,10 +149,31 @@ struct RunExplainer {
   private func outcome(_ job: AuditJob, _ segments: [AuditSegment]) -> ExplainedOutcome {
     ExplainedOutcome(
       status: job.status.map { "\($0)".uppercased() } ?? "", reason: job.reason ?? failure(job, segments),
-      zone: code(job.zone),
+      obstacles: obstacles(job), zone: code(job.zone),
       recommended: job.recommendations.compactMap { code($0) }, start: job.start, end: job.end,
       segments: segments.map { ExplainedSegment(zone: code($0.zone) ?? "?", start: $0.start, end: $0.end) },
       energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
+  }
+
+  /// What keeps a job that was rejected as too large from each zone that it may use: what holds there in the end.
+  private func obstacles(_ job: AuditJob) -> [ExplainedObstacle] {
+    guard job.status == .rejected, job.reason == Rejection.tooLarge.text else { return [] }
+    let isAtHome = run.staysAtHome && job.home != .none
+    return world.zones.indices.filter { !isAtHome || job.home == .zone($0) }.compactMap { place in
+      let periods = world.zones[place].periods
+      guard let last = periods.last else { return nil }
+      func isLike(_ period: AuditCapacity) -> Bool {
+        last.isOut ? period.isOut : !period.isOut && !job.demand.fits(into: period.capacity)
+      }
+      let first = periods.reversed().prefix(while: isLike).last
+      let isAlways =
+        !last.isOut && first?.start == periods.first?.start && !job.demand.fits(into: world.zones[place].capacity)
+      return ExplainedObstacle(
+        zone: world.zones[place].code, isOut: last.isOut,
+        since: isAlways ? nil : first.map { Instant(milliseconds: $0.start) },
+        cpuCores: Double(last.capacity.cores) / 1000, memoryGb: Double(last.capacity.memory) / 1000,
+        gpus: Double(last.capacity.gpus) / 1000)
+    }
   }
 
   /// Why a job failed: an outage ended it, or it was suspended and its zone never again has the capacity.
