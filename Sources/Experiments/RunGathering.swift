@@ -276,11 +276,11 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  /// Replications that are all alike are one outcome.
+  /// Replications that are all alike are one outcome; where nothing varied, the table's heading says so.
   private var likenessNotes: [String] {
     let first = results.prefix(plan.policies.count)
     guard results.count > first.count else { return [] }
-    if scenario.variation.isEmpty { return ["\(Variation.oneOutcome); \(Variation.remedy)"] }
+    if scenario.variation.isEmpty { return [Variation.remedy] }
     let alike = results.allSatisfy { run in
       first.contains {
         $0.label == run.label && $0.placementSignature == run.placementSignature

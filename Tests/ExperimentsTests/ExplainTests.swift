@@ -111,6 +111,39 @@ import Testing
     #expect(
       try rejected.written(as: .text).hasSuffix(
         "Why\n  2020-01-06T00:30:00Z: rejected: its demand exceeds the capacity of every zone it may use."))
+    // It needs 8 cores; standard may use A alone, which has 4.
+    #expect(
+      try rejected.written(as: .text).contains(
+        "\n  REJECTED: its demand exceeds the capacity of every zone it may use.\n"
+          + "    A: a capacity of 4 of the 8 cores it needs\n\nWhy\n"))
+  }
+
+  /// A zone that is closed, or that has shrunk, is no zone that a job is too large for: the event is named. j1 needs 2
+  /// cores and is at home in A.
+  @Test(arguments: [
+    ("{outage: {zone: A, from: 0h}}", "standard", ["A: an outage from 2020-01-06T00:00:00Z on, without an end"]),
+    (
+      "{capacity: {zone: [A, B], at: 0h, until: 3h, cpu_cores: 1}}, {outage: {zone: [A, B], from: 3h}}", "standard (2)",
+      ["A: an outage from 2020-01-06T03:00:00Z on, without an end"]
+    ),
+    (
+      "{outage: {zone: A, from: 0h}}, {capacity: {zone: B, at: 0h, cpu_cores: 1}}", "greenest-within-window",
+      [
+        "A: an outage from 2020-01-06T00:00:00Z on, without an end",
+        "B: a capacity of 1 of the 2 cores it needs from 2020-01-06T00:00:00Z on",
+      ]
+    ),
+  ]) func rejectionsNameTheEvent(events: String, policy: String, lines: [String]) throws {
+    defer { clear() }
+    let path = try run(decisions: true, overrides: [("events", "[\(events)]")])
+    let text = try ResultExplanation(path: path, job: "j1", policy: policy, replication: 1).written(as: .text)
+    let told = lines.map { "\n    \($0)" }.joined()
+    #expect(
+      text.contains(
+        "\n  REJECTED: no zone that it may use can hold it.\(told)\n  It missed its deadline, as it did not complete.\n"
+      ),
+      "\(text)")
+    #expect(text.contains("rejected: no zone that it may use can hold it.") && !text.contains("exceeds"), "\(text)")
   }
 
   /// Jobs that failed, and why: nothing of it is stored with the job.
@@ -127,6 +160,72 @@ import Testing
     let failed = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1)
     let text = try failed.written(as: .text)
     #expect(text.contains("FAILED: ") && text.contains("\n  \(reason)\n"), "\(text)")
+    // It ended at 00:30, before its deadline at 03:00, but only a job that completes meets one. In half an hour 1.5 kWh
+    // at 100 g: 0.15 kg, which is nothing to compare a whole run with.
+    #expect(text.contains("\n  It missed its deadline, as it did not complete.\n") && !text.contains("to spare"))
+    #expect(text.contains("\n  Its part that ran used 1.5 kWh: 0.15 kg of CO2 and 0.375 GBP.\n"), "\(text)")
+    // Suspended and too small for good, A and B let no start end.
+    let best = reason.contains("never again") ? "No start in its window was possible" : ", 0.48 kg and 0.75 GBP."
+    #expect(!text.contains("As the job ran") && text.contains(best), "\(text)")
+  }
+
+  /// A has 50 g from 02:00 to 03:00, B 160 g all along, and a run takes an hour and a half. Of B's best starts the first
+  /// is inside the outage or is cut by it, unless the outage lets jobs finish.
+  @Test(arguments: [
+    // A's least is 0.525 kg, B's any 0.48 kg: B at its submission is whole, as the outage begins at its end.
+    ("{outage: {zone: B, from: 90m, duration: 1h, running: suspend}}", "B at 2020-01-06T00:00:00Z", "no"),
+    // Cut a minute before its end: the next is when B is back, at 00:59 + 15 min.
+    ("{outage: {zone: B, from: 89m, duration: 15m, running: fail}}", "B at 2020-01-06T01:44:00Z", "outage"),
+    ("{outage: {zone: B, from: 89m, duration: 15m, running: finish}}", "B at 2020-01-06T00:00:00Z", "no"),
+    // Too small for its two cores until 01:00; no outage.
+    ("{capacity: {zone: B, at: 0h, until: 1h, cpu_cores: 1}}", "B at 2020-01-06T01:00:00Z", "no"),
+    // Closed or cut for the whole window: A's own least ends with its 50 g, 1.5 kWh × 250 g + 3 kWh × 50 g.
+    ("{outage: {zone: B, from: 1h, duration: 3h, running: fail}}", "A at 2020-01-06T01:30:00Z, 0.525 kg", "outage"),
+  ]) func hindsightKnowsOutages(event: String, best: String, room: String) throws {
+    defer { clear() }
+    let path = try run(decisions: true, overrides: [("events", "[\(event)]")])
+    let all = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1)
+    let text = try all.written(as: .text)
+    #expect(text.contains("Lowest in hindsight, with or without room: \(best)"), "\(text)")
+    let row = try #require(text.split(separator: "\n").first { $0.hasPrefix("  B ") })
+    let shown = room == "no" && event.contains("outage") ? "yes" : room
+    #expect(row.hasSuffix(" \(shown)"), "\(row)")
+    #expect(text.contains("\n  outage: the zone was out at that instant") == (room == "outage"))
+  }
+
+  /// Standard starts j1 in A at its submission. Where A has one intensity, that is the best start as well, by another sum:
+  /// the answer says "the same", not "+0.0 %". A forecast 0.02 % too low is no "+0.0 %" either.
+  @Test func smallChanges() throws {
+    defer { clear() }
+    let one = [("workload.file", "one.csv"), ("grid.carbon.file", "even.csv")]
+    let even = folder + "/even.csv"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var carbon = "datetime,zone,carbon_intensity,forecast\n"
+    for minutes in ["00:00", "00:10", "00:20", "00:30", "00:40", "00:50"] {
+      carbon += "2020-01-06T\(minutes)Z,A,181.3,181.26374\n2020-01-06T\(minutes)Z,B,300,300\n"
+    }
+    try carbon.write(toFile: even, atomically: true, encoding: .utf8)
+    try """
+    job_id,submitted_at,duration_s,required_cpu_cores,required_memory_gb,home_zone,deferral_window_mins,\
+    estimated_energy_kwh
+    one,2020-01-06T00:07Z,2340,2,4,A,60,0.7
+
+    """.write(toFile: folder + "/one.csv", atomically: true, encoding: .utf8)
+    let path = try run(decisions: true, overrides: one)
+    let text = try ResultExplanation(path: path, job: "one", policy: "standard", replication: 1).written(as: .text)
+    #expect(!text.contains("0.0 %"), "\(text)")
+    #expect(text.contains(" instead of the predicted 181.3 (+0.02 %)"), "\(text)")
+    #expect(text.contains("A at 2020-01-06T00:07:00Z") && text.contains(" (the same)"), "\(text)")
+  }
+
+  /// Both zones are out in the whole window.
+  @Test func noStartIsPossible() throws {
+    defer { clear() }
+    let event = "{outage: {zone: [A, B], from: 20m, duration: 3h, running: fail}}"
+    let path = try run(decisions: true, overrides: [("events", "[\(event)]")])
+    let text = try ResultExplanation(path: path, job: "j1", policy: "standard", replication: 1).written(as: .text)
+    #expect(text.contains("\n  No start in its window was possible: "), "\(text)")
+    #expect(!text.contains("Lowest in hindsight"), "\(text)")
   }
 
   /// What is a link, a heading or a tag in Markdown is none on the page.

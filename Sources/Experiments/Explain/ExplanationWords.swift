@@ -48,26 +48,61 @@ struct ExplanationWords {
       lines += end.segments.map { "  \($0.zone) from \(time($0.start)) \($0.end.map { "to \(time($0))" } ?? "on")" }
     }
     if end.status == "FAILED", let reason = end.reason { lines.append("It failed: \(reason).") }
-    if let deadline = asked.deadline {
-      let late = end.end.map { ($0 - deadline).inSeconds }
-      lines.append(
-        late.map {
-          $0 <= 0 ? "It met its deadline with \(span(-$0)) to spare." : "It missed its deadline by \(span($0))."
-        }
-          ?? "It missed its deadline.")
-    }
+    lines += deadline
     if let energy = end.energyKwh, let carbon = end.carbonKg, let cost = end.costGbp {
-      lines.append("It used \(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency).")
+      let used = "\(brief(energy)) kWh: \(mass(carbon)) of CO2 and \(brief(cost)) \(currency)"
+      lines.append(isWhole ? "It used \(used)." : "Its part that ran used \(used).")
     }
     return lines
   }
 
   private var neverRan: [String] {
-    switch end.status {
-    case "REJECTED": ["REJECTED: \(end.reason ?? "no reason is stored")."]
-    case "SCHEDULED": ["SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."]
-    default: ["\(end.status): it never ran."]
+    let fate =
+      switch end.status {
+      case "REJECTED": "REJECTED: \(rejection(end.reason))."
+      case "SCHEDULED": "SCHEDULED for \(end.zone ?? "no zone") at the end of the run; it never ran."
+      default: "\(end.status): it never ran."
+      }
+    return [fate] + obstacles + deadline
+  }
+
+  /// A zone that is out is not too small: where an event keeps a job from a zone, the stored reason is too narrow.
+  private func rejection(_ stored: String?) -> String {
+    guard let stored else { return "no reason is stored" }
+    return end.obstacles.contains { $0.since != nil } ? "no zone that it may use can hold it" : stored
+  }
+
+  /// More zones are counted.
+  private static let mostObstacles = 8
+
+  private var obstacles: [String] {
+    let shown = end.obstacles.prefix(ExplanationWords.mostObstacles).map { obstacle in
+      let since = obstacle.since.map { " from \(time($0)) on" } ?? ""
+      if obstacle.isOut { return "  \(obstacle.zone): an outage\(since), without an end" }
+      let has = lacking(obstacle.cpuCores, obstacle.memoryGb, obstacle.gpus)
+      return "  \(obstacle.zone): a capacity of \(has)\(since)"
     }
+    let rest = end.obstacles.count - shown.count
+    return shown + (rest > 0 ? ["  and \(counted(rest, "more zone"))"] : [])
+  }
+
+  /// `1 of the 2 cores it needs`: the resources of which there are too few.
+  private func lacking(_ cores: Double, _ memory: Double, _ gpus: Double) -> String {
+    [(cores, asked.cpuCores, "cores"), (memory, asked.memoryGb, "GB"), (gpus, asked.gpus, "GPUs")]
+      .filter { $0.0 < $0.1 }.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }.joined(separator: ", ")
+  }
+
+  /// Whether it ran to its end: what it drew is that of the whole job.
+  private var isWhole: Bool { end.status == "COMPLETED" }
+
+  /// A job that did not complete has missed its deadline, however early it ended; nothing tells by how much.
+  private var deadline: [String] {
+    guard let deadline = asked.deadline else { return [] }
+    guard isWhole, let late = end.end.map({ ($0 - deadline).inSeconds }) else {
+      return ["It missed its deadline, as it did not complete."]
+    }
+    if late > 0 { return ["It missed its deadline by \(span(late))."] }
+    return ["It met its deadline with \(span(-late)) to spare."]
   }
 
   // MARK: Why
@@ -94,7 +129,7 @@ struct ExplanationWords {
   /// - Parameter planned: the start that it was planned for until then.
   private func lines(of decision: ExplainedDecision, planned: Instant?) -> [String] {
     let at = "\(time(decision.at)):"
-    guard let chosen = decision.chosen else { return ["\(at) rejected: \(decision.reason ?? "no reason is stored")."] }
+    guard let chosen = decision.chosen else { return ["\(at) rejected: \(rejection(decision.reason))."] }
     switch decision.kind {
     case "suspend": return ["\(at) suspended in \(chosen.zone)."]
     case "resume": return ["\(at) resumed in \(chosen.zone)."]
@@ -175,12 +210,8 @@ struct ExplanationWords {
     case .outage: return "an outage"
     case .tooSmall: return "less capacity than the job needs"
     case .noRoom:
-      let lacking = [
-        (stretch.freeCpuCores, asked.cpuCores, "cores"), (stretch.freeMemoryGb, asked.memoryGb, "GB"),
-        (stretch.freeGpus, asked.gpus, "GPUs"),
-      ].filter { $0.0 < $0.1 }
-      let amounts = lacking.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }
-      return "no room; free at first: \(amounts.joined(separator: ", "))"
+      return "no room; free at first: "
+        + lacking(stretch.freeCpuCores, stretch.freeMemoryGb, stretch.freeGpus)
     case .overIntensityCap:
       return "room, but at first \(brief(stretch.intensityGco2Kwh ?? 0)) gCO2/kWh, above the job's cap of "
         + brief(asked.maxCarbonIntensityGco2Kwh ?? 0)
@@ -209,7 +240,7 @@ struct ExplanationWords {
     } else {
       lines.append("The trace in this result does not cover that time.")
     }
-    if let carbon = end.carbonKg, let cost = end.costGbp, end.start != nil {
+    if isWhole, let carbon = end.carbonKg, let cost = end.costGbp {
       lines.append(
         "As the job ran: \(mass(carbon))\(change(carbon, from: predicted.carbonKg)) and \(brief(cost)) \(currency)"
           + "\(change(cost, from: predicted.costGbp)) compared with the prediction.")
@@ -229,11 +260,14 @@ struct ExplanationWords {
     func cells(_ draw: ExplainedDraw?) -> [String] {
       [draw.map { brief($0.carbonKg * unit.factor) } ?? "–", draw.map { brief($0.costGbp) } ?? "–"]
     }
+    func room(_ hadRoom: Bool?, _ outage: Instant?) -> [String] {
+      [outage != nil ? "outage" : hadRoom == true ? "yes" : "no"]
+    }
     return [head]
       + explanation.alternatives.map { other in
         var row = [other.zone]
-        if hasStarted { row += cells(other.atItsStart) + [other.hadRoomAtItsStart == true ? "yes" : "no"] }
-        return row + cells(other.atSubmission) + [other.hadRoomAtSubmission ? "yes" : "no"]
+        if hasStarted { row += cells(other.atItsStart) + room(other.hadRoomAtItsStart, other.outageAtItsStart) }
+        return row + cells(other.atSubmission) + room(other.hadRoomAtSubmission, other.outageAtSubmission)
       }
   }
 
@@ -241,15 +275,21 @@ struct ExplanationWords {
     guard !explanation.alternatives.isEmpty else { return [] }
     var lines: [String] = []
     if let least = explanation.leastInHindsight {
-      let saved = end.start == nil ? nil : end.carbonKg.map { change(least.draw.carbonKg, from: $0) }
+      let saved = isWhole ? end.carbonKg.map { change(least.draw.carbonKg, from: $0) } : nil
       lines.append(
         "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
           + "\(saved ?? "") and \(brief(least.draw.costGbp)) \(currency).")
-    } else {
+    } else if explanation.hasPossibleStart {
       lines.append("The trace in this result does not cover the job's whole window.")
+    } else {
+      lines.append(
+        "No start in its window was possible: each zone was out or too small, or an outage would have cut the run.")
     }
     lines.append(
       "Values are for its actual duration without interruption; room is what other jobs left free at that instant.")
+    if explanation.alternatives.contains(where: { $0.outageAtItsStart != nil || $0.outageAtSubmission != nil }) {
+      lines.append("outage: the zone was out at that instant, or an outage would have ended or suspended the run.")
+    }
     return lines
   }
 
@@ -257,10 +297,13 @@ struct ExplanationWords {
 
   private func list(_ zones: [String]) -> String { zones.joined(separator: ", ") }
 
-  /// ` (+12.3 %)`; nothing where there is nothing to compare with.
+  /// ` (+12.3 %)`; nothing where there is nothing to compare with. Less than a thousandth of a percent is the same; less
+  /// than the last digit shows has one digit that counts.
   private func change(_ value: Double, from base: Double) -> String {
-    guard base != 0, value != base else { return value == base ? " (the same)" : "" }
-    return String(format: " (%+.1f %%)", 100 * (value - base) / base.magnitude)
+    if abs(value - base) <= 1e-5 * max(value.magnitude, base.magnitude) { return " (the same)" }
+    guard base != 0 else { return "" }
+    let percent = 100 * (value - base) / base.magnitude
+    return String(format: abs(percent) < 0.05 ? " (%+.1g %%)" : " (%+.1f %%)", percent)
   }
 
   /// Whole seconds have no fraction.

@@ -36,9 +36,28 @@ struct Alternatives {
       ExplainedAlternative(
         zone: world.zones[place].code, atItsStart: job.start.flatMap { draw(place, from: $0, for: job.actual) },
         hadRoomAtItsStart: atStart.map { hasRoom(place, $0, at: job.start ?? job.submitted) },
+        outageAtItsStart: job.start.flatMap { outage(place, from: $0) },
         atSubmission: draw(place, from: job.submitted, for: job.actual),
-        hadRoomAtSubmission: hasRoom(place, atSubmission, at: job.submitted))
+        hadRoomAtSubmission: hasRoom(place, atSubmission, at: job.submitted),
+        outageAtSubmission: outage(place, from: job.submitted))
     }
+  }
+
+  /// The instant at which an outage forbids a start or cuts an uninterrupted run from it; `nil` for none. A run that ends
+  /// as the outage begins is whole, and an outage that lets jobs finish cuts nothing.
+  private func outage(_ place: Int, from start: Instant) -> Instant? {
+    let zone = world.zones[place]
+    if zone.period(at: start.milliseconds)?.isOut == true { return start }
+    let run = (start.milliseconds + 1)..<max(start.milliseconds + 1, start.milliseconds + job.actual)
+    return zone.periods.first { $0.stopsJobs && run.contains($0.start) }.map { Instant(milliseconds: $0.start) }
+  }
+
+  /// Whether the zone, without other jobs, lets the job start at an instant and run to its end.
+  private func isPossible(_ place: Int, from start: Instant) -> Bool {
+    guard let period = world.zones[place].period(at: start.milliseconds), job.demand.fits(into: period.capacity) else {
+      return false
+    }
+    return outage(place, from: start) == nil
   }
 
   private func hasRoom(_ place: Int, _ held: [Int: AuditResources], at instant: Instant) -> Bool {
@@ -83,11 +102,13 @@ struct Alternatives {
   }
 
   /// Emissions of a constant draw are linear between steps: the least is at the first start, the last, a step, or where
-  /// the run ends on one. Ties: the earlier start, then the zone's id.
-  func least() -> HindsightStart? {
+  /// the run ends on one, or beside a change of what the zone has. Ties: the earlier start, then the zone's id.
+  func least() -> (start: HindsightStart?, isPossible: Bool) {
     var best: (start: Instant, place: Int, draw: ExplainedDraw)?
+    var isAnyPossible = false
     for place in places {
-      for start in starts(place) {
+      for start in starts(place) where isPossible(place, from: start) {
+        isAnyPossible = true
         guard let draw = draw(place, from: start, for: job.actual) else { continue }
         if let best {
           let slack = 1e-12 * max(1, best.draw.carbonKg)
@@ -97,14 +118,19 @@ struct Alternatives {
         best = (start, place, draw)
       }
     }
-    return best.map { HindsightStart(zone: world.zones[$0.place].code, start: $0.start, draw: $0.draw) }
+    let least = best.map { HindsightStart(zone: world.zones[$0.place].code, start: $0.start, draw: $0.draw) }
+    return (least, isAnyPossible)
   }
 
   private func starts(_ place: Int) -> [Instant] {
     var all = [job.submitted, latestStart]
-    for step in traces.intensity[place].starts {
-      for instant in [Instant(milliseconds: step), Instant(milliseconds: step - job.actual)]
-      where instant > job.submitted && instant < latestStart { all.append(instant) }
+    func add(_ instants: Int64...) {
+      all += instants.map { Instant(milliseconds: $0) }.filter { $0 > job.submitted && $0 < latestStart }
+    }
+    for step in traces.intensity[place].starts { add(step, step - job.actual) }
+    // The first period begins with the clock, or at no instant at all.
+    for period in world.zones[place].periods.dropFirst() {
+      add(period.start, period.start - 1, period.start - job.actual)
     }
     return all
   }

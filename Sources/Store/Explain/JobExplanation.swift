@@ -19,8 +19,10 @@ public struct JobExplanation: Encodable, Sendable {
   public var forecast: ForecastVerdict?
   /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
   public var alternatives: [ExplainedAlternative]
-  /// Of all starts from its submission to its latest one, in any zone that could hold it, the one with the least real
-  /// emissions, room or not.
+  /// Whether its window has a start that no outage forbids or cuts, in a zone that then has the capacity.
+  public var hasPossibleStart: Bool
+  /// Of these starts, from its submission to its latest one, the one with the least real emissions, whether other jobs
+  /// left room or not.
   public var leastInHindsight: HindsightStart?
 }
 
@@ -51,11 +53,26 @@ public struct ExplainedSegment: Encodable, Sendable {
   public var end: Instant?
 }
 
+/// Why a zone can never hold a job.
+public struct ExplainedObstacle: Encodable, Sendable {
+  public var zone: String
+  /// Whether it is out for good; else its capacity is too small for good.
+  public var isOut: Bool
+  /// Since when; `nil`: always.
+  public var since: Instant?
+  /// What it has from then on.
+  public var cpuCores: Double
+  public var memoryGb: Double
+  public var gpus: Double
+}
+
 /// What became of it.
 public struct ExplainedOutcome: Encodable, Sendable {
   public var status: String
   /// Of a job that was rejected, as stored; of one that failed, from the capacities of its zone.
   public var reason: String?
+  /// Of a job that was rejected as too large: why each zone that it may use could not hold it, by the zone's id.
+  public var obstacles: [ExplainedObstacle]
   public var zone: String?
   public var recommended: [String]
   public var start: Instant?
@@ -167,8 +184,13 @@ public struct ExplainedAlternative: Encodable, Sendable {
   /// From the instant at which it started; `nil` where it never did.
   public var atItsStart: ExplainedDraw?
   public var hadRoomAtItsStart: Bool?
+  /// When an outage forbids or cuts such a run: the start itself if the zone is out then, else the beginning of the first
+  /// outage during the run that does not let jobs finish; `nil` for none.
+  public var outageAtItsStart: Instant?
   public var atSubmission: ExplainedDraw?
   public var hadRoomAtSubmission: Bool
+  /// As ``outageAtItsStart``.
+  public var outageAtSubmission: Instant?
 }
 
 public struct HindsightStart: Encodable, Sendable {

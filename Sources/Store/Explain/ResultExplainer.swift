@@ -85,6 +85,7 @@ public struct ResultExplainer {
 struct RunExplainer {
   let database: Database
   let faults: CellFaults
+  /// With what the zones have in the run's replication.
   let world: AuditWorld
   let run: AuditRunRow
   let traces: AuditTraces
@@ -92,7 +93,7 @@ struct RunExplainer {
   init(_ database: Database, _ faults: CellFaults, _ world: AuditWorld, _ run: AuditRunRow) {
     self.database = database
     self.faults = faults
-    self.world = world
+    self.world = world.during(run)
     self.run = run
     traces = world.traces(of: run)
   }
@@ -119,12 +120,13 @@ struct RunExplainer {
     let planned = decisions.last { $0.kind == "plan" || $0.kind == "replan" }?.chosen.start
     let wait = try WaitStretches(explainer: self, job: job, intensityCap: submitted.maxCarbonIntensityGco2Kwh)
       .wait(in: segments.first?.zone.place ?? job.zone.place, planned: planned)
+    let least = alternatives.least()
     return JobExplanation(
       scenario: scenario, currency: currency.code, policy: policy, replication: run.replication, runId: run.id,
       job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
       wait: wait, forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
-      leastInHindsight: alternatives.least())
+      hasPossibleStart: least.isPossible, leastInHindsight: least.start)
   }
 
   func code(_ reference: ZoneReference) -> String? { reference.place.map { world.zones[$0].code } }
@@ -147,10 +149,31 @@ struct RunExplainer {
   private func outcome(_ job: AuditJob, _ segments: [AuditSegment]) -> ExplainedOutcome {
     ExplainedOutcome(
       status: job.status.map { "\($0)".uppercased() } ?? "", reason: job.reason ?? failure(job, segments),
-      zone: code(job.zone),
+      obstacles: obstacles(job), zone: code(job.zone),
       recommended: job.recommendations.compactMap { code($0) }, start: job.start, end: job.end,
       segments: segments.map { ExplainedSegment(zone: code($0.zone) ?? "?", start: $0.start, end: $0.end) },
       energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
+  }
+
+  /// What keeps a job that was rejected as too large from each zone that it may use: what holds there in the end.
+  private func obstacles(_ job: AuditJob) -> [ExplainedObstacle] {
+    guard job.status == .rejected, job.reason == Rejection.tooLarge.text else { return [] }
+    let isAtHome = run.staysAtHome && job.home != .none
+    return world.zones.indices.filter { !isAtHome || job.home == .zone($0) }.compactMap { place in
+      let periods = world.zones[place].periods
+      guard let last = periods.last else { return nil }
+      func isLike(_ period: AuditCapacity) -> Bool {
+        last.isOut ? period.isOut : !period.isOut && !job.demand.fits(into: period.capacity)
+      }
+      let first = periods.reversed().prefix(while: isLike).last
+      let isAlways =
+        !last.isOut && first?.start == periods.first?.start && !job.demand.fits(into: world.zones[place].capacity)
+      return ExplainedObstacle(
+        zone: world.zones[place].code, isOut: last.isOut,
+        since: isAlways ? nil : first.map { Instant(milliseconds: $0.start) },
+        cpuCores: Double(last.capacity.cores) / 1000, memoryGb: Double(last.capacity.memory) / 1000,
+        gpus: Double(last.capacity.gpus) / 1000)
+    }
   }
 
   /// Why a job failed: an outage ended it, or it was suspended and its zone never again has the capacity.
@@ -158,7 +181,7 @@ struct RunExplainer {
     guard job.status == .failed, let end = job.end, let place = segments.last?.zone.place ?? job.zone.place else {
       return nil
     }
-    let zone = world.during(run).zones[place]
+    let zone = world.zones[place]
     let outage = zone.periods.first { $0.start == end.milliseconds }?.outage
     if outage != .fail, !zone.lastsFor(job.demand) {
       return "suspended, and \(zone.code) never again has the capacity for it"

@@ -35,7 +35,7 @@ struct WaitStretches {
   }
 
   private func stretches(_ place: Int, _ span: Range<Int64>) throws -> [ExplainedStretch] {
-    let zone = world.during(explainer.run).zones[place]
+    let zone = world.zones[place]
     let intensity = explainer.traces.intensity[place]
     var changes = try holds(place, span) + earlier(place, span)
     changes += zone.periods.map { Change(at: $0.start) }
