@@ -76,6 +76,8 @@ public struct ScenarioResult: Sendable {
     return isOne ? Variation([]) : variation
   }
 
+  /// True if any policy rejected a job.
+  var hasRejected: Bool { runs.contains { ($0.figure("jobs_rejected") ?? 0) > 0 } }
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
   /// What tells the policies apart, in the order in which they run.
