@@ -156,7 +156,10 @@ public struct Runner {
   ///
   /// - Returns: what a run would note of its inputs.
   @discardableResult
-  public func validate() throws(BadInput) -> [String] { try LoadedInputs(scenario).notes }
+  public func validate() throws(BadInput) -> [String] {
+    let inputs = try LoadedInputs(scenario)
+    return try inputs.notes + LongJobs.check(inputs, scenario)
+  }
 
   /// Runs every policy on every replication and writes tables and figures: the same bytes for any number of threads.
   ///
