@@ -134,10 +134,7 @@ public struct OpenScenario {
   private func failureNotes(_ result: ScenarioResult, _ folder: String) throws -> [String] {
     guard result.runs.contains(where: { $0.failed > 0 }) else { return [] }
     let scenario = runner.scenario
-    guard scenario.outputs.workloads == .all else {
-      let suspends = scenario.events.outages.contains { $0.running == .suspend }
-      return suspends && scenario.interruption == .never ? [FailureSentences.suspendRemedy] : []
-    }
+    guard scenario.outputs.workloads == .all else { return FailureSentences.remedy(scenario) }
     do {
       let failures = try OutageFailures.read(path: folder + "/results.sqlite", labels: RunPlan.labels)
       return FailureSentences.all(failures, replications: result.replications)
