@@ -4,17 +4,21 @@ public import Policies
 /// What stopped a simulation from outside the engine.
 public enum SimulationError: Error, Equatable, CustomStringConvertible {
   /// A job would run where a trace has no value.
-  case outsideTrace(kind: String, zone: String, wanted: (from: Instant, to: Instant), has: (from: Instant, to: Instant))
+  case outsideTrace(
+    sequence: Int, kind: String, zone: String, wanted: (from: Instant, to: Instant), has: (from: Instant, to: Instant))
   case sourceOutOfOrder(sequence: Int)
   /// A job would end when no instant can be told.
   case pastCalendar(sequence: Int, from: Instant)
 
   public static func == (a: Self, b: Self) -> Bool { a.description == b.description }
 
-  public var description: String {
+  public var description: String { description(job: "a job") }
+
+  /// - Parameter job: the name of a job that ran outside a trace.
+  public func description(job: String) -> String {
     switch self {
-    case .outsideTrace(let kind, let zone, let wanted, let has):
-      "the \(kind) trace of zone \(zone) covers \(has.from.iso8601) to \(has.to.iso8601), but a job runs from "
+    case .outsideTrace(_, let kind, let zone, let wanted, let has):
+      "the \(kind) trace of zone \(zone) covers \(has.from.iso8601) to \(has.to.iso8601), but \(job) runs from "
         + "\(wanted.from.iso8601) to \(wanted.to.iso8601); expected a longer trace, or extend: hold | wrap"
     case .pastCalendar(let sequence, let from):
       "job number \(sequence) begins at \(from.iso8601) and would run past the year 9999; expected shorter jobs, or an "
@@ -304,8 +308,9 @@ public final class Simulation {
       if state.pointee.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
       meters[zone].running += 1
       if !alwaysCovered {
-        try check(world.carbon[zone], "carbon", zone, instant, end)
-        try check(world.price[zone], "price", zone, instant, end)
+        let sequence = record.pointee.job.sequence
+        try check(sequence, world.carbon[zone], "carbon", zone, instant, end)
+        try check(sequence, world.price[zone], "price", zone, instant, end)
       }
       if end > Instant.calendar.upperBound, world.drains {
         throw SimulationError.pastCalendar(sequence: record.pointee.job.sequence, from: instant)
@@ -325,11 +330,13 @@ public final class Simulation {
     context.rejections.removeAll(keepingCapacity: true)
   }
 
-  private func check(_ trace: StepTrace, _ kind: String, _ zone: Int, _ from: Instant, _ end: Instant) throws {
+  private func check(
+    _ sequence: Int, _ trace: StepTrace, _ kind: String, _ zone: Int, _ from: Instant, _ end: Instant
+  ) throws {
     let to = world.drains ? end : min(end, world.end)
     guard !trace.covers(from: from, to: to) else { return }
     throw SimulationError.outsideTrace(
-      kind: kind, zone: world.zones[zone].code, wanted: (from, to), has: (trace.start, trace.end))
+      sequence: sequence, kind: kind, zone: world.zones[zone].code, wanted: (from, to), has: (trace.start, trace.end))
   }
 
   /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.

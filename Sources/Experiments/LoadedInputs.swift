@@ -52,7 +52,7 @@ struct LoadedInputs {
     self.jobs = jobs
     self.notes =
       notes + scenario.remarks + LoadedInputs.constantNotes(scenario) + WindowFit.notes(scenario)
-      + LoadedInputs.interruptionNotes(scenario)
+      + LoadedInputs.interruptionNotes(scenario) + LoadedInputs.closedZones(scenario)
   }
 
   /// Constants that probably have another unit, by the limits that hold for the values of files.
@@ -70,6 +70,20 @@ struct LoadedInputs {
           + "write \(perMegawattHour); if it is in pence or cents, \(hundredths)")
     }
     return notes
+  }
+
+  /// Zones that are closed from the clock's start on, for good: jobs at home there have nowhere to stay.
+  private static func closedZones(_ scenario: Scenario) -> [String] {
+    let changes = scenario.events.changes(of: scenario.zones)
+    let codes = scenario.zones.indices.filter { zone in
+      guard let last = changes.last(where: { $0.zone == zone }), last.at <= scenario.start else { return false }
+      return last.isOut || last.capacity == .zero
+    }.map { scenario.zones[$0].code }
+    guard !codes.isEmpty else { return [] }
+    return [
+      "closed for the whole clock: \(codes.joined(separator: ", ")); policies that keep jobs at home, such as standard, "
+        + "reject the jobs whose home that is"
+    ]
   }
 
   /// Policies whose published form suspends jobs, in a scenario that does not let them.

@@ -19,6 +19,7 @@ enum MeansTable {
       columns + (hasLate ? [("after clock", "jobs_ended_after_clock", 0, 1)] : [])
       + (hasLeft ? [("unfinished", RunResult.leftJobs, 0, 1)] : [])
       + (hasFailed ? [("failed", "jobs_failed", 0, 1)] : [])
+      + (result.hasRejected ? [("rejected", "jobs_rejected", 0, 1)] : [])
     for place in columns.indices {
       switch columns[place].metric {
       case "carbon_kg":

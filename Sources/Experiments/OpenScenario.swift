@@ -122,7 +122,8 @@ public struct OpenScenario {
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let legend = result.standings.legend(result.labels)
     let failures = try failureNotes(result, folder)
-    let notes = (policyNotes + result.notes + failures).map { "note: \($0)" }
+    let work = [result.standings.workNote(result.labels)].compactMap { $0 }
+    let notes = (policyNotes + result.notes + work + failures).map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
       + "\(counted(result.charts, "chart")))"
@@ -133,10 +134,7 @@ public struct OpenScenario {
   private func failureNotes(_ result: ScenarioResult, _ folder: String) throws -> [String] {
     guard result.runs.contains(where: { $0.failed > 0 }) else { return [] }
     let scenario = runner.scenario
-    guard scenario.outputs.workloads == .all else {
-      let suspends = scenario.events.outages.contains { $0.running == .suspend }
-      return suspends && scenario.interruption == .never ? [FailureSentences.suspendRemedy] : []
-    }
+    guard scenario.outputs.workloads == .all else { return FailureSentences.remedy(scenario) }
     do {
       let failures = try OutageFailures.read(path: folder + "/results.sqlite", labels: RunPlan.labels)
       return FailureSentences.all(failures, replications: result.replications)
@@ -162,6 +160,7 @@ public struct OpenScenario {
     if hasLate { lines[0].append("after clock") }
     if hasLeft { lines[0].append("unfinished") }
     if hasFailed { lines[0].append("failed") }
+    if result.hasRejected { lines[0].append("rejected") }
     let standings = result.standings
     for run in result.runs {
       func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
@@ -179,6 +178,7 @@ public struct OpenScenario {
       if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
       if hasLeft { lines[lines.count - 1].append(cell(RunResult.leftJobs, 0)) }
       if hasFailed { lines[lines.count - 1].append(cell("jobs_failed", 0)) }
+      if result.hasRejected { lines[lines.count - 1].append(cell("jobs_rejected", 0)) }
     }
     return TextTable.text(lines)
   }

@@ -52,6 +52,14 @@ struct PolicyRun {
   /// The end of the warm-up.
   var counted: CountedTime?
 
+  /// The text of an error, which names the job and its duration.
+  private func text(_ error: SimulationError) -> String {
+    guard case .outsideTrace(let sequence, _, _, _, _) = error,
+      let job = LongJobs.name(sequence, inputs.jobs, scenario, replication: replication)
+    else { return error.description }
+    return error.description(job: job)
+  }
+
   /// Runs without figures, tables and samples.
   func simulate(into sink: any RecordSink) throws {
     let jobs = try inputs.jobs.source(scenario, replication: replication, keepsTexts: false)
@@ -76,7 +84,7 @@ struct PolicyRun {
       forecaster: inputs.grid.forecaster(world, replication), capsAreHard: scenario.caps == .hard,
       interruption: scenario.interruption, decisionLog: log)
     do { try simulation.run() } catch let error as SimulationError {
-      throw BadInput(description: "\(spec.name): \(error.description)")
+      throw BadInput(description: "\(spec.name): \(text(error))")
     }
     return simulation
   }

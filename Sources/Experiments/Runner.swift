@@ -76,6 +76,8 @@ public struct ScenarioResult: Sendable {
     return isOne ? Variation([]) : variation
   }
 
+  /// True if any policy rejected a job.
+  var hasRejected: Bool { runs.contains { ($0.figure("jobs_rejected") ?? 0) > 0 } }
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
   /// What tells the policies apart, in the order in which they run.
@@ -154,7 +156,10 @@ public struct Runner {
   ///
   /// - Returns: what a run would note of its inputs.
   @discardableResult
-  public func validate() throws(BadInput) -> [String] { try LoadedInputs(scenario).notes }
+  public func validate() throws(BadInput) -> [String] {
+    let inputs = try LoadedInputs(scenario)
+    return try inputs.notes + LongJobs.check(inputs, scenario)
+  }
 
   /// Runs every policy on every replication and writes tables and figures: the same bytes for any number of threads.
   ///

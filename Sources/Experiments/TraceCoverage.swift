@@ -36,7 +36,7 @@ enum TraceCoverage {
   }
 
   /// `2 d 3 h`, `45 min`, `20 s`: the two largest units that count.
-  private static func text(_ span: TimeSpan) -> String {
+  static func text(_ span: TimeSpan) -> String {
     var rest = span.milliseconds
     var parts: [String] = []
     for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)] as [(String, Int64)] {

@@ -142,6 +142,7 @@ struct JobPass {
   var fractionLine = 0
   /// Jobs that no zone can hold.
   var oversized = OversizedJobs()
+  var shortDeadlines = ShortDeadlines()
   /// Rows with the id of an earlier one.
   var repeatedRows = 0
 
@@ -176,6 +177,7 @@ struct JobPass {
         entries.append(JobEntry(time: time, offset: reader.lineOffset, hash: hash))
         latest = max(latest, time)
         oversized.check(parser, format)
+        shortDeadlines.check(parser.job, parser.actual)
         noteUser()
         if entries.count == 4096 {
           let guess = Double(bytes) / Double(max(1, reader.lineOffset)) * 4096 * 1.02
@@ -217,6 +219,7 @@ struct JobPass {
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     noteFindings(missing, count: count)
     notes += oversized.note(placing, span).map { [$0] } ?? []
+    notes += shortDeadlines.note(placing, span, of: count).map { [$0] } ?? []
     func range(_ clock: JobClock) -> ClosedRange<Instant>? {
       guard all > 0 else { return nil }
       return Instant(milliseconds: clock.instant(earliest))...Instant(milliseconds: clock.instant(latest))

@@ -3,11 +3,12 @@ public import Domain
 /// How the policies of a result stand to what its scenario requires, and which push work past the clock.
 public struct Standings: Sendable {
   public let requirements: [Requirement]
-  private let baseline: String
+  let baseline: String
   private let values: [String: [String: Double]]
 
   private static let metrics = [
-    "jobs_submitted", "jobs_ended_after_clock", "jobs_unfinished", "jobs_failed", "carbon_after_clock_pct", "carbon_kg",
+    "jobs_submitted", "jobs_completed", "jobs_rejected", "jobs_ended_after_clock", "jobs_unfinished", "jobs_failed",
+    "carbon_after_clock_pct", "carbon_kg", "carbon_per_job_g", "cost_per_job_gbp",
   ]
 
   /// Bounds that the scenario wrote of metrics that no policy has a value of. Deadlines, which are asked for by default,
@@ -68,20 +69,23 @@ public struct Standings: Sendable {
     return late * own / all
   }
 
+  /// A number of jobs in percent of those submitted.
+  private func share(_ jobs: Double?, _ label: String) -> Double? {
+    guard let jobs, let all = value("jobs_submitted", label), all > 0 else { return nil }
+    return 100 * jobs / all
+  }
+
   /// True if a policy moves work out of sight: the share of its jobs that end after the clock or are left unfinished is more
   /// than one percentage point larger than the baseline's, or its emissions after the clock are larger than the
   /// baseline's by more than 1 % of the baseline's emissions.
+  ///
+  /// Jobs that the baseline never did and this policy did are work that was added, not moved: they are taken off its
+  /// late jobs, and the emissions of the two are not compared.
   public func pushesOut(_ label: String) -> Bool {
-    func share(_ label: String) -> Double? {
-      guard let late = undone(label), let all = value("jobs_submitted", label), all > 0 else {
-        return nil
-      }
-      return 100 * late / all
-    }
-    func isMore(_ own: Double?, _ base: Double?) -> Bool { (own ?? 0) - (base ?? 0) > 1 }
-    return label != baseline
-      && (isMore(share(label), share(baseline))
-        || isMore(emittedLate(label), emittedLate(baseline)))
+    guard label != baseline else { return false }
+    let added = max(0, lost(baseline) - lost(label))
+    if (share(undone(label), label) ?? 0) - (share(undone(baseline), baseline) ?? 0) - added > 1 { return true }
+    return isComparable(label) && (emittedLate(label) ?? 0) - (emittedLate(baseline) ?? 0) > 1
   }
 
   /// ` *` for a policy that misses what is asked, ` †` for one that pushes work out, ` *†` for both.

@@ -83,7 +83,7 @@ public struct ResultComparison: Sendable {
     self.standings = standings
     homeNote = stored.homes?.note
     notes =
-      [stored.homes?.note].compactMap { $0 }
+      [stored.homes?.note, standings.workNote(labels)].compactMap { $0 }
       + labels.compactMap { label in
         let missed = standings.missed(label).map { missed in
           "\(missed.requirement.metric) \(missed.value.map { ComparisonText.number($0) } ?? "no value")"

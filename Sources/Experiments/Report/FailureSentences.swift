@@ -1,4 +1,5 @@
 internal import Domain
+internal import Scenarios
 internal import Store
 
 /// Sentences on the outages that ended jobs.
@@ -10,6 +11,23 @@ enum FailureSentences {
   static let suspendRemedy =
     "an outage with running: suspend ends jobs that may not be interrupted; interruption: {allowed: true} lets them go "
     + "on afterwards"
+
+  /// The number of jobs that failed under each policy, and the remedy for outages that suspend, without the outages.
+  static func summary(_ result: ScenarioResult, _ scenario: Scenario) -> [String] {
+    let own = result.labels.compactMap { label -> String? in
+      let jobs = result.runs.filter { $0.label == label }.reduce(0) { $0 + $1.failed }
+      return jobs > 0 ? "\(counted(jobs, "job")) under \(label)" : nil
+    }
+    guard !own.isEmpty else { return [] }
+    let place = result.replications > 1 ? "in \(result.replications) replications, " : ""
+    return ["\(place)outages or lost capacity ended \(own.joined(separator: ", "))"] + remedy(scenario)
+  }
+
+  /// The remedy if an outage suspends jobs that may not be interrupted.
+  static func remedy(_ scenario: Scenario) -> [String] {
+    let suspends = scenario.events.outages.contains { $0.running == .suspend }
+    return suspends && scenario.interruption == .never ? [suspendRemedy] : []
+  }
 
   /// One sentence per outage, without its full stop.
   ///

@@ -47,29 +47,27 @@ struct ReportVerdict {
       ] + failures + caution
     }
     let candidates = candidates
-    let best = lowest("carbon_kg", among: candidates) ?? least
-    var words: [String] = []
+    let pool = standings.mostWork(candidates.isEmpty ? labels : candidates)
+    let best = lowest("carbon_kg", among: pool) ?? least
+    // Totals of policies that did other work are not compared with its own.
+    let lowestOfAll = lowest("carbon_kg", among: labels.filter { standings.isComparable($0, with: best) }) ?? best
+    var words = workNotes.map { "\($0)." }
     // Without a policy that keeps what is asked none of them may be praised for it.
     if candidates.isEmpty { words.append("No policy meets the requirements (\(asked)).") }
-    let isSome = !candidates.isEmpty && candidates.count < labels.count
-    if isSome, best == baseline {
+    let begin = led(by: candidates, pool)
+    if best == baseline {
       words.append(
-        "Of the policies that meet the requirements (\(asked)), none emitted less than \(baseline), the baseline: "
+        (begin.isEmpty ? "No policy" : "\(begin)none") + " emitted less than \(baseline), the baseline: "
           + "\(amount("carbon_kg", emissionUnit, baseline)).")
-    } else if best == baseline {
-      words.append(
-        "No policy emitted less than \(baseline), the baseline: \(amount("carbon_kg", emissionUnit, baseline)).")
     } else {
-      let begin = isSome ? "Of the policies that meet the requirements (\(asked)), " : ""
-      words.append(
-        "\(begin)\(best) emitted the least: \(amount("carbon_kg", emissionUnit, best)), \(saved("carbon", best)).")
+      words.append("\(begin)\(leading("carbon_kg", best, pool, "emitted the least")), \(saved("carbon", best)).")
       words.append(service(best))
-      if !asksForDeadlines { words += compromise(besides: best) }
+      if !asksForDeadlines { words += compromise(besides: best, among: pool) }
     }
-    if best != least { words.append(notCounted(least)) }
-    words += late(besides: best == least ? best : least, among: candidates)
+    if best != lowestOfAll { words.append(notCounted(lowestOfAll)) }
+    words += late(besides: lowestOfAll, among: candidates)
     words += failures
-    words += cheapest(besides: best, among: candidates.isEmpty ? labels : candidates)
+    words += cheapest(besides: best, among: pool)
     words += untold
     return words + notes.map { "Note: \($0)." } + caution
   }
@@ -83,6 +81,14 @@ struct ReportVerdict {
 
   private var asksForDeadlines: Bool { standings.requirements.contains { $0.metric == "sla_met_pct" } }
 
+  /// `Of the policies that meet the requirements (…) and completed the most jobs, `; empty if these are all.
+  private func led(by candidates: [String], _ pool: [String]) -> String {
+    var conditions: [String] = []
+    if !candidates.isEmpty, candidates.count < labels.count { conditions.append("meet the requirements (\(asked))") }
+    if pool.count < (candidates.isEmpty ? labels : candidates).count { conditions.append("completed the most jobs") }
+    return conditions.isEmpty ? "" : "Of the policies that \(conditions.joined(separator: " and ")), "
+  }
+
   /// Why the policy with the least emissions does not lead.
   private func notCounted(_ label: String) -> String {
     let reasons = standings.missed(label).map { missed in
@@ -90,8 +96,9 @@ struct ReportVerdict {
       return "\(missed.requirement.title) \(found), required \(missed.requirement.bound)"
     }
     let late = afterClock(label).map { ", and \($0)" } ?? ""
+    let less = label == baseline || !standings.isComparable(label) ? "" : ", \(saved("carbon", label))"
     return
-      "\(label) emitted less (\(amount("carbon_kg", emissionUnit, label)), \(saved("carbon", label))), but does not "
+      "\(label) emitted less (\(amount("carbon_kg", emissionUnit, label))\(less)), but does not "
       + "meet the requirements: \(reasons.joined(separator: "; "))\(late)."
   }
 
@@ -140,6 +147,7 @@ struct ReportVerdict {
   private func saved(_ what: String, _ label: String) -> String {
     let (percent, metric) = ("\(what)_savings_pct", what == "carbon" ? "carbon_kg" : "cost_gbp")
     let (unit, factor) = what == "carbon" ? (emissions.name, emissions.factor) : (currency, 1)
+    guard standings.isComparable(label) else { return perJob(what, label) }
     guard let difference = difference(metric, label), let estimate = difference.estimate else {
       return "which cannot be compared with \(baseline)"
     }
@@ -157,6 +165,46 @@ struct ReportVerdict {
     return text
   }
 
+  /// `111.3 g per completed job (standard 183.4 g; the totals are not comparable)`.
+  private func perJob(_ what: String, _ label: String) -> String {
+    let (metric, unit) = what == "carbon" ? ("carbon_per_job_g", "g") : ("cost_per_job_gbp", currency)
+    guard let own = standings.value(metric, label), let other = standings.value(metric, baseline) else {
+      return "which is not comparable with the total of \(baseline)"
+    }
+    return "\(ReportNumber.text(own)) \(unit) per completed job (\(baseline) \(ReportNumber.text(other)) \(unit); "
+      + "the totals are not comparable)"
+  }
+
+  /// `X emitted the least: 5 kgCO₂`, or `X and Y emitted the least (can't tell apart): X 5 kgCO₂` if the interval of
+  /// the difference between them includes 0.
+  private func leading(_ metric: String, _ best: String, _ labels: [String], _ verb: String) -> String {
+    let unit = metric == "carbon_kg" ? emissionUnit : currency
+    let (doubtful, equal) = ties(metric, best, labels)
+    guard !doubtful.isEmpty || !equal.isEmpty else { return "\(best) \(verb): \(amount(metric, unit, best))" }
+    let names = ReportVerdict.list([best] + labels.filter { (doubtful + equal).contains($0) })
+    let how = doubtful.isEmpty ? "equally" : "can't tell apart"
+    let whose = doubtful.isEmpty ? "" : "\(best) "
+    return "\(names) \(verb) (\(how)): \(whose)\(amount(metric, unit, best))"
+  }
+
+  /// The policies among those given that cannot be told from the best one, and those with its value.
+  private func ties(_ metric: String, _ best: String, _ labels: [String]) -> (doubtful: [String], equal: [String]) {
+    guard let least = mean(metric, best) else { return ([], []) }
+    let others = labels.filter { $0 != best }
+    let equal = others.filter { mean(metric, $0)?.isAlike(least) ?? false }
+    guard comparison.replications > 1 else { return ([], equal) }
+    let doubtful = others.filter { other in
+      comparison.differences.contains {
+        $0.metric == metric && Set([$0.subject, $0.reference]) == [best, other] && $0.verdict == .cannotTell
+      }
+    }
+    return (doubtful, equal.filter { !doubtful.contains($0) })
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }
+
   private func service(_ label: String) -> String {
     var parts: [String] = []
     if let met = mean("sla_met_pct", label), let reference = mean("sla_met_pct", baseline) {
@@ -167,14 +215,14 @@ struct ReportVerdict {
     }
     if let wait = mean("wait_mean_s", label), let reference = mean("wait_mean_s", baseline) {
       parts.append(
-        "\(parts.isEmpty ? "The jobs of \(label)" : "its jobs") waited \(ReportNumber.span(seconds: wait)) on average, those of \(baseline) "
-          + ReportNumber.span(seconds: reference))
+        "\(parts.isEmpty ? "The jobs of \(label)" : "its jobs") waited \(ReportNumber.span(seconds: wait)) on average, "
+          + "those of \(baseline) " + ReportNumber.span(seconds: reference))
     }
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
   }
 
   /// Where the lowest emissions cost deadlines: the lowest that do not.
-  private func compromise(besides least: String) -> [String] {
+  private func compromise(besides least: String, among labels: [String]) -> [String] {
     guard let met = mean("sla_met_pct", least), let reference = mean("sla_met_pct", baseline), met < reference else {
       return []
     }
@@ -183,14 +231,21 @@ struct ReportVerdict {
       return ["No policy that met as many deadlines as \(baseline) emitted less than it."]
     }
     return [
-      "Of the policies that met no fewer deadlines than \(baseline), \(best) emitted the least: "
-        + "\(amount("carbon_kg", emissionUnit, best)), \(saved("carbon", best)).", service(best),
+      "Of the policies that met no fewer deadlines than \(baseline), "
+        + "\(leading("carbon_kg", best, punctual, "emitted the least")), \(saved("carbon", best)).", service(best),
     ]
   }
 
   private func cheapest(besides least: String, among labels: [String]) -> [String] {
     guard let best = lowest("cost_gbp", among: labels) else { return [] }
-    if best == baseline { return ["None was cheaper than \(baseline): \(amount("cost_gbp", currency, baseline))."] }
+    let (doubtful, equal) = ties("cost_gbp", best, labels)
+    if best == baseline {
+      let ties = doubtful.isEmpty ? "" : " (can't tell it from \(ReportVerdict.list(doubtful)))"
+      return ["None was cheaper than \(baseline): \(amount("cost_gbp", currency, baseline))\(ties)."]
+    }
+    guard doubtful.isEmpty, equal.isEmpty else {
+      return ["\(leading("cost_gbp", best, labels, "were the cheapest")), \(saved("cost", best))."]
+    }
     let begin = best == least ? "\(best) was also the cheapest" : "The cheapest was \(best)"
     return ["\(begin): \(amount("cost_gbp", currency, best)), \(saved("cost", best))."]
   }
@@ -198,9 +253,11 @@ struct ReportVerdict {
   /// Policies whose emissions the replications do not tell from the baseline's.
   private var untold: [String] {
     guard comparison.replications > 1 else { return [] }
-    let names = labels.dropFirst().filter { difference("carbon_kg", $0)?.verdict == .cannotTell }
+    let names = labels.dropFirst().filter {
+      difference("carbon_kg", $0)?.verdict == .cannotTell && standings.isComparable($0)
+    }
     guard !names.isEmpty else { return [] }
-    let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    let list = ReportVerdict.list(names)
     return ["It is undecided whether \(list) emitted more or less than \(baseline): the interval includes 0."]
   }
 
@@ -290,6 +347,7 @@ struct ReportVerdict {
   /// Means of every policy, the heading first.
   var means: [[String]] {
     let late: [(title: String, value: (String) -> Double?, isCount: Bool)] = [
+      ("jobs rejected", { standings.value("jobs_rejected", $0) }, true),
       ("jobs failed", { standings.failed($0) }, true), ("jobs unfinished", { standings.left($0) }, true),
       ("jobs ended after the clock", { standings.value("jobs_ended_after_clock", $0) }, true),
       ("emissions after it, %", { standings.value("carbon_after_clock_pct", $0) }, false),
@@ -303,6 +361,9 @@ struct ReportVerdict {
           }
       }
   }
+
+  /// Added below the differences if totals of some policies are not comparable.
+  var workNotes: [String] { [standings.workNote(labels)].compactMap { $0 } }
 
   /// What the marks behind the policies' names mean.
   var legend: [String] { standings.legend(labels) }

@@ -86,7 +86,7 @@ public struct ResultReport {
       tables.append(
         (
           "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
-          verdict.differences, []
+          verdict.differences, verdict.workNotes
         ))
     }
     if !story.late.isEmpty { tables.append(late) }

@@ -153,7 +153,7 @@ public struct WhatIf {
     let before = try result(base, threads, 0)
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
-      notes: before.notes)
+      notes: WhatIfNotes.all(before, base))
     report.variation = before.effectiveVariation
     for (place, variant) in variants.enumerated() {
       var scenario = variant.scenario
@@ -177,9 +177,8 @@ public struct WhatIf {
     let shared = before.labels.filter { after.labels.contains($0) }
     let others = (before.labels + after.labels).filter { !shared.contains($0) }
     if !others.isEmpty { change.notes.append("only one of the two scenarios runs \(others.joined(separator: ", "))") }
-    if let note = after.homeNote, note != before.homeNote { change.notes.append(note) }
     let notes = WhatIfNotes(base: base, variant: scenario)
-    change.notes += notes.jobs + notes.closedZones
+    change.notes += notes.jobs + WhatIfNotes.own(after, scenario, before, base)
     change.notes += shared.flatMap { WhatIfNotes.undone($0, before, after, shown: metrics) }
     if scenario.currency != base.currency {
       change.notes.append(

@@ -51,23 +51,17 @@ struct WhatIfNotes {
 
   // MARK: Zones and events
 
-  /// Zones that the variant closes from the clock's start on, for good: jobs at home there have nowhere to stay.
-  var closedZones: [String] {
-    let open = WhatIfNotes.closed(base)
-    let codes = WhatIfNotes.closed(variant).filter { !open.contains($0) }
-    guard !codes.isEmpty else { return [] }
-    return [
-      "closed for the whole clock: \(codes.joined(separator: ", ")); policies that keep jobs at home, such as standard, "
-        + "reject the jobs whose home that is"
-    ]
+  /// Notes of a run of the variant that a run of the base does not have.
+  static func own(_ after: ScenarioResult, _ variant: Scenario, _ before: ScenarioResult, _ base: Scenario) -> [String]
+  {
+    let known = all(before, base)
+    return all(after, variant).filter { !known.contains($0) }
   }
 
-  private static func closed(_ scenario: Scenario) -> [String] {
-    let changes = scenario.events.changes(of: scenario.zones)
-    return scenario.zones.indices.filter { zone in
-      guard let last = changes.last(where: { $0.zone == zone }), last.at <= scenario.start else { return false }
-      return last.isOut || last.capacity == .zero
-    }.map { scenario.zones[$0].code }
+  /// Every note of a run.
+  static func all(_ result: ScenarioResult, _ scenario: Scenario) -> [String] {
+    result.notes + [result.standings.workNote(result.labels)].compactMap { $0 }
+      + FailureSentences.summary(result, scenario)
   }
 
   /// Notes the base's events that a variant's own list leaves out.
