@@ -95,8 +95,11 @@ let package = Package(
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
     trial("StoreTests", ["Domain", "Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
-    trial("CommandTests", ["Store"]),
-    trial("BookTests", ["Domain", "Policies", "Scenarios", "Swarm", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "BuiltProgram", path: "Tests/BuiltProgram", swiftSettings: strict),
+    trial("CommandTests", ["BuiltProgram", "Store"]),
+    trial(
+      "BookTests",
+      ["BuiltProgram", "Domain", "Policies", "Scenarios", "Swarm", .product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6]
 )

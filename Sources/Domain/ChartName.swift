@@ -1,4 +1,4 @@
-/// The charts of a result, in the order in which they are listed.
+/// The charts of a run, in the order in which they are listed.
 public enum ChartName: String, Sendable, CaseIterable, Hashable {
   case intensity, load, emissions, queue, wait, turnaround
   case carbonByType = "carbon-by-type"
@@ -18,6 +18,19 @@ public enum ChartName: String, Sendable, CaseIterable, Hashable {
     case .pareto: "emissions, cost and deadlines met of each policy; Pareto-optimal policies are marked"
     case .savings: "emissions and cost saved against the baseline, with intervals, and deadlines met"
     case .forecast: "carbon intensity, forecast and actual, by zone"
+    }
+  }
+}
+
+/// The charts of all points of a sweep, in the order in which they are listed.
+public enum SweepChartName: String, Sendable, CaseIterable, Hashable {
+  case response, heat
+
+  /// One line for people.
+  public var summary: String {
+    switch self {
+    case .response: "metrics over the keys that a sweep varies, by policy"
+    case .heat: "emissions saved at each pair of values of a grid of two keys, by policy"
     }
   }
 }

@@ -6,29 +6,53 @@ internal import Store
 
 /// Charts of a result file.
 public struct Plot {
+  private enum Source {
+    /// Of a run, or of a point of a sweep.
+    case run(ChartData)
+    case sweep(SweepReport)
+  }
+
   private let path: String
-  private let data: ChartData
+  private let source: Source
 
   /// Reads the figures of a `results.sqlite`; what an interrupted run left in the folder is put right first.
   ///
-  /// - Parameter point: of a sweep, from 1; `nil` for what is none, or has no other.
+  /// - Parameter point: of a sweep, from 1; `nil` for a run, or for all points of a sweep together.
   /// - Throws: ``BadInput`` where the file is no result; ``OutputError`` where the folder cannot be put right.
   public init(path: String, point: Int? = nil) throws {
     try Runner.recover(folderOf: path)
     self.path = path
+    if point == nil, let sweep = try SweepReport(path: path) {
+      source = .sweep(sweep)
+      return
+    }
     do {
-      data = try ResultCharts.read(path: path, point: point, labels: RunPlan.labels)
+      source = .run(try ResultCharts.read(path: path, point: point, labels: RunPlan.labels))
     } catch let refusal as AuditRefusal {
-      if case .sweep(_, let points) = refusal {
-        throw BadInput(description: refusal.description + ", or --point with one from 1 to \(points)")
-      }
       throw refusal.fault
     }
   }
 
   /// The charts that the file has something for.
-  public var available: [ChartName] {
-    ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }
+  public var available: [PlotChart] {
+    switch source {
+    case .run(let data): ChartName.allCases.filter { ChartCatalog.figure($0, data) != nil }.map(PlotChart.run)
+    case .sweep(let sweep): sweep.figures(of: sweep.policies).map { .sweep($0.chart) }
+    }
+  }
+
+  /// One line per chart, with what keeps it from being drawn.
+  public var list: [String] {
+    let available = available
+    func lines(_ charts: [PlotChart], _ remark: String) -> [String] {
+      charts.map { "\($0.rawValue): \($0.summary)" + (available.contains($0) ? "" : " (\(remark))") }
+    }
+    let ofRuns = ChartName.allCases.map(PlotChart.run)
+    return switch source {
+    case .run: lines(ofRuns, "not in this result")
+    case .sweep:
+      lines(SweepChartName.allCases.map(PlotChart.sweep), "not in this result") + lines(ofRuns, "with --point")
+    }
   }
 
   /// The size of a figure and the policies that it shows.
@@ -51,9 +75,9 @@ public struct Plot {
 
   /// - Throws: ``BadInput`` if the result has no data for the chart, or if the chart does not fit.
   public func svg(
-    _ chart: ChartName, theme: ThemeName = .light, layout: Layout = Layout()
+    _ chart: PlotChart, theme: ThemeName = .light, layout: Layout = Layout()
   ) throws(BadInput) -> String {
-    guard var figure = ChartCatalog.figure(chart, try chosen(layout.policies)) else {
+    guard var figure = try figure(chart, layout.policies) else {
       throw BadInput(
         description: "\(path): found no data for \(chart.rawValue), expected one of "
           + available.map(\.rawValue).joined(separator: ", "))
@@ -69,10 +93,27 @@ public struct Plot {
     return figure.svg(.named(theme))
   }
 
-  /// The data of some policies: names separated by commas, or a name that has commas itself.
-  private func chosen(_ names: [String]) throws(BadInput) -> ChartData {
-    guard !names.isEmpty else { return data }
-    let labels = data.policies.map(\.label)
+  /// - Returns: `nil` without data for it.
+  private func figure(_ chart: PlotChart, _ policies: [String]) throws(BadInput) -> Figure? {
+    switch (source, chart) {
+    case (.run(let data), .run(let name)):
+      let wanted = try Plot.chosen(policies, among: data.policies.map(\.label))
+      return ChartCatalog.figure(name, policies.isEmpty ? data : data.only { wanted.contains($0.label) })
+    case (.sweep(let sweep), .sweep(let name)):
+      return sweep.figures(of: try Plot.chosen(policies, among: sweep.policies)).first { $0.chart == name }?.figure
+    case (.run, .sweep): return nil
+    case (.sweep(let sweep), .run):
+      let own = available.map(\.rawValue)
+      throw BadInput(
+        description: "\(path): found the result of a sweep (\(sweep.points) points), expected "
+          + (own.isEmpty ? "" : "--chart \(own.joined(separator: " or ")), or ")
+          + "--point with one from 1 to \(sweep.points)")
+    }
+  }
+
+  /// Some of the policies: names separated by commas, or a name that has commas itself; all for no names.
+  private static func chosen(_ names: [String], among labels: [String]) throws(BadInput) -> [String] {
+    guard !names.isEmpty else { return labels }
     var wanted: Set<String> = []
     for text in names {
       let parts =
@@ -85,7 +126,7 @@ public struct Plot {
         wanted.insert(part)
       }
     }
-    return data.only { wanted.contains($0.label) }
+    return labels.filter { wanted.contains($0) }
   }
 
   /// Writes a text to a file, whole or not at all.

@@ -15,7 +15,7 @@ extension TableMapping.DateOrder: ExpressibleByArgument {}
 extension JobFileFormat: ExpressibleByArgument {}
 extension JobTimeUnit: ExpressibleByArgument {}
 extension ThemeName: ExpressibleByArgument {}
-extension ChartName: ExpressibleByArgument {}
+extension PlotChart: ExpressibleByArgument {}
 extension FetchRequest.Kind: ExpressibleByArgument {}
 extension ResultComparison.Format: ExpressibleByArgument {}
 extension ResultReport.Format: ExpressibleByArgument {}

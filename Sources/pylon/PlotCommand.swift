@@ -6,8 +6,8 @@ struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Draw a chart from a result.")
   @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
-  @Option(help: "Name of the chart; --list prints all names.") var chart: ChartName?
-  @Option(help: "A point of a sweep's result, from 1.") var point: Int?
+  @Option(help: "Name of the chart; --list prints all names.") var chart: PlotChart?
+  @Option(help: "A point of a sweep's result, from 1; response and heat show all points without it.") var point: Int?
   @Option(help: "Colour theme: light or dark.") var theme = ThemeName.light
   @Option(
     help: ArgumentHelp("Policies to draw, separated by commas; may be repeated.", valueName: "A,B"))
@@ -47,11 +47,7 @@ struct PlotCommand: ParsableCommand {
       return try Plot(path: path, point: point)
     }
     guard let chart else {
-      let available = plot.available
-      let lines = ChartName.allCases.map { chart in
-        "\(chart.rawValue): \(chart.summary)" + (available.contains(chart) ? "" : " (not in this result)")
-      }
-      return try guarded { try say(lines.joined(separator: "\n")) }
+      return try guarded { try say(plot.list.joined(separator: "\n")) }
     }
     try guarded {
       let svg = try plot.svg(chart, theme: theme, layout: layout)

@@ -1,3 +1,4 @@
+import BuiltProgram
 import Domain
 import Foundation
 import Policies
@@ -97,15 +98,6 @@ enum Markdown {
 enum Program {
   struct Failed: Error { var message: String }
 
-  static let path: String = {
-    #if os(Linux)
-      let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    #else
-      let own = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
-    #endif
-    return own.deletingLastPathComponent().appendingPathComponent("pylon").path
-  }()
-
   /// The standard output of a command that must succeed, run at the root of the repository.
   static func run(_ arguments: [String]) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)")
@@ -114,7 +106,7 @@ enum Program {
     let out = folder.appendingPathComponent("out.txt")
     try Data().write(to: out)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
     process.arguments = arguments
     process.currentDirectoryURL = BookPage.root
     process.standardInput = FileHandle.nullDevice

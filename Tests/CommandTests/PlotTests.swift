@@ -101,8 +101,31 @@ import Testing
       try workshop.read("s.yaml") + "sweep: {grid: {zones.NORTH.pue: [1, 1.5, 2], zones.SOUTH.pue: [1, 1.5]}}\n")
     #expect(try workshop.run(["sweep", "run", "s.yaml", "--out", "sw"]).status == 0)
     for name in ["chart-response.svg", "chart-heat.svg"] { #expect(isWellFormed(try workshop.read("sw/" + name))) }
-    let many = try workshop.run(["plot", "sw/results.sqlite", "--list"])
-    #expect(many.status == 2 && many.error.contains("--point with one from 1 to 6"), "\(many.error)")
+    let many = try workshop.run(["plot", "sw/results.sqlite", "--chart", "pareto"])
+    #expect(
+      many.status == 2 && many.error.contains("--chart response or heat, or --point with one from 1 to 6"),
+      "\(many.error)")
+    // `plot` draws the charts that the sweep wrote, byte by byte, and some of the policies.
+    let list = try workshop.run(["plot", "sw/results.sqlite", "--list"])
+    #expect(list.status == 0 && list.out.hasPrefix("response: ") && list.out.contains("policy (with --point)"))
+    #expect(!list.out.contains("not in this result") && list.out.split(separator: "\n").count == 13)
+    let help = try workshop.run(["plot", "--help"]).out
+    #expect(help.contains("response") && help.contains("heat"))
+    for name in ["response", "heat"] {
+      let drawn = try workshop.run(["plot", "sw/results.sqlite", "--chart", name])
+      #expect(drawn.status == 0, "\(drawn.error)")
+      #expect(try drawn.out == workshop.read("sw/chart-\(name).svg"))
+      let some = try workshop.run([
+        "plot", "sw/results.sqlite", "--chart", name, "--policies", "greedy-lowest-carbon", "--width", "600",
+        "--theme", "dark",
+      ])
+      #expect(some.status == 0 && isWellFormed(some.out) && some.out.contains("width=\"600\""), "\(some.error)")
+      #expect(!some.out.contains(">standard<"))
+      let wrong = try workshop.run(["plot", "sw/results.sqlite", "--chart", name, "--policies", "none"])
+      #expect(wrong.status == 2 && wrong.error.contains("--policies: found none, expected some of standard"))
+      let point = try workshop.run(["plot", "sw/results.sqlite", "--chart", name, "--point", "1"])
+      #expect(point.status == 2 && point.error.contains("found no data for \(name), expected one of pareto"))
+    }
     let one = try workshop.run(["plot", "sw/results.sqlite", "--chart", "pareto", "--point", "6"])
     #expect(one.status == 0 && isWellFormed(one.out))
     let wait = try workshop.run(["plot", "sw/results.sqlite", "--chart", "wait", "--point", "6"])
@@ -112,5 +135,7 @@ import Testing
     #expect(try workshop.run(["sweep", "run", "s.yaml", "--out", "sw"]).status == 0)
     #expect(try workshop.names("sw").contains("chart-response.svg"))
     #expect(try !workshop.names("sw").contains("chart-heat.svg"))
+    let gone = try workshop.run(["plot", "sw/results.sqlite", "--chart", "heat"])
+    #expect(gone.status == 2 && gone.error.contains("found no data for heat, expected one of response"))
   }
 }

@@ -1,3 +1,4 @@
+import BuiltProgram
 import Foundation
 import Testing
 
@@ -63,14 +64,7 @@ final class Workshop {
   }
 
   /// The program, which the build leaves beside the tests.
-  static let program: String = {
-    #if os(Linux)
-      let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    #else
-      let own = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
-    #endif
-    return own.deletingLastPathComponent().appendingPathComponent("pylon").path
-  }()
+  static let program = BuiltProgram.path
 
   /// Starts a program here. Its output goes to files: a pipe that nobody reads would stop it.
   func start(_ arguments: [String], program: String = Workshop.program, tag: String = "0") throws -> Process {

@@ -46,7 +46,7 @@ import Testing
     let pages = [
       "html": report.written(as: .html), "markdown": report.written(as: .markdown),
       "explain": try explanation.written(as: .text), "explain JSON": try explanation.written(as: .json),
-      "replay": try ResultReplay(path: path).html, "pareto": try Plot(path: path).svg(.pareto),
+      "replay": try ResultReplay(path: path).html, "pareto": try Plot(path: path).svg(.run(.pareto)),
       "compare": try ResultComparison(path: path, metrics: [], confidence: 0.95).written(as: .text),
       "compare JSON": try ResultComparison(path: path, metrics: [], confidence: 0.95).written(as: .json),
       "what-if": try WhatIf(path: folder + "/s.yaml", overrides: [("seed", "8")]).run(threads: 2).written(as: .text),

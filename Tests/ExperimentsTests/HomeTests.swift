@@ -144,7 +144,7 @@ import Testing
     for format in [ResultReport.Format.html, .markdown] {
       #expect(try ResultReport(path: result).written(as: format).contains(told))
     }
-    for chart in [ChartName.savings, .pareto] {
+    for chart in [PlotChart.run(.savings), .run(.pareto)] {
       #expect(try Plot(path: result).svg(chart).replacing("</text>", with: "").contains("5 jobs without a home zone"))
     }
     let scenario = try write(home: nil, rest: "checks: [{metric: carbon_savings_pct, min: 0}]")

@@ -49,7 +49,7 @@ import Testing
     let result = try open(scenario("replications: 2")).run(into: folder + "/r", figures: folder + "/p", threads: 2)
     #expect(result.contains("11 charts)"))
     let plot = try Plot(path: folder + "/r/results.sqlite")
-    #expect(plot.available == ChartName.allCases)
+    #expect(plot.available == ChartName.allCases.map(PlotChart.run))
     for chart in plot.available {
       let name = chart.rawValue
       let svg = try plot.svg(chart)
@@ -119,8 +119,8 @@ import Testing
     _ = try open(scenario("outputs: {charts: none, maps: none}")).run(into: folder + "/r", figures: folder + "/p")
     #expect(try files(folder + "/p") == ["chart.txt"])
     let plot = try Plot(path: folder + "/r/results.sqlite")
-    #expect(plot.available == [.intensity, .queue, .pareto, .savings])
-    let refusal = #expect(throws: BadInput.self) { try plot.svg(.load) }
+    #expect(plot.available == [.run(.intensity), .run(.queue), .run(.pareto), .run(.savings)])
+    let refusal = #expect(throws: BadInput.self) { try plot.svg(.run(.load)) }
     #expect(
       refusal?.description.hasSuffix(
         "found no data for load, expected one of intensity, queue, pareto, savings") == true)

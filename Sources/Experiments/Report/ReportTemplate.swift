@@ -44,13 +44,7 @@ enum ReportTemplate {
     </section>
     <section id="comparison"><h2>Comparison</h2>
     {{#tables}}<h3>{{heading}}</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="{{heading}}"><table>
-    <thead><tr>{{#head}}<th scope="col">{{.}}</th>{{/head}}</tr></thead>
-    <tbody>
-    {{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
-    {{/rows}}</tbody></table></div>
-    {{#notes}}<p class="muted">{{.}}</p>
-    {{/notes}}{{/tables}}</section>
+    \(table){{/tables}}</section>
     {{#hasFigures}}<section id="figures"><h2>Map and charts</h2>
     {{#figures}}<figure id="{{id}}"><div class="scroll" tabindex="0" role="region" aria-label="{{label}}">
     {{{svg}}}</div></figure>

@@ -185,12 +185,8 @@ public struct SweepReport {
 
   private var html: String {
     var palette = ThemedPalette()
-    var data = SweepData(
-      scenario: story.scenario, keys: story.keys, points: story.points, policies: labels,
-      values: values.filter { SweepChart.metrics.contains($0.key) }, currency: story.currency)
-    data.variation = story.variation
-    let figures = SweepChart.figures(data).map { name, figure -> [String: Any] in
-      let id = String(name.dropLast(".svg".count))
+    let figures = figures(of: labels).map { chart, figure -> [String: Any] in
+      let id = "chart-\(chart.rawValue)"
       return ["id": id, "label": "Chart: \(id)", "svg": figure.svg(&palette, id: "\(id)-")]
     }
     let context: [String: Any] = [
@@ -204,6 +200,30 @@ public struct SweepReport {
       }, "colors": PageText.colors(palette),
     ]
     return SweepReport.template.render(context)
+  }
+}
+
+// MARK: Charts
+
+extension SweepReport {
+  /// How many points there are.
+  var points: Int { story.points.count }
+
+  /// The labels of the policies, in the order in which they first run.
+  var policies: [String] { labels }
+
+  /// The charts of all points, as far as there is something to draw.
+  func figures(of policies: [String]) -> [(chart: SweepChartName, figure: Figure)] {
+    let kept = labels.indices.filter { policies.contains(labels[$0]) }
+    var data = SweepData(
+      scenario: story.scenario, keys: story.keys, points: story.points, policies: kept.map { labels[$0] },
+      values: values.filter { SweepChart.metrics.contains($0.key) }
+        .mapValues { points in points.map { point in kept.map { point[$0] } } },
+      currency: story.currency)
+    data.variation = story.variation
+    return SweepChart.figures(data).compactMap { file, figure in
+      SweepChartName.allCases.first { SweepChart.fileName($0) == file }.map { ($0, figure) }
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+public import Domain
 internal import Foundation
 internal import Metrics
 
@@ -10,7 +11,10 @@ public enum SweepChart {
   static let confidence = 0.95
 
   /// What files there can be.
-  public static let names = ["chart-response.svg", "chart-heat.svg"]
+  public static let names = SweepChartName.allCases.map(fileName)
+
+  /// `chart-<name>.svg`
+  public static func fileName(_ name: SweepChartName) -> String { "chart-\(name.rawValue).svg" }
 
   /// The charts of a sweep by file name; fewer where it has nothing for them.
   ///
@@ -29,12 +33,12 @@ public enum SweepChart {
       if order[1].levels.count <= 4 { response = grid(data, order[0], order[1], units) }
     }
     if let response {
-      result.append(("chart-response.svg", response))
+      result.append((fileName(.response), response))
     }
     if factors.count == 2, data.points.count == factors[0].levels.count * factors[1].levels.count,
       let heat = heat(data, factors[0], factors[1])
     {
-      result.append(("chart-heat.svg", heat))
+      result.append((fileName(.heat), heat))
     }
     return result
   }
