@@ -38,7 +38,8 @@ import Testing
     #expect(listed.status == 0 && lines.count == 3, "\(listed.error)\(listed.out)")
     let cells = lines[1].split(separator: "  ", omittingEmptySubsequences: true).map { $0.drop { $0 == " " } }
     #expect(cells.prefix(5) == ["standard", "job-2", "A", "60 min", "90 min"], "\(cells)")
-    #expect(lines[2] == "pylon explain out/results.sqlite job-2 --policy standard prints why a job waited.")
+    let command = "pylon explain out/results.sqlite job-2 --policy standard"
+    #expect(lines[2] == "\(command) prints why a job waited, failed or was rejected.")
     let report = try workshop.run(["report", "out", "--format", "markdown"])
     #expect(report.out.contains("### Jobs that ended the longest after their deadlines"), "\(report.error)")
     #expect(report.out.contains("| standard | job-2 | A | 60 min |") && !report.out.contains("| job-3 |"))
@@ -51,6 +52,22 @@ import Testing
     #expect(unknown.error.contains("did you mean job-2?"), "\(unknown.error)")
     let none = try workshop.run(["explain", "out", "--policy", "cheapest"])
     #expect(none.status == 2 && none.error.contains("--policy: found cheapest, expected one of standard"))
+  }
+
+  /// Only a job that completes meets its deadline. The cut at 02:30 ends job-2, which is half an hour late by then, and
+  /// closes A for good, so that job-3 (until 06:00) is rejected.
+  @Test func jobsThatDidNotCompleteAreListed() throws {
+    let workshop = try workshop(events: "events: [{outage: {zone: A, from: 150m}}]\n")
+    #expect(try workshop.simulate().status == 0)
+    let listed = try workshop.run(["explain", "out"])
+    let lines = listed.out.split(separator: "\n").map(String.init)
+    #expect(listed.status == 0 && lines.count == 4, "\(listed.error)\(listed.out)")
+    let cells = lines[1...2].map { $0.split(separator: "  ").map { $0.drop { $0 == " " } } }
+    #expect(cells[0].prefix(5) == ["standard", "job-2", "A", "failed", "90 min"], "\(cells)")
+    #expect(cells[1].prefix(5) == ["standard", "job-3", "–", "rejected", "–"] && cells[1].last == "–", "\(cells)")
+    let json = try workshop.run(["explain", "out", "--format", "json"])
+    let rows = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]]
+    #expect(rows?.map { $0["status"] as? String } == ["FAILED", "REJECTED"] && rows?[0]["lateness_s"] == nil)
   }
 
   /// Jobs that an outage ended are no work moved past the clock: they stand by themselves, with the outage.

@@ -300,8 +300,8 @@ import Testing
         "  The recommended zones were A, B, best first.\n  The policy's candidates, scores and predictions are not "
           + "in this result: it was written without a decision log (outputs: {decisions: all}).\n\nWaiting\n"
           + "  It waited 2 h from its submission at 2020-01-06T00:00:00Z to its start at 2020-01-06T02:00:00Z. A had then:"
-          + "\n    from 2020-01-06T00:00:00Z to 2020-01-06T02:00:00Z (2 h): room; the job waited for the policy, not for "
-          + "capacity\n\nAlternatives, "))
+          + "\n    from 2020-01-06T00:00:00Z to 2020-01-06T02:00:00Z (2 h): room, and no job that later started there "
+          + "waited\n  The result does not say what it waited for while there was room.\n\nAlternatives, "))
     #expect(text.hasSuffix(table[1]))
   }
 

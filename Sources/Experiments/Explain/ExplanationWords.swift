@@ -202,7 +202,7 @@ struct ExplanationWords {
       let more = counted(rest.count, "more stretch", plural: "more stretches")
       lines.append("  \(more), \(span(without)) of them without room")
     }
-    return lines
+    return lines + unknown(wait.stretches)
   }
 
   private func reason(_ stretch: ExplainedStretch) -> String {
@@ -215,10 +215,22 @@ struct ExplanationWords {
     case .overIntensityCap:
       return "room, but at first \(brief(stretch.intensityGco2Kwh ?? 0)) gCO2/kWh, above the job's cap of "
         + brief(asked.maxCarbonIntensityGco2Kwh ?? 0)
-    case .earlierJobs:
-      return "room, while at first \(counted(stretch.earlierJobs, "earlier job")) had not started"
-    case .room: return "room; the job waited for the policy, not for capacity"
+    case .otherJobs:
+      let named = stretch.firstOfOtherJobs
+      let more = stretch.otherJobs - named.count
+      return "room, while at first \(counted(stretch.otherJobs, "other job")) waited for the zone: "
+        + named.joined(separator: ", ") + (more > 0 ? " and \(more) more, by their starts" : "")
+    case .room: return "room, and no job that later started there waited"
     }
+  }
+
+  /// What the result leaves open.
+  private func unknown(_ stretches: [ExplainedStretch]) -> [String] {
+    if stretches.contains(where: { $0.reason == .otherJobs }) {
+      return ["The result does not have the order of the queue, so any of the other jobs may have been ahead of it."]
+    }
+    guard stretches.contains(where: { $0.reason == .room }) else { return [] }
+    return ["The result does not say what it waited for while there was room."]
   }
 
   // MARK: Forecast and alternatives

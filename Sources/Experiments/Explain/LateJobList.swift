@@ -2,14 +2,15 @@ internal import Domain
 internal import Foundation
 internal import Store
 
-/// The jobs of a result that ended the longest after their deadlines, by policy.
+/// The jobs of a result that missed their deadlines, by policy: those that ended the longest after them, then those that
+/// did not complete.
 public struct LateJobList: Sendable {
   private let path: String
-  private let policies: [(policy: String, jobs: [LateJob])]
+  private let policies: [(policy: String, jobs: [LateJob], uncompleted: [UncompletedJob], allUncompleted: Int)]
 
   /// Reads a `results.sqlite`, as ``ResultExplanation`` does.
   ///
-  /// - Parameter count: how many jobs of each policy at most.
+  /// - Parameter count: how many jobs of each kind and policy at most.
   /// - Throws: ``BadInput``; ``OutputError`` if the folder cannot be put right.
   public init(path: String, policy: String?, replication: Int, count: Int = 10) throws {
     self.path = path
@@ -24,29 +25,51 @@ public struct LateJobList: Sendable {
     }
   }
 
-  private var jobs: [LateJob] { policies.flatMap(\.jobs) }
-
   private var notes: [String] {
-    policies.filter(\.jobs.isEmpty).map { "\($0.policy): no completed job ended after its deadline." }
-      + (jobs.first.map { job in
-        let words = [path, job.jobId, "--policy", job.policy].map(ReportWords.quoted).joined(separator: " ")
-        return ["pylon explain \(words) prints why a job waited."]
-      } ?? [])
+    var notes = policies.compactMap { policy, late, uncompleted, all in
+      if late.isEmpty, uncompleted.isEmpty { return "\(policy): no job missed its deadline." }
+      return all > uncompleted.count
+        ? "\(policy): \(counted(all, "job")) with a deadline did not complete; the first \(uncompleted.count) are listed."
+        : nil
+    }
+    let first = policies.lazy.compactMap { policy, late, uncompleted, _ in
+      (late.first?.jobId ?? uncompleted.first?.jobId).map { (job: $0, policy: policy) }
+    }.first
+    if let first {
+      let words = [path, first.job, "--policy", first.policy].map(ReportWords.quoted).joined(separator: " ")
+      notes.append("pylon explain \(words) prints why a job waited, failed or was rejected.")
+    }
+    return notes
   }
 
   public func written(as format: ResultExplanation.Format) throws -> String {
-    let table = [LateJobTable.head] + jobs.map(LateJobTable.row)
+    let rows = policies.flatMap { $0.jobs.map(LateJobTable.row) + $0.uncompleted.map(LateJobTable.row) }
+    let table = [LateJobTable.head] + rows
     switch format {
     case .json:
       let encoder = JSONEncoder()
       encoder.keyEncodingStrategy = .convertToSnakeCase
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(jobs), as: UTF8.self)
+      let all = policies.flatMap { $0.jobs.map(Entry.late) + $0.uncompleted.map(Entry.uncompleted) }
+      return String(decoding: try encoder.encode(all), as: UTF8.self)
     case .text:
-      return ((jobs.isEmpty ? [] : [TextTable.text(table, left: 3)]) + notes).joined(separator: "\n")
+      return ((rows.isEmpty ? [] : [TextTable.text(table, left: 3)]) + notes).joined(separator: "\n")
     case .markdown:
-      return ((jobs.isEmpty ? [] : [MarkdownTable.text(table, left: 3)]) + notes.map(MarkdownText.escaped))
+      return ((rows.isEmpty ? [] : [MarkdownTable.text(table, left: 3)]) + notes.map(MarkdownText.escaped))
         .joined(separator: "\n\n")
+    }
+  }
+}
+
+/// An item of the list as JSON.
+private enum Entry: Encodable {
+  case late(LateJob)
+  case uncompleted(UncompletedJob)
+
+  func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .late(let job): try job.encode(to: encoder)
+    case .uncompleted(let job): try job.encode(to: encoder)
     }
   }
 }
@@ -59,6 +82,15 @@ enum LateJobTable {
     [
       job.policy, job.jobId, job.zone, ReportNumber.span(seconds: job.latenessS).replacing("\u{A0}", with: " "),
       ReportNumber.span(seconds: job.waitS).replacing("\u{A0}", with: " "), job.deadline.readable, job.end.readable,
+    ]
+  }
+
+  /// Its status stands for the lateness that it does not have.
+  static func row(_ job: UncompletedJob) -> [String] {
+    [
+      job.policy, job.jobId, job.zone ?? "–", job.status.lowercased(),
+      job.waitS.map { ReportNumber.span(seconds: $0).replacing("\u{A0}", with: " ") } ?? "–", job.deadline.readable,
+      job.end?.readable ?? "–",
     ]
   }
 }

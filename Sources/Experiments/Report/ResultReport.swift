@@ -97,7 +97,7 @@ public struct ResultReport {
     let place = story.replications > 1 ? ", replication 1" : ""
     return (
       "Jobs that ended the longest after their deadlines\(place)",
-      [LateJobTable.head] + story.late.map(LateJobTable.row),
+      [LateJobTable.head] + story.late.map { LateJobTable.row($0) },
       ["pylon explain RESULT JOB --policy POLICY prints when and why such a job waited."]
     )
   }

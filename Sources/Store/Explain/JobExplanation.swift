@@ -139,9 +139,10 @@ public struct ExplainedStretch: Encodable, Sendable {
     case noRoom = "no_room"
     /// There was room, but the grid was above the job's cap.
     case overIntensityCap = "over_intensity_cap"
-    /// There was room, but jobs submitted earlier had not started.
-    case earlierJobs = "earlier_jobs"
-    /// There was room.
+    /// There was room, but other jobs that had been submitted and later started there, or nowhere, waited as well. The
+    /// result does not have the order of the queue.
+    case otherJobs = "other_jobs"
+    /// There was room, and no such job.
     case room
   }
 
@@ -151,8 +152,10 @@ public struct ExplainedStretch: Encodable, Sendable {
   public var freeCpuCores: Double
   public var freeMemoryGb: Double
   public var freeGpus: Double
-  /// At its beginning: jobs that were submitted earlier and had not started.
-  public var earlierJobs: Int
+  /// At its beginning: other jobs of the zone, and those that got none, that had been submitted and had not started.
+  public var otherJobs: Int
+  /// The first of these to start, by their starts, at most three.
+  public var firstOfOtherJobs: [String]
   /// At its beginning, of a job with a cap.
   public var intensityGco2Kwh: Double?
 }

@@ -47,15 +47,16 @@ public struct ResultExplainer {
     return nearest(to: job, among: names.compactMap { String.fromDatabaseValue($0) })
   }
 
-  /// The jobs of each policy that ended the longest after their deadlines, in the order of the runs.
+  /// The jobs of each policy that ended the longest after their deadlines, those with a deadline that did not complete,
+  /// and how many these are, in the order of the runs.
   ///
   /// - Parameters:
   ///   - policy: as for ``explain(job:policy:replication:label:)``.
-  ///   - count: how many jobs of each policy at most.
+  ///   - count: how many jobs of each kind and policy at most.
   /// - Throws: ``AuditRefusal``, ``ExplanationFault``. O(rows of the runs).
   public func late(
     policy: String?, replication: Int, count: Int, label: ([String]) -> [String]
-  ) throws -> [(policy: String, jobs: [LateJob])] {
+  ) throws -> [(policy: String, jobs: [LateJob], uncompleted: [UncompletedJob], allUncompleted: Int)] {
     try AuditFile(path: path).read { database in
       try AuditSchema.check(database, path)
       let wanted = try chosen(AuditWorld(database, path), policy, replication, label)
@@ -63,7 +64,9 @@ public struct ResultExplainer {
       return try wanted.map { run, label in
         let own = ResultFigures.Run(
           id: run.id, policy: run.policy, name: run.name, replication: replication, isBaseline: run.isBaseline)
-        return (label, try LateJob.read(database, runs: [own], labels: { _ in [label] }, count: count))
+        let late = try LateJob.read(database, runs: [own], labels: { _ in [label] }, count: count)
+        let others = try UncompletedJob.read(database, run: run.id, label: label, count: count)
+        return (label, late, others.jobs, others.all)
       }
     }
   }

@@ -31,17 +31,31 @@ struct WaitStretches {
     var at: Int64
     var held = AuditResources()
     var sign: Int64 = 1
-    var earlier = 0
+    /// A place in the list of waiting jobs: the job begins to wait (sign 1) or starts.
+    var waiting: Int?
+  }
+
+  /// A job that waited, in the order of the starts.
+  private struct Waiting {
+    var name: String
+    var submitted: Int64
+    /// The greatest number if it never started.
+    var start: Int64
   }
 
   private func stretches(_ place: Int, _ span: Range<Int64>) throws -> [ExplainedStretch] {
     let zone = world.zones[place]
     let intensity = explainer.traces.intensity[place]
-    var changes = try holds(place, span) + earlier(place, span)
+    let others = try waiting(place, span)
+    var changes = try holds(place, span)
+    for (number, other) in others.enumerated() {
+      changes.append(Change(at: other.submitted, waiting: number))
+      changes.append(Change(at: other.start, sign: -1, waiting: number))
+    }
     changes += zone.periods.map { Change(at: $0.start) }
     if intensityCap != nil { changes += intensity.starts.map { Change(at: $0) } }
     changes = changes.filter { $0.at < span.upperBound }.sorted { $0.at < $1.at }
-    var (held, waiting, next) = (AuditResources(), 0, 0)
+    var (held, waiting, next) = (AuditResources(), Set<Int>(), 0)
     var at = span.lowerBound
     var stretches: [ExplainedStretch] = []
     while at < span.upperBound {
@@ -50,19 +64,33 @@ struct WaitStretches {
         held.cores += change.sign * change.held.cores
         held.memory += change.sign * change.held.memory
         held.gpus += change.sign * change.held.gpus
-        waiting += change.earlier
+        if let number = change.waiting {
+          if change.sign > 0 { waiting.insert(number) } else { waiting.remove(number) }
+        }
         next += 1
       }
       let end = next < changes.count ? changes[next].at : span.upperBound
-      let now = stretch(zone, held, waiting, value(intensity, at), at..<end)
+      var now = stretch(zone, held, waiting.count, value(intensity, at), at..<end)
       if let last = stretches.last, last.reason == now.reason {
         stretches[stretches.count - 1].until = now.until
       } else {
+        if now.reason == .otherJobs { now.firstOfOtherJobs = WaitStretches.first(waiting).map { others[$0].name } }
         stretches.append(now)
       }
       at = end
     }
     return stretches
+  }
+
+  /// The three least numbers. O(numbers).
+  private static func first(_ numbers: Set<Int>) -> [Int] {
+    var least: [Int] = []
+    for number in numbers where least.count < 3 || number < least[2] {
+      least.append(number)
+      least.sort()
+      if least.count > 3 { least.removeLast() }
+    }
+    return least
   }
 
   private func value(_ trace: StepWalk, _ at: Int64) -> Double? {
@@ -92,12 +120,12 @@ struct WaitStretches {
     } else if let intensity, let cap = intensityCap, intensity > cap {
       reason = .overIntensityCap
     } else if waiting > 0 {
-      reason = .earlierJobs
+      reason = .otherJobs
     }
     return ExplainedStretch(
       reason: reason, from: Instant(milliseconds: span.lowerBound), until: Instant(milliseconds: span.upperBound),
       freeCpuCores: Double(free.cores) / 1000, freeMemoryGb: Double(free.memory) / 1000,
-      freeGpus: Double(free.gpus) / 1000, earlierJobs: waiting, intensityGco2Kwh: intensity)
+      freeGpus: Double(free.gpus) / 1000, otherJobs: waiting, firstOfOtherJobs: [], intensityGco2Kwh: intensity)
   }
 
   /// What other jobs take up and give back in the zone.
@@ -129,25 +157,27 @@ struct WaitStretches {
     return changes
   }
 
-  /// Jobs that were submitted before this one and had not started: those of the zone, and those that got none.
-  private func earlier(_ place: Int, _ span: Range<Int64>) throws -> [Change] {
-    var arguments = arguments(place, span)
-    arguments += ["submitted": job.submitted.iso8601]
+  /// Other jobs that wait at some time of the span, whenever they were submitted, as a queue may be in any order: those
+  /// of the zone, and those that got none.
+  private func waiting(_ place: Int, _ span: Range<Int64>) throws -> [Waiting] {
     let rows = try Row.fetchCursor(
       explainer.database,
       sql: """
-        SELECT submitted_at, actual_start FROM compute_workloads
-        WHERE run_id = :run AND status <> 'REJECTED' AND (submitted_at, id) < (:submitted, :id)
+        SELECT job_id, submitted_at, actual_start FROM compute_workloads
+        WHERE run_id = :run AND id <> :id AND status <> 'REJECTED'
           AND (chosen_grid_zone = :zone OR chosen_grid_zone IS NULL) AND submitted_at < :until
           AND (actual_start IS NULL OR actual_start > :from)
-        """, arguments: arguments)
-    var changes: [Change] = []
+        ORDER BY actual_start IS NULL, actual_start, id
+        """, arguments: arguments(place, span))
+    var jobs: [Waiting] = []
     while let row = try rows.next() {
-      guard let submitted = WaitStretches.instant(row[0]) else { continue }
-      changes.append(Change(at: submitted, earlier: 1))
-      if let start = WaitStretches.instant(row[1]) { changes.append(Change(at: start, earlier: -1)) }
+      guard let submitted = WaitStretches.instant(row[1]) else { continue }
+      let start = WaitStretches.instant(row[2]) ?? .max
+      // One that starts at its submission never waits.
+      guard start > submitted else { continue }
+      jobs.append(Waiting(name: String.fromDatabaseValue(row[0]) ?? "?", submitted: submitted, start: start))
     }
-    return changes
+    return jobs
   }
 
   private func arguments(_ place: Int, _ span: Range<Int64>) -> StatementArguments {

@@ -50,3 +50,45 @@ public struct LateJob: Encodable, Sendable {
     return late
   }
 }
+
+/// A job with a deadline that did not complete, and so has missed it.
+public struct UncompletedJob: Encodable, Sendable {
+  /// The policy's label.
+  public var policy: String
+  public var jobId: String
+  /// FAILED, REJECTED, or what it was at the end of the run.
+  public var status: String
+  /// Code of its last zone; `nil` for none.
+  public var zone: String?
+  public var deadline: Instant
+  /// Of a job that failed.
+  public var end: Instant?
+  /// From its submission to its start; `nil` if it never started.
+  public var waitS: Double?
+
+  /// Those of a run by status and deadline, and how many there are. O(rows of the run).
+  static func read(
+    _ database: Database, run: Int, label: String, count: Int
+  ) throws -> (jobs: [UncompletedJob], all: Int) {
+    let some = "FROM compute_workloads AS w WHERE w.run_id = ? AND w.status <> 'COMPLETED' AND w.deadline IS NOT NULL"
+    let all = try DatabaseValue.fetchOne(database, sql: "SELECT count(*) \(some)", arguments: [run])
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT job_id, status, (SELECT grid_zone_code FROM grid_zones AS z WHERE z.id = w.chosen_grid_zone), deadline,
+          actual_end, submitted_at, actual_start \(some) ORDER BY status, deadline, id LIMIT ?
+        """, arguments: [run, count])
+    func instant(_ value: DatabaseValue?) -> Instant? {
+      String.fromDatabaseValue(value ?? .null).flatMap { Instant(text: $0) }
+    }
+    let jobs = rows.compactMap { row -> UncompletedJob? in
+      guard let job = String.fromDatabaseValue(row[0]), let status = String.fromDatabaseValue(row[1]),
+        let deadline = instant(row[3]), let submitted = instant(row[5])
+      else { return nil }
+      return UncompletedJob(
+        policy: label, jobId: job, status: status, zone: String.fromDatabaseValue(row[2]), deadline: deadline,
+        end: instant(row[4]), waitS: instant(row[6]).map { ($0 - submitted).inSeconds })
+    }
+    return (jobs, all.flatMap { Int.fromDatabaseValue($0) } ?? 0)
+  }
+}
