@@ -222,9 +222,9 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
         == "f:1: \(name): found an unknown column, expected a known one: did you mean \(column)? "
         + "(columns: {\(column): \(name)} reads it, ignore: [\(name)] leaves it out)")
     #expect(try readJobs(text, map([]) { $0.ignored = [name] }).file.notes.isEmpty)
-    // GPU minutes beside a duration are not used, which is noted.
-    let isUnused = column == "required_gpu_mins"
-    #expect(try readJobs(text, map([Column(name: column, source: name)])).file.notes.count == (isUnused ? 1 : 0))
+    // GPU minutes beside a duration are not used, and a deadline 3 s after the submission is not met: both are noted.
+    let isNoted = column == "required_gpu_mins" || column == "deadline"
+    #expect(try readJobs(text, map([Column(name: column, source: name)])).file.notes.count == (isNoted ? 1 : 0))
     #expect(try readJobs(text, map([]) { $0.ignoresOthers = true }).file.notes.isEmpty)
     let beside = "job_id,submitted_at,duration_s,\(name),\(column)\na,5,60,8,\n"
     #expect(try readJobs(beside).file.notes == ["columns that were not read: \(name)"])
@@ -375,6 +375,10 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
     let hours = rows.reduce(0) { $0 + (Double($1[2]) ?? 0) * (Double($1[3]) ?? 0) / 3600 }
     #expect(file.count == rows.count && abs(summary.coreHours - hours) <= 1e-9 * hours)
     #expect(summary.withDeadline == rows.count { !$0[7].isEmpty })
-    #expect(file.notes == ["columns that were not read: cpu_capacity, mem_capacity, deferrable"])
+    // Jobs that ran a little longer than they were allowed to.
+    let short = rows.count { (Double($0[7]) ?? .infinity) < (Double($0[2]) ?? 0) }
+    #expect(file.notes.count == 2 && short > 0)
+    #expect(file.notes.first == "columns that were not read: cpu_capacity, mem_capacity, deferrable")
+    #expect(file.notes.last?.hasPrefix("\(short) of \(rows.count) jobs cannot meet their deadlines") == true)
   }
 }
