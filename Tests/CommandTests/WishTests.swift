@@ -21,4 +21,22 @@ import Testing
     let wrong = try ask("--policy", "greedy")
     #expect(wrong.status == 2 && wrong.error.contains("--policy: found greedy, expected one of "), "\(wrong.error)")
   }
+
+  /// SOUTH neither gains nor loses: it is listed only if an event names it.
+  @Test func zonesOfEventsAreListed() throws {
+    let workshop = try Workshop()
+    func zones(_ more: String...) throws -> [Substring] {
+      let told = try workshop.run(
+        ["whatif", "s.yaml", "--policy", "standard", "--set", "zones.NORTH.pue=1.5"] + more)
+      #expect(told.status == 0, "\(told.error)")
+      return told.out.split(separator: "\n").filter { $0.hasPrefix("standard") && $0.contains("TH ") }
+    }
+    let without = try zones()
+    #expect(without.count == 1 && without.allSatisfy { $0.hasSuffix("gained") && $0.contains("NORTH") }, "\(without)")
+    let event = try zones("--base-set", "events=[{outage: {zone: SOUTH, from: 20h, duration: 1h}}]")
+    #expect(event.count == 2 && event.last?.contains("SOUTH") == true && event.last?.hasSuffix("same") == true)
+    // An event of all zones names none.
+    let everywhere = try zones("--base-set", "events=[{price: {from: 20h, duration: 1h, factor: 2}}]")
+    #expect(everywhere.count == 1, "\(everywhere)")
+  }
 }

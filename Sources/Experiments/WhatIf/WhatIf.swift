@@ -189,6 +189,7 @@ public struct WhatIf {
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
       )
     }
+    change.eventZones = WhatIfNotes.eventZones(base).union(WhatIfNotes.eventZones(scenario))
     let variation = before.effectiveVariation.union(after.effectiveVariation)
     for label in shared {
       for metric in metrics {

@@ -33,6 +33,8 @@ public struct WhatIfReport: Sendable {
     var figures: [Line] = []
     var zones: [Line] = []
     var notes: [String] = []
+    /// Codes of zones that an event of base or variant names: they are listed also if nothing moved there.
+    var eventZones: Set<String> = []
     /// What its overrides changed.
     var keys: [OverrideChange] = []
   }
@@ -120,7 +122,11 @@ public struct WhatIfReport: Sendable {
           ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
           : "\(policy): unchanged: \(same.joined(separator: ", "))")
     }
-    if zoneTable(change).count == 1 { lines.append(noZoneMoved(change)) }
+    let hasMoved = change.zones.contains { jobs in
+      guard jobs.metric == "jobs_started", let energy = WhatIfReport.energy(of: jobs, change) else { return false }
+      return WhatIfReport.word(jobs, energy) != nil
+    }
+    if !hasMoved { lines.append(noZoneMoved(change)) }
     return lines
   }
 
@@ -131,16 +137,21 @@ public struct WhatIfReport: Sendable {
     return "no zone certainly gained or lost work: the \(percent) % interval of every difference includes 0"
   }
 
-  /// Zones whose part in the work changed.
+  private static func energy(of jobs: Line, _ change: Change) -> Line? {
+    change.zones.first { $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy }
+  }
+
+  /// Zones whose part in the work changed, and those of events.
   func zoneTable(_ change: Change) -> [[String]] {
     var lines = [
       ["policy", "zone", "jobs", "variant jobs", "more jobs", "± jobs", "more kWh", "± kWh", "work"]
     ]
     for jobs in change.zones where jobs.metric == "jobs_started" {
-      let energy = change.zones.first {
-        $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy
+      guard let energy = WhatIfReport.energy(of: jobs, change) else { continue }
+      let isOfEvent = change.eventZones.contains(jobs.zone ?? "")
+      guard let word = WhatIfReport.word(jobs, energy) ?? (isOfEvent ? WhatIfReport.unmoved(jobs, energy) : nil) else {
+        continue
       }
-      guard let energy, let word = WhatIfReport.word(jobs, energy) else { continue }
       lines.append(
         [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word])
     }
@@ -158,6 +169,11 @@ public struct WhatIfReport: Sendable {
       return difference.mean > 0 ? "gained" : "lost"
     }
     return nil
+  }
+
+  /// Of a zone that neither gained nor lost: whether nothing changed, or nobody can tell.
+  private static func unmoved(_ jobs: Line, _ energy: Line) -> String {
+    jobs.isChanged || energy.isChanged ? "can't tell" : "same"
   }
 
   private static func cells(_ line: Line, times factor: Double = 1) -> [String] {
