@@ -3,6 +3,8 @@ import Testing
 
 /// What people asked of the commands after their first days.
 @Suite struct WishTests {
+  private static let out = "events=[{outage: {zone: [NORTH, SOUTH], from: 0h, duration: 8h}}]"
+
   /// The rows of the policies that are asked for are those of the whole question.
   @Test func whatIfTakesPolicies() throws {
     let workshop = try Workshop()
@@ -38,5 +40,21 @@ import Testing
     // An event of all zones names none.
     let everywhere = try zones("--base-set", "events=[{price: {from: 20h, duration: 1h, factor: 2}}]")
     #expect(everywhere.count == 1, "\(everywhere)")
+  }
+
+  /// The only deadline is met, or missed: 100 % or 0 %.
+  @Test func differencesOfPercentagesAreInPoints() throws {
+    let workshop = try Workshop()
+    let told = try workshop.run(["whatif", "s.yaml", "--set", WishTests.out, "--metric", "sla_met_pct"])
+    #expect(told.status == 0 && told.out.contains("-100 points"), "\(told.out)\(told.error)")
+    #expect(!told.out.contains("-100.00"))
+    let csv = try workshop.run([
+      "whatif", "s.yaml", "--set", WishTests.out, "--metric", "sla_met_pct", "--format", "csv",
+    ])
+    #expect(csv.out.contains(",sla_met_pct,100,0,1,-100,") && !csv.out.contains("points"), "\(csv.out)")
+    #expect(try workshop.simulate("--quiet").status == 0)
+    let compared = try workshop.run(["compare", "out/results.sqlite", "--metric", "sla_met_pct"])
+    #expect(compared.status == 0 && compared.out.contains("\nsla_met_pct, points  greedy"), "\(compared.out)")
+    #expect(compared.out.contains("\nsla_met_pct  standard"))
   }
 }

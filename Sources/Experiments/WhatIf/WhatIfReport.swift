@@ -19,6 +19,9 @@ public struct WhatIfReport: Sendable {
     /// `nil` where nothing varied that could affect the difference.
     var verdict: Verdict?
 
+    /// Whether differences are in percentage points.
+    var isPercentage: Bool { metric.hasSuffix("_pct") }
+
     /// Whether base and variant differ by more than rounding in some replication.
     var isChanged: Bool {
       guard (base == nil) == (variant == nil) else { return true }
@@ -103,10 +106,13 @@ public struct WhatIfReport: Sendable {
       [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
         + shown.map { line in
           let unit = units[line.metric] ?? .kilograms
-          return [line.policy, unit.title(of: line.metric)] + WhatIfReport.cells(line, times: unit.factor) + [
+          var cells = WhatIfReport.cells(line, times: unit.factor)
+          // A percentage of a percentage is easily taken for one of the two.
+          if line.isPercentage, line.difference != nil { cells[2] += " points" }
+          return [line.policy, unit.title(of: line.metric)] + cells + [
             WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
           ]
-        }, names: ["± half width", "verdict"])
+        }, names: ["± half width", "%", "verdict"])
   }
 
   /// What did not change, so that nobody has to look for it.
@@ -190,7 +196,7 @@ public struct WhatIfReport: Sendable {
   }
 
   private static func share(_ line: Line) -> String {
-    guard let base = line.base, base != 0, let difference = line.difference else { return "–" }
+    guard !line.isPercentage, let base = line.base, base != 0, let difference = line.difference else { return "–" }
     return String(format: "%+.2f", 100 * difference.mean / abs(base))
   }
 
