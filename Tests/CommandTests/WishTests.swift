@@ -57,4 +57,33 @@ import Testing
     #expect(compared.status == 0 && compared.out.contains("\nsla_met_pct, points  greedy"), "\(compared.out)")
     #expect(compared.out.contains("\nsla_met_pct  standard"))
   }
+
+  @Test func aFailedBaselineSaysHowToRecordIt() throws {
+    let workshop = try Workshop()
+    try workshop.write("s.yaml", Workshop.scenario + "checks: [{baseline: b.csv}]\n")
+    let recorded = try workshop.run(["check", "s.yaml", "--record"])
+    #expect(recorded.status == 1 && recorded.out.contains("\nexit status 1: a baseline was created or changed; "))
+    let again = try workshop.run(["check", "s.yaml", "--record"])
+    #expect(again.status == 0 && !again.out.contains("exit status"), "\(again.out)")
+    #expect(try workshop.run(["check", "s.yaml"]).status == 0)
+    // The day's outage makes the only deadline missed.
+    let missed = try workshop.run(["check", "s.yaml", "--set", WishTests.out])
+    #expect(missed.status == 1 && !missed.out.contains("--record"), "\(missed.out)")
+    #expect(
+      missed.out.contains("sla_met_pct of standard, replication 1: 100 → 0 (−100 percentage points)"), "\(missed.out)")
+    try FileManager.default.moveItem(atPath: workshop.path + "/s.yaml", toPath: workshop.path + "/it's.yaml")
+    try workshop.change("it's.yaml", "gpus: 2}}\ngrid", "gpus: 2}, pue: 2}\ngrid")
+    let failed = try workshop.run(["check", "it's.yaml", "--markdown", "m.md"])
+    let remedy = "\nIf the change is meant: pylon check 'it'\\''s.yaml' --record\n"
+    #expect(failed.status == 1 && failed.out.contains(remedy), "\(failed.out)")
+    #expect(try workshop.read("m.md").contains("If the change is meant: pylon check 'it"))
+    // The line is what a shell takes.
+    let command = remedy.split(separator: ":")[1].replacing("pylon", with: "\"$pylon\"", maxReplacements: 1)
+    #expect(try workshop.shell(command.trimmingCharacters(in: .whitespacesAndNewlines)).status == 1)
+    #expect(try workshop.run(["check", "it's.yaml"]).status == 0)
+    // A bound that fails has nothing to record.
+    try workshop.write("s.yaml", Workshop.scenario + "checks: [{metric: carbon_kg, max: 0}]\n")
+    let bound = try workshop.run(["check", "s.yaml"])
+    #expect(bound.status == 1 && !bound.out.contains("--record"), "\(bound.out)")
+  }
 }

@@ -13,6 +13,8 @@ struct CheckOutcome: Sendable {
   var failures: [String]
   /// Why it could not be checked.
   var fault: String?
+  /// Whether figures were compared with a baseline, which can be recorded again.
+  var isOfBaseline = false
   var passed: Bool { failures.isEmpty && fault == nil }
   var failed: Bool { !failures.isEmpty && fault == nil }
 }
@@ -134,7 +136,8 @@ struct CheckEvaluation {
     }
     let most = largest.map { ", largest change: \($0.text)" } ?? ", no change"
     return CheckOutcome(
-      name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures)
+      name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures,
+      isOfBaseline: true)
   }
 
   /// A policy's figure that is not what it was, in one replication or more.
