@@ -86,4 +86,24 @@ import Testing
     let bound = try workshop.run(["check", "s.yaml"])
     #expect(bound.status == 1 && !bound.out.contains("--record"), "\(bound.out)")
   }
+
+  /// In NORTH alone a runs at once, b waits for it for half an hour, c waits for b for an hour.
+  @Test func theJobThatWaitedTheLongest() throws {
+    let workshop = try Workshop()
+    let alone = "events=[{outage: {zone: SOUTH, from: 0h, duration: 24h}}]"
+    #expect(try workshop.simulate("--quiet", "--set", alone).status == 0)
+    let told = try workshop.run(["explain", "out/results.sqlite", "--longest-wait"])
+    #expect(told.status == 0 && told.out.hasPrefix("c under standard, replication 1"), "\(told.out)\(told.error)")
+    #expect(told.out.contains("\nc under greedy-lowest-carbon, replication 1"))
+    #expect(told.out.contains("started 1 h after its submission"), "\(told.out)")
+    let named = try workshop.run(["explain", "out/results.sqlite", "c"])
+    #expect(named.out == told.out)
+    let one = try workshop.run(["explain", "out/results.sqlite", "--longest-wait", "--policy", "standard"])
+    #expect(one.status == 0 && !one.out.contains("greedy-lowest-carbon"))
+    let wrong = try workshop.run(["explain", "out/results.sqlite", "c", "--longest-wait"])
+    #expect(wrong.status == 2 && wrong.error.contains("expected either a job's job_id or --longest-wait"))
+    #expect(try workshop.simulate("--quiet", "--set", "zones.*.capacity.cpu_cores=1").status == 0)
+    let none = try workshop.run(["explain", "out/results.sqlite", "--longest-wait"])
+    #expect(none.status == 2 && none.error.contains("found no job that started in replication 1"), "\(none.error)")
+  }
 }
