@@ -6,7 +6,7 @@ enum ResultViews {
   }
 
   /// Seconds from one instant of the tables to another, exact to the millisecond.
-  private static func seconds(from start: String, to end: String) -> String {
+  static func seconds(from start: String, to end: String) -> String {
     func whole(_ instant: String) -> String { "CAST(strftime('%s', \(instant)) AS INTEGER)" }
     func milliseconds(_ instant: String) -> String { "CAST(substr(\(instant), 21, 3) AS INTEGER)" }
     return "(1000 * (\(whole(end)) - \(whole(start))) + \(milliseconds(end)) - \(milliseconds(start))) / 1000.0"

@@ -12,13 +12,24 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: "A results.sqlite file, or the folder that holds it; it is opened read-only.") var result: String
   @Argument(help: "The job's job_id; without one, the jobs that ended the longest after their deadlines are listed.")
   var job: String?
+  @Flag(help: "Explain the job of each policy that waited the longest from its submission to its start.")
+  var longestWait = false
   @Option(help: "Policy to explain the job for; default: every policy.") var policy: String?
   @Option(help: "Replication, from 1.") var replication = 1
   @Option(help: "How it is written: text, json or markdown.") var format: ResultExplanation.Format = .text
 
+  func validate() throws {
+    guard !longestWait || job == nil else {
+      throw ValidationError("expected either a job's job_id or --longest-wait")
+    }
+  }
+
   mutating func run() throws {
     let written = try guarded {
       let path = try ResultFile.path(of: result)
+      if longestWait {
+        return try ResultExplanation(longestWaitIn: path, policy: policy, replication: replication).written(as: format)
+      }
       guard let job else {
         return try LateJobList(path: path, policy: policy, replication: replication).written(as: format)
       }

@@ -17,6 +17,7 @@ struct WhatIfCommand: ParsableCommand {
     name: .customLong("base-set"),
     help: "Change a key of the base and of every variant: key.path=value; may be repeated.")
   var common: [String] = []
+  @Option(help: "Policy to compare, instead of the scenario's policies; may be repeated.") var policy: [String] = []
   @Option(help: "Number of replications; default: the scenario's.") var replications: Int?
   @Option(help: "Seed of the random numbers.") var seed: UInt64?
   @Option(help: "Output format: text, csv, json or markdown.") var format: ResultComparison.Format = .text
@@ -40,8 +41,8 @@ struct WhatIfCommand: ParsableCommand {
       try FileIdentity.demandOther(out, than: [scenario] + (variants.map { [$0] } ?? []))
       try PageFile.html.check(out)
       let question = try WhatIf(
-        path: scenario, common: shared, overrides: own, variantFile: variants, seed: seed, replications: replications,
-        metrics: metric, confidence: confidence)
+        path: scenario, common: shared, overrides: own, variantFile: variants, policies: policy, seed: seed,
+        replications: replications, metrics: metric, confidence: confidence)
       try FileIdentity.demandOther(out, than: question.files)
       guard out != nil else { return (try question.run(threads: parallel.threads, progress: progress), nil) }
       let (report, page) = try question.runWithPage(threads: parallel.threads, progress: progress)

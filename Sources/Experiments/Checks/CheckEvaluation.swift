@@ -13,6 +13,8 @@ struct CheckOutcome: Sendable {
   var failures: [String]
   /// Why it could not be checked.
   var fault: String?
+  /// Whether figures were compared with a baseline, which can be recorded again.
+  var isOfBaseline = false
   var passed: Bool { failures.isEmpty && fault == nil }
   var failed: Bool { !failures.isEmpty && fault == nil }
 }
@@ -111,7 +113,7 @@ struct CheckEvaluation {
       }
       for metric in wanted where baseline.metrics.contains(metric) {
         figures += 1
-        guard let moved = movement(run.figure(metric), expected.values[metric], check) else { continue }
+        guard let moved = movement(run.figure(metric), expected.values[metric], metric, check) else { continue }
         let line = "\(metric) of \(place): \(moved.text)"
         if !moved.isTolerated {
           let move = Move(
@@ -134,7 +136,8 @@ struct CheckEvaluation {
     }
     let most = largest.map { ", largest change: \($0.text)" } ?? ", no change"
     return CheckOutcome(
-      name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures)
+      name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures,
+      isOfBaseline: true)
   }
 
   /// A policy's figure that is not what it was, in one replication or more.
@@ -171,7 +174,7 @@ struct CheckEvaluation {
 
   /// By how much a figure moved; `nil` where it did not.
   private func movement(
-    _ found: Double?, _ expected: Double?, _ check: CheckSpec
+    _ found: Double?, _ expected: Double?, _ metric: String, _ check: CheckSpec
   ) -> (text: String, share: Double, isTolerated: Bool)? {
     guard let found, let expected else {
       if found == nil, expected == nil { return nil }
@@ -182,7 +185,9 @@ struct CheckEvaluation {
     let difference = found - expected
     let share = expected != 0 ? abs(difference / expected) : .infinity
     let signed = { (value: Double) in (value > 0 ? "+" : "−") + text(abs(value)) }
-    let relative = expected != 0 ? ", \(signed(100 * difference / abs(expected))) %" : ""
+    let isPercentage = metric.hasSuffix("_pct")
+    let relative =
+      isPercentage ? " percentage points" : expected != 0 ? ", \(signed(100 * difference / abs(expected))) %" : ""
     return (
       "\(text(expected)) → \(text(found)) (\(signed(difference))\(relative))", share,
       abs(difference) <= max(check.absolute, check.relative * abs(expected))

@@ -14,6 +14,8 @@ public struct CheckReport: Sendable {
     /// Why it could not be checked.
     var fault: String?
     var seconds = 0.0
+    /// How a change that is meant becomes the baseline.
+    var remedy: String?
     var isBare: Bool { outcomes.isEmpty && fault == nil }
 
     var text: String {
@@ -24,8 +26,9 @@ public struct CheckReport: Sendable {
         let told = outcome.fault?.split(separator: "\n").map(String.init) ?? outcome.failures
         return ["  \(outcome.failed ? "FAILED" : "NOT CHECKED")  \(outcome.name)"] + told.map { "          \($0)" }
       }
-      return ([head] + notes.map { "  note    \($0)" } + recorded.map { "  RECORDED  \($0)" } + lines).joined(
-        separator: "\n")
+      return
+        ([head] + notes.map { "  note    \($0)" } + recorded.map { "  RECORDED  \($0)" } + lines
+        + [remedy].compactMap { $0 }).joined(separator: "\n")
     }
   }
 
@@ -46,8 +49,13 @@ public struct CheckReport: Sendable {
     return outcomes.allSatisfy(\.passed) && recorded.isEmpty ? 0 : 1
   }
 
-  /// The last line.
+  /// The end of the report: how many checks passed, and why the exit status is not 0 although all did.
   public var verdict: String {
+    guard !recorded.isEmpty, status == 1 else { return summary }
+    return summary + "\nexit status 1: a baseline was created or changed; review it and commit it"
+  }
+
+  private var summary: String {
     let passed = outcomes.count { $0.passed }
     let unmade = outcomes.count { $0.fault != nil }
     let faulty = parts.count { $0.fault != nil }
@@ -90,10 +98,11 @@ public struct CheckReport: Sendable {
       }
     }
     let notes =
-      parts.flatMap { part in part.notes.map { MarkdownText.escaped("\(part.path): note: \($0)") } }
+      parts.compactMap(\.remedy).map(MarkdownText.escaped)
+      + parts.flatMap { part in part.notes.map { MarkdownText.escaped("\(part.path): note: \($0)") } }
       + skipped.map { "- " + MarkdownText.escaped($0) }
     let blocks = [
-      "### pylon check: \(MarkdownText.escaped(verdict))", MarkdownTable.escaped(lines, left: 4),
+      "### pylon check: \(MarkdownText.escaped(summary))", MarkdownTable.escaped(lines, left: 4),
     ]
     return (blocks + lists + notes).joined(separator: "\n\n") + "\n"
   }

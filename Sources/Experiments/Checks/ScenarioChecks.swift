@@ -116,6 +116,10 @@ public struct ScenarioChecks {
     part.notes = [result.homeNote].compactMap { $0 } + scenario.remarks
     let evaluation = CheckEvaluation(result: result, baselines: baselines)
     part.outcomes = scenario.checks.flatMap { evaluation.outcomes($0) }
+    // The metrics of a changed scenario are no baseline.
+    if !records, overrides.isEmpty, part.outcomes.contains(where: { $0.isOfBaseline && $0.failed }) {
+      part.remedy = "If the change is meant: pylon check \(ReportWords.quoted(part.path)) --record"
+    }
     return recordings
   }
 

@@ -74,7 +74,8 @@ struct ComparisonText {
       [["metric", subject, "against", "n", "mean", "± half width", "sd", "bootstrap", "verdict"]]
         + comparison.differences.map { line in
           let unit = units[line.metric] ?? .kilograms
-          return [unit.title(of: line.metric), line.subject, line.reference]
+          let points = line.metric.hasSuffix("_pct") ? ", points" : ""
+          return [unit.title(of: line.metric) + points, line.subject, line.reference]
             + ComparisonText.cells(line.estimate, times: unit.factor) + [line.verdict?.rawValue ?? "–"]
         }, names: ["± half width", "sd", "bootstrap", "verdict"])
   }

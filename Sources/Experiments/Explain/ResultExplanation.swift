@@ -18,6 +18,17 @@ public struct ResultExplanation: Sendable {
   /// - Throws: ``BadInput`` where the file is no result, or has no such job; ``OutputError`` where the folder cannot be
   ///   put right.
   public init(path: String, job: String, policy: String?, replication: Int) throws {
+    try self.init(path: path, .named(job), policy: policy, replication: replication)
+  }
+
+  /// Explains the job of each policy that waited the longest from its submission to its start.
+  ///
+  /// - Throws: as for a job that is named; ``BadInput`` if no job started.
+  public init(longestWaitIn path: String, policy: String?, replication: Int) throws {
+    try self.init(path: path, .longestWait, policy: policy, replication: replication)
+  }
+
+  private init(path: String, _ job: ExplainedChoice, policy: String?, replication: Int) throws {
     try Runner.recover(folderOf: path)
     do {
       explanations = try ResultExplainer(path: path)
@@ -36,6 +47,8 @@ public struct ResultExplanation: Sendable {
     case .noSuchJob(let job, let replication, let near):
       "\(path): found no job \(job) in replication \(replication), expected a job_id of compute_workloads"
         + (near.map { "; did you mean \($0)?" } ?? "")
+    case .noStartedJob(let replication):
+      "\(path): found no job that started in replication \(replication), expected one for --longest-wait"
     case .noSuchReplication(let number, let last):
       "--replication: found \(number), expected a whole number from 1 to \(last)"
     case .noSuchPolicy(let policy, let known):

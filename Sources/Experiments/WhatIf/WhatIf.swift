@@ -8,6 +8,8 @@ public struct WhatIf {
   private let path: String
   private let changes: [(key: String, value: String)]
   private let seed: UInt64?
+  /// On what runs beside the policies that were asked for.
+  private let policyNotes: [String]
   private let base: Scenario
   private let variants: [(name: String, scenario: Scenario, changes: [OverrideChange])]
   private let metrics: [String]
@@ -24,13 +26,14 @@ public struct WhatIf {
   ///   - common: overrides of the base and of every variant.
   ///   - overrides: those of one variant, which is called by them; empty for none.
   ///   - variantFile: a file of named variants.
+  ///   - policies: names or labels of the policies that run, in place of the scenario's; empty for the scenario's.
   ///   - replications: in place of the scenario's; of windows, how many there are.
   ///   - metrics: the figures wanted; empty for the usual ones, `all` for all of them.
   /// - Throws: ``BadInput`` with every fault of every variant.
   public init(
     path: String, common: [(key: String, value: String)] = [], overrides: [(key: String, value: String)],
-    variantFile: String? = nil, seed: UInt64? = nil, replications: Int? = nil, metrics: [String] = [],
-    confidence: Double = 0.95
+    variantFile: String? = nil, policies: [String] = [], seed: UInt64? = nil, replications: Int? = nil,
+    metrics: [String] = [], confidence: Double = 0.95
   ) throws {
     self.path = path
     self.seed = seed
@@ -52,12 +55,12 @@ public struct WhatIf {
     }
     do {
       if let variantFile { told += try Variant.load(path: variantFile) }
-      base = try WhatIf.scenario(path, common, seed)
+      (base, policyNotes) = try WhatIf.scenario(path, common, policies, seed)
     } catch let error as ScenarioError {
       throw BadInput(description: error.description)
     }
     guard !told.isEmpty else { throw BadInput(description: "found no variant, expected --set or --variants") }
-    variants = try WhatIf.variants(told, path, common, seed)
+    variants = try WhatIf.variants(told, path, common, policies, seed)
     self.metrics =
       metrics.isEmpty
       ? WhatIf.shown : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
@@ -76,13 +79,13 @@ public struct WhatIf {
 
   /// - Throws: ``BadInput`` with the faults of all of them.
   private static func variants(
-    _ told: [Variant], _ path: String, _ common: [(key: String, value: String)], _ seed: UInt64?
+    _ told: [Variant], _ path: String, _ common: [(key: String, value: String)], _ policies: [String], _ seed: UInt64?
   ) throws -> [(name: String, scenario: Scenario, changes: [OverrideChange])] {
     var faults: [String] = []
     var variants: [(name: String, scenario: Scenario, changes: [OverrideChange])] = []
     for variant in told {
       do {
-        let scenario = try WhatIf.scenario(path, common + variant.overrides, seed)
+        let (scenario, _) = try WhatIf.scenario(path, common + variant.overrides, policies, seed)
         let changes = try ScenarioDocument(path: path)
           .changes(by: variant.overrides, after: common, knownPolicies: Runner.policyNames)
         variants.append((variant.name, scenario, changes))
@@ -99,11 +102,11 @@ public struct WhatIf {
   public var files: [String] { base.files + variants.flatMap(\.scenario.files) }
 
   private static func scenario(
-    _ path: String, _ overrides: [(key: String, value: String)], _ seed: UInt64?
-  ) throws -> Scenario {
+    _ path: String, _ overrides: [(key: String, value: String)], _ policies: [String], _ seed: UInt64?
+  ) throws -> (scenario: Scenario, notes: [String]) {
     var scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
-    if let seed { scenario.seed = seed }
-    return scenario
+    let notes = try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
+    return (scenario, notes)
   }
 
   /// Runs base and variants, each over so many replications as the base has.
@@ -153,7 +156,7 @@ public struct WhatIf {
     let before = try result(base, threads, 0)
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
-      notes: WhatIfNotes.all(before, base))
+      notes: policyNotes + WhatIfNotes.all(before, base))
     report.variation = before.effectiveVariation
     for (place, variant) in variants.enumerated() {
       var scenario = variant.scenario
@@ -185,6 +188,7 @@ public struct WhatIf {
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
       )
     }
+    change.eventZones = WhatIfNotes.eventZones(base).union(WhatIfNotes.eventZones(scenario))
     let variation = before.effectiveVariation.union(after.effectiveVariation)
     for label in shared {
       for metric in metrics {

@@ -51,6 +51,13 @@ struct WhatIfNotes {
 
   // MARK: Zones and events
 
+  /// Codes of the zones that events name; an event of all zones names none.
+  static func eventZones(_ scenario: Scenario) -> Set<String> {
+    let events = scenario.events
+    let told = events.outages.map(\.zones) + events.capacities.map(\.zones) + events.shocks.map(\.zones)
+    return Set(told.filter { $0.count < scenario.zones.count }.joined().map { scenario.zones[$0].code })
+  }
+
   /// Notes of a run of the variant that a run of the base does not have.
   static func own(_ after: ScenarioResult, _ variant: Scenario, _ before: ScenarioResult, _ base: Scenario) -> [String]
   {

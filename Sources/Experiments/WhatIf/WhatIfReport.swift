@@ -19,6 +19,9 @@ public struct WhatIfReport: Sendable {
     /// `nil` where nothing varied that could affect the difference.
     var verdict: Verdict?
 
+    /// Whether differences are in percentage points.
+    var isPercentage: Bool { metric.hasSuffix("_pct") }
+
     /// Whether base and variant differ by more than rounding in some replication.
     var isChanged: Bool {
       guard (base == nil) == (variant == nil) else { return true }
@@ -33,6 +36,8 @@ public struct WhatIfReport: Sendable {
     var figures: [Line] = []
     var zones: [Line] = []
     var notes: [String] = []
+    /// Codes of zones that an event of base or variant names: they are listed also if nothing moved there.
+    var eventZones: Set<String> = []
     /// What its overrides changed.
     var keys: [OverrideChange] = []
   }
@@ -101,10 +106,13 @@ public struct WhatIfReport: Sendable {
       [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
         + shown.map { line in
           let unit = units[line.metric] ?? .kilograms
-          return [line.policy, unit.title(of: line.metric)] + WhatIfReport.cells(line, times: unit.factor) + [
+          var cells = WhatIfReport.cells(line, times: unit.factor)
+          // A percentage of a percentage is easily taken for one of the two.
+          if line.isPercentage, line.difference != nil { cells[2] += " points" }
+          return [line.policy, unit.title(of: line.metric)] + cells + [
             WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
           ]
-        }, names: ["± half width", "verdict"])
+        }, names: ["± half width", "%", "verdict"])
   }
 
   /// What did not change, so that nobody has to look for it.
@@ -120,7 +128,11 @@ public struct WhatIfReport: Sendable {
           ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
           : "\(policy): unchanged: \(same.joined(separator: ", "))")
     }
-    if zoneTable(change).count == 1 { lines.append(noZoneMoved(change)) }
+    let hasMoved = change.zones.contains { jobs in
+      guard jobs.metric == "jobs_started", let energy = WhatIfReport.energy(of: jobs, change) else { return false }
+      return WhatIfReport.word(jobs, energy) != nil
+    }
+    if !hasMoved { lines.append(noZoneMoved(change)) }
     return lines
   }
 
@@ -131,16 +143,21 @@ public struct WhatIfReport: Sendable {
     return "no zone certainly gained or lost work: the \(percent) % interval of every difference includes 0"
   }
 
-  /// Zones whose part in the work changed.
+  private static func energy(of jobs: Line, _ change: Change) -> Line? {
+    change.zones.first { $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy }
+  }
+
+  /// Zones whose part in the work changed, and those of events.
   func zoneTable(_ change: Change) -> [[String]] {
     var lines = [
       ["policy", "zone", "jobs", "variant jobs", "more jobs", "± jobs", "more kWh", "± kWh", "work"]
     ]
     for jobs in change.zones where jobs.metric == "jobs_started" {
-      let energy = change.zones.first {
-        $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy
+      guard let energy = WhatIfReport.energy(of: jobs, change) else { continue }
+      let isOfEvent = change.eventZones.contains(jobs.zone ?? "")
+      guard let word = WhatIfReport.word(jobs, energy) ?? (isOfEvent ? WhatIfReport.unmoved(jobs, energy) : nil) else {
+        continue
       }
-      guard let energy, let word = WhatIfReport.word(jobs, energy) else { continue }
       lines.append(
         [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word])
     }
@@ -160,6 +177,11 @@ public struct WhatIfReport: Sendable {
     return nil
   }
 
+  /// Of a zone that neither gained nor lost: whether nothing changed, or nobody can tell.
+  private static func unmoved(_ jobs: Line, _ energy: Line) -> String {
+    jobs.isChanged || energy.isChanged ? "can't tell" : "same"
+  }
+
   private static func cells(_ line: Line, times factor: Double = 1) -> [String] {
     func text(_ value: Double?, _ digits: Int = 6) -> String {
       guard let value = value.map({ $0 * factor }) else { return "–" }
@@ -174,7 +196,7 @@ public struct WhatIfReport: Sendable {
   }
 
   private static func share(_ line: Line) -> String {
-    guard let base = line.base, base != 0, let difference = line.difference else { return "–" }
+    guard !line.isPercentage, let base = line.base, base != 0, let difference = line.difference else { return "–" }
     return String(format: "%+.2f", 100 * difference.mean / abs(base))
   }
 

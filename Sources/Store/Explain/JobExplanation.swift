@@ -202,11 +202,21 @@ public struct HindsightStart: Encodable, Sendable {
   public var draw: ExplainedDraw
 }
 
+/// The job that is explained.
+public enum ExplainedChoice: Sendable {
+  /// The job with a `job_id`.
+  case named(String)
+  /// The job of each policy that waited the longest for its start.
+  case longestWait
+}
+
 /// What cannot be explained.
 public enum ExplanationFault: Error {
   /// The result was written with `workloads: none`.
   case noJobRows
   case noSuchJob(String, replication: Int, near: String?)
+  /// No job of any of the policies started.
+  case noStartedJob(replication: Int)
   case noSuchReplication(Int, last: Int)
   case noSuchPolicy(String, known: [String])
 }

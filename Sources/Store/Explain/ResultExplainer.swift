@@ -13,7 +13,7 @@ public struct ResultExplainer {
   ///   - label: what tells policies of one name apart, of a replication's policies in the order of their runs.
   /// - Throws: ``AuditRefusal`` where the file is no result, ``ExplanationFault``. O(rows of the run + trace steps).
   public func explain(
-    job: String, policy: String?, replication: Int, label: ([String]) -> [String]
+    job: ExplainedChoice, policy: String?, replication: Int, label: ([String]) -> [String]
   ) throws -> [JobExplanation] {
     let file = try AuditFile(path: path)
     return try file.read { database in
@@ -25,15 +25,35 @@ public struct ResultExplainer {
         try DatabaseValue.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1")
         .flatMap { String.fromDatabaseValue($0) } ?? ""
       let currency = try ResultFigures.currency(database)
-      let all = try wanted.compactMap { run, label in
-        try RunExplainer(database, CellFaults(path: path), world, run).explain(
-          job, policy: label, scenario: scenario, currency)
+      let all = try wanted.compactMap { run, label -> JobExplanation? in
+        let name =
+          switch job {
+          case .named(let name): name
+          case .longestWait: try ResultExplainer.longestWait(database, run)
+          }
+        guard let name else { return nil }
+        return try RunExplainer(database, CellFaults(path: path), world, run).explain(
+          name, policy: label, scenario: scenario, currency)
       }
       guard !all.isEmpty else {
-        let near = try ResultExplainer.near(job, database, run: wanted.first?.0.id ?? 0)
-        throw ExplanationFault.noSuchJob(job, replication: replication, near: near)
+        guard case .named(let name) = job else { throw ExplanationFault.noStartedJob(replication: replication) }
+        let near = try ResultExplainer.near(name, database, run: wanted.first?.0.id ?? 0)
+        throw ExplanationFault.noSuchJob(name, replication: replication, near: near)
       }
       return all
+    }
+  }
+
+  /// The `job_id` of the job with the longest time from submission to start, the first in the order of submission of
+  /// several; `nil` if none started. Jobs that never started are not compared: nobody knows how long they would wait.
+  private static func longestWait(_ database: Database, _ run: AuditRunRow) throws -> String? {
+    let wait = ResultViews.seconds(from: "submitted_at", to: "actual_start")
+    let sql = """
+      SELECT job_id FROM compute_workloads WHERE run_id = ? AND actual_start IS NOT NULL
+      ORDER BY \(wait) DESC, id LIMIT 1
+      """
+    return try DatabaseValue.fetchOne(database, sql: sql, arguments: [run.id]).flatMap {
+      String.fromDatabaseValue($0)
     }
   }
 
