@@ -131,6 +131,9 @@ struct SwarmDrawing: ~Copyable {
     let latitude = random.chance(0.03) ? one(of: ["90", "-90"]) : "5\(place % 9).25"
     let longitude = random.chance(0.03) ? one(of: ["180", "-180"]) : "-\(random.below(6))"
     keys.append("coordinates: {lat: \(latitude), lng: \(longitude)}")
+    // Only coordinates well within Great Britain imply the country.
+    let isFar = ["90", "-90", "50.25"].contains(latitude) || longitude.hasSuffix("180")
+    if isUnitedKingdom, isFar, !isPreset { keys.append("country: United Kingdom") }
     keys.append("capacity: {cpu_cores: \(cores), memory_gb: \(memory), gpus: \(gpus)}")
     if random.chance(0.3) { keys.append("id: \(place == 0 ? 1_000_000_000 : 100 + place)") }
     if random.chance(0.7) { keys.append("pue: \(one(of: ["1", "1.1", "1.25", "1.7", "1.0000001", "1000"]))") }

@@ -219,7 +219,9 @@ private struct ForeignTable {
     if comma || isNumbered { keys.append("decimal: \"\(comma ? "," : ".")\"") }
     if let zone { keys.append("time_zone: \(zone)") }
     if ignores == 1 { keys.append("ignore: all") }
-    if ignores == 2 { keys.append("ignore: [cores]") }
+    // Without a header, a column is called by its number.
+    let cores = isNumbered ? "\(columns.flatMap(\.theirs).count + 1)" : "cores"
+    if ignores == 2 { keys.append("ignore: [\(cores)]") }
     keys.append("bad_rows: \(skips ? "skip" : "error")")
     return ", " + keys.joined(separator: ", ")
   }
