@@ -36,6 +36,27 @@ import Testing
 
   private let grid = "{grid: {zones.NORTH.pue: [1.2, 1.5], workload.rate: [2, 4]}}"
 
+  /// Nothing is asked for that no policy has a value of, and a requirement may be of a metric without a column.
+  @Test func requirementsOfASweepsReport() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("{grid: {zones.NORTH.pue: [1.2, 1.5]}}", replications: 1)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let jobs = "job_id,submitted_at,duration_s\na,2020-01-08T01:00Z,3600\nb,2020-01-08T02:00Z,7200\n"
+    try jobs.write(toFile: folder + "/jobs.csv", atomically: true, encoding: .utf8)
+    let log = text.replacing("{preset: pylon, rate: 3}", with: "{file: jobs.csv}")
+    func report(_ requirements: String) throws -> String {
+      try (log + requirements).write(toFile: path, atomically: true, encoding: .utf8)
+      let out = UUID().uuidString
+      _ = try sweep(path, out).run(threads: 1)
+      return try #require(try SweepReport(path: "\(folder)/\(out)/results.sqlite")).written(as: .markdown)
+    }
+    let free = try report("")
+    #expect(!free.contains("Required") && !free.contains(" *") && free.contains("### Best points\n"), "\(free)")
+    let bound = try report("\nrequirements: {jobs_completed: 3}")
+    #expect(bound.contains("standard \\* |") && bound.contains("\\* does not meet the requirements"), "\(bound)")
+    #expect(!bound.contains("†") && !bound.contains("### Best points"))
+  }
+
   /// A point's figures are those of `pylon run` with its overrides.
   @Test func pointsAreRunsWithTheirOverrides() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -29,7 +29,8 @@ public struct SweepReport {
       throw BadInput(description: "--confidence: found \(confidence), expected a number from 0.5 to 0.9999")
     }
     try Runner.recover(folderOf: path)
-    let names = Set(SweepReport.metrics.map(\.name) + SweepChart.metrics).sorted()
+    // Requirements may be of any metric.
+    let names = Set(Metric.names + SweepChart.metrics).sorted()
     let story: SweepStory
     do {
       guard let read = try SweepStory.read(path: path, metrics: names) else { return nil }
@@ -82,7 +83,7 @@ public struct SweepReport {
         "± is the half width of Student's \(TextTable.number((confidence * 1e6).rounded() / 1e4)) % interval of a mean"
           + (heading.map { "; \($0)" } ?? "") + ".")
     }
-    let bounds = story.requirements.map(\.text)
+    let bounds = requirements.map(\.text)
     if !bounds.isEmpty { lines.append("Required of every policy: \(bounds.joined(separator: ", ")).") }
     return lines
   }
@@ -94,14 +95,20 @@ public struct SweepReport {
     return own.isEmpty ? nil : MeanEstimate(own, confidence: confidence)
   }
 
-  /// Whether a policy keeps, at a point, what is asked of the figures that the page shows.
-  private func keeps(_ point: Int, _ policy: Int) -> Bool {
-    story.requirements.allSatisfy { asked in
-      guard values[asked.metric] != nil else { return true }
-      // As in a run's own table: what has no value does not keep it.
-      guard let mean = estimate(asked.metric, point, policy)?.mean else { return false }
-      return asked.isKept(by: mean)
+  /// True if a policy meets, at a point, the requirements that some policy has a value for there: the rule of a run's
+  /// own table.
+  private func keeps(_ point: Int, _ policy: Int) -> Bool { standings(point).keeps(labels[policy]) }
+
+  private func standings(_ point: Int) -> Standings {
+    Standings(story.requirements, labels: labels, baseline: "") { metric, label in
+      labels.firstIndex(of: label).flatMap { estimate(metric, point, $0)?.mean }
     }
+  }
+
+  /// The requirements that some policy has a value for, at some point.
+  private var requirements: [Requirement] {
+    let known = story.points.indices.map { standings($0).requirements }
+    return story.requirements.filter { asked in known.contains { $0.contains(asked) } }
   }
 
   private var unit: EmissionUnit {
@@ -148,7 +155,7 @@ public struct SweepReport {
     [["point"] + story.keys + ["policy"] + SweepReport.metrics.map(title)]
       + story.points.indices.prefix(SweepReport.mostPoints).flatMap { point in
         labels.indices.filter { estimate("carbon_kg", point, $0) != nil }.map { policy in
-          let mark = keeps(point, policy) ? "" : " †"
+          let mark = keeps(point, policy) ? "" : " *"
           return ["\(point + 1)"] + story.points[point] + [labels[policy] + mark]
             + SweepReport.metrics.map { cell($0.name, point, policy) }
         }
@@ -159,13 +166,13 @@ public struct SweepReport {
     let hasMissed = story.points.indices.contains { point in
       labels.indices.contains { estimate("carbon_kg", point, $0) != nil && !keeps(point, $0) }
     }
-    return (hasMissed ? ["† does not meet the requirements"] : [])
+    return (hasMissed ? ["* does not meet the requirements"] : [])
       + (story.points.count > SweepReport.mostPoints
         ? ["The first \(SweepReport.mostPoints) of \(story.points.count) points; sweep.csv has all."] : [])
   }
 
   private var tables: [(heading: String, lines: [[String]], notes: [String])] {
-    let own = story.requirements.isEmpty ? "" : ", of those that meet the requirements"
+    let own = requirements.isEmpty ? "" : ", of those that meet the requirements"
     let best = best
     return (best.count > 1 ? [("Best points\(own)", best, [])] : []) + [("All points", all, notes)]
   }
