@@ -226,6 +226,13 @@ struct ExplanationWords {
 
   /// What the result leaves open.
   private func unknown(_ stretches: [ExplainedStretch]) -> [String] {
+    let hadRoom = stretches.contains { [.otherJobs, .room].contains($0.reason) }
+    if hadRoom, !explanation.hasDecisionLog, explanation.wait?.hasStarted == true {
+      return [
+        "A policy that plans starts may have meant it to wait: only a decision log (outputs: {decisions: all}) has the "
+          + "plans, and no result has the order of the queue."
+      ]
+    }
     if stretches.contains(where: { $0.reason == .otherJobs }) {
       return ["The result does not have the order of the queue, so any of the other jobs may have been ahead of it."]
     }
