@@ -14,14 +14,8 @@ public struct LateJobList: Sendable {
   /// - Throws: ``BadInput``; ``OutputError`` if the folder cannot be put right.
   public init(path: String, policy: String?, replication: Int, count: Int = 10) throws {
     self.path = path
-    try Runner.recover(folderOf: path)
-    do {
-      policies = try ResultExplainer(path: path)
-        .late(policy: policy, replication: replication, count: count, label: RunPlan.labels)
-    } catch let refusal as AuditRefusal {
-      throw refusal.fault
-    } catch let fault as ExplanationFault {
-      throw BadInput(description: ResultExplanation.text(fault, path))
+    policies = try ResultExplanation.read(path) {
+      try $0.late(policy: policy, replication: replication, count: count, label: RunPlan.labels)
     }
   }
 

@@ -29,14 +29,18 @@ public struct ResultExplanation: Sendable {
   }
 
   private init(path: String, _ job: ExplainedChoice, policy: String?, replication: Int) throws {
+    explanations = try ResultExplanation.read(path) {
+      try $0.explain(job: job, policy: policy, replication: replication, label: RunPlan.labels)
+    }
+  }
+
+  /// Puts a result's folder right and reads it; faults of the file become ``BadInput``.
+  static func read<Value>(_ path: String, _ body: (ResultExplainer) throws -> Value) throws -> Value {
     try Runner.recover(folderOf: path)
-    do {
-      explanations = try ResultExplainer(path: path)
-        .explain(job: job, policy: policy, replication: replication, label: RunPlan.labels)
-    } catch let refusal as AuditRefusal {
+    do { return try body(ResultExplainer(path: path)) } catch let refusal as AuditRefusal {
       throw refusal.fault
     } catch let fault as ExplanationFault {
-      throw BadInput(description: ResultExplanation.text(fault, path))
+      throw BadInput(description: text(fault, path))
     }
   }
 
