@@ -1,3 +1,5 @@
+import Domain
+
 /// The fields of one line, in memory of its own that serves again for each line: an array's checks would be paid at
 /// every field of a log.
 final class CSVFields {

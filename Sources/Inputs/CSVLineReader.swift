@@ -1,3 +1,4 @@
+public import Domain
 import Foundation
 internal import TextIO
 
@@ -194,4 +195,14 @@ func isUTF8(_ bytes: Bytes) -> Bool {
   }
   while at < bytes.count, bytes[at] < 128 { at += 1 }
   return at == bytes.count || String(validating: bytes, as: UTF8.self) != nil
+}
+
+extension IssueList {
+  /// The next line of a file. If its text is broken nothing after it can be read, so that fault is the last one.
+  mutating func nextLine(_ reader: CSVLineReader) -> UnsafeMutableBufferPointer<UInt8>? {
+    do { return try reader.next() } catch {
+      for issue in error.issues { add(issue) }
+      return nil
+    }
+  }
 }

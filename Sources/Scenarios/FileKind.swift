@@ -1,3 +1,4 @@
+import Domain
 extension ScenarioDocument {
   /// What a YAML file of a folder is, by the keys of its top level.
   package enum FileKind {
@@ -16,7 +17,7 @@ extension ScenarioDocument {
   package static func kind(of path: String) -> FileKind {
     guard let text = try? contents(of: path) else { return .scenario }
     var builder = TreeBuilder(file: path)
-    var faults: [Issue] = []
+    var faults: [InputIssue] = []
     guard let found = try? builder.build(yaml: text, repeated: &faults), !found.isNull else { return .scenario }
     if scenarioKeys.contains(where: { found.value($0) != nil }) { return .scenario }
     return found.value("variants") == nil ? .other : .variants

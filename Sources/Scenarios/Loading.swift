@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Foundation
 internal import TextIO
 
@@ -6,10 +6,10 @@ extension Scenario {
   /// Reads and checks a scenario. Overrides (`zones.NORTH.capacity.gpus`, `grid.forecast.model`) are written into
   /// the document before it is checked, in order.
   ///
-  /// - Throws: ``ScenarioError`` with every fault of the file.
+  /// - Throws: ``InputError`` with every fault of the file.
   public static func load(
     path: String, overrides: [(key: String, value: String)] = [], knownPolicies: [String]
-  ) throws(ScenarioError) -> Scenario {
+  ) throws(InputError) -> Scenario {
     try ScenarioDocument(path: path).scenario(overrides: overrides, knownPolicies: knownPolicies)
   }
 }
@@ -19,7 +19,7 @@ public struct ScenarioDocument: Sendable {
   let path: String
   private let root: Tree
   /// Faults that do not keep the rest from being read.
-  private let faults: [Issue]
+  private let faults: [InputIssue]
   public let text: String
   /// Whether readers note which keys they see; see ``keys(knownPolicies:)``.
   @TaskLocal static var notesKeys = false
@@ -39,28 +39,28 @@ public struct ScenarioDocument: Sendable {
     return path.pathParent == "/" ? "/." : path.pathParent
   }
 
-  /// - Throws: ``ScenarioError`` where it is no YAML.
-  public init(path: String) throws(ScenarioError) {
+  /// - Throws: ``InputError`` where it is no YAML.
+  public init(path: String) throws(InputError) {
     try self.init(text: ScenarioDocument.contents(of: path), path: path)
   }
 
   /// - Parameters:
   ///   - text: what stands in the file.
   ///   - path: the file's, for messages and for the paths in it; it need not be there.
-  /// - Throws: ``ScenarioError`` where it is no YAML.
-  public init(text: String, path: String) throws(ScenarioError) {
+  /// - Throws: ``InputError`` where it is no YAML.
+  public init(text: String, path: String) throws(InputError) {
     self.path = path
     self.text = text
     var builder = TreeBuilder(file: path)
-    var faults: [Issue] = []
+    var faults: [InputIssue] = []
     guard let root = try builder.build(yaml: text, repeated: &faults), !root.isNull else {
-      throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "a scenario")])
+      throw InputError(issues: [InputIssue(file: path, found: "an empty file", expected: "a scenario")])
     }
     self.root = root
     self.faults = faults
   }
 
-  private init(path: String, root: Tree, text: String, faults: [Issue]) {
+  private init(path: String, root: Tree, text: String, faults: [InputIssue]) {
     self.path = path
     self.root = root
     self.text = text
@@ -77,10 +77,10 @@ public struct ScenarioDocument: Sendable {
 
   /// Writes the overrides into the document, in order, and checks it.
   ///
-  /// - Throws: ``ScenarioError`` with every fault.
+  /// - Throws: ``InputError`` with every fault.
   public func scenario(
     overrides: [(key: String, value: String)] = [], knownPolicies: [String]
-  ) throws(ScenarioError) -> Scenario {
+  ) throws(InputError) -> Scenario {
     let changed = overridden(overrides)
     let root = changed.root
     var faults = changed.faults
@@ -91,12 +91,12 @@ public struct ScenarioDocument: Sendable {
       file: path.lastPathName, text: text,
       options: overrides.map { ("--set", "\($0.key)=\($0.value)") })
     faults += reader.issues
-    guard faults.isEmpty, let scenario else { throw ScenarioError(issues: ScenarioDocument.inLineOrder(faults)) }
+    guard faults.isEmpty, let scenario else { throw InputError(issues: ScenarioDocument.inLineOrder(faults)) }
     return scenario
   }
 
   /// The document with overrides written into it, and its faults so far.
-  func overridden(_ overrides: [(key: String, value: String)]) -> (root: Tree, faults: [Issue]) {
+  func overridden(_ overrides: [(key: String, value: String)]) -> (root: Tree, faults: [InputIssue]) {
     var root = root
     var faults = faults
     for (key, value) in overrides {
@@ -115,43 +115,45 @@ public struct ScenarioDocument: Sendable {
   }
 
   /// Overrides' faults, which have no line, come first.
-  private static func inLineOrder(_ faults: [Issue]) -> [Issue] {
+  private static func inLineOrder(_ faults: [InputIssue]) -> [InputIssue] {
     faults.enumerated()
       .sorted { ($0.element.line, $0.element.column, $0.offset) < ($1.element.line, $1.element.column, $1.offset) }
       .map(\.element)
   }
 
   /// - Parameter kind: names the file in errors.
-  static func contents(of path: String, kind: String = "a scenario") throws(ScenarioError) -> String {
+  static func contents(of path: String, kind: String = "a scenario") throws(InputError) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ScenarioError(issues: [Issue(file: path, found: "no such file", expected: kind)])
+      throw InputError(issues: [InputIssue(file: path, found: "no such file", expected: kind)])
     }
     guard !isDirectory.boolValue else {
       let expected = kind == "a scenario" ? "a scenario file" : kind
-      throw ScenarioError(issues: [Issue(file: path, found: "a directory", expected: expected)])
+      throw InputError(issues: [InputIssue(file: path, found: "a directory", expected: expected)])
     }
     var bytes: [UInt8]
     do {
       guard let found = try BoundedFile.contents(of: path, limit: BoundedFile.largestYAML) else {
         let limit = BoundedFile.largestYAML >> 20
-        throw ScenarioError(issues: [Issue(file: path, found: "more than \(limit) MB", expected: "at most \(limit) MB")]
+        throw InputError(issues: [
+          InputIssue(file: path, found: "more than \(limit) MB", expected: "at most \(limit) MB")
+        ]
         )
       }
       bytes = found
-    } catch let error as ScenarioError {
+    } catch let error as InputError {
       throw error
     } catch let fault as UnreadableFile {
-      throw ScenarioError(issues: [Issue(file: path, found: fault.found, expected: fault.expected)])
+      throw InputError(issues: [InputIssue(file: path, found: fault.found, expected: fault.expected)])
     } catch {
-      throw ScenarioError(issues: [Issue(file: path, found: "an unreadable file", expected: "a readable file")])
+      throw InputError(issues: [InputIssue(file: path, found: "an unreadable file", expected: "a readable file")])
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     // The longest valid beginning tells the line.
     let line = validLines(bytes) + 1
-    throw ScenarioError(issues: [
-      Issue(file: path, line: line, found: "bytes that are not UTF-8", expected: "UTF-8 text")
+    throw InputError(issues: [
+      InputIssue(file: path, line: line, found: "bytes that are not UTF-8", expected: "UTF-8 text")
     ])
   }
 

@@ -8,7 +8,7 @@ extension Tree {
   /// Mappings on the way that are not there are made, so that `outputs.maps` needs no `outputs`: a misspelt key is then
   /// reported, with a suggestion, as one of the file would be. `+` behind a list appends an item to it, or all items of
   /// a list: `zones.+`, `events.+`. Other items of a list are not made.
-  mutating func override(_ key: String, with text: String, file: String) throws(ScenarioError) {
+  mutating func override(_ key: String, with text: String, file: String) throws(InputError) {
     let told = text.unicodeScalars.count > 240 ? "\(text.prefix(200))…" : text
     let origin = "override \(key)=\(told)"
     var builder = TreeBuilder(file: file, origin: origin)
@@ -17,16 +17,17 @@ extension Tree {
     let path = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     expandPresets(leadingTo: path)
     guard !path.contains("") else {
-      throw ScenarioError(issues: [
-        Issue(file: origin, found: "an empty part in the key", expected: "a dotted path such as grid.forecast.model")
+      throw InputError(issues: [
+        InputIssue(
+          file: origin, found: "an empty part in the key", expected: "a dotted path such as grid.forecast.model")
       ])
     }
     guard path.count <= TreeBuilder.depthLimit else {
       let found = "a key of more than \(TreeBuilder.depthLimit) parts"
-      throw ScenarioError(issues: [Issue(file: "override", found: found, expected: "fewer")])
+      throw InputError(issues: [InputIssue(file: "override", found: found, expected: "fewer")])
     }
     if let missing = replace(path[...], by: value, walked: []) {
-      throw ScenarioError(issues: [missing.issue(origin: origin)])
+      throw InputError(issues: [missing.issue(origin: origin)])
     }
   }
 
@@ -41,8 +42,8 @@ extension Tree {
     /// In place of the usual message.
     var told: (found: String, expected: String)?
 
-    func issue(origin: String) -> Issue {
-      if let told { return Issue(file: origin, key: key, found: told.found, expected: told.expected) }
+    func issue(origin: String) -> InputIssue {
+      if let told { return InputIssue(file: origin, key: key, found: told.found, expected: told.expected) }
       let last = key.split(separator: ".").last.map(String.init) ?? key
       let list = key.split(separator: ".").dropLast().joined(separator: ".")
       let known =
@@ -50,7 +51,7 @@ extension Tree {
         ? "a key of the scenario" : "one of \(choices.joined(separator: ", ")), or \(list).+ to add an item"
       let near = nearest(to: last, among: choices + names.map(\.name))
       let choice = names.first { $0.name == near }?.choice
-      return Issue(
+      return InputIssue(
         file: origin, key: key, found: "no such value to override", expected: known,
         suggestion: whole ?? choice.map { $0 == near ? $0 : "\(near ?? $0) (\($0))" } ?? near)
     }

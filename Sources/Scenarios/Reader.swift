@@ -9,7 +9,7 @@ struct Cell {
 /// Collects faults while values are read, so that all are told at once.
 final class Reader {
   let file: String
-  private(set) var issues: [Issue] = []
+  private(set) var issues: [InputIssue] = []
   /// The files that the document has runs read, resolved, in the order in which they were come to.
   private(set) var files: [String] = []
   /// Where the document names them first.
@@ -73,7 +73,7 @@ final class Reader {
   /// Reports what `cell` holds as not being what was expected.
   func refuse(_ cell: Cell, expected: String, found: String? = nil, suggestion: String? = nil) {
     issues.append(
-      Issue(
+      InputIssue(
         file: cell.tree.origin ?? file, line: cell.tree.line, column: cell.tree.column, key: cell.path,
         found: found ?? cell.tree.summary, expected: expected, suggestion: suggestion))
   }
@@ -95,7 +95,7 @@ final class Reader {
     if cell.tree.origin != Tree.standardOrigin { note(allowed, entries.map(\.key)) }
     var misplaced: [String: Int] = [:]
     for entry in entries where !allowed.contains(entry.key) {
-      var issue = Issue(
+      var issue = InputIssue(
         file: entry.value.origin ?? file, line: entry.line, column: entry.column,
         key: cell.path.isEmpty ? entry.key : "\(cell.path).\(entry.key)", found: "an unknown key",
         expected: hints[entry.key] ?? "one of \(allowed.joined(separator: ", "))",

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 extension ScenarioDocument {
   /// The scenario as YAML with every default filled in and presets written out, in the units of the file format.
@@ -10,10 +10,10 @@ extension ScenarioDocument {
   /// - Parameters:
   ///   - overrides: changes of the document, in order.
   ///   - policies: places in the document's list of policies of those that are kept, or names of others; `nil` for all.
-  /// - Throws: ``ScenarioError`` with every fault.
+  /// - Throws: ``InputError`` with every fault.
   public func resolved(
     overrides: [(key: String, value: String)] = [], policies: [ResolvedPolicy]? = nil, knownPolicies: [String]
-  ) throws(ScenarioError) -> String {
+  ) throws(InputError) -> String {
     // Faults are of the document as it was written.
     let scenario = try scenario(overrides: overrides, knownPolicies: knownPolicies)
     var root = overridden(overrides).root
@@ -24,7 +24,7 @@ extension ScenarioDocument {
     let reader = Reader(file: path)
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     _ = decoding.scenario(root)
-    guard reader.issues.isEmpty else { throw ScenarioError(issues: reader.issues) }
+    guard reader.issues.isEmpty else { throw InputError(issues: reader.issues) }
     for fill in reader.fills { root.insert(fill) }
     root.sortTopLevel()
     return ScenarioDocument.heading + YAMLText(root).text

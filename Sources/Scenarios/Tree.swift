@@ -1,3 +1,4 @@
+import Domain
 import Yams
 
 /// A YAML document with aliases expanded; every node knows where it was written.
@@ -94,7 +95,7 @@ struct TreeBuilder {
   private var nodes = 0
   private var repeated = RepeatedKeys()
   /// Texts with a NUL character, which neither a database nor a file name can hold.
-  private var broken: [Issue] = []
+  private var broken: [InputIssue] = []
 
   init(file: String, origin: String? = nil) {
     self.file = file
@@ -102,16 +103,16 @@ struct TreeBuilder {
   }
 
   /// `nil` for a document without content.
-  mutating func build(yaml: String) throws(ScenarioError) -> Tree? {
-    var repeated: [Issue] = []
+  mutating func build(yaml: String) throws(InputError) -> Tree? {
+    var repeated: [InputIssue] = []
     let tree = try build(yaml: yaml, repeated: &repeated)
-    guard repeated.isEmpty else { throw ScenarioError(issues: repeated) }
+    guard repeated.isEmpty else { throw InputError(issues: repeated) }
     return tree
   }
 
   /// The same, but keys that a mapping has more than once are told apart, and of each the last counts, so that they
   /// hide no other fault.
-  mutating func build(yaml: String, repeated issues: inout [Issue]) throws(ScenarioError) -> Tree? {
+  mutating func build(yaml: String, repeated issues: inout [InputIssue]) throws(InputError) -> Tree? {
     guard nestingIsBounded(yaml) else {
       throw refusal(nil, found: "deeper nesting", expected: "at most \(Self.depthLimit) levels")
     }
@@ -124,12 +125,12 @@ struct TreeBuilder {
         let tree = try root.map { try convert($0, depth: 0, path: "") }
         issues += broken
         return tree
-      } catch let error as ScenarioError {
-        throw ScenarioError(issues: issues + error.issues)
+      } catch let error as InputError {
+        throw InputError(issues: issues + error.issues)
       } catch {
         let fault = syntax(error, in: text)
         issues += fault.issues
-        guard let next = repeated.masked(text, error) else { throw ScenarioError(issues: issues) }
+        guard let next = repeated.masked(text, error) else { throw InputError(issues: issues) }
         text = next
       }
     }
@@ -155,7 +156,7 @@ struct TreeBuilder {
     return true
   }
 
-  private mutating func convert(_ node: Node, depth: Int, path: String) throws(ScenarioError) -> Tree {
+  private mutating func convert(_ node: Node, depth: Int, path: String) throws(InputError) -> Tree {
     nodes += 1
     guard nodes <= Self.nodeLimit else {
       throw refusal(
@@ -201,21 +202,21 @@ struct TreeBuilder {
     return String(decoding: text.utf8.filter { $0 != 0 }, as: UTF8.self)
   }
 
-  private func refusal(_ mark: Mark?, key: String = "", found: String, expected: String) -> ScenarioError {
-    ScenarioError(issues: [
-      Issue(
+  private func refusal(_ mark: Mark?, key: String = "", found: String, expected: String) -> InputError {
+    InputError(issues: [
+      InputIssue(
         file: origin ?? file, line: origin == nil ? mark?.line ?? 0 : 0,
         column: origin == nil ? mark?.column ?? 0 : 0, key: key, found: found, expected: expected)
     ])
   }
 
-  private func syntax(_ error: any Error, in yaml: String) -> ScenarioError {
+  private func syntax(_ error: any Error, in yaml: String) -> InputError {
     switch error as? YamlError {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       let fault = SyntaxFault(problem, at: mark, context: context?.mark, in: yaml)
-      return ScenarioError(issues: [
-        Issue(
+      return InputError(issues: [
+        InputIssue(
           file: origin ?? file, line: origin == nil ? fault.line : 0, column: origin == nil ? fault.column : 0,
           found: fault.found, expected: fault.expected)
       ])
@@ -224,8 +225,8 @@ struct TreeBuilder {
         context.mark, key: duplicates.first ?? "", found: "a duplicate key", expected: "each key once")
     case .reader(let problem, let offset, _, _):
       let line = yaml.prefix(offset ?? 0).count { $0.isNewline } + 1
-      return ScenarioError(issues: [
-        Issue(
+      return InputError(issues: [
+        InputIssue(
           file: origin ?? file, line: origin == nil ? line : 0, found: "a forbidden character (\(problem))",
           expected: "valid YAML")
       ])

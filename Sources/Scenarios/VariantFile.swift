@@ -1,3 +1,4 @@
+public import Domain
 import Foundation
 
 /// Named sets of overrides, for what-if questions.
@@ -18,15 +19,15 @@ public struct Variant: Sendable {
   ///       no-foresight:
   ///         grid.forecast.model: persistence
   ///
-  /// - Throws: ``ScenarioError`` with every fault of the file; whether the overrides fit a scenario is told by
+  /// - Throws: ``InputError`` with every fault of the file; whether the overrides fit a scenario is told by
   ///   ``Scenario/load(path:overrides:knownPolicies:)``.
-  public static func load(path: String) throws(ScenarioError) -> [Variant] {
+  public static func load(path: String) throws(InputError) -> [Variant] {
     let text = try ScenarioDocument.contents(of: path, kind: "a file of variants")
     var builder = TreeBuilder(file: path)
     let reader = Reader(file: path)
-    var repeated: [Issue] = []
+    var repeated: [InputIssue] = []
     guard let root = try builder.build(yaml: text, repeated: &repeated), !root.isNull else {
-      throw ScenarioError(issues: [Issue(file: path, found: "an empty file", expected: "variants")])
+      throw InputError(issues: [InputIssue(file: path, found: "an empty file", expected: "variants")])
     }
     var variants: [Variant] = []
     let expected = "a mapping of names to overrides"
@@ -40,7 +41,7 @@ public struct Variant: Sendable {
       }
     }
     let faults = repeated + reader.issues
-    guard faults.isEmpty else { throw ScenarioError(issues: faults) }
+    guard faults.isEmpty else { throw InputError(issues: faults) }
     return variants
   }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Policies
 import Scenarios
@@ -102,7 +103,7 @@ extension Book {
     }
 
     /// What the decoder reports of a key with a value.
-    private func issues(_ document: String, _ key: String, _ value: String) throws -> [Scenarios.Issue] {
+    private func issues(_ document: String, _ key: String, _ value: String) throws -> [InputIssue] {
       let text = try #require(ScenarioKeyTests.documents[document], "no scenario \(document)")
       // `a[0].b` is `a.0.b` in an override.
       let path = key.replacing("[", with: ".").replacing("]", with: "")

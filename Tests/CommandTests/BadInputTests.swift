@@ -60,7 +60,7 @@ private let badRow =
     try expectRefused(
       workshop,
       "s.yaml:4: zones[0].coordinates.lon: found an unknown key, expected one of lat, lng; did you mean lng? "
-        + "(2 times: lines 4, 5)")
+        + "(2 lines: 4, 5)")
   }
 
   @Test(arguments: [

@@ -67,9 +67,6 @@ import Testing
           } catch let error as InputError {
             #expect(!error.issues.isEmpty, "\(name)")
             count.refused += 1
-          } catch let error as ScenarioError {
-            #expect(!error.issues.isEmpty, "\(name)")
-            count.refused += 1
           }
         }
       }

@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func faultsAreToldAtOnce() throws {
-    let error = #expect(throws: ScenarioError.self) {
+    let error = #expect(throws: InputError.self) {
       try load(
         """
           - outage: {zone: C, from: 8d, duration: 6h, running: stop}
@@ -107,7 +107,7 @@ import Testing
     ] {
       #expect(told.contains(part), "\(part) in \(told)")
     }
-    let log = #expect(throws: ScenarioError.self) {
+    let log = #expect(throws: InputError.self) {
       try load("  - surge: {from: 1h, duration: 1h, factor: 2}", workload: "{file: jobs.csv}")
     }
     #expect(log?.description.contains("events[0].surge: found a job log, expected a generated workload") == true)

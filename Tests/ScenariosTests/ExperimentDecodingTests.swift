@@ -25,7 +25,7 @@ import Testing
 
   /// Without the path of the file.
   private func faults(_ rest: String) -> [String] {
-    do { _ = try load(rest) } catch let error as ScenarioError {
+    do { _ = try load(rest) } catch let error as InputError {
       return error.issues.map { "\($0.line): \($0.key): found \($0.found), expected \($0.expected.prefix(60))" }
     } catch {
       return ["\(error)"]

@@ -21,7 +21,7 @@ private func load(grid: String) throws -> GridSpec {
 private func fault(grid: String) -> String {
   do {
     return "no fault: \(try load(grid: grid))"
-  } catch let error as ScenarioError {
+  } catch let error as InputError {
     return error.issues.map { "\($0.line): \($0.key): found \($0.found), expected \($0.expected)" }
       .joined(separator: "\n")
   } catch { return "\(error)" }

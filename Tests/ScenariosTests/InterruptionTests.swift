@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func faultsAreToldAtOnceWithTheirLine() throws {
-    let error = #expect(throws: ScenarioError.self) {
+    let error = #expect(throws: InputError.self) {
       try load("interruption: {allowed: [trainign], checkpoint: -1s, resume: soon, resume_kwh: -1, cost: 2}")
     }
     let told = error?.description ?? ""
@@ -54,7 +54,7 @@ import Testing
     ] {
       #expect(told.contains(part), "\(part) in \(told)")
     }
-    let word = #expect(throws: ScenarioError.self) { try load("interruption: {allowed: batch}") }
+    let word = #expect(throws: InputError.self) { try load("interruption: {allowed: batch}") }
     #expect(word?.description.contains("found batch, expected true, false or a list of workload types") == true)
   }
 }

@@ -42,7 +42,7 @@ private func faults(_ bytes: Data, _ overrides: [(key: String, value: String)] =
   do {
     _ = try load(bytes, overrides)
     return []
-  } catch let error as ScenarioError {
+  } catch let error as InputError {
     return error.issues.map { issue in
       var short = issue
       short.file = issue.file.hasPrefix("/") ? "s.yaml" : issue.file
@@ -306,7 +306,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(faults(Data([0x61, 0x0A, 0xFF])) == ["s.yaml:2: found bytes that are not UTF-8, expected UTF-8 text"])
     #expect(faults("- 1") == ["s.yaml:1: found a list, expected a mapping"])
     #expect(faults("a: [1\n").first?.contains("found [ without ]") == true)
-    #expect(throws: ScenarioError.self) { try Scenario.load(path: "/nowhere.yaml", knownPolicies: []) }
+    #expect(throws: InputError.self) { try Scenario.load(path: "/nowhere.yaml", knownPolicies: []) }
     #expect(try load(Data([0xEF, 0xBB, 0xBF]) + Data(minimal.utf8)).0.seed == 42)
     #expect(try load(minimal.replacing("\n", with: "\r\n")).seed == 42)
   }

@@ -30,7 +30,7 @@ import Testing
   private func faults(_ rest: String, policies: String = "[standard]", workload: String = "{file: jobs.csv}")
     -> [String]
   {
-    do { _ = try load(rest, workload: workload, policies: policies) } catch let error as ScenarioError {
+    do { _ = try load(rest, workload: workload, policies: policies) } catch let error as InputError {
       return error.issues.map { "\($0.key): found \($0.found), expected \($0.expected)" }
     } catch {
       return ["\(error)"]

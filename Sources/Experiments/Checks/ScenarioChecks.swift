@@ -1,3 +1,4 @@
+internal import Domain
 internal import Foundation
 internal import Scenarios
 internal import Store
@@ -40,7 +41,7 @@ public struct ScenarioChecks {
     var report = CheckReport()
     report.skipped = skipped
     let scenarios = paths.map { path in
-      Result { () throws(ScenarioError) in
+      Result { () throws(InputError) in
         try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
       }
     }
@@ -90,7 +91,7 @@ public struct ScenarioChecks {
 
   /// - Returns: the baselines that are not what they were.
   private func check(
-    _ loaded: Result<Scenario, ScenarioError>, _ part: inout CheckReport.Part
+    _ loaded: Result<Scenario, InputError>, _ part: inout CheckReport.Part
   ) throws -> [Recording] {
     let scenario = try loaded.get()
     guard !scenario.checks.isEmpty else { return [] }

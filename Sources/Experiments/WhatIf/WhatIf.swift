@@ -56,7 +56,7 @@ public struct WhatIf {
     do {
       if let variantFile { told += try Variant.load(path: variantFile) }
       (base, policyNotes) = try WhatIf.scenario(path, common, policies, seed)
-    } catch let error as ScenarioError {
+    } catch let error as InputError {
       throw BadInput(description: error.description)
     }
     guard !told.isEmpty else { throw BadInput(description: "found no variant, expected --set or --variants") }

@@ -119,10 +119,10 @@ struct JobReadingDecoding {
 extension JobReading {
   /// Reads settings as a command's options give them: each `key` with its YAML value, and `columns` as `ours=theirs`.
   ///
-  /// - Throws: ``ScenarioError`` whose key is the option's.
-  public init(columns: [String], settings: [(key: String, value: String)]) throws(ScenarioError) {
+  /// - Throws: ``InputError`` whose key is the option's.
+  public init(columns: [String], settings: [(key: String, value: String)]) throws(InputError) {
     var entries: [Tree.Entry] = []
-    func value(_ text: String, of option: String) throws(ScenarioError) -> Tree {
+    func value(_ text: String, of option: String) throws(InputError) -> Tree {
       guard let first = text.first, "[{".contains(first) else {
         return Tree(content: .scalar(text, plain: true), line: 0, column: 0, origin: option)
       }
@@ -134,11 +134,11 @@ extension JobReading {
     for text in columns {
       let option = "--column"
       guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-        throw ScenarioError(issues: [Issue(file: option, found: "\"\(text)\"", expected: "OURS=THEIRS")])
+        throw InputError(issues: [InputIssue(file: option, found: "\"\(text)\"", expected: "OURS=THEIRS")])
       }
       let name = String(text[..<equals])
       if mapped.contains(where: { $0.key == name }) {
-        throw ScenarioError(issues: [Issue(file: option, key: name, found: "the column twice", expected: "once")])
+        throw InputError(issues: [InputIssue(file: option, key: name, found: "the column twice", expected: "once")])
       }
       let theirs = try value(String(text[text.index(after: equals)...]), of: option)
       mapped.append(Tree.Entry(key: name, line: 0, column: 0, value: theirs))
@@ -158,6 +158,6 @@ extension JobReading {
       return
     }
     self = JobReadingDecoding(reader: reader).reading(fields)
-    if !reader.issues.isEmpty { throw ScenarioError(issues: reader.issues) }
+    if !reader.issues.isEmpty { throw InputError(issues: reader.issues) }
   }
 }
