@@ -24,7 +24,7 @@ let package = Package(
     .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
     .library(name: "PylonStore", targets: ["Store"]),
-    .library(name: "PylonSimulation", targets: ["Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
+    .library(name: "PylonSimulation", targets: ["Domain", "Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -70,18 +70,16 @@ let package = Package(
         "Domain", "Randomness", "Policies", "PolicyConformance", "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
       ]),
-    .target(
-      name: "PylonCommands",
-      dependencies: [
+    room(
+      "PylonCommands",
+      [
         "Domain", "Policies", "Experiments", "Swarm",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/pylon", swiftSettings: strict),
-    .executableTarget(name: "pylon", dependencies: ["PylonCommands"], path: "Sources/Main", swiftSettings: strict),
+      ]),
+    .executableTarget(name: "pylon", dependencies: ["PylonCommands"], swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
       dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"],
-      path: "Sources/Benchmark",
       swiftSettings: strict),
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Domain
 internal import Experiments
 internal import Foundation
@@ -117,5 +118,14 @@ enum Interruption {
       let handler = action.__sigaction_handler.sa_handler
     #endif
     return unsafeBitCast(handler, to: Int.self) == 1
+  }
+}
+
+/// Prints what stopped the work and leaves with the contract's status.
+func guarded<Value>(_ work: () throws -> Value) throws -> Value {
+  do { return try work() } catch {
+    complain("pylon: \(error)")
+    let isInput = (error as? BadInput).map { !$0.isResource } ?? false
+    throw ExitCode(isInput ? 2 : 3)
   }
 }

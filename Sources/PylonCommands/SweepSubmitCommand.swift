@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Experiments
 internal import Foundation
 
-struct SweepSubmit: ParsableCommand {
+struct SweepSubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit", abstract: "Submit the units that are not done to a batch system.",
     discussion: """
@@ -36,7 +36,7 @@ struct SweepSubmit: ParsableCommand {
 
   mutating func run() throws {
     let sweep = try options.open()
-    var slurm = SlurmOptions(program: program ?? SweepSubmit.ownPath)
+    var slurm = SlurmOptions(program: program ?? SweepSubmitCommand.ownPath)
     slurm.arraySize = arraySize
     slurm.atOnce = atOnce
     slurm.threads = threads

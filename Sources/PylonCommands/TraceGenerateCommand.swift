@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Experiments
 
 /// `pylon trace generate`, a subcommand of ``TraceCommand``.
-struct TraceGenerate: ParsableCommand {
+struct TraceGenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Generate a synthetic grid and write it as CSV.")
   @Option(help: "Model: \(TraceGeneration.models.joined(separator: ", ")).") var synthetic: String

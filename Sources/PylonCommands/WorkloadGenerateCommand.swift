@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Domain
 internal import Experiments
 
-struct WorkloadGenerate: ParsableCommand {
+struct WorkloadGenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Generate the jobs of a scenario's workload and write them as CSV.")
   @OptionGroup var options: ScenarioOptions

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Experiments
 
-struct AuditResult: ParsableCommand {
+struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Recompute every metric of a result from its rows.",
     discussion: "Exits with 0 if everything that could be checked agrees, 1 if a check failed, 2 if the result cannot "

@@ -2,13 +2,7 @@ internal import ArgumentParser
 internal import Domain
 internal import Experiments
 
-struct WorkloadCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "workload", abstract: "Convert, describe or generate job files.",
-    subcommands: [WorkloadImport.self, WorkloadDescribe.self, WorkloadGenerate.self])
-}
-
-/// What job file it is.
+/// The job file to read and how to read it.
 struct WorkloadOptions: ParsableArguments {
   @Argument(help: "Job file: a table, the platform's batch upload, SWF, sacct -P, or GAIA's arrival_time,length,cpus.")
   var input: String
@@ -69,36 +63,5 @@ struct WorkloadOptions: ParsableArguments {
     }
     if !null.isEmpty { settings.append(("null", WorkloadTools.list(null))) }
     return JobTableOptions(columns: column, settings: settings)
-  }
-}
-
-struct WorkloadImport: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Convert any job file to the canonical CSV, in order of submission.")
-  @OptionGroup var options: WorkloadOptions
-  @Option(help: "CSV file to write.") var out: String
-  @Option(help: "Time span to stretch submissions to, such as 21d.") var fitTo: String?
-  @Option(help: "Home zones: round-robin (zones in turn, by order of submission) or none (as recorded).")
-  var homeZones = HomeZones.none
-
-  enum HomeZones: String, CaseIterable, ExpressibleByArgument {
-    case roundRobin = "round-robin"
-    case none
-  }
-
-  func run() throws {
-    try guarded { try FileIdentity.demandOther(out, than: options.files) }
-    let tools = try options.open()
-    try guarded { try say(tools.write(to: out, fit: fitTo, homesInTurn: homeZones == .roundRobin)) }
-  }
-}
-
-struct WorkloadDescribe: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "describe", abstract: "Print statistics of a job file.")
-  @OptionGroup var options: WorkloadOptions
-
-  func run() throws {
-    let tools = try options.open(leavesHomesOut: true)
-    try guarded { try say(tools.describe()) }
   }
 }

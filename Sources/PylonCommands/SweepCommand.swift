@@ -1,0 +1,9 @@
+internal import ArgumentParser
+internal import Experiments
+internal import Foundation
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep", abstract: "Run a scenario at many points.",
+    subcommands: [SweepRunCommand.self, SweepSubmitCommand.self, SweepStatusCommand.self, SweepCollectCommand.self])
+}

@@ -1,0 +1,9 @@
+internal import ArgumentParser
+internal import Domain
+internal import Experiments
+
+struct WorkloadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workload", abstract: "Convert, describe or generate job files.",
+    subcommands: [WorkloadImportCommand.self, WorkloadDescribeCommand.self, WorkloadGenerateCommand.self])
+}
