@@ -35,7 +35,7 @@ public enum PageFile: Sendable {
 
   /// Refuses a name with another ending; a name without one is accepted, as are devices.
   ///
-  /// - Parameter path: `nil` and `-` for the standard output.
+  /// - Parameter path: `nil` and `-` for standard output.
   /// - Throws: ``BadInput``.
   public func check(_ path: String?) throws(BadInput) {
     guard let path, path != "-", !path.hasPrefix("/dev/"), !path.hasPrefix("/proc/") else { return }

@@ -9,7 +9,7 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Exits with 0 if all checks passed, 1 if a check failed or --record created or changed a baseline, 2 if a scenario is \
       invalid, a baseline cannot be read, or no scenario has checks. A scenario without checks beside others is \
-      reported. With - for a report, the text goes to the standard error.
+      reported. With - for a report, the text goes to standard error.
       """)
   @Argument(
     help: "Scenario files, or folders of them with their subfolders; hidden and other YAML files are skipped.")
@@ -27,9 +27,9 @@ struct CheckCommand: ParsableCommand {
         "--record with --set would make the metrics of a changed scenario its baseline: use one of them")
     }
     guard junit != "-" || markdown != "-" else {
-      throw ValidationError("--markdown: found -, which is also --junit, expected one report on the standard output")
+      throw ValidationError("--markdown: found -, which is also --junit, expected one report on standard output")
     }
-    // A report on the standard output is a document of its own.
+    // A report on standard output is a document of its own.
     let isDocument = junit == "-" || markdown == "-"
     func tell(_ text: String) throws { if isDocument { complain(text) } else { try say(text) } }
     let reports = [("--junit", junit), ("--markdown", markdown)].compactMap { option, path in

@@ -15,7 +15,7 @@ func say(_ text: String) throws { try put(text.printable(keepsLines: true)) }
 /// Prints a document: its own bytes into a file or a pipe; on a terminal what ``say(_:)`` prints.
 func sayDocument(_ text: String) throws { try isatty(1) == 1 ? say(text) : put(text) }
 
-/// Writes a document that ends with a newline to a file; to the standard output for no file and for `-`.
+/// Writes a document that ends with a newline to a file; to standard output if there is no file or it is `-`.
 ///
 /// - Parameter isTold: whether a line names the file.
 func deliver(_ document: String, to out: String?, isTold: Bool = true) throws {
@@ -29,10 +29,10 @@ func deliver(_ document: String, to out: String?, isTold: Bool = true) throws {
 private func put(_ text: String) throws {
   let fault = StandardStreams.write(text + "\n", to: 1)
   guard let fault, fault != EPIPE else { return }
-  throw OutputFault(description: "cannot write to the standard output: \(String(cString: strerror(fault)))")
+  throw OutputFault(description: "cannot write to standard output: \(String(cString: strerror(fault)))")
 }
 
-/// Prints a line to the standard error. One that cannot be written is dropped: the exit status still holds.
+/// Prints a line to standard error. One that cannot be written is dropped: the exit status still holds.
 func complain(_ text: String) { _ = StandardStreams.write(text.printable(keepsLines: true) + "\n", to: 2) }
 
 /// Descriptors 0, 1 and 2.

@@ -138,9 +138,11 @@ struct HelpDocument: Decodable {
       let own = (arguments ?? []).filter { $0.isShown }
       if subcommands?.isEmpty ?? true {
         lines += ["### `\(path.joined(separator: " "))`", ""]
-        let texts = [abstract, discussion].compactMap { $0?.split(whereSeparator: \.isWhitespace) }
-        for text in texts where !text.isEmpty {
-          lines += Command.wrapped(Markdown.text(text.joined(separator: " "))) + [""]
+        // Each line is a paragraph, as in the manual pages.
+        let texts = [abstract, discussion].flatMap { ($0 ?? "").split(separator: "\n") }
+        for text in texts {
+          let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+          lines += Command.wrapped(Markdown.text(words)) + [""]
         }
         lines += ["```text", ([path.joined(separator: " ")] + own.map(\.usage)).joined(separator: " "), "```", ""]
         if !own.isEmpty {

@@ -131,6 +131,6 @@ import Testing
     let workshop = try Workshop()
     let outcome = try workshop.shell("exec $pylon policies > /dev/full")
     #expect(outcome.status == 3)
-    #expect(outcome.error == "pylon: cannot write to the standard output: No space left on device\n")
+    #expect(outcome.error == "pylon: cannot write to standard output: No space left on device\n")
   }
 }

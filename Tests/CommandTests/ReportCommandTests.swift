@@ -10,7 +10,7 @@ import Testing
     let said = try workshop.run(["report", "out/results.sqlite"])
     let written = try workshop.run(["report", "out/results.sqlite", "-o", "report.html"])
     let page = try workshop.read("report.html")
-    // A dash is the standard output, of every command that writes a document.
+    // A dash is standard output, of every command that writes a document.
     let dashed = try workshop.run(["report", "out/results.sqlite", "-o", "-"])
     #expect(dashed.status == 0 && dashed.out == page)
     let chart = try workshop.run(["plot", "out/results.sqlite", "--chart", "savings", "-o", "-"])

@@ -36,8 +36,8 @@ enum StarterScenario {
                                       # deadline as an instant; or `preset: pylon`, whose jobs are drawn
 
     policies:                         # each runs on the same jobs; `pylon policies` lists all of them
-      - standard                      # starts jobs at once in their home zone
-      - greedy-lowest-carbon          # starts jobs at once in the zone with the lowest intensity
+      - standard                      # starts jobs in their home zone, as soon as there is room
+      - greedy-lowest-carbon          # starts jobs in the zone with room and the lowest intensity
       - deadline-aware:               # plans the zone and the start; meets deadlines
           weights: {carbon: 0.8, delay: 0.1, risk: 0.1}    # weights of its terms, ≥ 0; `pylon policies deadline-aware`
       - carbon-time:                  # published: GAIA, Hanafy et al., ASPLOS 2024
