@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
   var longestWait = false
   @Option(help: "Policy to explain the job for; default: every policy.") var policy: String?
   @Option(help: "Replication, from 1.") var replication = 1
-  @Option(help: "How it is written: text, json or markdown.") var format: ResultExplanation.Format = .text
+  @Option(help: "Output format: text, json or markdown.") var format: ResultExplanation.Format = .text
 
   func validate() throws {
     guard !longestWait || job == nil else {

@@ -3,7 +3,7 @@ internal import Experiments
 
 struct ScenarioOptions: ParsableArguments {
   @Argument(help: "Scenario file.") var scenario: String
-  @Option(help: "Run this policy instead of the scenario's; may be repeated.") var policy: [String] = []
+  @Option(help: "Use this policy instead of those of the scenario; may be repeated.") var policy: [String] = []
   @Option(help: "Seed of the random numbers.") var seed: UInt64?
   @OptionGroup var changes: OverrideOptions
 

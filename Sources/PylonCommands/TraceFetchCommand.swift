@@ -36,7 +36,7 @@ struct TraceFetchCommand: ParsableCommand {
     case regional, national
 
     static func help(for value: Area) -> ArgumentHelp? {
-      value == .regional ? "The fourteen regions (the default)." : "Great Britain as a whole."
+      value == .regional ? "The fourteen regions." : "Great Britain as a whole."
     }
   }
 

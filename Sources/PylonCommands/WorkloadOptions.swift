@@ -22,7 +22,7 @@ struct WorkloadOptions: ParsableArguments {
         + "'duration_s={from: start, to: end}'.", valueName: "ours=theirs"))
   var column: [String] = []
   @Option(help: "Field separator: , ; tab or |. Default: as in the header.") var separator: String?
-  @Option(help: "Decimal mark: . or ,") var decimal: String?
+  @Option(help: "Decimal mark: . or a comma.") var decimal: String?
   @Option(help: "Time zone of times without an offset, such as Europe/Berlin. Default: UTC.") var timeZone: String?
   @Option(parsing: .unconditionalSingleValue, help: "Text that stands for an empty cell. May be repeated.")
   var null: [String] = []
