@@ -18,15 +18,20 @@ public struct Requirement: Hashable, Sendable {
     value >= least ?? -.infinity && value <= most ?? .infinity
   }
 
-  private static let titles: [(metric: String, title: String, unit: String)] = [
-    ("sla_met_pct", "deadlines met", " %"), ("jobs_ended_after_clock", "jobs ended after the clock", ""),
-    ("carbon_after_clock_pct", "emissions after the clock", " %"), ("wait_mean_s", "mean wait", " s"),
-    ("jobs_rejected", "jobs rejected", ""), ("jobs_unfinished", "jobs unfinished", ""),
-  ]
+  private var definition: MetricDefinition? { Metric(rawValue: metric)?.definition }
 
-  /// `deadlines met`; the metric's own name where it has no title.
-  public var title: String { Requirement.titles.first { $0.metric == metric }?.title ?? metric }
-  public var unit: String { Requirement.titles.first { $0.metric == metric }?.unit ?? "" }
+  /// `deadlines met`; the name itself of a metric that this version does not know.
+  public var title: String { definition?.title ?? metric }
+
+  /// The unit after a number, with its space.
+  public var unit: String {
+    switch definition?.unit {
+    case nil, .jobs, .share, .currency: ""
+    case .kilograms: " kg"
+    case .grams: " g"
+    case let unit?: " " + unit.rawValue
+    }
+  }
 
   /// `at least 95 %`.
   public var bound: String {

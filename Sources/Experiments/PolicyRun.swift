@@ -15,7 +15,7 @@ struct FinishedRun {
   var figures: [(name: String, value: Double?)]
   /// Jobs that count and failed.
   var failed: Int
-  var totals: (emissions: Emissions, cost: Money)
+  var totals: RunTotals
   var zones: [ZoneFigures]
   var placementSignature: UInt64
   /// The rows that wait for those of earlier runs; `nil` where none are kept.
@@ -118,7 +118,7 @@ struct PolicyRun {
     let idle = overheads(from: counted?.from ?? world.start)
     return FinishedRun(
       policy: spec.name, replication: replication,
-      figures: metrics.figures(baseline: metrics.totals, overhead: idle.reduce(Overhead(), +)),
+      figures: metrics.figures(overhead: idle.reduce(Overhead(), +)),
       failed: metrics.failed, totals: metrics.totals, zones: metrics.zoneFigures(overheads: idle),
       placementSignature: metrics.placementSignature, table: table, decisions: decisions, samples: sampler.rows,
       snapshots: sampler.snapshots, lastEnd: simulation.now,

@@ -326,20 +326,19 @@ extension FinishedRun {
     return String(repeating: "0", count: 16 - hex.count) + hex
   }
 
-  mutating func setSavings(against baseline: (emissions: Emissions, cost: Money)) {
-    let savings = RunMetrics.savings(of: totals, against: baseline)
-    for place in figures.indices {
-      if figures[place].name == "carbon_savings_pct" { figures[place].value = savings.carbon }
-      if figures[place].name == "cost_savings_pct" { figures[place].value = savings.cost }
+  /// Sets the metrics that compare the run with the baseline of its replication.
+  mutating func setPairMetrics(against baseline: RunTotals) {
+    for (place, metric) in Metric.allCases.enumerated() where metric.definition.isOfPair {
+      figures[place].value = totals.value(metric, against: baseline)
     }
   }
 }
 
 extension RunPlan {
-  /// What the runs of one replication gave, their savings set.
+  /// The results of one replication's runs, metrics of pairs included.
   func results(_ runs: inout [FinishedRun]) -> [RunResult] {
     let totals = runs[baselinePlace].totals
-    for place in runs.indices { runs[place].setSavings(against: totals) }
+    for place in runs.indices { runs[place].setPairMetrics(against: totals) }
     return zip(labels, runs).map { label, run in
       RunResult(
         policy: run.policy, replication: run.replication, figures: run.figures,

@@ -178,62 +178,21 @@ public final class RunMetrics: RecordSink {
   }
 
   /// Emissions and cost of the whole run, for the savings of others.
-  public var totals: (emissions: Emissions, cost: Money) { (emissions, cost) }
+  public var totals: RunTotals { RunTotals(emissions: emissions, cost: cost) }
 
-  /// 100 × (baseline − own) / |baseline|, so that the sign says which is better of negative sums too; `nil` if the
-  /// baseline is 0.
-  public static func savings(
-    of own: (emissions: Emissions, cost: Money), against baseline: (emissions: Emissions, cost: Money)
-  ) -> (carbon: Double?, cost: Double?) {
-    func saved(_ base: Double, _ own: Double) -> Double? {
-      base != 0 ? 100 * (base - own) / abs(base) : nil
-    }
-    return (
-      saved(baseline.emissions.value, own.emissions.value), saved(baseline.cost.value, own.cost.value)
-    )
-  }
-
-  /// Percent of the run's emissions; `nil` if there are none.
-  private var emissionsAfterClock: Double? {
-    guard emissions.value > 0, let after = afterClock.emissions else { return nil }
-    return 100 * after.value / emissions.value
-  }
-
-  /// Every figure in the contract's order; `nil` where it is not defined (a mean over no jobs).
+  /// Every metric in the order of ``Metric``; `nil` if it has no value (a mean over no jobs), and for metrics of a pair
+  /// of runs (``RunTotals/value(_:against:)``).
   ///
   /// - Parameter overhead: idle energy, its emissions and its cost.
-  public func figures(
-    baseline: (emissions: Emissions, cost: Money), overhead: Overhead
-  ) -> [(name: String, value: Double?)] {
-    let ran = waits.count
-    func perJob(_ total: Double) -> Double? { ran > 0 ? total / Double(ran) : nil }
-    let savings = RunMetrics.savings(of: totals, against: baseline)
-    func utilization(_ used: Double, _ capacity: Double) -> Double { capacity > 0 ? used / capacity : 0 }
-    let quantiles = waits.at([0.5, 0.95, 0.99])
-    let capacity = capacityInAll
-    let used = zoneTallies.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
-      $0 = ($0.cpu + $1.coreMilliseconds, $0.gpu + $1.gpuMilliseconds, $0.memory + $1.gigabyteMilliseconds)
-    }
-    return [
-      ("jobs_submitted", Double(submitted)), ("jobs_completed", Double(completed)),
-      ("jobs_rejected", Double(rejected)), ("jobs_unfinished", Double(submitted - completed - rejected)),
-      ("throughput_jobs_per_hour", Double(completed) / (end - countedFrom).inHours),
-      ("energy_kwh", energy.value), ("carbon_kg", emissions.value / 1000),
-      ("carbon_per_job_g", perJob(emissions.value)), ("cost_gbp", cost.value),
-      ("cost_per_job_gbp", perJob(cost.value)),
-      ("carbon_savings_pct", savings.carbon), ("cost_savings_pct", savings.cost),
-      ("sla_met_pct", withDeadline > 0 ? 100 * Double(metDeadline) / Double(withDeadline) : nil),
-      ("carbon_cap_violations", Double(emissionsCapViolations)),
-      ("price_cap_violations", Double(costCapViolations)),
-      ("wait_mean_s", perJob(Double(waitSum) / 1000)),
-      ("wait_p50_s", quantiles.first.map { $0 / 1000 }), ("wait_p95_s", quantiles.dropFirst().first.map { $0 / 1000 }),
-      ("wait_p99_s", quantiles.last.map { $0 / 1000 }),
-      ("utilization_cpu", utilization(used.cpu, capacity.cores)),
-      ("utilization_gpu", utilization(used.gpu, capacity.gpus)),
-      ("utilization_memory", utilization(used.memory, capacity.gigabytes)),
-      ("overhead_kwh", overhead.energy.value), ("overhead_carbon_kg", overhead.emissions.value / 1000),
-      ("overhead_cost_gbp", overhead.cost.value), ("jobs_ended_after_clock", Double(afterClock.jobs)),
-      ("carbon_after_clock_pct", emissionsAfterClock),
-    ]
+  public func figures(overhead: Overhead) -> [(name: String, value: Double?)] {
+    let formulas = RunFormulas(
+      submitted: submitted, completed: completed, rejected: rejected, energy: energy, emissions: emissions, cost: cost,
+      withDeadline: withDeadline, metDeadline: metDeadline, emissionsCapViolations: emissionsCapViolations,
+      costCapViolations: costCapViolations, waitSum: waitSum, ran: waits.count, waits: waits.at([0.5, 0.95, 0.99]),
+      used: zoneTallies.reduce(into: (cpu: 0.0, gpu: 0.0, memory: 0.0)) {
+        $0 = ($0.cpu + $1.coreMilliseconds, $0.gpu + $1.gpuMilliseconds, $0.memory + $1.gigabyteMilliseconds)
+      }, capacity: capacityInAll, countedHours: (end - countedFrom).inHours, overhead: overhead,
+      endedAfterClock: afterClock.jobs, emissionsAfterClock: afterClock.emissions)
+    return Metric.allCases.map { ($0.name, formulas.value($0)) }
   }
 }

@@ -24,31 +24,20 @@ struct RequirementDecoding {
     }
   }
 
-  /// What a metric can be: a bound outside would be kept by every policy, or by none.
-  private static func range(_ metric: String) -> (ClosedRange<Double>, expected: String) {
-    let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
-    switch metric {
-    case "sla_met_pct", "carbon_after_clock_pct": return (0...100, "a percentage from 0 to 100")
-    case "carbon_savings_pct": return (all.lowerBound...100, "a percentage of at most 100")
-    case "utilization_cpu", "utilization_gpu", "utilization_memory": return (0...1, "a share from 0 to 1")
-    // Prices may be negative.
-    case _ where metric.contains("cost"): return (all, "a finite number")
-    default: return (0...all.upperBound, "a number ≥ 0")
-    }
-  }
-
   private func requirement(_ metric: String, _ cell: Cell) -> Requirement? {
-    guard Metric.names.contains(metric) else {
+    guard let definition = Metric(rawValue: metric)?.definition else {
       reader.refuse(
         cell, expected: "a metric's name, one of \(Metric.names.joined(separator: ", "))", found: metric,
         suggestion: nearest(to: metric, among: Metric.names))
       return nil
     }
-    let (range, expected) = RequirementDecoding.range(metric)
+    // A bound outside would be kept by every policy, or by none.
+    func isPossible(_ bound: Double) -> Bool { bound.isFinite && definition.bounds.contains(bound) }
+    let expected = definition.expected
     if case .mapping(let entries) = cell.tree.content {
       guard let fields = reader.fields(cell, allowed: ["min", "max"]) else { return nil }
-      let least = reader.number(fields.optional("min"), expected: expected) { range.contains($0) }
-      let most = reader.number(fields.optional("max"), expected: expected) { range.contains($0) }
+      let least = reader.number(fields.optional("min"), expected: expected) { isPossible($0) }
+      let most = reader.number(fields.optional("max"), expected: expected) { isPossible($0) }
       // An unknown key was reported.
       if entries.isEmpty {
         reader.refuse(cell, expected: "min or max", found: "neither")
@@ -60,14 +49,14 @@ struct RequirementDecoding {
       return Requirement(metric: metric, least: least, most: most)
     }
     reader.remarkShare(cell, of: metric)
-    switch Metric.better(metric) {
+    switch definition.better {
     case .higher:
-      return reader.number(cell, expected: "\(expected) (the minimum), or {min: …, max: …}") { range.contains($0) }
+      return reader.number(cell, expected: "\(expected) (the minimum), or {min: …, max: …}") { isPossible($0) }
         .map {
           Requirement(metric: metric, least: $0)
         }
     case .lower:
-      return reader.number(cell, expected: "\(expected) (the maximum), or {min: …, max: …}") { range.contains($0) }
+      return reader.number(cell, expected: "\(expected) (the maximum), or {min: …, max: …}") { isPossible($0) }
         .map {
           Requirement(metric: metric, most: $0)
         }
@@ -87,8 +76,9 @@ extension Reader {
 
   /// Notes a bound of a percentage that was probably written as a share.
   func remarkShare(_ cell: Cell?, of metric: String) {
-    guard let cell, ["sla_met_pct", "carbon_savings_pct", "cost_savings_pct"].contains(metric),
-      case .scalar(let text, _) = cell.tree.content, let bound = Double(text), bound > 0, bound < 1
+    guard let cell, let definition = Metric(rawValue: metric)?.definition, definition.unit == .percent,
+      definition.better == .higher, case .scalar(let text, _) = cell.tree.content, let bound = Double(text), bound > 0,
+      bound < 1
     else { return }
     let percentage = Reader.plain(bound * 100)
     remark(cell, "\(text) of \(metric) is less than 1 % (\(percentage) is \(percentage) %)")

@@ -102,7 +102,7 @@ enum Benchmark {
 
   private static func report(_ metrics: RunMetrics, _ count: Int, _ sorted: [Double]) {
     let median = sorted[sorted.count / 2]
-    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     for name in ["carbon_kg", "wait_mean_s"] {
       if let value = figures.first(where: { $0.name == name })?.value { print(name, value) }
     }

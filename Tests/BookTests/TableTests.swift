@@ -8,8 +8,12 @@ import Testing
   @Test func metrics() throws {
     let page = try BookPage("Metrics.md")
     let rows = try page.table(below: "<!-- metrics -->")
-    #expect(rows.map { $0.cells[0] } == Metric.all.map { "`\($0.name)`" })
-    for (row, metric) in zip(rows, Metric.all) { #expect(row.cells[2] == metric.better.rawValue, "\(metric.name)") }
+    #expect(rows.map { $0.cells[0] } == Metric.allCases.map { "`\($0.name)`" })
+    for (row, metric) in zip(rows, Metric.allCases) {
+      let definition = metric.definition
+      #expect(row.cells[1] == definition.unit.rawValue, "\(metric.name)")
+      #expect(row.cells[2] == definition.better.rawValue, "\(metric.name)")
+    }
   }
 
   @Test func jobColumns() throws {

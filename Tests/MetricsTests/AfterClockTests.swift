@@ -38,7 +38,7 @@ import Testing
   }
 
   private func figures(_ metrics: RunMetrics) -> (jobs: Double?, percent: Double?) {
-    let all = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let all = metrics.figures(overhead: Overhead())
     func figure(_ name: String) -> Double? { all.first { $0.name == name }?.value }
     return (figure("jobs_ended_after_clock"), figure("carbon_after_clock_pct"))
   }

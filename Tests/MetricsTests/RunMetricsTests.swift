@@ -47,7 +47,7 @@ import Testing
     let years = 7000 * 365 * 24
     let start = 3 + Int64(years)
     let metrics = metrics((0..<60_000).map { ran($0, submitted: 3, from: start, until: start + 1, grams: 1) })
-    let figures = metrics.figures(baseline: (Emissions(0), Money(0)), overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     let mean = try #require(figures.first { $0.name == "wait_mean_s" }?.value)
     #expect(mean == Double(years) * 3600)
   }
@@ -63,12 +63,15 @@ import Testing
       ran(0, submitted: 1, from: 1, until: 3, grams: 5000), first, rejected(2, submitted: 3, deadline: 9),
       ran(3, submitted: 7, from: 8, until: 12, grams: 300),
     ])
-    let figures = metrics.figures(baseline: (Emissions(2000), Money(4)), overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     func figure(_ name: String) -> Double? { figures.first { $0.name == name }?.value }
     #expect(figure("jobs_submitted") == 3 && figure("jobs_completed") == 2 && figure("jobs_rejected") == 1)
     #expect(figure("throughput_jobs_per_hour") == 2.0 / 8)
     #expect(figure("energy_kwh") == 10 && figure("carbon_kg") == 1 && figure("cost_gbp") == 1)
-    #expect(figure("carbon_savings_pct") == 50 && figure("cost_savings_pct") == 75)
+    #expect(figure("carbon_savings_pct") == nil && figure("cost_savings_pct") == nil, "metrics of a pair of runs")
+    let baseline = RunTotals(emissions: Emissions(2000), cost: Money(4))
+    #expect(metrics.totals.value(.carbonSavings, against: baseline) == 50)
+    #expect(metrics.totals.value(.costSavings, against: baseline) == 75)
     #expect(figure("sla_met_pct") == 50, "the rejected job has missed its deadline")
     #expect(figure("carbon_cap_violations") == 0 && figure("price_cap_violations") == 0)
     #expect(figure("wait_mean_s") == 1800)
@@ -83,15 +86,17 @@ import Testing
     (1, -1, 200), (-1, -1, 0), (0, 0, nil), (0, 3, nil), (0, -3, nil),
   ])
   func savingsOfAnySign(_ sums: (base: Double, own: Double, saved: Double?)) {
-    let found = RunMetrics.savings(
-      of: (Emissions(sums.own), Money(sums.own)), against: (Emissions(sums.base), Money(sums.base)))
-    #expect(found.carbon == sums.saved && found.cost == sums.saved)
+    let own = RunTotals(emissions: Emissions(sums.own), cost: Money(sums.own))
+    let base = RunTotals(emissions: Emissions(sums.base), cost: Money(sums.base))
+    #expect(own.value(.carbonSavings, against: base) == sums.saved)
+    #expect(own.value(.costSavings, against: base) == sums.saved)
+    for metric in Metric.allCases where !metric.definition.isOfPair { #expect(own.value(metric, against: base) == nil) }
   }
 
   /// Without any deadline there is nothing that could have been met.
   @Test func noDeadlinesNoShare() throws {
     let metrics = metrics([ran(0, submitted: 2, from: 2, until: 4, grams: 1)])
-    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     let sla = try #require(figures.first { $0.name == "sla_met_pct" })
     #expect(sla.value == nil)
   }
@@ -101,7 +106,7 @@ import Testing
     var record = ran(0, submitted: 2, from: 2, until: 4, grams: 701)
     record.job.emissionsCap = Emissions(700)
     record.job.costCap = Money(0.7)
-    let figures = metrics([record]).figures(baseline: (.zero, .zero), overhead: Overhead())
+    let figures = metrics([record]).figures(overhead: Overhead())
     #expect(figures.first { $0.name == "carbon_cap_violations" }?.value == 1)
     #expect(figures.first { $0.name == "price_cap_violations" }?.value == 1)
   }

@@ -37,7 +37,7 @@ import Testing
     #expect(zones.map(\.tally.started) == [0, 1] && zones.map(\.tally.completed) == [0, 1])
     #expect(zones.map(\.tally.emissions.value) == [100, 600] && zones.map(\.tally.energy.value) == [1, 6])
     #expect(zones.map(\.utilization.cpu) == [2.0 / 32, 4.0 / 32])
-    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     func figure(_ name: String) -> Double? { figures.first { $0.name == name }?.value }
     #expect(figure("carbon_kg") == 0.7 && figure("jobs_completed") == 1 && figure("wait_mean_s") == 3600)
     #expect(figure("utilization_cpu") == 6.0 / 64)

@@ -96,7 +96,7 @@ import Testing
     #expect(
       own.legend(["standard", "idle"]) == [
         "* does not meet the requirements: mean wait at most 60 s", "  no value: idle has none for mean wait",
-        "no value: carbon_savings_pct at least 10 is required, but no policy has a value for it",
+        "no value: emissions saved at least 10 % is required, but no policy has a value for it",
       ])
   }
 
@@ -104,6 +104,6 @@ import Testing
     let both = Requirement(metric: "wait_mean_s", least: 1.5, most: 60)
     #expect(both.text == "mean wait from 1.5 to 60 s")
     #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false])
-    #expect(Requirement(metric: "carbon_kg", most: 7).text == "carbon_kg at most 7")
+    #expect(Requirement(metric: "carbon_kg", most: 7).text == "emissions at most 7 kg")
   }
 }

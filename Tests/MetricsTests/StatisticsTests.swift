@@ -145,7 +145,7 @@ import Testing
       coordinates: Coordinates(latitude: 50, longitude: 0),
       capacity: Resources(milliCores: 1000, milliGigabytes: 1000, milliGPUs: 0))
     let metrics = RunMetrics(zones: [zone], start: Instant(milliseconds: 0), duration: .hours(1))
-    let figures = metrics.figures(baseline: metrics.totals, overhead: Overhead())
+    let figures = metrics.figures(overhead: Overhead())
     #expect(figures.map(\.name) == Metric.names)
   }
 }

@@ -1,3 +1,4 @@
+import Domain
 import Store
 import Testing
 
@@ -23,13 +24,7 @@ private func byAMillionth(_ column: String) -> String {
 
 /// Each error that is planted is found under its own name.
 @Suite struct AuditPlantTests {
-  private static let metrics = [
-    "jobs_submitted", "jobs_completed", "jobs_rejected", "jobs_unfinished", "throughput_jobs_per_hour", "energy_kwh",
-    "carbon_kg", "carbon_per_job_g", "cost_gbp", "cost_per_job_gbp", "carbon_savings_pct", "cost_savings_pct",
-    "sla_met_pct", "carbon_cap_violations", "price_cap_violations", "wait_mean_s", "wait_p50_s", "wait_p95_s",
-    "wait_p99_s", "utilization_cpu", "utilization_gpu", "utilization_memory", "overhead_kwh", "overhead_carbon_kg",
-    "overhead_cost_gbp", "jobs_ended_after_clock", "carbon_after_clock_pct",
-  ]
+  private static let metrics = Metric.names
   private static let zoneFigures = [
     "jobs_started", "jobs_completed", "energy_kwh", "carbon_kg", "carbon_per_job_g", "cost_gbp", "utilization_cpu",
     "utilization_gpu", "utilization_memory", "overhead_kwh", "overhead_carbon_kg", "overhead_cost_gbp",

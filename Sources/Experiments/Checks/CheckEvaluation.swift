@@ -76,14 +76,7 @@ struct CheckEvaluation {
 
   /// Why a figure has no value, in how many of the replications.
   private func missing(_ metric: String, _ known: Int, of count: Int) -> String {
-    let reason =
-      switch metric {
-      case "carbon_savings_pct": "the baseline emitted nothing"
-      case "cost_savings_pct": "the baseline cost nothing"
-      case "sla_met_pct": "no job has a deadline"
-      case "carbon_after_clock_pct": "nothing was emitted"
-      default: "it is a mean over no jobs"
-      }
+    let reason = Metric(rawValue: metric)?.definition.withoutValue ?? "the result does not have it"
     let place = known > 0 ? " in \(count - known) of \(counted(count, "replication"))" : ""
     return "\(metric) has no value\(place): \(reason)"
   }

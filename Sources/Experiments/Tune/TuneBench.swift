@@ -15,7 +15,7 @@ final class TuneBench {
   private let threads: Int
   private let progress: ((RunProgress) -> Void)?
   /// Of the baseline, by replication.
-  private var totals: [(emissions: Emissions, cost: Money)] = []
+  private var totals: [RunTotals] = []
   private var runsDone = 0
   private let runsAtMost: Int
 
@@ -48,7 +48,7 @@ final class TuneBench {
     if totals.isEmpty { totals = try runs([baseline]).map(\.totals) }
     var runs = try runs(policies)
     let count = scenario.replications
-    for place in runs.indices { runs[place].setSavings(against: totals[place % count]) }
+    for place in runs.indices { runs[place].setPairMetrics(against: totals[place % count]) }
     return policies.indices.map { place in
       TuneFigures(runs[place * count..<(place + 1) * count].map(\.figures))
     }

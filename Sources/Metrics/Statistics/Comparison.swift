@@ -12,7 +12,7 @@ public enum Verdict: String, Sendable {
   case cannotTell = "can't tell"
 
   /// - Parameter halfWidth: of the interval; `nil` of a single replication.
-  public init(difference: Double, halfWidth: Double?, better: Metric.Direction) {
+  public init(difference: Double, halfWidth: Double?, better: MetricDefinition.Direction) {
     if difference == 0, halfWidth ?? 0 == 0 {
       self = .same
     } else if let halfWidth, abs(difference) > halfWidth {
