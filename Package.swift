@@ -81,6 +81,7 @@ let package = Package(
       name: "benchmark",
       dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"],
       swiftSettings: strict),
+    trial("HouseTests", []),
     trial("DomainTests", ["Domain"]),
     trial("RandomnessTests", ["CGSL", "Randomness"]),
     trial("FiguresTests", ["Domain", "Figures", "Metrics"]),
