@@ -81,6 +81,20 @@ import Testing
     #expect(page.hasPrefix(text))
   }
 
+  /// The policy that left work undone comes first, whatever the order in which policies run.
+  @Test func theFirstSentenceIsOfTheWork() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let policies = ("policies", "[greedy-lowest-carbon, standard]")
+    let question = try WhatIf(
+      path: try scenario(), common: [policies], overrides: [("events.+", "{outage: {zone: SOUTH, from: 0h}}")],
+      metrics: ["carbon_kg"])
+    let (report, html) = try question.runWithPage(threads: 2)
+    let bold = html.matches(of: /<strong>([^<]*)<\/strong>/).map { String($0.output.1) }
+    #expect(bold.count == 2 && bold[0].hasPrefix("standard: 3 more jobs rejected (0 → 3): less work"), "\(bold)")
+    #expect(bold[1].hasPrefix("greedy-lowest-carbon: carbon "))
+    #expect(!report.written(as: .text).contains("greedy-lowest-carbon: 0"))
+  }
+
   /// With as much work, nothing is said of it.
   @Test func theSameWorkIsNotMentioned() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

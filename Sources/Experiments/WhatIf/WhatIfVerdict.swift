@@ -10,8 +10,10 @@ extension WhatIfReport {
   ]
 
   /// One text per policy: first the work that only one of the two did, then emissions, cost, deadlines and waits.
+  /// Policies with such work come first.
   func verdict(_ change: Change) -> [String] {
-    let policies = (change.work.map(\.undone.policy) + change.figures.map(\.policy)).uniqued
+    let moved = change.work.filter { $0.sentence != nil }
+    let policies = (moved.map(\.undone.policy) + change.figures.map(\.policy)).uniqued
     return policies.compactMap { policy in
       let own = change.figures.filter { $0.policy == policy }
       let parts = ["carbon_kg", "cost_gbp", "sla_met_pct", "wait_mean_s"].compactMap { metric in
@@ -20,7 +22,7 @@ extension WhatIfReport {
         }
       }
       let figures = parts.joined(separator: ", ")
-      guard let work = change.work.first(where: { $0.undone.policy == policy })?.sentence else {
+      guard let work = moved.first(where: { $0.undone.policy == policy })?.sentence else {
         return parts.isEmpty ? nil : "\(policy): \(figures)."
       }
       return parts.isEmpty ? "\(work)." : "\(work). \(figures.prefix(1).uppercased())\(figures.dropFirst())."

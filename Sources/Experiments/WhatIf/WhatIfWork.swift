@@ -52,7 +52,9 @@ struct WhatIfWork: Sendable {
     guard done != 0, (change > 0) == (done < 0) else { return ": the totals are not of the same work" }
     let (word, result) = change > 0 ? ("less", "saving") : ("more", "loss")
     let moved = totals.filter { entry in
-      guard entry.line.isChanged, let mean = entry.line.difference?.mean else { return false }
+      guard entry.line.isChanged, !entry.line.isWithinItsInterval, let mean = entry.line.difference?.mean else {
+        return false
+      }
       return (mean < 0) == (change > 0)
     }
     guard !moved.isEmpty else { return ": \(word) work was done" }
