@@ -119,8 +119,8 @@ struct SweepDecoding {
       let high = reader.number(fields.required("high", "a finite number"), expected: "a finite number")
       guard let low, let high else { return nil }
       range = Range(low: low, high: high)
-      range.isLogarithmic = reader.choice(fields.optional("scale", else: "linear"), of: Scale.self) == .log
-      range.isWhole = reader.flag(fields.optional("whole", else: "false")) ?? false
+      range.isLogarithmic = reader.choice(fields.optional("scale"), of: Scale.self) == .log
+      range.isWhole = reader.flag(fields.optional("whole")) ?? false
     }
     if range.low >= range.high {
       reader.refuse(cell, expected: "a low end below the high end", found: "\(range.low) and \(range.high)")

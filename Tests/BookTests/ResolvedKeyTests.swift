@@ -52,6 +52,8 @@ extension Book.ScenarioKeyTests {
         }
       }
     }
+    // Ranges have dotted keys, which a default has no path through; a range of two numbers has neither key.
+    missing.subtract(["scale", "whole"].map { "sweep.latin_hypercube.ranges.seed.\($0)" })
     // A preset is written out, so that its own keys are those of the model.
     missing.subtract(["workload.rate", "zones.pue"])
     #expect(missing.subtracting(printed).isEmpty, "\(missing.subtracting(printed).sorted())")
