@@ -4,38 +4,57 @@ internal import Scenarios
 
 /// A scenario's events with the instants and the amounts that its texts have become, one line each in order of time.
 enum EventLines {
+  /// An event of a scenario.
+  struct Line: Hashable {
+    /// Its end is `never` if it is for good.
+    let span: Range<Instant>
+    /// The event without its times, such as `outage of SOUTH, running jobs fail`.
+    let text: String
+
+    /// `from Tue … to …`, or `from Tue … on`.
+    var times: String {
+      let end = span.upperBound == .never ? "on" : "to \(span.upperBound.readable)"
+      return "from \(span.lowerBound.readable) \(end)"
+    }
+  }
+
   static func text(_ scenario: Scenario) -> [String] {
+    sorted(ofZones(scenario) + surges(scenario)).map { "event: \($0.text), \($0.times)" }
+  }
+
+  /// Outages, capacities and shocks: events that are not of the jobs.
+  static func ofZones(_ scenario: Scenario) -> [Line] {
     let events = scenario.events
     func codes(_ zones: [ZoneIndex]) -> String {
       zones.count == scenario.zones.count && zones.count > 1
         ? "every zone" : zones.map { scenario.zones[$0].code }.joined(separator: ", ")
     }
-    var lines: [(span: Range<Instant>, text: String)] = []
-    for outage in events.outages {
-      lines.append((outage.span, "outage of \(codes(outage.zones)), running jobs \(outage.running.rawValue)"))
+    var lines = events.outages.map { outage in
+      Line(span: outage.span, text: "outage of \(codes(outage.zones)), running jobs \(outage.running.rawValue)")
     }
     for change in events.capacities {
       for zone in change.zones {
         let zone = scenario.zones[zone]
-        lines.append((change.span, "capacity of \(zone.code): \(amounts(change, zone))"))
+        lines.append(Line(span: change.span, text: "capacity of \(zone.code): \(amounts(change, zone))"))
       }
     }
-    for surge in events.surges {
+    lines += events.shocks.map { shock in
+      Line(span: shock.span, text: "\(shock.quantity.rawValue) of \(codes(shock.zones)) × \(number(shock.factor))")
+    }
+    return sorted(lines)
+  }
+
+  private static func surges(_ scenario: Scenario) -> [Line] {
+    scenario.events.surges.map { surge in
       let classes = surge.classes.isEmpty ? "" : " of \(surge.classes.joined(separator: ", "))"
-      lines.append((surge.span, "surge: submissions\(classes) × \(number(surge.factor))"))
+      return Line(span: surge.span, text: "surge: submissions\(classes) × \(number(surge.factor))")
     }
-    for shock in events.shocks {
-      let text = "\(shock.quantity.rawValue) of \(codes(shock.zones)) × \(number(shock.factor))"
-      lines.append((shock.span, text))
-    }
-    let sorted = lines.enumerated().sorted {
+  }
+
+  private static func sorted(_ lines: [Line]) -> [Line] {
+    lines.enumerated().sorted {
       ($0.element.span.lowerBound, $0.offset) < ($1.element.span.lowerBound, $1.offset)
-    }
-    return sorted.map { line in
-      let span = line.element.span
-      let end = span.upperBound == .never ? "on" : "to \(span.upperBound.readable)"
-      return "event: \(line.element.text), from \(span.lowerBound.readable) \(end)"
-    }
+    }.map(\.element)
   }
 
   /// What a zone has, and what the event makes of it.

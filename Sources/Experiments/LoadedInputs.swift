@@ -122,7 +122,10 @@ struct LoadedInputs {
     return file.record
   }
 
-  private static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {
+  /// The jobs of a scenario, checked.
+  ///
+  /// - Throws: the reader's errors, and ``BadInput`` if no job would run.
+  static func jobs(_ scenario: Scenario, _ notes: inout [String]) throws -> JobInput {
     let spec: JobLogSpec
     switch scenario.workload {
     case .generated(let model):

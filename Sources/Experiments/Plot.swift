@@ -156,7 +156,7 @@ public struct Plot {
     case .named(let names): wanted = ChartName.allCases.filter(names.contains)
     }
     let data = try ResultCharts.read(path: result, labels: RunPlan.labels)
-    let theme = Theme.named(outputs.theme ?? .light)
+    let theme = Theme.named(outputs.theme)
     var count = 0
     for name in wanted {
       guard let figure = ChartCatalog.figure(name, data) else { continue }

@@ -18,10 +18,10 @@ public enum PolicyDescription {
     let list = entry.parameters.map { parameter in
       let facts = [
         "  type     \(type(parameter))", parameter.unit.isEmpty ? nil : "  unit     \(parameter.unit)",
-        "  default  \(standard(parameter))",
+        "  default  \(parameter.standardText)",
         parameter.kind.range.isEmpty ? nil : "  range    \(parameter.kind.range)",
       ]
-      return (["\(shown(parameter.name)): \(parameter.summary)"] + facts.compactMap { $0 }).joined(separator: "\n")
+      return (["\(parameter.shownName): \(parameter.summary)"] + facts.compactMap { $0 }).joined(separator: "\n")
     }
     return ([title] + [use].compactMap { $0 } + ["Parameters:"] + list).joined(separator: "\n\n")
   }
@@ -29,20 +29,6 @@ public enum PolicyDescription {
   private static func type(_ parameter: PolicyParameter) -> String {
     if case .choice = parameter.kind { return "one of the words below" }
     return parameter.kind.typeName
-  }
-
-  /// `operators.*.shift` as `operators[].shift`.
-  private static func shown(_ name: String) -> String { name.replacing(".*", with: "[]") }
-
-  private static func standard(_ parameter: PolicyParameter) -> String {
-    var parts: [String] = []
-    if let standard = parameter.standard { parts.append(standard.replacing("*", with: "1")) }
-    if let beside = parameter.beside {
-      let stems = beside.others.map { $0.split(separator: ".").first.map(String.init) ?? $0 }
-      let others = beside.others.count > 2 ? "any other of \(stems[0])" : beside.others.joined(separator: " or ")
-      parts.append("\(beside.standard) if \(others) is given")
-    }
-    return parts.isEmpty ? "none" : parts.joined(separator: "; ")
   }
 
   /// A parameter as a scenario writes it.

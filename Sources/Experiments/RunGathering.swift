@@ -136,7 +136,7 @@ final class RunGathering: @unchecked Sendable {
     drawn += 1
   }
 
-  private var theme: Theme { .named(scenario.outputs.theme ?? .light) }
+  private var theme: Theme { .named(scenario.outputs.theme) }
   private var waitingMaps: [(snapshot: MapSnapshot, index: Int)] = []
   private var multiples = MapGathering()
   private var drawn = 0

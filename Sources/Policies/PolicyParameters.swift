@@ -125,6 +125,21 @@ public struct PolicyParameter: Sendable {
     self.beside = beside
   }
 
+  /// The name as a scenario's author reads it: `operators[].shift` for `operators.*.shift`.
+  public var shownName: String { name.replacing(".*", with: "[]") }
+
+  /// The defaults for people, such as `6h; none if times is given`; `none` if there is no default.
+  public var standardText: String {
+    var parts: [String] = []
+    if let standard { parts.append(standard.replacing("*", with: "1")) }
+    if let beside {
+      let stems = beside.others.map { $0.split(separator: ".").first.map(String.init) ?? $0 }
+      let others = beside.others.count > 2 ? "any other of \(stems[0])" : beside.others.joined(separator: " or ")
+      parts.append("\(beside.standard) if \(others) is given")
+    }
+    return parts.isEmpty ? "none" : parts.joined(separator: "; ")
+  }
+
   /// A fault that only several values together show.
   public struct Fault: Hashable, Sendable {
     /// The name of one of them, as a scenario writes it or would.

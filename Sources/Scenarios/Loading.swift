@@ -17,7 +17,7 @@ extension Scenario {
 /// A scenario file that was read once, for scenarios that differ by overrides.
 public struct ScenarioDocument: Sendable {
   let path: String
-  private let root: Tree
+  let root: Tree
   /// Faults that do not keep the rest from being read.
   private let faults: [InputIssue]
   public let text: String

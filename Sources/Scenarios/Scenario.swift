@@ -215,14 +215,14 @@ public struct OutputSpec: Hashable, Sendable {
   public var charts: Charts
   /// What policies decided, and on what.
   public var decisions: Amount
-  /// Theme of maps and charts; `nil` is light.
-  public var theme: ThemeName?
+  /// Theme of maps and charts.
+  public var theme: ThemeName
   /// The path of a GeoJSON file that maps are drawn on; `nil`: Great Britain.
   public var outline: String?
 
   public init(
     workloads: Amount = .all, maps: Times = .standard, samples: Times = .standard, charts: Charts = .standard,
-    decisions: Amount = .none, theme: ThemeName? = nil, outline: String? = nil
+    decisions: Amount = .none, theme: ThemeName = .light, outline: String? = nil
   ) {
     self.decisions = decisions
     self.workloads = workloads

@@ -159,7 +159,7 @@ struct ScenarioDecoding {
         fields?.optional("samples", else: "default"), clock, most: ScenarioDecoding.mostSamples / max(zones, 1)),
       charts: charts(fields?.optional("charts", else: "default")),
       decisions: reader.choice(fields?.optional("decisions", else: "none"), of: OutputSpec.Amount.self) ?? .none,
-      theme: reader.choice(fields?.optional("theme"), of: ThemeName.self),
+      theme: reader.choice(fields?.optional("theme", else: "light"), of: ThemeName.self) ?? .light,
       outline: outline(fields?.optional("outline")))
   }
 

@@ -65,7 +65,7 @@ struct WorkloadDecoding {
     let format = reader.choice(fields.optional("format", else: "auto"), of: JobFileFormat.self) ?? .auto
     let start = reader.choice(fields.optional("start"), of: JobStart.self)
     let scale = reader.number(fields.optional("time_scale", else: "1"), expected: "a number > 0") { $0 > 0 } ?? 1
-    let memory = reader.number(fields.optional("memory_gb_per_core"), expected: "a number ≥ 0") { $0 >= 0 }
+    let memory = reader.number(fields.optional("memory_gb_per_core", else: "0"), expected: "a number ≥ 0") { $0 >= 0 }
     let unit = reader.choice(fields.optional("time_unit"), of: JobTimeUnit.self)
     let reading = JobReadingDecoding(reader: reader).reading(fields)
     let home = fields.optional("home").map { HomeDecoding(self).home($0) }

@@ -21,12 +21,34 @@ extension Book {
         if entry.parameters.isEmpty {
           lines.append("None.")
         } else {
-          lines += ["| parameter | accepts | meaning |", "|---|---|---|"]
-          lines += entry.parameters.map { "| `\($0.name)` | \(cell($0.kind.expected)) | \(cell($0.summary)) |" }
+          lines += ["| parameter | accepts | unit | default | meaning |", "|---|---|---|---|---|"]
+          lines += entry.parameters.map { parameter in
+            let facts = [parameter.kind.expected, parameter.unit, parameter.standardText, parameter.summary]
+            return "| `\(parameter.name)` | \(facts.map(cell).joined(separator: " | ")) |"
+              .replacing("|  |", with: "| |")
+          }
         }
         lines.append("")
       }
       try BookPage.expect("parameters", of: "Policies.md", is: lines.dropLast().joined(separator: "\n"))
+    }
+
+    /// `pylon policies NAME` and the book's tables have the same facts of every parameter.
+    @Test func theCommandPrintsTheSameFacts() throws {
+      for entry in PolicyCatalog.entries where !entry.parameters.isEmpty {
+        let text = try Program.run(["policies", entry.name])
+        let parts = text.components(separatedBy: "\n\n").dropFirst()
+        for parameter in entry.parameters {
+          let own = try #require(
+            parts.first { $0.hasPrefix("\(parameter.shownName): ") }, "\(entry.name): no \(parameter.shownName)")
+          let facts = own.split(separator: "\n").dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }
+          func fact(_ name: String) -> String? {
+            facts.first { $0.hasPrefix("\(name) ") }.map { String($0.dropFirst(9)) }
+          }
+          #expect(own.hasPrefix("\(parameter.shownName): \(parameter.summary)\n"))
+          #expect(fact("unit") ?? "" == parameter.unit && fact("default") == parameter.standardText, "\(own)")
+        }
+      }
     }
 
     @Test func regions() throws {

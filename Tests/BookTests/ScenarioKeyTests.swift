@@ -50,7 +50,7 @@ extension Book {
     ) -> String { top + zones + grid + workload + rest + (hasEvents ? events : "") + more }
 
     /// Scenarios that have the mappings of the tables, by the word behind `of` of their marks.
-    private static let documents: [String: String] = [
+    static let documents: [String: String] = [
       "": scenario(),
       "log": scenario(workload: "workload: {file: jobs.csv}\n", hasEvents: false),
       "preset": scenario(zones: "zones: {preset: gb-14}\n", workload: "workload: {preset: pylon}\n", hasEvents: false),
@@ -87,7 +87,7 @@ extension Book {
     ]
 
     /// A table of keys with the path of the mapping that has them.
-    private struct KeyTable {
+    struct KeyTable {
       var path: String
       var document: String
       var rows: [BookPage.Row]
@@ -98,7 +98,7 @@ extension Book {
       func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     }
 
-    private func tables() throws -> [KeyTable] {
+    func tables() throws -> [KeyTable] {
       try BookPage.all().flatMap { page in
         try page.lines.indices.compactMap { line -> KeyTable? in
           guard let mark = page.lines[line].wholeMatch(of: /<!-- keys: (.+?)(?: of ([a-z]+))? -->/) else { return nil }

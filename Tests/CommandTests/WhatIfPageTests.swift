@@ -11,7 +11,7 @@ import Testing
     #expect(rows.contains { $0.hasPrefix("standard") && $0.contains("carbon_kg") && $0.hasSuffix("+50.00") })
     #expect(
       !outcome.out.contains(" same\n") && !outcome.out.contains("± half width") && !outcome.out.contains("verdict"))
-    #expect(outcome.out.contains("standard: unchanged: sla_met_pct, wait_mean_s"), "\(outcome.out)")
+    #expect(outcome.out.contains("standard: unchanged: sla_met_pct 100, wait_mean_s "), "\(outcome.out)")
     #expect(outcome.out.hasSuffix("\nwritten: whatif.html\n"))
     let all = try workshop.run(["whatif", "s.yaml", "--set", "zones.*.pue=1.5", "--all"])
     #expect(all.out.contains("wait_mean_s") && !all.out.contains("unchanged"))

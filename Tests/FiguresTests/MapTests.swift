@@ -185,10 +185,24 @@ import Testing
     #expect(MapFigure.fileName(snapshot) == "map-standard-20200106T000000.007Z-r3.svg")
   }
 
+  /// The halo is a text of its own below the label, as several renderers do not know `paint-order`.
+  @Test func halosAreTextsBelowTheirLabels() throws {
+    let lines = MapFigure.svg(snapshot(running: 3)).components(separatedBy: "\n")
+    let halos = lines.indices.filter { lines[$0].contains(" aria-hidden=\"true\">") && lines[$0].hasPrefix("<text") }
+    #expect(halos.count >= 14 && !lines.contains { $0.contains("paint-order") })
+    for line in halos {
+      let (halo, label) = (lines[line], lines[line + 1])
+      #expect(halo.contains(" stroke=\"#ffffff\" stroke-width=\"3\"") && !label.contains("stroke"))
+      let place = try #require(halo.firstMatch(of: /<text x="[0-9.-]+" y="[0-9.-]+" font-size="[0-9.]+"/)).output
+      #expect(label.hasPrefix(place), "\(label)")
+      #expect(label.hasSuffix(halo.split(separator: ">", maxSplits: 1)[1]), "\(label)")
+    }
+  }
+
   /// Of one scenario: whatever the jobs and the intensities are, markers and names stay.
   @Test func labelsStayFromMapToMap() throws {
     func places(_ svg: String) -> [Substring] {
-      svg.matches(of: /<text x="[0-9.]+" y="[0-9.]+" font-size="12" fill="#[0-9a-f]+"[^>]*>[A-Z][a-z]+</).map(\.output)
+      svg.matches(of: /<text x="[0-9.]+" y="[0-9.]+" font-size="12" fill="#[0-9a-f]+">[A-Z][a-z]+</).map(\.output)
     }
     let snapshots = [snapshot(running: 0, intensity: 3), snapshot(running: 19, intensity: 399)]
     let scale = MapScale(snapshots)

@@ -6,6 +6,8 @@ enum ReportNumber {
   static func text(_ value: Double) -> String {
     let size = abs(value)
     guard size.isFinite, value != value.rounded() else { return fixed(value, 0) }
+    // As the tables of text write it: 0.000000 would be no number.
+    guard size >= 1e-5 else { return signed(ComparisonText.number(value, digits: 4)) }
     return fixed(value, size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
   }
 
@@ -13,16 +15,27 @@ enum ReportNumber {
   static func count(mean: Double) -> String { mean == mean.rounded() ? fixed(mean, 0) : text(mean) }
 
   /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no
-  /// more of the mean.
+  /// more of the mean. An interval of no width, or of less than rounding, is not printed.
   static func text(_ value: Double, plusMinus halfWidth: Double?) -> String {
-    guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return text(value) }
+    guard let halfWidth, isInterval(halfWidth, of: value) else { return text(value) }
+    guard halfWidth >= 1e-5 else {
+      return "\(text(value))\u{A0}±\u{A0}\(ComparisonText.number(halfWidth, digits: 2))"
+    }
     let decimals = max(0, min(6, 1 - Int(log10(halfWidth).rounded(.down))))
     return "\(fixed(value, decimals))\u{A0}±\u{A0}\(fixed(halfWidth, decimals))"
   }
 
+  /// True for a half width that is more than what is lost in rounding.
+  private static func isInterval(_ halfWidth: Double, of value: Double) -> Bool {
+    halfWidth.isFinite && halfWidth > 1e-9 * abs(value)
+  }
+
+  /// The minus sign of the page's numbers; an exponent keeps its hyphen.
+  private static func signed(_ text: String) -> String { text.hasPrefix("-") ? "−" + text.dropFirst() : text }
+
   /// A percentage: two decimals where ``text(_:plusMinus:)`` would have more or fewer, so that a column reads easily.
   static func percent(_ value: Double, plusMinus halfWidth: Double? = nil) -> String {
-    if let halfWidth, halfWidth > 0, halfWidth.isFinite { return text(value, plusMinus: halfWidth) }
+    if let halfWidth, isInterval(halfWidth, of: value) { return text(value, plusMinus: halfWidth) }
     return fixed(value, value == value.rounded() ? 0 : 2)
   }
 
@@ -51,7 +64,7 @@ enum ReportNumber {
 
   /// `8.2 ± 5.9 h`, in the unit of the larger of the two.
   static func span(seconds: Double, plusMinus halfWidth: Double?) -> String {
-    guard let halfWidth, halfWidth > 0, halfWidth.isFinite else { return span(seconds: seconds) }
+    guard let halfWidth, isInterval(halfWidth, of: seconds) else { return span(seconds: seconds) }
     let size = max(abs(seconds), halfWidth)
     let (length, unit) =
       size < 120 ? (1, "s") : size < 7200 ? (60, "min") : size < 172_800 ? (3600, "h") : (86_400.0, "days")

@@ -136,14 +136,22 @@ public struct ResultReport {
   /// - Parameters:
   ///   - prefix: put before ids within the pictures, so that those of several results may stand on one page.
   ///   - other: a result whose pictures stand beside these: scales and axes are those that hold both.
+  ///   - event: the middle of which has a map, in place of the clock's middle.
   ///   - width: px.
   func pictures(
     _ palette: inout ThemedPalette, id prefix: String = "", beside other: ResultReport? = nil,
-    width: Double = MapMultiples.standardWidth
+    event: WhatIfEvent? = nil, width: Double = MapMultiples.standardWidth
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    let scale = MapScale(mapPlaces.flatMap(snapshots) + (other.map { $0.mapPlaces.flatMap($0.snapshots) } ?? []))
-    for (number, at) in mapPlaces.enumerated() {
+    let places = mapPlaces(event)
+    let ofEvent = event.flatMap(samplePlace)
+    let scale = MapScale(
+      places.flatMap(snapshots) + (other.map { $0.mapPlaces(event).flatMap($0.snapshots) } ?? []))
+    if let event, let at = ofEvent {
+      let svg = map(&palette, id: "\(prefix)map-event-", at, scale, width)
+      pictures.append(("map-event", "Map in the middle of an event: \(event.text)", svg))
+    }
+    for (number, at) in places.filter({ $0 != ofEvent }).enumerated() {
       let suffix = number == 0 ? "" : "-\(number + 1)"
       pictures.append(
         (
@@ -164,14 +172,25 @@ public struct ResultReport {
   /// Maps on a page; of more, so many are drawn at even distances.
   private static let mostMaps = 8
 
-  /// The samples that maps show: the last ones up to the instants of `outputs.maps`, or up to the clock's middle.
-  private var mapPlaces: [Int] {
+  /// The sample that shows an event: the last one up to its middle, or else the first one within it.
+  ///
+  /// - Returns: `nil` if the event fell between two samples.
+  private func samplePlace(_ event: WhatIfEvent) -> Int? {
+    let samples = story.history.instants
+    if let at = samples.lastIndex(where: { $0 <= event.middle }), event.span.contains(samples[at]) { return at }
+    return samples.firstIndex { event.span.contains($0) }
+  }
+
+  /// The samples that maps show: the event's, and the last ones up to the instants of `outputs.maps`; of a scenario
+  /// that has none, up to the clock's middle if there is no event.
+  private func mapPlaces(_ event: WhatIfEvent?) -> [Int] {
     let samples = story.history.instants
     guard !samples.isEmpty else { return [] }
     let middle = story.start + TimeSpan(milliseconds: (story.end - story.start).milliseconds / 2)
     var instants: [Instant]
+    let ofEvent = event.flatMap(samplePlace)
     switch askedMaps {
-    case .standard: instants = [middle]
+    case .standard: instants = ofEvent == nil ? [middle] : []
     case .none: instants = []
     case .at(let own):
       instants = own.filter { $0 >= story.start && $0 < story.end }
@@ -185,7 +204,7 @@ public struct ResultReport {
       let step = Double(instants.count - 1) / Double(ResultReport.mostMaps - 1)
       instants = (0..<ResultReport.mostMaps).map { instants[Int((Double($0) * step).rounded())] }
     }
-    return instants.map { at in samples.lastIndex { $0 <= at } ?? 0 }.uniqued
+    return ([ofEvent].compactMap { $0 } + instants.map { at in samples.lastIndex { $0 <= at } ?? 0 }).uniqued
   }
 
   /// `outputs.maps` of the scenario that the result holds.

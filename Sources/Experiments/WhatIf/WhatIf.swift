@@ -132,6 +132,8 @@ public struct WhatIf {
       scenario.outputs.workloads = .none
       scenario.outputs.decisions = .none
       scenario.outputs.maps = .none
+      // The page's maps are made of samples.
+      if scenario.outputs.samples == .none { scenario.outputs.samples = .standard }
       return try Runner(scenario: scenario).run(
         into: "\(folder)/\(place)", figures: "\(folder)/\(place)/plots", threads: threads, progress: progress)
     }
@@ -165,8 +167,9 @@ public struct WhatIf {
       scenario.windows?.count = before.replications
       let after = try result(scenario, threads, place + 1)
       report.variation = report.variation.union(after.effectiveVariation)
-      var change = self.change(variant.name, scenario, before, after)
+      var change = try self.change(variant.name, scenario, before, after)
       change.keys = variant.changes
+      change.event = WhatIfEvent.first(base: base, variant: scenario)
       change.notes += WhatIfNotes.replacedEvents(variant.changes)
       report.changes.append(change)
     }
@@ -175,14 +178,13 @@ public struct WhatIf {
 
   private func change(
     _ name: String, _ scenario: Scenario, _ before: ScenarioResult, _ after: ScenarioResult
-  ) -> WhatIfReport.Change {
+  ) throws -> WhatIfReport.Change {
     var change = WhatIfReport.Change(variant: name)
     let shared = before.labels.filter { after.labels.contains($0) }
     let others = (before.labels + after.labels).filter { !shared.contains($0) }
     if !others.isEmpty { change.notes.append("only one of the two scenarios runs \(others.joined(separator: ", "))") }
-    let notes = WhatIfNotes(base: base, variant: scenario)
-    change.notes += notes.jobs + WhatIfNotes.own(after, scenario, before, base)
-    change.notes += shared.flatMap { WhatIfNotes.undone($0, before, after, shown: metrics) }
+    change.notes += try WhatIfNotes.jobs(base, scenario, replications: before.replications)
+    change.notes += WhatIfNotes.own(after, scenario, before, base)
     if scenario.currency != base.currency {
       change.notes.append(
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
@@ -191,6 +193,9 @@ public struct WhatIf {
     change.eventZones = WhatIfNotes.eventZones(base).union(WhatIfNotes.eventZones(scenario))
     let variation = before.effectiveVariation.union(after.effectiveVariation)
     for label in shared {
+      change.work.append(
+        WhatIfWork(
+          line: { name, values in line(label, nil, name, values(before), values(after), variation) }, label: label))
       for metric in metrics {
         change.figures.append(
           line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label), variation))

@@ -22,8 +22,9 @@ struct WhatIfPage {
       let (change, path) = pair
       let after = try ResultReport(path: path, confidence: report.confidence)
       let own = before.pictures(
-        &palette, id: "v\(place + 1)-base-", beside: after, width: WhatIfPage.width)
-      let others = after.pictures(&palette, id: "v\(place + 1)-", beside: before, width: WhatIfPage.width)
+        &palette, id: "v\(place + 1)-base-", beside: after, event: change.event, width: WhatIfPage.width)
+      let others = after.pictures(
+        &palette, id: "v\(place + 1)-", beside: before, event: change.event, width: WhatIfPage.width)
       let pairs = own.compactMap { picture -> [String: Any]? in
         guard let other = others.first(where: { $0.name == picture.name }) else { return nil }
         return ["label": picture.label, "before": picture.svg, "after": other.svg]

@@ -36,8 +36,12 @@ public struct WhatIfReport: Sendable {
     var figures: [Line] = []
     var zones: [Line] = []
     var notes: [String] = []
+    /// The work left undone under each policy that both run.
+    var work: [WhatIfWork] = []
     /// Codes of zones that an event of base or variant names: they are listed also if nothing moved there.
     var eventZones: Set<String> = []
+    /// The event that the page's maps show.
+    var event: WhatIfEvent?
     /// What its overrides changed.
     var keys: [OverrideChange] = []
   }
@@ -79,6 +83,8 @@ public struct WhatIfReport: Sendable {
     parts += (notes + [certaintyNote].compactMap { $0 }).map { prose("note: \($0)") }
     for change in changes {
       parts.append(heading("variant \(change.variant)"))
+      // A saving of work that was not done is none: that comes first.
+      parts += change.work.compactMap(\.sentence).map(prose)
       parts += change.notes.map { prose("note: \($0)") }
       let figures = figureTable(change, all)
       if figures.count > 1 { parts.append(table(figures, 2)) }
@@ -115,13 +121,13 @@ public struct WhatIfReport: Sendable {
         }, names: ["± half width", "%", "verdict"])
   }
 
-  /// What did not change, so that nobody has to look for it.
+  /// Metrics that did not change, with their values.
   func sentences(_ change: Change, _ all: Bool = false) -> [String] {
     var lines: [String] = []
     let policies = change.figures.reduce(into: [String]()) { if !$0.contains($1.policy) { $0.append($1.policy) } }
     for policy in all ? [] : policies {
       let own = change.figures.filter { $0.policy == policy }
-      let same = own.filter { !$0.isChanged }.map(\.metric)
+      let same = own.filter { !$0.isChanged }.map(WhatIfReport.value)
       guard !same.isEmpty else { continue }
       lines.append(
         same.count == own.count
@@ -134,6 +140,13 @@ public struct WhatIfReport: Sendable {
     }
     if !hasMoved { lines.append(noZoneMoved(change)) }
     return lines
+  }
+
+  /// `sla_met_pct 91`, the value of both.
+  private static func value(_ line: Line) -> String {
+    guard let base = line.base else { return "\(line.metric) none" }
+    let unit = EmissionUnit.units([(line.metric, [base])])[line.metric] ?? .kilograms
+    return "\(unit.title(of: line.metric)) \(cells(line, times: unit.factor)[0])"
   }
 
   /// Zones may differ by less than their intervals.

@@ -9,9 +9,11 @@ extension WhatIfReport {
     "carbon_kg": "carbon", "cost_gbp": "cost", "sla_met_pct": "deadlines met", "wait_mean_s": "mean wait",
   ]
 
-  /// One sentence per policy, of emissions, cost, deadlines and waits.
+  /// One text per policy: first the work that only one of the two did, then emissions, cost, deadlines and waits.
+  /// Policies with such work come first.
   func verdict(_ change: Change) -> [String] {
-    let policies = change.figures.map(\.policy).uniqued
+    let moved = change.work.filter { $0.sentence != nil }
+    let policies = (moved.map(\.undone.policy) + change.figures.map(\.policy)).uniqued
     return policies.compactMap { policy in
       let own = change.figures.filter { $0.policy == policy }
       let parts = ["carbon_kg", "cost_gbp", "sla_met_pct", "wait_mean_s"].compactMap { metric in
@@ -19,7 +21,11 @@ extension WhatIfReport {
           WhatIfReport.titles[metric].map { "\($0) \(WhatIfReport.words(line))" }
         }
       }
-      return parts.isEmpty ? nil : "\(policy): \(parts.joined(separator: ", "))."
+      let figures = parts.joined(separator: ", ")
+      guard let work = moved.first(where: { $0.undone.policy == policy })?.sentence else {
+        return parts.isEmpty ? nil : "\(policy): \(figures)."
+      }
+      return parts.isEmpty ? "\(work)." : "\(work). \(figures.prefix(1).uppercased())\(figures.dropFirst())."
     }
   }
 
@@ -28,7 +34,7 @@ extension WhatIfReport {
       return "not comparable"
     }
     guard line.isChanged else { return "unchanged" }
-    if let width = difference.halfWidth, abs(difference.mean) <= width { return "can't tell" }
+    if line.isWithinItsInterval { return "can't tell" }
     if line.metric.hasSuffix("_pct") {
       return "\(ComparisonText.number(base, digits: 4)) → \(ComparisonText.number(variant, digits: 4)) %"
     }

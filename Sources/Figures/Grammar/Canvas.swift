@@ -58,13 +58,17 @@ struct Canvas {
     texts.append(
       Written(box: Box(x: x - alignment * width, y: y - size * 0.8, width: width, height: size), text: shown))
     let anchor = alignment == 0 ? "" : " text-anchor=\"\(alignment == 1 ? "end" : "middle")\""
-    let weight = isBold ? " font-weight=\"bold\"" : ""
-    let behind =
-      halo ? " stroke=\"\(theme.background)\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"" : ""
+    let form = anchor + (isBold ? " font-weight=\"bold\"" : "")
+    let place = "<text x=\"\(SVG.tenths(x))\" y=\"\(SVG.tenths(y))\" font-size=\"\(SVG.number(size))\" "
+    if halo {
+      // An element of its own: not every renderer knows `paint-order`, and without it the halo covers the letters.
+      let ground = theme.background
+      lines.append(
+        place + "fill=\"\(ground)\"\(form) stroke=\"\(ground)\" stroke-width=\"3\" stroke-linejoin=\"round\" "
+          + "aria-hidden=\"true\">\(SVG.escaped(shown))</text>")
+    }
     let full = isCut ? "<title>\(SVG.escaped(text))</title>" : ""
-    lines.append(
-      "<text x=\"\(SVG.tenths(x))\" y=\"\(SVG.tenths(y))\" font-size=\"\(SVG.number(size))\" "
-        + "fill=\"\(theme.color(ink))\"\(anchor)\(weight)\(behind)>\(full)\(SVG.escaped(shown))</text>")
+    lines.append(place + "fill=\"\(theme.color(ink))\"\(form)>\(full)\(SVG.escaped(shown))</text>")
   }
 
   mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, _ ink: String, width: Double = 1) {

@@ -19,7 +19,7 @@ struct ArrivalDecoding {
     guard let cell, !reader.refuseKind(cell, of: kinds, beside: ["batch", "jobs"], expected: expected),
       let fields = reader.fields(cell, allowed: kinds + ["batch", "jobs"], expected: "a mapping with \(expected)")
     else { return nil }
-    let batch = fields.optional("batch").flatMap { laws.distribution($0) }
+    let batch = laws.distribution(fields.optional("batch", else: "1")).flatMap { $0 == .whole(1) ? nil : $0 }
     let jobs = jobs(fields)
     let given = kinds.filter { fields.optional($0) != nil }
     guard given.count == 1, let kind = given.first else {
