@@ -53,6 +53,7 @@ struct LoadedInputs {
     self.notes =
       notes + scenario.remarks + LoadedInputs.constantNotes(scenario) + WindowFit.notes(scenario)
       + LoadedInputs.interruptionNotes(scenario) + LoadedInputs.closedZones(scenario)
+    do { self.notes += try LongJobs.check(self, scenario) } catch { throw error.with(notes: self.notes) }
   }
 
   /// Constants that probably have another unit, by the limits that hold for the values of files.
