@@ -143,6 +143,8 @@ struct LoadedInputs {
       capacities: capacities(scenario), reading: spec.reading)
     if takesParts { notes += try WindowFit.check(jobs, scenario) }
     notes += jobs.notes
+    let defers = scenario.policies.contains { PolicyCatalog.entry($0.name)?.defersJobs ?? true }
+    if defers, let note = jobs.windowNote { notes.append(note) }
     try refuseEmptyClock(jobs, scenario.start, end)
     return .log(jobs)
   }

@@ -22,7 +22,8 @@ package enum BoundedFile {
   static func head(of path: String) -> [UInt8]? {
     var facts = stat()
     // Whoever opens a pipe takes what is in it.
-    guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path) else {
+    guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path)
+    else {
       return nil
     }
     defer { try? file.close() }

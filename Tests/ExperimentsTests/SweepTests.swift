@@ -335,7 +335,7 @@ import Testing
     let points = try fault("{grid: {zones.NORTH.pue: [0.5, 1, 0.7], workload.rate: [-1, 2]}}")
     #expect(
       points.contains(
-        "point 1 and 1 other point: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1e6"
+        "point 1 and 1 other point: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000"
       )
     )
     #expect(

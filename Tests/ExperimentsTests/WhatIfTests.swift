@@ -112,7 +112,7 @@ import Testing
     } throws: {
       let text = "\($0)"
       return text.contains(
-        "variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1e6")
+        "variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000")
         && text.contains("variant b: override grid.forcast.model=noisy")
     }
     try "variants: {a: 3}".write(toFile: file, atomically: true, encoding: .utf8)
