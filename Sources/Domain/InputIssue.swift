@@ -35,7 +35,7 @@ public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
     lines = line > 0 ? [line] : []
   }
 
-  /// `scenario.yaml:4: zones[0].pue: found 0.5, expected a number from 1 to 1e6`
+  /// `scenario.yaml:4: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000`
   public var description: String {
     let place = line > 0 ? "\(file):\(line)" : file
     let subject = key.isEmpty ? "" : (key.unicodeScalars.count > 240 ? "\(key.prefix(200))…" : key) + ": "

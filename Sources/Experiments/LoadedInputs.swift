@@ -53,6 +53,7 @@ struct LoadedInputs {
     self.notes =
       notes + scenario.remarks + LoadedInputs.constantNotes(scenario) + WindowFit.notes(scenario)
       + LoadedInputs.interruptionNotes(scenario) + LoadedInputs.closedZones(scenario)
+    do { self.notes += try LongJobs.check(self, scenario) } catch { throw error.with(notes: self.notes) }
   }
 
   /// Constants that probably have another unit, by the limits that hold for the values of files.
@@ -145,6 +146,8 @@ struct LoadedInputs {
       capacities: capacities(scenario), reading: spec.reading)
     if takesParts { notes += try WindowFit.check(jobs, scenario) }
     notes += jobs.notes
+    let defers = scenario.policies.contains { PolicyCatalog.entry($0.name)?.defersJobs ?? true }
+    if defers, let note = jobs.windowNote { notes.append(note) }
     try refuseEmptyClock(jobs, scenario.start, end)
     return .log(jobs)
   }

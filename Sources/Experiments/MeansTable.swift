@@ -40,14 +40,15 @@ enum MeansTable {
             guard !values.isEmpty else { return "–" }
             let estimate = MeanEstimate(values, confidence: confidence)
             let mean = text(estimate.mean * column.factor, column.digits)
+            let mark = standings.figureMark(column.metric, label)
             // A figure that is the same in every replication has no interval.
-            guard !variation.isEmpty, let width = estimate.halfWidth else { return mean }
-            return mean + " ± " + MeansTable.width(width * column.factor, column.digits)
+            guard !variation.isEmpty, let width = estimate.halfWidth else { return mean + mark }
+            return mean + " ± " + MeansTable.width(width * column.factor, column.digits) + mark
           })
     }
     let heading = variation.heading(replications: result.replications)
     let percent = String(format: "%g", confidence * 100)
-    return TextTable.text(lines) + "\n"
+    return TextTable.text(TextTable.aligned(lines, mark: "‡")) + "\n"
       + (variation.affectsAll
         ? "mean ± half width of the \(percent) % interval \(heading)"
         : heading + (variation.isEmpty ? "" : " (half width of the \(percent) % interval)"))

@@ -120,9 +120,10 @@ public struct OpenScenario {
     let result = try runner.run(
       into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
-    let legend = result.standings.legend(result.labels)
+    let standings = result.standings
+    let legend = standings.legend(result.labels) + [standings.savingLegend(result.labels)].compactMap { $0 }
     let failures = try failureNotes(result, folder)
-    let work = [result.standings.workNote(result.labels)].compactMap { $0 }
+    let work = [standings.workNote(result.labels)].compactMap { $0 }
     let notes = (policyNotes + result.notes + work + failures).map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
@@ -167,7 +168,8 @@ public struct OpenScenario {
         guard let value = run.figure(name) else { return "–" }
         let text = String(format: "%.\(digits)f", value * factor)
         // What rounds to nothing has no sign.
-        return text.first == "-" && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
+        let isZero = !text.contains { "123456789".contains($0) }
+        return (text.first == "-" && isZero ? String(text.dropFirst()) : text) + standings.figureMark(name, run.label)
       }
       lines.append([
         run.label + standings.marks(run.label), cell("jobs_completed", 0), cell("carbon_kg", 3, times: unit.factor),
@@ -180,6 +182,6 @@ public struct OpenScenario {
       if hasFailed { lines[lines.count - 1].append(cell("jobs_failed", 0)) }
       if result.hasRejected { lines[lines.count - 1].append(cell("jobs_rejected", 0)) }
     }
-    return TextTable.text(lines)
+    return TextTable.text(TextTable.aligned(lines, mark: "‡"))
   }
 }

@@ -112,6 +112,12 @@ public struct BadInput: Error, CustomStringConvertible {
     let own = (error as? InputError)?.isResource ?? (error as? BadInput)?.isResource
     self.init(description: "\(error)", isResource: own ?? false)
   }
+
+  /// The same with what is noted of the inputs, which may be the cause.
+  func with(notes: [String]) -> BadInput {
+    let lines = [description] + notes.map { "note: \($0)" }
+    return BadInput(description: lines.joined(separator: "\n"), isResource: isResource)
+  }
 }
 
 /// Scenario → inputs → engine → metrics → tables and figures.
@@ -157,8 +163,7 @@ public struct Runner {
   /// - Returns: what a run would note of its inputs.
   @discardableResult
   public func validate() throws(BadInput) -> [String] {
-    let inputs = try LoadedInputs(scenario)
-    return try inputs.notes + LongJobs.check(inputs, scenario)
+    try LoadedInputs(scenario).notes
   }
 
   /// Runs every policy on every replication and writes tables and figures: the same bytes for any number of threads.
@@ -196,6 +201,8 @@ public struct Runner {
       return result
     } catch let error as StoreError {
       throw OutputError(description: error.description)
+    } catch let error as BadInput {
+      throw error.with(notes: inputs.notes)
     }
   }
 
@@ -214,7 +221,9 @@ public struct Runner {
     scenario.outputs.samples = .none
     let inputs = try LoadedInputs(scenario)
     let gathering = RunGathering(scenario, inputs, WorldShelf(inputs.grid), tables: nil, maps: nil, threads: threads)
-    try Runner(scenario: scenario).perform(gathering, threads, progress)
+    do { try Runner(scenario: scenario).perform(gathering, threads, progress) } catch let error as BadInput {
+      throw error.with(notes: inputs.notes)
+    }
     return gathering.result
   }
 

@@ -19,6 +19,18 @@ enum TextTable {
     }.joined(separator: "\n")
   }
 
+  /// Room behind the figures of a column in which others have a mark, so that their digits stay below each other.
+  static func aligned(_ lines: [[String]], mark: String) -> [[String]] {
+    guard let heading = lines.first else { return lines }
+    let marked = heading.indices.filter { column in lines.dropFirst().contains { $0[column].hasSuffix(mark) } }
+    return lines.enumerated().map { place, line in
+      guard place > 0 else { return line }
+      return line.enumerated().map { column, text in
+        marked.contains(column) && !text.hasSuffix(mark) ? text + " " : text
+      }
+    }
+  }
+
   /// The same without columns of figures that no line has: headings of intervals that are not there.
   static func withoutEmptyColumns(_ lines: [[String]], names: Set<String> = ["± half width", "sd", "bootstrap"])
     -> [[String]]

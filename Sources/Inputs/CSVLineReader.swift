@@ -92,10 +92,30 @@ public final class CSVLineReader {
   private func hasBareReturns(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
     var inQuotes = false
     for byte in line {
-      if byte == 34 { inQuotes.toggle() }
+      if byte == 34, quotes { inQuotes.toggle() }
       if byte == 13, !inQuotes { return true }
     }
     return false
+  }
+
+  /// Carriage returns as the ends of all lines, or within some: reported once, with their number.
+  private func bareReturns() -> InputError {
+    let expected = "LF or CRLF: tr '\\r' '\\n' < FILE > OUT.csv"
+    var (alone, feeds, last) = (0, 0, UInt8(0))
+    var offset: Int64 = 0
+    let room = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: CSVLineReader.piece)
+    defer { room.deallocate() }
+    while let got = try? file.bytes(room.baseAddress, room.count, at: offset), got > 0 {
+      for byte in room[..<got] {
+        if last == 13, byte != 10, byte != 13 { alone += 1 }
+        if byte == 10 { feeds += 1 }
+        last = byte
+      }
+      offset += Int64(got)
+    }
+    if feeds == 0 || lineNumber == 1 { return fault("lines that end with CR alone", expected) }
+    let count = alone == 1 ? "a carriage return (CR)" : "\(alone) carriage returns (CR)"
+    return fault("\(count) without a line feed, the first in this line", expected)
   }
 
   private func toggled(_ inQuotes: Bool, _ from: Int, _ to: Int) -> Bool {
@@ -111,12 +131,12 @@ public final class CSVLineReader {
     lineOffset = fileOffset - Int64(high - start)
     nextNumber += feeds
     low = next
-    let stop = end > start && memory[end - 1] == 13 ? end - 1 : end
+    var stop = end
+    // CRLF, and the CRCRLF that a text-mode copy of it has.
+    while stop > start, memory[stop - 1] == 13 { stop -= 1 }
     guard stop - start <= CSVLineReader.longestLine else { throw tooLong(at: lineNumber) }
     let found = UnsafeMutableBufferPointer(start: memory + start, count: stop - start)
-    if quotes, lineOffset <= 3, hasBareReturns(found) {
-      throw fault("lines that end with CR alone", "LF or CRLF: tr '\\r' '\\n' < FILE > OUT.csv")
-    }
+    if stop > start, memchr(memory + start, 13, stop - start) != nil, hasBareReturns(found) { throw bareReturns() }
     guard isUTF8(Bytes(found)) else { throw fault("bytes that are not UTF-8", utf8Expected) }
     // No database and no file name can hold one.
     guard memchr(memory + start, 0, stop - start) == nil else { throw brokenText(found) }
@@ -175,6 +195,9 @@ public final class CSVLineReader {
 
   private func tooLong(at line: Int) -> InputError {
     lineNumber = line
+    if line == 1, memchr(memory + low, 13, high - low) != nil, memchr(memory + low, 10, high - low) == nil {
+      return bareReturns()
+    }
     return fault("a line longer than 1 MB", "lines of at most 1 MB")
   }
 

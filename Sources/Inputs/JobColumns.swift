@@ -90,11 +90,18 @@ struct JobHeader: Sendable {
     _ rest: [Int], _ header: JobHeaderLine, _ issues: inout IssueList
   ) -> Set<Int> {
     var suggested = Set<Int>()
-    for field in rest {
+    // What was asked for is the estimate; what was measured comes second.
+    let asked = rest.filter { field in ["req", "limit"].contains { header.keys[field].contains($0) } }
+    for field in asked + rest.filter({ !asked.contains($0) }) {
       let name = header.names[field]
-      guard let near = JobSynonyms.column(for: name), !has(near), header.keys[field] != near.name else { continue }
+      guard var near = JobSynonyms.column(for: name) else { continue }
+      let isTaken = has(near) || suggested.contains(near.place)
+      if near == .duration, isTaken, !asked.contains(field), suggested.contains(near.place) { near = .actualDuration }
+      guard !has(near), !suggested.contains(near.place), header.keys[field] != near.name else { continue }
       suggested.insert(near.place)
-      let unit = JobReading.unit(in: name, for: near.name)
+      // Slurm's energies are in joules, whatever the column is called.
+      let isSlurms = near == .energy && ["consumedenergy", "consumedenergyraw"].contains(squashed(name))
+      let unit = isSlurms ? "J" : JobReading.unit(in: name, for: near.name)
       let source = unit.map { "{column: \(name), unit: \($0)}" } ?? name
       header.refuse(
         name, "an unknown column",

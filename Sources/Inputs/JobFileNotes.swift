@@ -130,6 +130,11 @@ extension JobPass {
     if parser.withoutLimit > 0 {
       notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is used as the estimate")
     }
+    if parser.components > 0 {
+      notes.append(
+        "\(counted(parser.components, "component")) of heterogeneous jobs (123+0, 123+1): each is a job of its own, which "
+          + "may start without the others")
+    }
     if swf.preceded > 0 {
       notes.append(
         swf.preceded == 1

@@ -27,6 +27,13 @@ public struct JobFile: Sendable {
   /// What is said of submissions that are probably counted from the log's start, where they keep their instants.
   public let smallNumbers: String?
 
+  /// Said if no row says how long its job may wait; for policies that let jobs wait.
+  public var windowNote: String? {
+    guard count > 0, !format.hasWindows else { return nil }
+    return "\(path.lastPathName) has no deadline and no deferral window: each job may wait 2 h; the columns deadline "
+      + "and deferral_window_mins say otherwise"
+  }
+
   let span: Range<Int64>
   let format: JobFormat
   let userPlaces: [UInt64: Int32]

@@ -41,6 +41,15 @@ enum JobFormat: Sendable {
     }
   }
 
+  /// Whether rows say how long their jobs may wait.
+  var hasWindows: Bool {
+    switch self {
+    case .csv(let header, _), .platform(let header, _, _):
+      header.isReadable(.deferral) || header.isReadable(.deadline)
+    case .gaia, .sacct, .swf: false
+    }
+  }
+
   /// The file's columns that are not read.
   var unread: [String] {
     switch self {

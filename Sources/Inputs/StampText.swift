@@ -52,6 +52,14 @@ struct StampText {
     return other(cell.text)
   }
 
+  /// A date with points, `01.10.2024 13:30`, which has the day first wherever it is written; `nil` for another text.
+  static func dotted(_ cell: Bytes) -> WrittenTime? {
+    guard cell.count >= 8, cell[1] == 46 || cell[2] == 46, DateOrderSurvey.hasOrder(cell),
+      case .time(let time) = StampText().other(cell.text)
+    else { return nil }
+    return time
+  }
+
   func read(text: String) -> Reading {
     var text = text
     return text.withUTF8 { read($0) }
@@ -285,6 +293,14 @@ struct DateOrderSurvey {
     else { return }
     if first > 12 { dayFirst = true }
     if second > 12 { monthFirst = true }
+  }
+
+  /// Whether a cell begins with a date whose year comes last: `03/04/2025`, `3.4.2025`.
+  static func hasOrder(_ cell: Bytes) -> Bool {
+    let text = cell.prefix { $0 != 32 && $0 != 84 }
+    guard let mark = text.first(where: { 45...47 ~= $0 }) else { return false }
+    let parts = text.split(separator: mark)
+    return parts.count == 3 && parts[0].count <= 2 && parts[1].count <= 2
   }
 
   /// `nil` if no day is above 12 or both orders occur.

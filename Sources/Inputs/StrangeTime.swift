@@ -4,12 +4,12 @@ import Domain
 enum StrangeTime {
   /// Counted from 1970 in a unit below the second.
   case epoch(unit: String)
-  /// `20250106`, `06/01/2025 10:00`, `6.1.2025`.
+  /// `20250106`, `06/01/2025 10:00`.
   case date
 
   /// `nil` for a time that is read, and for what is no time.
   init?(_ cell: Bytes) {
-    guard !cell.isEmpty, WrittenTime(utf8: cell) == nil else { return nil }
+    guard !cell.isEmpty, WrittenTime(utf8: cell) == nil, StampText.dotted(cell) == nil else { return nil }
     if StrangeTime.isCompact(cell) {
       self = .date
     } else if let unit = StrangeTime.unit(cell) {

@@ -21,6 +21,8 @@ struct TraceCSV: TraceRows {
   private var orders: [Int: LocalOrder] = [:]
   private var descending = false
   private var isSurveyed = false
+  /// Whether `date_order` decides what a date of the file means.
+  private var hasOrderedDates = false
   /// Whether a time without an offset, and one with an offset or a meaning of its own, was read.
   private var hasLocals = false
   private var hasInstants = false
@@ -80,6 +82,9 @@ struct TraceCSV: TraceRows {
       } else {
         reportWidth(layout, reader.lineNumber, &book)
       }
+    }
+    if let order = reading.mapping.dateOrder, !hasOrderedDates {
+      book.note("date_order: \(order.rawValue) has no effect, as no date begins with its day or month")
     }
     if let name = reading.mapping.timeZone, hasInstants, !hasLocals, !hourRule.isCounted {
       book.note("time_zone: \(name) has no effect, as every time has an offset or is given in UTC")
@@ -188,7 +193,8 @@ extension TraceCSV {
     guard let first = layout.time?.fields.first else { return nil }
     var points = PointSurvey()
     let seeksOrder = stamps.dateOrder == nil && !stamps.isYears
-    guard seeksCommas || seeksOrder || clock != nil else { return nil }
+    let seeksUse = reading.mapping.dateOrder != nil
+    guard seeksCommas || seeksOrder || seeksUse || clock != nil else { return nil }
     var order = DateOrderSurvey()
     var changes = (rises: 0, falls: 0)
     var last: Int64?
@@ -207,6 +213,7 @@ extension TraceCSV {
       }
       let cell = fields[first]
       if seeksOrder { order.add(cell) }
+      if seeksUse, !hasOrderedDates { hasOrderedDates = DateOrderSurvey.hasOrder(cell) }
       if clock != nil, rows <= 10_000, case .time(.local(let local)) = loose.read(cell) {
         if let last, local.milliseconds != last {
           if local.milliseconds > last { changes.rises += 1 } else { changes.falls += 1 }

@@ -2,7 +2,9 @@ public import Domain
 
 extension TraceReader {
   /// What is expected of a file that has several series if all zones get the same.
-  static let singleSeries = "a single series, for all zones"
+  static let singleSeries =
+    "a single series, for all zones (all_zones: true); without all_zones each zone gets its own column, and files: gives "
+    + "each zone a file of its own"
 
   /// Reads the trace of one zone from a file of its own.
   ///

@@ -14,6 +14,30 @@ extension Standings {
     (other ?? baseline).isEmpty || abs(lost(label) - lost(other ?? baseline)) <= 1
   }
 
+  /// Jobs that a policy did not complete, for whatever reason, in percent of those submitted.
+  private func undone(_ label: String) -> Double {
+    guard let all = value("jobs_submitted", label), all > 0, let done = value("jobs_completed", label) else { return 0 }
+    return 100 * (all - done) / all
+  }
+
+  /// True if a policy's savings are of the work that the baseline did: the shares of jobs that the two completed, and
+  /// those that they lost, differ by at most one percentage point.
+  public func savesOnSameWork(_ label: String) -> Bool {
+    guard !baseline.isEmpty, label != baseline else { return true }
+    return isComparable(label) && abs(undone(label) - undone(baseline)) <= 1
+  }
+
+  /// `‡` behind a saving that is not on the same work; empty for other metrics and policies.
+  public func figureMark(_ metric: String, _ label: String) -> String {
+    ["carbon_savings_pct", "cost_savings_pct"].contains(metric) && !savesOnSameWork(label) ? "‡" : ""
+  }
+
+  /// The meaning of `‡`; `nil` if no saving of these policies has it.
+  public func savingLegend(_ labels: [String]) -> String? {
+    guard labels.contains(where: { !savesOnSameWork($0) }) else { return nil }
+    return "‡ not a saving on the same work: the policy and \(baseline) completed different shares of the jobs"
+  }
+
   /// Those of the policies that lost the fewest jobs, to one percentage point.
   public func mostWork(_ labels: [String]) -> [String] {
     let least = labels.map(lost).min() ?? 0

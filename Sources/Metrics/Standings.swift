@@ -108,18 +108,21 @@ public struct Standings: Sendable {
         lines.append("  no value: \(label) has none for \(names.joined(separator: ", "))")
       }
     }
-    let marked = labels.filter { pushesOut($0) }
-    if marked.contains(where: { left($0) > 0 }) {
-      lines.append(
-        "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than "
-          + baseline)
-    } else if !marked.isEmpty {
-      lines.append("† ends more jobs, or emits more, after the clock than \(baseline)")
-    }
+    lines += [lateLegend(labels)].compactMap { $0 }
     if labels.contains(where: { failed($0) > 0 }) {
       lines.append("failed: ended by an outage; the metric jobs_unfinished counts these jobs too")
     }
     lines += withoutValue.map { "no value: \($0.text) is required, but no policy has a value for it" }
     return lines
+  }
+
+  /// The meaning of `†`; `nil` if none of these policies has it.
+  public func lateLegend(_ labels: [String]) -> String? {
+    let marked = labels.filter { pushesOut($0) }
+    guard !marked.isEmpty else { return nil }
+    guard marked.contains(where: { left($0) > 0 }) else {
+      return "† ends more jobs, or emits more, after the clock than \(baseline)"
+    }
+    return "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than " + baseline
   }
 }

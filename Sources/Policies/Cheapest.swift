@@ -15,7 +15,7 @@ public final class Cheapest: Policy {
 
   static let entry = PolicyCatalog.Entry(
     name: "cheapest", summary: "starts jobs first in, first out, in the zone with the lowest current price",
-    parameters: [.queue]
+    parameters: [.queue], defersJobs: false
   ) { Cheapest(backfill: $0.backfills) }
 }
 

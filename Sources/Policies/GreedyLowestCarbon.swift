@@ -19,7 +19,7 @@ public final class GreedyLowestCarbon: Policy {
   static let entry = PolicyCatalog.Entry(
     name: "greedy-lowest-carbon",
     summary: "starts jobs first in, first out, in the zone with the lowest current intensity",
-    parameters: [.queue]
+    parameters: [.queue], defersJobs: false
   ) { GreedyLowestCarbon(backfill: $0.backfills) }
 }
 

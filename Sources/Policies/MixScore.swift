@@ -36,7 +36,7 @@ public final class MixScore: Policy {
   static let entry = PolicyCatalog.Entry(
     name: "mix-score",
     summary: "starts jobs first in, first out, in the zone with the platform's highest renewable-mix score",
-    parameters: [.queue]
+    parameters: [.queue], defersJobs: false
   ) { MixScore(backfill: $0.backfills) }
 }
 

@@ -14,6 +14,8 @@ public enum PolicyCatalog {
     public let drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)?
     /// Whether the published policy suspends jobs, which a scenario may not allow.
     public let suspendsJobs: Bool
+    /// Whether the policy lets a job wait although there is room for it.
+    public let defersJobs: Bool
     /// Makes the policy; its parameters have been checked.
     public let make: @Sendable (PolicySetup) -> any Policy
 
@@ -21,6 +23,7 @@ public enum PolicyCatalog {
       name: String, summary: String, parameters: [PolicyParameter] = [],
       faults: @escaping @Sendable (PolicyParameters) -> [PolicyParameter.Fault] = { _ in [] },
       drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)? = nil, suspendsJobs: Bool = false,
+      defersJobs: Bool = true,
       make: @escaping @Sendable (PolicySetup) -> any Policy
     ) {
       self.name = name
@@ -29,6 +32,7 @@ public enum PolicyCatalog {
       self.faults = faults
       self.drawsAtRandom = drawsAtRandom
       self.suspendsJobs = suspendsJobs
+      self.defersJobs = defersJobs
       self.make = make
     }
   }

@@ -33,10 +33,12 @@ public enum ParameterKind: Hashable, Sendable {
     switch self {
     case .number(let range):
       range.upperBound.isInfinite
-        ? "a number ≥ \(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
+        ? "a number ≥ \(numberText(range.lowerBound))"
+        : "a number from \(numberText(range.lowerBound)) to \(numberText(range.upperBound))"
     case .whole(let range):
       range.upperBound == .max
-        ? "a whole number ≥ \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        ? "a whole number ≥ \(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(numberText(Double(range.upperBound)))"
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .span: "a time span with a unit, such as 30m or 6h"
@@ -81,8 +83,7 @@ extension ParameterKind {
   }
 
   private static func text(_ low: Double, _ high: Double, isOpen: Bool) -> String {
-    func text(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : "\(value)" }
-    return isOpen ? "≥ \(text(low))" : "\(text(low)) to \(text(high))"
+    isOpen ? "≥ \(numberText(low))" : "\(numberText(low)) to \(numberText(high))"
   }
 }
 

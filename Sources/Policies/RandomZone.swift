@@ -21,7 +21,7 @@ public final class RandomZone: Policy {
 
   static let entry = PolicyCatalog.Entry(
     name: "random", summary: "starts jobs first in, first out, in a random zone with room", parameters: [.queue],
-    drawsAtRandom: { _ in true }
+    drawsAtRandom: { _ in true }, defersJobs: false
   ) { RandomZone($0) }
 }
 

@@ -15,7 +15,8 @@ public final class RoundRobin: Policy {
   public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
-    name: "round-robin", summary: "starts jobs first in, first out, in each zone in turn", parameters: [.queue]
+    name: "round-robin", summary: "starts jobs first in, first out, in each zone in turn", parameters: [.queue],
+    defersJobs: false
   ) { RoundRobin(backfill: $0.backfills) }
 }
 

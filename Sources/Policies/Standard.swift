@@ -103,7 +103,8 @@ public final class Standard: Policy {
 
 extension Standard {
   static let entry = PolicyCatalog.Entry(
-    name: "standard", summary: "starts each job as soon as it fits in its home zone; the baseline for savings"
+    name: "standard", summary: "starts each job as soon as it fits in its home zone; the baseline for savings",
+    defersJobs: false
   ) { _ in Standard() }
 }
 

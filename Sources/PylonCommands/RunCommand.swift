@@ -13,7 +13,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if let replications, !(1...1_000_000).contains(replications) {
-      throw ValidationError("--replications: found \(replications), expected a whole number from 1 to 1000000")
+      throw ValidationError("--replications: found \(replications), expected a whole number from 1 to 1,000,000")
     }
   }
 

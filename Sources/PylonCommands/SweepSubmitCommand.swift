@@ -26,7 +26,7 @@ struct SweepSubmitCommand: ParsableCommand {
     guard slurm else { throw ValidationError("found no batch system, expected --slurm") }
     for (option, value) in [("--array-size", arraySize), ("--at-once", atOnce), ("--threads", threads)] {
       if let value, !(1...1_000_000).contains(value) {
-        throw ValidationError("\(option): found \(value), expected a whole number from 1 to 1000000")
+        throw ValidationError("\(option): found \(value), expected a whole number from 1 to 1,000,000")
       }
     }
     for option in sbatch where !option.hasPrefix("-") || option.contains(where: \.isNewline) {

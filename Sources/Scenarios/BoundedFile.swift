@@ -1,3 +1,4 @@
+import Foundation
 internal import TextIO
 
 /// Reads files that are held whole no further than a limit, whatever the file system says of their size.
@@ -15,6 +16,18 @@ package enum BoundedFile {
       return bytes.count <= limit
     }
     return isWhole ? bytes : nil
+  }
+
+  /// The first bytes of a regular file, at most 512; `nil` if it is none, or cannot be read.
+  static func head(of path: String) -> [UInt8]? {
+    var facts = stat()
+    // Whoever opens a pipe takes what is in it.
+    guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path)
+    else {
+      return nil
+    }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: 512)).flatMap { $0 }.map { Array($0) }
   }
 
   /// Hands a file's bytes over, a megabyte at a time, until `take` wants no more; whether all were taken.

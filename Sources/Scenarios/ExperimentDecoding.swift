@@ -21,7 +21,7 @@ struct ExperimentDecoding {
     }
     let cell = top.optional("until") == nil ? top.optional("replications", else: "1") : top.optional("replications")
     let count = reader.whole(
-      cell, expected: "a whole number from 1 to 1000000, or windows", in: 1...1_000_000)
+      cell, expected: "a whole number from 1 to 1,000,000, or windows", in: 1...1_000_000)
     return (count ?? 1, nil)
   }
 
@@ -42,8 +42,8 @@ struct ExperimentDecoding {
       $0 >= 0.5 && $0 <= 0.9999
     }
     let least = reader.whole(
-      fields.optional("min", else: "10"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
-    let most = reader.whole(fields.optional("max"), expected: "a whole number from 2 to 1000000", in: 2...1_000_000)
+      fields.optional("min", else: "10"), expected: "a whole number from 2 to 1,000,000", in: 2...1_000_000)
+    let most = reader.whole(fields.optional("max"), expected: "a whole number from 2 to 1,000,000", in: 2...1_000_000)
     if let cell = fields.optional("max"), let most, most < least ?? 10 {
       reader.refuse(cell, expected: "at least min, which is \(least ?? 10)")
     }

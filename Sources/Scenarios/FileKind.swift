@@ -9,7 +9,10 @@ extension ScenarioDocument {
   }
 
   /// Keys that only a scenario has at its top level; a file with one of them is meant to be one.
-  private static let scenarioKeys = ["clock", "zones", "grid", "workload", "policies"]
+  static let scenarioKeys = ["clock", "zones", "grid", "workload", "policies"]
+
+  /// The other keys of a scenario's top level.
+  static var otherKeys: [String] { ScenarioDecoding.keys.filter { !scenarioKeys.contains($0) } }
 
   package static var marks: String { scenarioKeys.joined(separator: ", ") }
 

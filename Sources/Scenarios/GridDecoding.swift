@@ -124,7 +124,9 @@ struct GridDecoding {
     return ForecastSpec(
       model: model, horizon: horizon(fields?.optional("horizon", else: "48h")),
       update: reader.span(fields?.optional("update")),
-      error: reader.number(fields?.optional("error", else: "1"), expected: "a number from 0 to 1e6") { 0...1e6 ~= $0 }
+      error: reader.number(fields?.optional("error", else: "1"), expected: "a number from 0 to 1,000,000") {
+        0...1e6 ~= $0
+      }
         ?? 1,
       price: priceModel ?? (model == .recorded ? .persistence : model), file: file,
       mapping: mapping(fields, file: file))

@@ -51,6 +51,7 @@ public struct ScenarioDocument: Sendable {
   public init(text: String, path: String) throws(InputError) {
     self.path = path
     self.text = text
+    if let other = ForeignFile(table: text, path: path) { throw other.error(path, expected: "a scenario") }
     var builder = TreeBuilder(file: path)
     var faults: [InputIssue] = []
     guard let root = try builder.build(yaml: text, repeated: &faults), !root.isNull else {
@@ -83,6 +84,7 @@ public struct ScenarioDocument: Sendable {
   ) throws(InputError) -> Scenario {
     let changed = overridden(overrides)
     let root = changed.root
+    if let other = ForeignFile(root, path: path) { throw other.error(path, expected: "a scenario") }
     var faults = changed.faults
     let reader = Reader(file: path)
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
@@ -129,7 +131,11 @@ public struct ScenarioDocument: Sendable {
     }
     guard !isDirectory.boolValue else {
       let expected = kind == "a scenario" ? "a scenario file" : kind
+      if let other = ForeignFile(folder: path) { throw other.error(path, expected: expected) }
       throw InputError(issues: [InputIssue(file: path, found: "a directory", expected: expected)])
+    }
+    if let head = BoundedFile.head(of: path), let other = ForeignFile(head: head) {
+      throw other.error(path, expected: kind)
     }
     var bytes: [UInt8]
     do {

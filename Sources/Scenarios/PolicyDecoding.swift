@@ -116,7 +116,34 @@ struct PolicyDecoding {
       return
     }
     reader.note(["of \(policy)"] + parameters.map(\.name), [parameter.name, "of \(policy)"])
+    if case .choice(let words) = parameter.kind, refuseShortForm(cell, name, words, parameters) { return }
     values[name] = value(cell, parameter.kind)
+  }
+
+  /// Refuses a list or a bare time span where words or a mapping are expected, such as `wait: 2h`, with the mapping.
+  private func refuseShortForm(
+    _ cell: Cell, _ name: String, _ words: [String], _ parameters: [PolicyParameter]
+  ) -> Bool {
+    let inside = parameters.map(\.name).filter { $0.hasPrefix(name + ".") }.map { String($0.dropFirst(name.count + 1)) }
+    guard !inside.isEmpty else { return false }
+    var text: String?
+    switch cell.tree.content {
+    case .scalar(let word, _): text = TimeSpan(scenarioText: word) == nil ? nil : word
+    case .sequence(let items):
+      if items.count == 1, case .scalar(let word, _) = items[0].content { text = word }
+    case .mapping: return false
+    }
+    let isList = if case .sequence = cell.tree.content { true } else { false }
+    guard isList || text != nil else { return false }
+    let spans = inside.filter { ["short", "long"].contains($0) }
+    let example = text.flatMap { span -> String? in
+      spans.isEmpty || TimeSpan(scenarioText: span) == nil
+        ? nil : "{\(spans.map { "\($0): \(span)" }.joined(separator: ", "))}"
+    }
+    reader.refuse(
+      cell, expected: "\(words.joined(separator: ", ")), or a mapping with \(inside.joined(separator: ", "))",
+      suggestion: example)
+    return true
   }
 
   /// `nil` where a fault was told.

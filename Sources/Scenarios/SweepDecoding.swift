@@ -65,7 +65,7 @@ struct SweepDecoding {
   private func hypercube(_ cell: Cell) -> SweepSpec? {
     guard let fields = reader.fields(cell, allowed: ["points", "ranges"]) else { return nil }
     let limit = SweepDecoding.pointLimit
-    let wanted = "a whole number from 1 to \(limit)"
+    let wanted = "a whole number from 1 to \(numberText(Double(limit)))"
     let count = reader.whole(fields.required("points", wanted), expected: wanted, in: 1...limit)
     let expected = "a mapping of dotted keys to [low, high] or {low, high, scale, whole}"
     let axes = fields.required("ranges", expected).flatMap { entries($0, expected: expected) } ?? []

@@ -23,11 +23,17 @@ public struct Variant: Sendable {
   ///   ``Scenario/load(path:overrides:knownPolicies:)``.
   public static func load(path: String) throws(InputError) -> [Variant] {
     let text = try ScenarioDocument.contents(of: path, kind: "a file of variants")
+    if let other = ForeignFile(table: text, path: path) { throw other.error(path, expected: "a file of variants") }
     var builder = TreeBuilder(file: path)
     let reader = Reader(file: path)
     var repeated: [InputIssue] = []
     guard let root = try builder.build(yaml: text, repeated: &repeated), !root.isNull else {
       throw InputError(issues: [InputIssue(file: path, found: "an empty file", expected: "variants")])
+    }
+    if root.value("variants") == nil, ScenarioDocument.scenarioKeys.contains(where: { root.value($0) != nil }) {
+      var other = ForeignFile(found: "a scenario", remedy: "")
+      other.remedy = "pylon whatif \(path.lastPathName) --variants FILE, with its variants in FILE"
+      throw other.error(path, expected: "a file of variants")
     }
     var variants: [Variant] = []
     let expected = "a mapping of names to overrides"

@@ -13,7 +13,7 @@ struct WindowDecoding {
       return nil
     }
     let count = reader.whole(
-      fields.required("windows", "the number of windows"), expected: "a whole number from 1 to 100000",
+      fields.required("windows", "the number of windows"), expected: "a whole number from 1 to 100,000",
       in: 1...100_000)
     let placing = placing(fields, cell)
     if case .log? = workload { _ = fields.optional("jobs", else: "window") }

@@ -149,7 +149,7 @@ struct WorkloadDecoding {
 
   private func users(_ cell: Cell?) -> UserModel? {
     guard let fields = reader.fields(cell, allowed: ["count", "zipf"]) else { return nil }
-    let expected = "a whole number from 1 to 1000000"
+    let expected = "a whole number from 1 to 1,000,000"
     let count: Int? = reader.whole(fields.required("count", expected), expected: expected, in: 1...1_000_000)
     let exponent = reader.number(fields.optional("zipf", else: "0"), expected: "an exponent ≥ 0, 0 for equal shares") {
       $0 >= 0

@@ -113,7 +113,7 @@ struct ZoneDecoding {
   }
 
   private func pue(_ fields: Fields) -> Double? {
-    reader.number(fields.optional("pue", else: "1"), expected: "a number from 1 to 1e6") { 1...1e6 ~= $0 }
+    reader.number(fields.optional("pue", else: "1"), expected: "a number from 1 to 1,000,000") { 1...1e6 ~= $0 }
   }
 
   private static let coordinatesText = "{lat: …, lng: …}, the same as a string, or [lng, lat]"

@@ -160,7 +160,7 @@ public struct ResultFigures: Sendable {
 extension ResultFigures {
   /// How many of a run's counted jobs failed, by the run's id: from the job rows if there are any; else from
   /// `policy_metrics`, which has no warm-up. O(failed jobs).
-  private static func failures(_ database: Database) throws -> [Int: Double] {
+  static func failures(_ database: Database) throws -> [Int: Double] {
     var failed: [Int: Double] = [:]
     if try database.tableExists("policy_metrics") {
       let rows = try Row.fetchAll(

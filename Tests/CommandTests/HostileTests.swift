@@ -92,7 +92,7 @@ import Testing
 
   @Test(arguments: [
     ("clock.duration=31536000000000000000000000", "clock.duration"), ("clock.duration=1e18", "clock.duration"),
-    ("replications=1000000000", "replications: found 1000000000, expected a whole number from 1 to 1000000"),
+    ("replications=1000000000", "replications: found 1000000000, expected a whole number from 1 to 1,000,000"),
     ("'workload={preset: pylon, rate: 1e300}'", "workload.rate: found 1e300"),
     ("'workload={preset: pylon, jobs: 1e300}'", "workload.jobs: found 1e300"),
     ("'outputs.maps={every: 0.001s}'", "found 86400000 of them, expected at most 10000 instants within the clock"),
@@ -103,7 +103,7 @@ import Testing
     ),
     ("'grid.forecast={horizon: 52000w}'", "found 52000w, expected a time span of at most 3660d"),
     ("grid.price.constant=1e300", "found 1e300"), ("grid.price.constant=-1e300", "found -1e300"),
-    ("zones.NORTH.pue=1e300", "found 1e300, expected a number from 1 to 1e6"),
+    ("zones.NORTH.pue=1e300", "found 1e300, expected a number from 1 to 1,000,000"),
     ("zones.NORTH.capacity.cpu_cores=1e300", "found 1e300, expected a number from 0 to 1e12"),
     ("zones.NORTH.idle_kw=1e300", "found 1e300, expected a number from 0 to 1e12"),
     ("workload.memory_gb_per_core=1e300", "jobs.csv:2: memory: found 4e+300 GB in total, expected at most 1e12 GB"),

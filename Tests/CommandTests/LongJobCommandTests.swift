@@ -43,7 +43,9 @@ import Testing
       + "the traces of the zones end by 2020-01-08 00:00 UTC: check the unit of the durations"
     #expect(refused.status == 2 && refused.error.contains(text), "\(refused.error)\(refused.out)")
     let run = try long.simulate()
-    #expect(run.status == 2 && run.error.contains("but second (8 d 8 h) runs from "), "\(run.error)")
+    #expect(run.status == 2 && run.error == refused.error, "\(run.error)")
+    let whatif = try long.run(["whatif", "s.yaml", "--set", "zones.A.pue=1.5"])
+    #expect(whatif.status == 2 && whatif.error == refused.error, "\(whatif.error)")
     // Where the run goes well validation does too, and the deadline is noted.
     for (trace, rest) in [(", extend: hold", ""), ("", "drain: false")] {
       let other = try workshop(duration: "720000", trace: trace, rest: rest)
@@ -78,5 +80,35 @@ import Testing
     #expect(both.out.components(separatedBy: remedy).count == 2, "\(both.error)\(both.out)")
     let units = try workshop.run(["whatif", "s.yaml", "--set", "grid.price.constant=20"])
     #expect(units.out.contains("note: grid.price.constant: 20 is over 1 GBP per kWh"), "\(units.out)")
+  }
+
+  /// The end of the event is taken for Monday of the next week: every command says so, in a failure too.
+  @Test func everyCommandPrintsTheNotesOfValidate() throws {
+    let note =
+      "note: events[0].capacity.until: the next Mon is 2020-01-13 00:00 UTC, as the event begins at "
+      + "2020-01-06 01:00 UTC"
+    let rest = """
+      events: [{capacity: {zone: A, from: Mon 01:00, until: Mon, cpu_cores: 50%}}]
+      checks: [{metric: jobs_rejected, max: 5}]
+      sweep: {grid: {zones.A.pue: [1, 1.5]}}
+      """
+    let fine = try workshop(trace: ", extend: hold", rest: rest)
+    let commands = [
+      ["validate", "s.yaml"], ["run", "s.yaml", "--out", "out"], ["whatif", "s.yaml", "--set", "zones.A.pue=1.5"],
+      ["sweep", "run", "s.yaml", "--out", "sw"], ["check", "s.yaml"],
+    ]
+    for command in commands {
+      let outcome = try fine.run(command)
+      let text = command[0] == "check" ? note.replacing("note: ", with: "note    ") : note
+      #expect(outcome.status == 0 && outcome.out.components(separatedBy: text).count == 2, "\(command) \(outcome)")
+    }
+    // Without `extend` the job that waits until then runs beyond the trace.
+    let failing = try workshop(rest: rest)
+    for command in commands.dropFirst() {
+      let outcome = try failing.run(command)
+      let all = outcome.error + outcome.out
+      #expect(outcome.status == 2 && all.components(separatedBy: note).count == 2, "\(command) \(outcome)")
+      #expect(all.components(separatedBy: "the carbon trace of zone A covers").count == 2, "\(all)")
+    }
   }
 }

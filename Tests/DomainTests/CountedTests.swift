@@ -8,3 +8,11 @@ import Testing
     #expect(counted(3, "chassis", plural: "chassis") == "3 chassis")
   }
 }
+
+@Suite struct NumberTextTests {
+  @Test func numbersAreWrittenAsPeopleDo() {
+    let numbers = [0, 0.5, 12, 999, 1000, -1500, 1_000_000, 1e12, 2.25]
+    #expect(
+      numbers.map(numberText) == ["0", "0.5", "12", "999", "1,000", "-1,500", "1,000,000", "1,000,000,000,000", "2.25"])
+  }
+}

@@ -57,6 +57,50 @@ import Testing
     #expect(!bound.contains("†") && !bound.contains("### Best points"))
   }
 
+  /// The marks of late work and of savings on other work are those of a run of each point, as are their meanings.
+  @Test func marksOfASweepsReportAreThoseOfRuns() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("{grid: {zones.NORTH.capacity.cpu_cores: [1, 64]}}", replications: 1)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("carbon: {constant: 150}", with: "forecast: {model: perfect}, carbon: {file: c.csv, extend: hold}")
+      .replacing("{preset: pylon, rate: 3}", with: "{file: jobs.csv}")
+      .replacing("policies: [standard, greedy-lowest-carbon]", with: "policies: [standard, lowest-window]")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let trace = (0..<60).map { hour in
+      "2020-01-\(hour < 48 ? "0" : "")\(8 + hour / 24)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00Z,\(400 - 4 * hour),\(390 - 4 * hour)\n"
+    }
+    try ("datetime,NORTH,SOUTH\n" + trace.joined()).write(
+      toFile: folder + "/c.csv", atomically: true, encoding: .utf8)
+    let jobs = (0..<20).map { job in
+      let home = job % 2 == 0 ? "NORTH" : "SOUTH"
+      return "j\(job),2020-01-09T\(job < 10 ? "1" : "2")\(job % 4):00Z,3600,2,1440,\(home)\n"
+    }
+    try ("job_id,submitted_at,duration_s,required_cpu_cores,deferral_window_mins,home_zone\n" + jobs.joined())
+      .write(toFile: folder + "/jobs.csv", atomically: true, encoding: .utf8)
+    _ = try sweep(path, "out").run(threads: 1)
+    let report = try #require(try SweepReport(path: "\(folder)/out/results.sqlite")).written(as: .markdown)
+    let all = try #require(report.components(separatedBy: "### All points").last)
+    var found: Set<Character> = []
+    for (point, cores) in ["1", "64"].enumerated() {
+      let run = try OpenScenario(
+        path: path, overrides: [("zones.NORTH.capacity.cpu_cores", cores)], policies: [], seed: nil
+      ).run(into: folder + "/run", figures: folder + "/plots")
+      let own = try ResultReport(path: folder + "/run/results.sqlite").written(as: .markdown)
+      for policy in ["standard", "lowest-window"] {
+        let row = all.split(separator: "\n").first { $0.hasPrefix("| \(point + 1) |") && $0.contains("| \(policy)") }
+        let line = own.split(separator: "\n").first { $0.hasPrefix("| \(policy)") }
+        for mark in "†‡" {
+          #expect(row?.contains(mark) == line?.contains(mark), "\(policy) \(mark) \(all)\(own)")
+          if line?.contains(mark) == true { found.insert(mark) }
+        }
+      }
+      for line in run.split(separator: "\n") where line.hasPrefix("†") || line.hasPrefix("‡") {
+        #expect(all.contains(line) && own.contains(line), "\(line) \(all)")
+      }
+    }
+    #expect(found.contains("†"), "\(report)")
+  }
+
   /// A point's figures are those of `pylon run` with its overrides.
   @Test func pointsAreRunsWithTheirOverrides() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -217,6 +261,42 @@ import Testing
     #expect(try sweep(path, "out").run().contains("1 unit done, 1 was done before\nwritten: "))
   }
 
+  /// A fault that all units share is reported once, as `pylon run` does, and nothing is written.
+  @Test func faultsOfAllUnitsAreReportedOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("{grid: {zones.NORTH.pue: [1.1, 1.2], workload.file: [j.csv, k.csv]}}", replications: 3)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("workload: {preset: pylon, rate: 3}", with: "workload: {file: j.csv}")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let jobs = "job_id,submitted_at,duration_s,required_cpu_cores\na,2020-01-08T00:00Z,3600,4\n"
+    func write(_ name: String, _ text: String) throws {
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    func fault(_ work: () throws -> String) -> String {
+      do { return "no fault: \(try work())" } catch { return "\(error)" }
+    }
+    try write("j.csv", jobs.replacing("3600", with: "long"))
+    try write("k.csv", jobs.replacing("3600", with: "short"))
+    let whole = try sweep(path, "out")
+    var slurm = SlurmOptions(program: "pylon")
+    slurm.isRehearsal = true
+    for text in [fault { try whole.run() }, fault { try whole.submit(slurm) }] {
+      for value in ["long", "short"] {
+        #expect(text.components(separatedBy: "duration_s: found \"\(value)\"").count == 2, "\(text)")
+      }
+      #expect(!text.contains("unit") && !FileManager.default.fileExists(atPath: folder + "/out"), "\(text)")
+    }
+    // One of the two files is read: its units are done, and the fault of the other's six is reported once.
+    try write("j.csv", jobs)
+    let failed = fault { try sweep(path, "out").run() }
+    #expect(failed.hasPrefix("6 of 12 units failed\npoint 2, replication 1 ("), "\(failed)")
+    #expect(failed.contains(") and 5 other units: "))
+    #expect(failed.components(separatedBy: "duration_s: found \"short\"").count == 2, "\(failed)")
+    let status = try sweep(path, "out").status()
+    #expect(status.components(separatedBy: "duration_s: found").count == 2, "\(status)")
+    #expect(status.components(separatedBy: ": as above").count == 6)
+  }
+
   /// A sweep that grows keeps its units; another scenario has others.
   @Test func unitsKeepTheirIdsWhereTheSweepGrows() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -254,10 +334,13 @@ import Testing
     }
     let points = try fault("{grid: {zones.NORTH.pue: [0.5, 1, 0.7], workload.rate: [-1, 2]}}")
     #expect(
-      points.contains("point 1: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1e6")
+      points.contains(
+        "point 1 and 1 other point: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000"
+      )
     )
     #expect(
-      points.contains("point 6: override zones.NORTH.pue=0.7") && points.contains("point 3: override workload.rate=-1"))
+      points.contains("point 5 and 1 other point: override zones.NORTH.pue=0.7")
+        && points.contains("point 1 and 2 other points: override workload.rate=-1") && !points.contains("point 6"))
     #expect(
       try fault("{grid: {}, list: []}").contains(
         "sweep: found 2 of them, expected a mapping with exactly one of grid, list"))

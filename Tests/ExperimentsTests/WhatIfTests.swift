@@ -34,6 +34,28 @@ import Testing
     }
   }
 
+  /// Jobs that wait for a cleaner hour after the clock are marked, as in a run's table.
+  @Test func workThatIsPushedOutIsMarked() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario("")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("carbon: {constant: 150}", with: "forecast: {model: perfect}, carbon: {file: c.csv, extend: hold}")
+      .replacing("policies: [standard]", with: "policies: [standard, lowest-window: {wait: {short: 1m, long: 1m}}]")
+      .replacing("replications: 5", with: "replications: 1")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let trace = (8..<15).map { "2020-01-\($0 < 10 ? "0" : "")\($0)T00:00Z,\(400 - 20 * $0),\(400 - 20 * $0)\n" }
+    try ("datetime,NORTH,SOUTH\n" + trace.joined()).write(
+      toFile: folder + "/c.csv", atomically: true, encoding: .utf8)
+    let wait = (key: "policies.lowest-window.wait", value: "{short: 2d, long: 2d}")
+    let report = try WhatIf(path: path, overrides: [wait]).run()
+    for text in [report.written(as: .text), report.written(as: .markdown)] {
+      #expect(text.contains("lowest-window †"), "\(text)")
+      let meaning = "after the clock than standard: lowest-window in the variant"
+      #expect(text.components(separatedBy: meaning).count == 2, "\(text)")
+    }
+    #expect(!report.written(as: .csv).contains("†"))
+  }
+
   /// Under `standard` with room enough everything is proportional to the PUE: emissions of jobs at home in NORTH rise
   /// by a quarter where its PUE does, and nothing else moves.
   @Test func aHigherPUEChangesWhatItMust() throws {
@@ -90,7 +112,7 @@ import Testing
     } throws: {
       let text = "\($0)"
       return text.contains(
-        "variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1e6")
+        "variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000")
         && text.contains("variant b: override grid.forcast.model=noisy")
     }
     try "variants: {a: 3}".write(toFile: file, atomically: true, encoding: .utf8)

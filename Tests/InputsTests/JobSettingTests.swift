@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func datesInOtherForms() throws {
-    for date in ["20250106", "202501061200", "20250106120000", "06/01/2025 10:00", "6.1.2025", "2025/01/06"] {
+    for date in ["20250106", "202501061200", "20250106120000", "06/01/2025 10:00", "2025/01/06"] {
       let fault = try told("job_id,submitted_at,duration_s\na,\(date),60\nb,\(date),60\n")
       let found = "f:2: submitted_at: found a date such as \"\(date)\", expected an ISO 8601 time or epoch seconds"
       #expect(fault.hasPrefix(found) && fault.hasSuffix("(2 lines: 2, 3)"), "\(fault)")

@@ -68,7 +68,8 @@ import Testing
     let text = "datetime,note,EAST\n0,x,1\ny,x,2\n"
     #expect(
       try told(text, .carbon, TraceReading(scope: .everywhere)) == [
-        "f:1: found the columns note, EAST, expected a single series, for all zones",
+        "f:1: found the columns note, EAST, expected a single series, for all zones (all_zones: true); without all_zones "
+          + "each zone gets its own column, and files: gives each zone a file of its own",
         "f:3: datetime: found \"y\", expected an ISO 8601 time or epoch seconds",
       ])
   }

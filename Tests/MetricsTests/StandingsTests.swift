@@ -83,6 +83,29 @@ import Testing
     #expect(own.legend(["standard", "failing"]).count == 1 && own.legend(["standard"]).isEmpty)
   }
 
+  /// A saving from work that the policy or the baseline did not do has a mark of its own, whichever left more.
+  @Test func savingsOnOtherWorkAreMarked() {
+    func row(_ done: Double, rejected: Double = 0, failed: Double = 0) -> [String: Double] {
+      let left = 100 - done - rejected
+      return [
+        "jobs_submitted": 100, "jobs_completed": done, "jobs_rejected": rejected, "jobs_unfinished": left,
+        "jobs_failed": failed,
+      ]
+    }
+    for (own, baseline, isMarked) in [
+      (row(100), row(100), false), (row(99, rejected: 1), row(100), false), (row(98, rejected: 2), row(100), true),
+      (row(100), row(60, rejected: 40), true), (row(90), row(95), true), (row(97, failed: 3), row(100), true),
+      (row(60, rejected: 40), row(60, rejected: 40), false), (row(60), row(60, rejected: 40), true),
+    ] {
+      let figures = ["standard": baseline, "own": own]
+      let standings = Standings([.standard], labels: ["standard", "own"], baseline: "standard") { figures[$1]?[$0] }
+      let marks = ["carbon_savings_pct", "cost_savings_pct", "carbon_kg"].map { standings.figureMark($0, "own") }
+      #expect(marks == (isMarked ? ["‡", "‡", ""] : ["", "", ""]), "\(own) \(baseline)")
+      #expect(standings.figureMark("carbon_savings_pct", "standard").isEmpty)
+      #expect((standings.savingLegend(["standard", "own"]) != nil) == isMarked)
+    }
+  }
+
   /// A bound on what a policy has no value of is not kept in silence.
   @Test func noValueIsSaid() {
     let asked = [

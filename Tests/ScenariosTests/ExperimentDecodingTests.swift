@@ -119,7 +119,7 @@ import Testing
         "8: until.metric: found carbon, expected a metric's name, one of jobs_submitted, jobs_completed, jobs",
         "8: until.policy: found other, expected a policy that runs, one of greedy-lowest-carbon, standard",
         "8: until.half_width: found 0, expected a number > 0",
-        "8: until.min: found 1, expected a whole number from 2 to 1000000",
+        "8: until.min: found 1, expected a whole number from 2 to 1,000,000",
         "8: until.max: found 3, expected at least min, which is 10",
         "8: until.most: found an unknown key, expected one of metric, policy, half_width, confidence, min, max",
       ])
@@ -167,7 +167,7 @@ import Testing
               e: [2, 2]
         """) == [
           "7: until: found until, expected replications, as the number of runs of a sweep is fixed befo",
-          "10: sweep.latin_hypercube.points: found 1.5, expected a whole number from 1 to 1000000",
+          "10: sweep.latin_hypercube.points: found 1.5, expected a whole number from 1 to 1,000,000",
           "12: sweep.latin_hypercube.ranges.a: found 1 values, expected [low, high]",
           "13: sweep.latin_hypercube.ranges.b.scale: found lgo, expected one of linear, log",
           "14: sweep.latin_hypercube.ranges.c: found -1.0 and 2.0, expected a low end above 0, and whole: false, on a "

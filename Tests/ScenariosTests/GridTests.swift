@@ -65,7 +65,7 @@ private func fault(grid: String) -> String {
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {error: -1, update: 0}}",
       "6: grid.forecast.update: found 0, expected a time span > 0 with a unit, such as 7d, 48h or 30m\n"
-        + "6: grid.forecast.error: found -1, expected a number from 0 to 1e6"
+        + "6: grid.forecast.error: found -1, expected a number from 0 to 1,000,000"
     ),
     (
       "{carbon: {constant: 1}, price: {constant: 1}, forecast: {horizon: 48}}",

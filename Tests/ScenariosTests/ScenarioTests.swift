@@ -175,7 +175,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
           + "currency; did you "
           + "mean seed?",
         "s.yaml:3: clock.duration: found -7d, expected a time span > 0 with a unit, such as 7d, 48h or 30m",
-        "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1e6",
+        "s.yaml:5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000",
         "s.yaml:6: zones[1].code: found NORTH, expected a unique code (zones[0] has the same one)",
         "s.yaml:9: grid.price.constant: found .nan, expected a price per kWh, a finite number",
         "s.yaml:10: grid.forecast.model: found perfekt, expected one of perfect, persistence, noisy, recorded; "
@@ -189,10 +189,10 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     arguments: [
       (
         "pue: 1.2", "pue: \"1.2\"",
-        "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1e6; did you mean 1.2 "
+        "s.yaml:5: zones[0].pue: found \"1.2\", expected a number from 1 to 1,000,000; did you mean 1.2 "
           + "without quotes?"
       ),
-      ("pue: 1.2", "pue: inf", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6"),
+      ("pue: 1.2", "pue: inf", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1,000,000"),
       (
         "cpu_cores: 64, memory_gb: 256, gpus: 8}, pue: 1.2", "cpu_cores: 0}, pue: 1.2",
         "s.yaml:5: zones[0].capacity: found zero capacity, expected cpu_cores, memory_gb or gpus above 0"
@@ -205,7 +205,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
       ),
       (
         "replications: 1", "replications: 1.5",
-        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000, or windows"
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1,000,000, or windows"
       ),
       ("7d}", "7d, duration: 1d}", "s.yaml:3: duration: found a duplicate key, expected each key once"),
     ])
@@ -221,8 +221,8 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(
       faults(text) == [
         "s.yaml:1: name: \(found)", "s.yaml:2: seed: \(found)", "s.yaml:3: duration: \(found)",
-        "s.yaml:3: duration: \(found)", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1e6",
-        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1000000, or windows",
+        "s.yaml:3: duration: \(found)", "s.yaml:5: zones[0].pue: found inf, expected a number from 1 to 1,000,000",
+        "s.yaml:14: replications: found 1.5, expected a whole number from 1 to 1,000,000, or windows",
       ])
     // One written with an escape is told alone.
     #expect(faults(changed("name: two-zones", "\"n\\u0061me\": a\nname: b\npue: 3")) == ["s.yaml:1: name: \(found)"])
@@ -249,7 +249,7 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
           + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
           + "requirements, currency; "
           + "did you mean grid?",
-        "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number from 1 to 1e6",
+        "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number from 1 to 1,000,000",
       ])
   }
 

@@ -120,7 +120,7 @@ import Testing
     #expect(faults("replications: {windows: 3}") == ["replications: found neither, expected \(expected)"])
     #expect(
       faults("replications: {windows: 0, every: 7d, to: 2020-01-09T00:00:00Z}") == [
-        "replications.windows: found 0, expected a whole number from 1 to 100000",
+        "replications.windows: found 0, expected a whole number from 1 to 100,000",
         "replications.to: found both every and to, expected \(expected)",
       ])
     #expect(

@@ -252,7 +252,7 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
         "s.yaml:9: workload.arrivals.batch.gama: found an unknown key, expected one of \(laws), min, max; "
           + "did you mean gamma?",
         "s.yaml:9: workload.arrivals.jobs: found 0, expected a whole number > 0",
-        "s.yaml:10: workload.users.count: found 0, expected a whole number from 1 to 1000000",
+        "s.yaml:10: workload.users.count: found 0, expected a whole number from 1 to 1,000,000",
         "s.yaml:11: workload.home[0]: found an unknown zone NORHT, expected one of NORTH, SOUTH; did you mean NORTH?",
         "s.yaml:13: \(classes)[0].durations: found an unknown key, expected one of \(keys); did you mean duration?",
         "s.yaml:14: \(classes)[1].duration.lognormal: found mean, expected mu and sigma, or mean and cv, or "

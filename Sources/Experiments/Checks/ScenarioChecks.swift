@@ -114,7 +114,7 @@ public struct ScenarioChecks {
         part.recorded.append(file)
       }
     }
-    part.notes = [result.homeNote].compactMap { $0 } + scenario.remarks
+    part.notes = result.notes
     let evaluation = CheckEvaluation(result: result, baselines: baselines)
     part.outcomes = scenario.checks.flatMap { evaluation.outcomes($0) }
     // The metrics of a changed scenario are no baseline.

@@ -342,6 +342,7 @@ struct ReportVerdict {
   private func cell(_ metric: String, _ factor: Double, _ label: String) -> String {
     guard let value = mean(metric, label) else { return "–" }
     return ReportVerdict.text(value, plusMinus: width(metric, label), metric, times: factor)
+      + standings.figureMark(metric, label)
   }
 
   /// Means of every policy, the heading first.
@@ -365,8 +366,8 @@ struct ReportVerdict {
   /// Added below the differences if totals of some policies are not comparable.
   var workNotes: [String] { [standings.workNote(labels)].compactMap { $0 } }
 
-  /// What the marks behind the policies' names mean.
-  var legend: [String] { standings.legend(labels) }
+  /// What the marks behind the policies' names and the savings mean.
+  var legend: [String] { standings.legend(labels) + [standings.savingLegend(labels)].compactMap { $0 } }
 
   /// Differences of every other policy from the baseline, the heading first; nothing where there are none.
   var differences: [[String]] {

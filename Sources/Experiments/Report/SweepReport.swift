@@ -2,6 +2,7 @@ internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import Scenarios
 internal import Store
 
 /// One page on a sweep: what was varied, which points are best, how figures respond.
@@ -12,6 +13,8 @@ public struct SweepReport {
   private let labels: [String]
   /// By point and policy, in the order of the replications.
   private let values: [String: [[[Double]]]]
+  /// How the policies stand at each point, by their means.
+  private let standings: [Standings]
 
   /// So many points are listed; the tables of the sweep have all.
   private static let mostPoints = 200
@@ -47,12 +50,20 @@ public struct SweepReport {
     self.labels = labels
     var values: [String: [[[Double]]]] = [:]
     let none = story.points.map { _ in labels.map { _ in [Double]() } }
-    for name in names { values[name] = none }
+    for name in names + ["jobs_failed"] { values[name] = none }
+    var baselines = story.points.map { _ in "" }
     for run in story.runs.sorted(by: { $0.replication < $1.replication }) {
       guard let place = places[run.label] else { continue }
       for (name, value) in run.values { values[name]?[run.point][place].append(value) }
+      if run.isBaseline { baselines[run.point] = run.label }
     }
     self.values = values
+    standings = story.points.indices.map { point in
+      Standings(story.requirements, labels: labels, baseline: baselines[point]) { metric, label in
+        let own = places[label].flatMap { values[metric]?[point][$0] } ?? []
+        return own.isEmpty ? nil : SampleMoments(own).mean
+      }
+    }
   }
 
   public func written(as format: ResultReport.Format) -> String {
@@ -97,17 +108,11 @@ public struct SweepReport {
 
   /// True if a policy meets, at a point, the requirements that some policy has a value for there: the rule of a run's
   /// own table.
-  private func keeps(_ point: Int, _ policy: Int) -> Bool { standings(point).keeps(labels[policy]) }
-
-  private func standings(_ point: Int) -> Standings {
-    Standings(story.requirements, labels: labels, baseline: "") { metric, label in
-      labels.firstIndex(of: label).flatMap { estimate(metric, point, $0)?.mean }
-    }
-  }
+  private func keeps(_ point: Int, _ policy: Int) -> Bool { standings[point].keeps(labels[policy]) }
 
   /// The requirements that some policy has a value for, at some point.
   private var requirements: [Requirement] {
-    let known = story.points.indices.map { standings($0).requirements }
+    let known = standings.map(\.requirements)
     return story.requirements.filter { asked in known.contains { $0.contains(asked) } }
   }
 
@@ -129,7 +134,7 @@ public struct SweepReport {
     let factor = metric == "carbon_kg" ? unit.factor : 1
     let width = estimate.halfWidth.map { $0 * factor }
     return metric.hasSuffix("_pct")
-      ? ReportNumber.percent(estimate.mean, plusMinus: width)
+      ? ReportNumber.percent(estimate.mean, plusMinus: width) + standings[point].figureMark(metric, labels[policy])
       : ReportNumber.text(estimate.mean * factor, plusMinus: width)
   }
 
@@ -145,8 +150,9 @@ public struct SweepReport {
       // Of values that differ by rounding alone the first.
       let found = extreme.flatMap { best in known.first { $0.mean.isAlike(best.mean) } }
       guard let found else { return nil }
-      return [title(metric), cell(metric.name, found.pair.point, found.pair.policy), labels[found.pair.policy]]
-        + ["\(found.pair.point + 1)"] + story.points[found.pair.point]
+      let (point, label) = (found.pair.point, labels[found.pair.policy])
+      return [title(metric), cell(metric.name, point, found.pair.policy), label + standings[point].marks(label)]
+        + ["\(point + 1)"] + story.points[point]
     }
     return [["metric", "best value", "policy", "point"] + story.keys] + rows
   }
@@ -155,26 +161,40 @@ public struct SweepReport {
     [["point"] + story.keys + ["policy"] + SweepReport.metrics.map(title)]
       + story.points.indices.prefix(SweepReport.mostPoints).flatMap { point in
         labels.indices.filter { estimate("carbon_kg", point, $0) != nil }.map { policy in
-          let mark = keeps(point, policy) ? "" : " *"
+          let mark = standings[point].marks(labels[policy])
           return ["\(point + 1)"] + story.points[point] + [labels[policy] + mark]
             + SweepReport.metrics.map { cell($0.name, point, policy) }
         }
       }
   }
 
+  /// The policies that ran at a point.
+  private func present(_ point: Int) -> [String] {
+    labels.indices.filter { estimate("carbon_kg", point, $0) != nil }.map { labels[$0] }
+  }
+
+  /// The meaning of the marks that a table has.
+  private func legend(_ table: [[String]]) -> [String] {
+    func has(_ mark: Character) -> Bool { table.dropFirst().contains { $0.contains { $0.last == mark } } }
+    let late = story.points.indices.compactMap { standings[$0].lateLegend(present($0)) }
+    let savings = story.points.indices.compactMap { standings[$0].savingLegend(present($0)) }
+    return
+      (table.dropFirst().contains { $0.contains { $0.hasSuffix(" *") || $0.hasSuffix(" *†") } }
+      ? ["* does not meet the requirements"] : [])
+      // The longest also speaks of unfinished jobs.
+      + (has("†") ? [late.max { $0.count < $1.count }].compactMap { $0 } : []) + (has("‡") ? savings.uniqued : [])
+  }
+
   private var notes: [String] {
-    let hasMissed = story.points.indices.contains { point in
-      labels.indices.contains { estimate("carbon_kg", point, $0) != nil && !keeps(point, $0) }
-    }
-    return (hasMissed ? ["* does not meet the requirements"] : [])
-      + (story.points.count > SweepReport.mostPoints
-        ? ["The first \(SweepReport.mostPoints) of \(story.points.count) points; sweep.csv has all."] : [])
+    story.points.count > SweepReport.mostPoints
+      ? ["The first \(SweepReport.mostPoints) of \(story.points.count) points; sweep.csv has all."] : []
   }
 
   private var tables: [(heading: String, lines: [[String]], notes: [String])] {
     let own = requirements.isEmpty ? "" : ", of those that meet the requirements"
-    let best = best
-    return (best.count > 1 ? [("Best points\(own)", best, [])] : []) + [("All points", all, notes)]
+    let (best, all) = (best, all)
+    return (best.count > 1 ? [("Best points\(own)", best, legend(best))] : [])
+      + [("All points", all, legend(all) + notes)]
   }
 
   // MARK: Formats

@@ -27,7 +27,7 @@ extension Sweep {
   /// an earlier array.
   ///
   /// - Returns: what was submitted, for people.
-  /// - Throws: ``SlurmError``, ``OutputError``.
+  /// - Throws: ``SlurmError``, ``OutputError``; ``BadInput`` if no unit could read its inputs.
   public func submit(_ options: SlurmOptions) throws -> String {
     let index = store.index()
     let missing = plan.units.indices.filter { index.done[plan.units[$0].id] == nil }
@@ -41,6 +41,8 @@ extension Sweep {
     guard !open.isEmpty else { return head + "\nnothing to submit" }
     let count = options.arraySize ?? min(plan.units.count, 100)
     let shards = Set(open.map { $0 % count + 1 }).sorted()
+    // Else each task would find the same faults, after its wait in the queue.
+    try SweepDesk(plan).demandInputs(of: open)
     try store.make()
     try store.make(store.jobs)
     let place = scriptPlace

@@ -48,19 +48,22 @@ public struct Sweep: Sendable {
   ///   - shard: the part of the units to be done; `nil`: all.
   ///   - progress: told on any thread, by one at a time.
   /// - Returns: what was done, for people.
-  /// - Throws: ``BadInput`` where units failed, after all others were done; ``OutputError``; units done before stay done.
+  /// - Throws: ``BadInput`` if no unit could read its inputs, before anything is written, and if some units failed,
+  ///   after all others were done; ``OutputError``; units done before stay done.
   public func run(
     shard: Shard? = nil, threads: Int? = nil, progress: ((RunProgress) -> Void)? = nil
   ) throws -> String {
     let (plan, store) = (plan, store)
-    try store.make()
     let index = store.index()
     let own = plan.units.indices.filter { shard?.holds($0) ?? true }
     let left = own.filter { index.done[plan.units[$0].id] == nil }
     let desk = SweepDesk(plan)
+    try desk.demandInputs(of: left)
+    try store.make()
     let log = store.log(shard)
     let tally = progress.map { ProgressTally(runs: left.count, tell: $0) }
-    var faults: [String] = []
+    var faults = SharedFaults()
+    var failed = 0
     let work = OrderedWork<String?>(count: left.count) { place, _ in
       let unit = plan.units[left[place]]
       var fault: String?
@@ -69,26 +72,29 @@ public struct Sweep: Sendable {
       } catch let error as BadInput {
         // The others may be well: they are done, and all that failed is told.
         try log.append(.failed, unit.id, error.description)
-        fault = "\(Sweep.name(unit)): \(error.description)"
+        fault = error.description
       }
       tally?.finished(place, unit.id)
       return fault
-    } deliver: { _, fault in
-      if let fault { faults.append(fault) }
+    } deliver: { place, fault in
+      if let fault {
+        failed += 1
+        faults.add(fault, of: Sweep.name(plan.units[left[place]]))
+      }
       return true
     }
     try work.run(threads: threads ?? OpenScenario.cores)
     try log.synchronize()
-    guard faults.isEmpty else {
+    guard failed == 0 else {
       let more = faults.count > 20 ? ["and \(faults.count - 20) more"] : []
       throw BadInput(
-        description: "\(faults.count) of \(counted(left.count, "unit")) failed\n"
-          + (faults.prefix(20) + more).joined(separator: "\n"))
+        description: "\(failed) of \(counted(left.count, "unit")) failed\n"
+          + (faults.texts("unit").prefix(20) + more + desk.noteLines).joined(separator: "\n"))
     }
     let part = shard.map { " of shard \($0.index)/\($0.count)" } ?? ""
     let before = own.count - left.count
-    let head = "\(counted(left.count, "unit"))\(part) done, \(before) \(before == 1 ? "was" : "were") done before\n"
-    return head + (try collected() ?? status())
+    let head = "\(counted(left.count, "unit"))\(part) done, \(before) \(before == 1 ? "was" : "were") done before"
+    return ([head] + desk.noteLines + [try collected() ?? status()]).joined(separator: "\n")
   }
 
   static func name(_ unit: SweepPlan.Unit) -> String {
@@ -103,8 +109,10 @@ public struct Sweep: Sendable {
     let missing = plan.units.filter { index.done[$0.id] == nil }
     let done = plan.units.count - missing.count
     let head = "\(counted(plan.spec.points.count, "point")), \(done) of \(counted(plan.units.count, "unit")) done"
+    var told: Set<String> = []
     let names = missing.prefix(all ? missing.count : 10).map { unit in
-      index.failed[unit.id].map { "failed: \(Sweep.name(unit)): \($0)" } ?? "missing: \(Sweep.name(unit))"
+      guard let fault = index.failed[unit.id] else { return "missing: \(Sweep.name(unit))" }
+      return "failed: \(Sweep.name(unit)): \(told.insert(fault).inserted ? fault : "as above")"
     }
     let more = missing.count > names.count ? ["and \(missing.count - names.count) more"] : []
     return ([head] + names + more).joined(separator: "\n")

@@ -25,6 +25,8 @@ final class SweepDesk: @unchecked Sendable {
   private var grids: [(key: InputKey, grid: GridInputs)] = []
   private var logs: [(key: InputKey, jobs: JobInput)] = []
   private let drawn = DrawnGrids()
+  /// Of the points whose inputs were read.
+  private var notes: [Int: [String]] = [:]
 
   private static let mostOpen = 16
   private static let mostShared = 8
@@ -49,6 +51,31 @@ final class SweepDesk: @unchecked Sendable {
     return try contents.get()
   }
 
+  /// Reads the inputs of units, by their indices, until those of one can be read; what follows is read by the units.
+  ///
+  /// - Throws: ``BadInput`` with each fault once if no unit has inputs without a fault.
+  func demandInputs(of units: [Int]) throws(BadInput) {
+    var faulty: Set<InputSources> = []
+    var faults = SharedFaults()
+    var last = -1
+    for point in units.map({ plan.units[$0].point }) where point != last {
+      last = point
+      let sources = InputSources(try plan.scenario(point))
+      if faulty.contains(sources) { continue }
+      do {
+        _ = try contents(point)
+        return
+      } catch {
+        if error.isResource { throw error }
+        faulty.insert(sources)
+        faults.add(error.description, of: "")
+        // Nobody reads more: that the rest is faulty too is taken for granted.
+        if faults.count >= 100 { break }
+      }
+    }
+    if faults.count > 0 { throw BadInput(description: faults.lines.map(\.text).joined(separator: "\n")) }
+  }
+
   private func read(_ point: Int) throws(BadInput) -> Contents {
     var scenario = try plan.scenario(point)
     scenario.outputs.maps = .none
@@ -60,10 +87,23 @@ final class SweepDesk: @unchecked Sendable {
     let inputs = try LoadedInputs(scenario, grid: known.0, jobs: known.1, drawn: drawn)
     try plan.checkFiles(of: point)
     lock.withLock {
+      notes[point] = inputs.notes
       if known.0 == nil { grids = [(gridKey, inputs.grid)] + grids.prefix(SweepDesk.mostShared - 1) }
       if known.1 == nil, let jobKey { logs = [(jobKey, inputs.jobs)] + logs.prefix(SweepDesk.mostShared - 1) }
     }
     return Contents(scenario: scenario, inputs: inputs, shelf: WorldShelf(inputs.grid))
+  }
+
+  /// The notes of the points whose inputs were read, each once; with the points if not all of them have it.
+  var noteLines: [String] {
+    let notes = lock.withLock { self.notes }
+    var shared = SharedFaults()
+    for point in notes.keys.sorted() {
+      for note in (notes[point] ?? []).uniqued { shared.add(note, of: "point \(point + 1)") }
+    }
+    return zip(shared.lines, shared.texts("point")).map { line, text in
+      "note: \(line.count == notes.count ? line.text : text)"
+    }
   }
 
   private func homes(_ run: FinishedRun) -> [(name: String, value: Double?)] {

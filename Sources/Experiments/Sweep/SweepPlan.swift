@@ -72,7 +72,9 @@ struct SweepPlan: Sendable {
 
   /// The scenario of a point.
   func scenario(_ point: Int) throws(BadInput) -> Scenario {
-    try SweepPlan.scenario(point, spec, document, overrides)
+    do { return try SweepPlan.scenario(point, spec, document, overrides) } catch {
+      throw BadInput(description: "point \(point + 1): \(error)")
+    }
   }
 
   /// Refuses units of files that are no more what their ids say.
@@ -89,7 +91,7 @@ struct SweepPlan: Sendable {
     do {
       let all = overrides + spec.points[point].overrides
       return try document.scenario(overrides: all, knownPolicies: Runner.policyNames)
-    } catch { throw BadInput(description: "point \(point + 1): " + error.description) }
+    } catch { throw BadInput(description: error.description) }
   }
 
   /// Every point is read, on all cores.
@@ -103,14 +105,16 @@ struct SweepPlan: Sendable {
       gathered.take(place, result)
     }
     do { try work.run(threads: OpenScenario.cores) } catch { throw BadInput(description: "\(error)") }
-    guard gathered.faults.isEmpty else { throw BadInput(description: gathered.faults.joined(separator: "\n")) }
+    guard gathered.faults.count == 0 else {
+      throw BadInput(description: gathered.faults.texts("point").joined(separator: "\n"))
+    }
     return gathered.points
   }
 
   private final class Gathered: @unchecked Sendable {
     // Unchecked: `take` is called by one thread at a time, and the rest is read when all have ended.
     var points: [Point] = []
-    var faults: [String] = []
+    var faults = SharedFaults()
 
     init(count: Int) { points.reserveCapacity(count) }
 
@@ -124,7 +128,7 @@ struct SweepPlan: Sendable {
         if let last = points.last, last.labels == point.labels { point.labels = last.labels }
         if let last = points.last, last.starts == point.starts { point.starts = last.starts }
         points.append(point)
-      case .failure(let fault): faults.append(fault.description)
+      case .failure(let fault): faults.add(fault.description, of: "point \(place + 1)")
       }
       return faults.count < 20
     }

@@ -46,10 +46,10 @@ public struct Tune {
       faults.append("--policy: found \(policy), expected a policy with weights: \(others.joined(separator: ", "))")
     }
     if budget < 1 || budget > 100_000 {
-      faults.append("--budget: found \(budget), expected a whole number from 1 to 100000")
+      faults.append("--budget: found \(budget), expected a whole number from 1 to 100,000")
     }
     if let replications, replications < 1 || replications > 100_000 {
-      faults.append("--replications: found \(replications), expected a whole number from 1 to 100000")
+      faults.append("--replications: found \(replications), expected a whole number from 1 to 100,000")
     }
     if confidence < 0.5 || confidence > 0.9999 {
       faults.append("--confidence: found \(confidence), expected a number from 0.5 to 0.9999")

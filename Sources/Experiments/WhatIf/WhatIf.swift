@@ -155,6 +155,7 @@ public struct WhatIf {
     result: (_ scenario: Scenario, _ threads: Int, _ place: Int) throws -> ScenarioResult
   ) throws -> WhatIfReport {
     let threads = threads ?? OpenScenario.cores
+    try demandInputs()
     let before = try result(base, threads, 0)
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
@@ -176,6 +177,25 @@ public struct WhatIf {
     return report
   }
 
+  /// Reads the inputs of variants that read others than the base, before anything runs.
+  ///
+  /// - Throws: ``BadInput`` with each fault once.
+  private func demandInputs() throws(BadInput) {
+    var known: Set<InputSources> = [InputSources(base)]
+    let others = variants.filter { known.insert(InputSources($0.scenario)).inserted }
+    guard !others.isEmpty else { return }
+    // A fault that the base has too is none of a variant.
+    _ = try LoadedInputs(base)
+    var faults = SharedFaults()
+    for variant in others {
+      do { _ = try LoadedInputs(variant.scenario) } catch {
+        if error.isResource { throw error }
+        faults.add(error.description, of: "variant \(variant.name)")
+      }
+    }
+    if faults.count > 0 { throw BadInput(description: faults.texts("variant").joined(separator: "\n")) }
+  }
+
   private func change(
     _ name: String, _ scenario: Scenario, _ before: ScenarioResult, _ after: ScenarioResult
   ) throws -> WhatIfReport.Change {
@@ -190,6 +210,7 @@ public struct WhatIf {
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
       )
     }
+    change.markLate(shared, before.standings, after.standings)
     change.eventZones = WhatIfNotes.eventZones(base).union(WhatIfNotes.eventZones(scenario))
     let variation = before.effectiveVariation.union(after.effectiveVariation)
     for label in shared {

@@ -49,7 +49,7 @@ struct WhatIfPage {
     ].filter { $0.1.count > 1 }
       .map { heading, lines in
         [
-          "heading": heading, "head": lines.first ?? [], "notes": [String](),
+          "heading": heading, "head": lines.first ?? [], "notes": change.legend(of: lines),
           "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
         ]
       }

@@ -44,6 +44,10 @@ public struct WhatIfReport: Sendable {
     var event: WhatIfEvent?
     /// What its overrides changed.
     var keys: [OverrideChange] = []
+    /// Policies that push work past the clock in base or variant, marked with `†`.
+    var late: [String] = []
+    /// The meaning of the mark.
+    var legend: [String] = []
   }
 
   let scenario: String
@@ -87,7 +91,10 @@ public struct WhatIfReport: Sendable {
       parts += change.work.compactMap(\.sentence).map(prose)
       parts += change.notes.map { prose("note: \($0)") }
       let figures = figureTable(change, all)
-      if figures.count > 1 { parts.append(table(figures, 2)) }
+      if figures.count > 1 {
+        parts.append(table(figures, 2))
+        parts += change.legend(of: figures).map(prose)
+      }
       parts += sentences(change, all).map(prose)
       let moved = zoneTable(change)
       if moved.count > 1 { parts.append(table(moved, 2)) }
@@ -115,7 +122,7 @@ public struct WhatIfReport: Sendable {
           var cells = WhatIfReport.cells(line, times: unit.factor)
           // A percentage of a percentage is easily taken for one of the two.
           if line.isPercentage, line.difference != nil { cells[2] += " points" }
-          return [line.policy, unit.title(of: line.metric)] + cells + [
+          return [change.marked(line.policy), unit.title(of: line.metric)] + cells + [
             WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
           ]
         }, names: ["± half width", "%", "verdict"])

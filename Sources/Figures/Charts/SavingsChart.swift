@@ -16,7 +16,9 @@ enum SavingsChart {
     let isKept = labels.map(standings.keeps)
     let baseline = data.baselineLabel ?? "the baseline"
     var panels = metrics.map { metric in
-      panel(metric.title, estimates(policies, metric.name), names, isKept, Axis("saved", unit: "%", .linear(0...1)))
+      panel(
+        metric.title, estimates(policies, metric.name), names, isKept, Axis("saved", unit: "%", .linear(0...1)),
+        marks: labels.map { standings.figureMark(metric.name, $0) })
     }
     let deadlines = estimates(policies, "sla_met_pct")
     let hasDeadlines = deadlines.contains { $0 != nil }
@@ -27,9 +29,10 @@ enum SavingsChart {
           "deadlines met", deadlines, names, isKept, Axis("deadlines met", unit: "%", .linear(0...1)), baseline: own,
           isShare: true))
     }
+    let legend = standings.legend(labels) + [standings.savingLegend(labels)].compactMap { $0 }
     let notes =
       ["Positive: less than \(baseline)." + (hasDeadlines ? " The line at the deadlines met is \(baseline)'s." : "")]
-      + standings.legend(labels).map { "\($0)." } + [data.homeCaption].compactMap { $0 }
+      + legend.map { "\($0)." } + [data.homeCaption].compactMap { $0 }
     let hollow = [
       LegendEntry("meets the scenario's requirements", .series(0), .dot()),
       LegendEntry("misses one", .series(0), .dot(isHollow: true)),
@@ -69,9 +72,10 @@ enum SavingsChart {
   /// - Parameters:
   ///   - x: its scale is fitted to what is drawn.
   ///   - isShare: of 100 %: numbers stand in a column at its start.
+  ///   - marks: behind each number; empty for none.
   private static func panel(
     _ title: String, _ estimates: [MeanEstimate?], _ names: Axis, _ isKept: [Bool], _ x: Axis, baseline: Double? = nil,
-    isShare: Bool = false
+    isShare: Bool = false, marks: [String] = []
   ) -> Panel {
     var dots: [Mark.Dot] = []
     var intervals: [Mark.Interval] = []
@@ -83,7 +87,8 @@ enum SavingsChart {
       let half = estimate.halfWidth ?? 0
       dots.append(Mark.Dot(Point(estimate.mean, y), .series(0), radius: 4.5, isHollow: !isKept[place]))
       if half > 0 { intervals.append(Mark.Interval(Point(estimate.mean - half, y), Point(estimate.mean + half, y))) }
-      let text = Figures.text(estimate.mean, 1) + (estimate.halfWidth.map { " ± \(Figures.text($0, 1))" } ?? "")
+      let width = estimate.halfWidth.map { " ± \(Figures.text($0, 1))" } ?? ""
+      let text = Figures.text(estimate.mean, 1) + width + (marks.isEmpty ? "" : marks[place])
       // Away from the line at 0, which would hide a sign; beside intervals there is room on one side only.
       let isLeft = estimate.mean < 0 && !isShare && half == 0
       let isColumn = isShare && estimate.mean - half >= 30

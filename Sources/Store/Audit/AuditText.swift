@@ -1,7 +1,17 @@
 internal import Domain
+internal import Foundation
 
 /// The words for people; everything else is facts.
 extension AuditRefusal: CustomStringConvertible {
+  /// What to do with a file that is no database: a scenario, or a file of a folder of results.
+  private static func hint(_ path: String) -> String {
+    let name = path.lowercased()
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return "; pylon run \(path) makes a result of a scenario" }
+    let folders = [path.pathParent, path.pathParent.pathParent].map { $0 == "." ? "" : $0 + "/" }
+    let result = folders.map { $0 + "results.sqlite" }.first { FileManager.default.fileExists(atPath: $0) }
+    return result.map { "; did you mean \($0)?" } ?? ""
+  }
+
   public var description: String {
     switch self {
     case .missing(let path): "\(path): no such file"
@@ -10,7 +20,7 @@ extension AuditRefusal: CustomStringConvertible {
     case .locked(let path, let seconds):
       "\(path): another program has locked it; waited \(seconds) s. Close that program, or try again later"
     case .empty(let path): "\(path): found 0 bytes, expected a results.sqlite"
-    case .notADatabase(let path): "\(path): not an SQLite database"
+    case .notADatabase(let path): "\(path): not an SQLite database" + AuditRefusal.hint(path)
     case .damaged(let path, let told):
       "\(path): the database is damaged:" + told.map { "\n  \($0)" }.joined()
     case .lacks(let path, let names):

@@ -8,7 +8,8 @@ public struct SweepStory: Sendable {
     public var point: Int
     public var label: String
     public var replication: Int
-    /// By metric; those without a value are not there.
+    public var isBaseline: Bool
+    /// By metric, and `jobs_failed`; those without a value are not there.
     public var values: [String: Double]
   }
 
@@ -77,7 +78,8 @@ public struct SweepStory: Sendable {
       runs.append(
         Run(
           point: point, label: String.fromDatabaseValue(row["label"] ?? .null) ?? policy,
-          replication: try reading.whole(row, "runs", "replication"), values: [:]))
+          replication: try reading.whole(row, "runs", "replication"),
+          isBaseline: try reading.whole(row, "runs", "is_baseline") == 1, values: [:]))
     }
     guard runs.count * metrics.count <= SweepStory.mostRows else {
       throw AuditRefusal.unreadable(
@@ -91,6 +93,9 @@ public struct SweepStory: Sendable {
       guard let place = indexOf[try reading.whole(row, "run_metrics", "run_id")] else { return }
       runs[place].values[try reading.text(row, "run_metrics", "metric")] = try reading.number(
         row, "run_metrics", "value")
+    }
+    for (run, failed) in try ResultFigures.failures(database) {
+      if let place = indexOf[run] { runs[place].values["jobs_failed"] = failed }
     }
     self.scenario = scenario
     self.variation = variation
