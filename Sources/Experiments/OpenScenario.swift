@@ -144,44 +144,17 @@ public struct OpenScenario {
 
   static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-  /// The figures of each run.
+  /// The metrics of each run.
   private static func table(_ result: ScenarioResult, _ currency: Currency) -> String {
-    let cost = "cost \(currency.code)"
-    let unit = EmissionUnit(fitting: result.runs.map { $0.figure("carbon_kg") })
-    var lines = [
-      [
-        "policy", "done", "carbon \(unit.name)", "carbon saved %", cost, "cost saved %", "SLA %", "mean wait s",
-        "CPU %",
-      ]
-    ]
-    // Where no policy has such jobs a column of them says nothing.
-    let hasLate = result.runs.contains { ($0.figure("jobs_ended_after_clock") ?? 0) > 0 }
-    let hasLeft = result.runs.contains { ($0.left ?? 0) > 0 }
-    let hasFailed = result.runs.contains { $0.failed > 0 }
-    if hasLate { lines[0].append("after clock") }
-    if hasLeft { lines[0].append("unfinished") }
-    if hasFailed { lines[0].append("failed") }
-    if result.hasRejected { lines[0].append("rejected") }
+    let table = RunTable(result, currency, carbonDigits: 3)
     let standings = result.standings
-    for run in result.runs {
-      func cell(_ name: String, _ digits: Int, times factor: Double = 1) -> String {
-        guard let value = run.figure(name) else { return "–" }
-        let text = String(format: "%.\(digits)f", value * factor)
-        // What rounds to nothing has no sign.
-        let isZero = !text.contains { "123456789".contains($0) }
-        return (text.first == "-" && isZero ? String(text.dropFirst()) : text) + standings.figureMark(name, run.label)
-      }
-      lines.append([
-        run.label + standings.marks(run.label), cell("jobs_completed", 0), cell("carbon_kg", 3, times: unit.factor),
-        cell("carbon_savings_pct", 2), cell("cost_gbp", 2),
-        cell("cost_savings_pct", 2), cell("sla_met_pct", 2), cell("wait_mean_s", 1),
-        cell("utilization_cpu", 2, times: 100),
-      ])
-      if hasLate { lines[lines.count - 1].append(cell("jobs_ended_after_clock", 0)) }
-      if hasLeft { lines[lines.count - 1].append(cell(RunResult.leftJobs, 0)) }
-      if hasFailed { lines[lines.count - 1].append(cell("jobs_failed", 0)) }
-      if result.hasRejected { lines[lines.count - 1].append(cell("jobs_rejected", 0)) }
+    let rows = result.runs.map { run in
+      [run.label + standings.marks(run.label)]
+        + table.columns.map { column in
+          guard let value = run.figure(column.figure) else { return "–" }
+          return RunTable.text(value * column.factor, column.digits) + standings.figureMark(column.figure, run.label)
+        }
     }
-    return TextTable.text(TextTable.aligned(lines, mark: "‡"))
+    return TextTable.text(TextTable.aligned([table.headings] + rows, mark: "‡"))
   }
 }

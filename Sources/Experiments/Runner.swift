@@ -24,13 +24,15 @@ public struct RunResult: Sendable {
   var homes: HomeFacts.Run
 
   public func figure(_ name: String) -> Double? {
-    if name == "jobs_failed" { return Double(failed) }
+    if name == RunResult.failedJobs { return Double(failed) }
     if name == RunResult.leftJobs { return left }
     guard let found = figures.first(where: { $0.name == name }) else { return nil }
     return found.value
   }
 
   /// Name of ``left`` for ``figure(_:)``; it is no metric of the result.
+  /// Beside the metrics: `jobs_unfinished` does not tell failed jobs from others.
+  static let failedJobs = "jobs_failed"
   static let leftJobs = "jobs_unfinished without jobs_failed"
 
   /// Jobs that had neither ended nor failed at the end of the run.

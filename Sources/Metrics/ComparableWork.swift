@@ -29,7 +29,7 @@ extension Standings {
 
   /// `‡` behind a saving that is not on the same work; empty for other metrics and policies.
   public func figureMark(_ metric: String, _ label: String) -> String {
-    ["carbon_savings_pct", "cost_savings_pct"].contains(metric) && !savesOnSameWork(label) ? "‡" : ""
+    Metric(rawValue: metric)?.definition.isOfPair == true && !savesOnSameWork(label) ? "‡" : ""
   }
 
   /// The meaning of `‡`; `nil` if no saving of these policies has it.

@@ -22,9 +22,8 @@ public struct ResultComparison: Sendable {
 
   /// What is shown to people who ask for nothing.
   static let shown = [
-    "carbon_kg", "carbon_savings_pct", "cost_gbp", "cost_savings_pct", "sla_met_pct", "wait_mean_s", "wait_p95_s",
-    "utilization_cpu",
-  ]
+    Metric.carbon, .carbonSavings, .cost, .costSavings, .deadlinesMet, .waitMean, .waitP95, .utilizationCPU,
+  ].map(\.name)
 
   /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
   ///

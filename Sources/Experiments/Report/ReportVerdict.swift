@@ -315,34 +315,21 @@ struct ReportVerdict {
 
   // MARK: Tables
 
-  private var columns: [(metric: String, title: String, factor: Double)] {
-    [
-      ("carbon_kg", "emissions, \(emissionUnit)", emissions.factor), ("carbon_savings_pct", "emissions saved, %", 1),
-      ("cost_gbp", "cost, \(currency)", 1), ("cost_savings_pct", "cost saved, %", 1),
-      ("sla_met_pct", "deadlines met, %", 1), ("wait_mean_s", "mean wait", 1),
-      ("wait_p95_s", "95\u{A0}% of waits within", 1),
-      ("utilization_cpu", "CPU cores in use, %", 100),
-    ]
+  private var columns: [ReportColumn] {
+    [.carbon, .carbonSavings, .cost, .costSavings, .deadlinesMet, .waitMean, .waitP95, .utilizationCPU].map {
+      column($0)
+    }
   }
 
-  private static func isPercentage(_ metric: String) -> Bool {
-    metric.hasSuffix("_pct") || metric.hasPrefix("utilization")
-  }
-
-  /// A value of a metric times the factor to the unit that is shown; lengths of time have units of their own.
-  private static func text(_ value: Double, plusMinus width: Double?, _ metric: String, times factor: Double) -> String
-  {
-    let (value, width) = (value * factor, width.map { $0 * factor })
-    if metric.hasSuffix("_s") { return ReportNumber.span(seconds: value, plusMinus: width) }
-    return isPercentage(metric)
-      ? ReportNumber.percent(value, plusMinus: width) : ReportNumber.text(value, plusMinus: width)
+  private func column(_ metric: Metric, isDifference: Bool = false) -> ReportColumn {
+    ReportColumn(metric, emissions: emissions, currency: currency, isDifference: isDifference)
   }
 
   /// A mean in the unit of its column.
-  private func cell(_ metric: String, _ factor: Double, _ label: String) -> String {
-    guard let value = mean(metric, label) else { return "–" }
-    return ReportVerdict.text(value, plusMinus: width(metric, label), metric, times: factor)
-      + standings.figureMark(metric, label)
+  private func cell(_ column: ReportColumn, _ label: String) -> String {
+    let name = column.metric.name
+    guard let value = mean(name, label) else { return "–" }
+    return column.text(value, plusMinus: width(name, label)) + standings.figureMark(name, label)
   }
 
   /// Means of every policy, the heading first.
@@ -356,7 +343,7 @@ struct ReportVerdict {
     return [["policy"] + columns.map(\.title) + late.map(\.title)]
       + labels.map { label in
         [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label)]
-          + columns.map { cell($0.metric, $0.factor, label) }
+          + columns.map { cell($0, label) }
           + late.map { column in
             column.value(label).map { column.isCount ? ReportNumber.count(mean: $0) : ReportNumber.percent($0) } ?? "–"
           }
@@ -371,21 +358,18 @@ struct ReportVerdict {
 
   /// Differences of every other policy from the baseline, the heading first; nothing where there are none.
   var differences: [[String]] {
-    let wanted = [
-      ("carbon_kg", "emissions, \(emissionUnit)", emissions.factor), ("cost_gbp", "cost, \(currency)", 1),
-      ("sla_met_pct", "deadlines met, points", 1), ("wait_mean_s", "mean wait", 1),
-    ]
+    let wanted = [Metric.carbon, .cost, .deadlinesMet, .waitMean].map { column($0, isDifference: true) }
     guard labels.count > 1 else { return [] }
-    return [["policy"] + wanted.map(\.1)]
+    return [["policy"] + wanted.map(\.title)]
       + labels.dropFirst().map { label in
         [label]
-          + wanted.map { metric, _, factor in
-            guard let line = difference(metric, label), let estimate = line.estimate else { return "–" }
+          + wanted.map { column in
+            guard let line = difference(column.metric.name, label), let estimate = line.estimate else { return "–" }
             let sign = estimate.mean > 0 ? "+" : ""
             let isTold = comparison.replications > 1 && line.verdict != nil
             let verdict = isTold ? ", \(line.verdict?.rawValue ?? "")" : ""
             return sign
-              + ReportVerdict.text(estimate.mean, plusMinus: estimate.halfWidth, metric, times: factor) + verdict
+              + column.text(estimate.mean, plusMinus: estimate.halfWidth) + verdict
           }
       }
   }

@@ -19,10 +19,7 @@ public struct SweepReport {
   /// So many points are listed; the tables of the sweep have all.
   private static let mostPoints = 200
 
-  private static let metrics: [(name: String, title: String, wantsLow: Bool)] = [
-    ("carbon_kg", "emissions", true), ("carbon_savings_pct", "emissions saved, %", false),
-    ("cost_gbp", "cost", true), ("sla_met_pct", "deadlines met, %", false), ("wait_mean_s", "mean wait", true),
-  ]
+  private static let metrics: [Metric] = [.carbon, .carbonSavings, .cost, .deadlinesMet, .waitMean]
 
   /// Reads a sweep's `results.sqlite`; `nil` if the file is that of a run, or of a sweep with one point.
   ///
@@ -120,22 +117,14 @@ public struct SweepReport {
     EmissionUnit(fitting: (values["carbon_kg"] ?? []).joined().joined().map(Optional.some))
   }
 
-  private func title(_ metric: (name: String, title: String, wantsLow: Bool)) -> String {
-    switch metric.name {
-    case "carbon_kg": "\(metric.title), \(unit.name)CO₂"
-    case "cost_gbp": "\(metric.title), \(story.currency.code)"
-    default: metric.title
-    }
+  private func column(_ metric: Metric) -> ReportColumn {
+    ReportColumn(metric, emissions: unit, currency: story.currency.code)
   }
 
-  private func cell(_ metric: String, _ point: Int, _ policy: Int) -> String {
-    guard let estimate = estimate(metric, point, policy) else { return "–" }
-    if metric.hasSuffix("_s") { return ReportNumber.span(seconds: estimate.mean, plusMinus: estimate.halfWidth) }
-    let factor = metric == "carbon_kg" ? unit.factor : 1
-    let width = estimate.halfWidth.map { $0 * factor }
-    return metric.hasSuffix("_pct")
-      ? ReportNumber.percent(estimate.mean, plusMinus: width) + standings[point].figureMark(metric, labels[policy])
-      : ReportNumber.text(estimate.mean * factor, plusMinus: width)
+  private func cell(_ metric: Metric, _ point: Int, _ policy: Int) -> String {
+    guard let estimate = estimate(metric.name, point, policy) else { return "–" }
+    return column(metric).text(estimate.mean, plusMinus: estimate.halfWidth)
+      + standings[point].figureMark(metric.name, labels[policy])
   }
 
   /// The best pair of a point and a policy for each figure, of those that keep what is asked.
@@ -146,24 +135,25 @@ public struct SweepReport {
       let known = candidates.compactMap { pair in
         estimate(metric.name, pair.point, pair.policy).map { (pair: pair, mean: $0.mean) }
       }
-      let extreme = metric.wantsLow ? known.min { $0.mean < $1.mean } : known.max { $0.mean < $1.mean }
+      let extreme =
+        metric.definition.better == .lower ? known.min { $0.mean < $1.mean } : known.max { $0.mean < $1.mean }
       // Of values that differ by rounding alone the first.
       let found = extreme.flatMap { best in known.first { $0.mean.isAlike(best.mean) } }
       guard let found else { return nil }
       let (point, label) = (found.pair.point, labels[found.pair.policy])
-      return [title(metric), cell(metric.name, point, found.pair.policy), label + standings[point].marks(label)]
+      return [column(metric).title, cell(metric, point, found.pair.policy), label + standings[point].marks(label)]
         + ["\(point + 1)"] + story.points[point]
     }
     return [["metric", "best value", "policy", "point"] + story.keys] + rows
   }
 
   private var all: [[String]] {
-    [["point"] + story.keys + ["policy"] + SweepReport.metrics.map(title)]
+    [["point"] + story.keys + ["policy"] + SweepReport.metrics.map { column($0).title }]
       + story.points.indices.prefix(SweepReport.mostPoints).flatMap { point in
         labels.indices.filter { estimate("carbon_kg", point, $0) != nil }.map { policy in
           let mark = standings[point].marks(labels[policy])
           return ["\(point + 1)"] + story.points[point] + [labels[policy] + mark]
-            + SweepReport.metrics.map { cell($0.name, point, policy) }
+            + SweepReport.metrics.map { cell($0, point, policy) }
         }
       }
   }

@@ -14,7 +14,7 @@ public struct Tune {
   private let budget: Int
   private let confidence: Double
 
-  static let frontMetrics = ["carbon_kg", "cost_gbp", "wait_mean_s"]
+  static let frontMetrics = [Metric.carbon, .cost, .waitMean].map(\.name)
 
   /// Reads and checks everything.
   ///

@@ -15,10 +15,11 @@ public struct WhatIf {
   private let metrics: [String]
   private let confidence: Double
 
+  /// The metrics of a user who asks for none.
   static let shown = [
-    "carbon_kg", "cost_gbp", "sla_met_pct", "wait_mean_s", "jobs_rejected", "jobs_unfinished", "utilization_cpu",
-    "utilization_gpu", "utilization_memory",
-  ]
+    Metric.carbon, .cost, .deadlinesMet, .waitMean, .jobsRejected, .jobsUnfinished, .utilizationCPU, .utilizationGPU,
+    .utilizationMemory,
+  ].map(\.name)
 
   /// Reads and checks the scenario with every variant.
   ///

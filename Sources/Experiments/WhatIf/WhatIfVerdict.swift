@@ -5,9 +5,7 @@ internal import Scenarios
 
 /// What a variant changes, in words for its page.
 extension WhatIfReport {
-  private static let titles = [
-    "carbon_kg": "carbon", "cost_gbp": "cost", "sla_met_pct": "deadlines met", "wait_mean_s": "mean wait",
-  ]
+  private static let leading = [Metric.carbon, .cost, .deadlinesMet, .waitMean]
 
   /// One text per policy: first the work that only one of the two did, then emissions, cost, deadlines and waits.
   /// Policies with such work come first.
@@ -16,10 +14,8 @@ extension WhatIfReport {
     let policies = (moved.map(\.undone.policy) + change.figures.map(\.policy)).uniqued
     return policies.compactMap { policy in
       let own = change.figures.filter { $0.policy == policy }
-      let parts = ["carbon_kg", "cost_gbp", "sla_met_pct", "wait_mean_s"].compactMap { metric in
-        own.first { $0.metric == metric }.flatMap { line in
-          WhatIfReport.titles[metric].map { "\($0) \(WhatIfReport.words(line))" }
-        }
+      let parts = WhatIfReport.leading.compactMap { metric in
+        own.first { $0.metric == metric.name }.map { "\(metric.definition.title) \(WhatIfReport.words($0))" }
       }
       let figures = parts.joined(separator: ", ")
       guard let work = moved.first(where: { $0.undone.policy == policy })?.sentence else {

@@ -6,8 +6,8 @@ internal import Metrics
 public enum SweepChart {
   /// What is shown.
   public static let metrics = [
-    "carbon_kg", "carbon_savings_pct", "cost_gbp", "cost_savings_pct", "sla_met_pct", "wait_mean_s",
-  ]
+    Metric.carbon, .carbonSavings, .cost, .costSavings, .deadlinesMet, .waitMean,
+  ].map(\.name)
   static let confidence = 0.95
 
   /// What files there can be.
