@@ -16,3 +16,7 @@ struct AuditCommand: ParsableCommand {
     if !audit.passed { throw ExitCode(1) }
   }
 }
+
+extension AuditCommand: StatusDescribing {
+  static let statuses = [1: "a check of the audit failed", 2: "bad usage, or a result that cannot be read"]
+}

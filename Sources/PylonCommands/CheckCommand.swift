@@ -8,8 +8,8 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Run scenarios and test their metrics against their checks.",
     discussion: """
       Exits with 0 if all checks passed, 1 if a check failed or --record created or changed a baseline, 2 if a scenario is \
-      invalid, a baseline cannot be read, or no scenario has checks. A scenario without checks beside others is \
-      reported. With - for a report, the text goes to standard error.
+      invalid, a check could not be made, or no scenario has checks. 2 takes precedence: other checks may have failed \
+      as well. A scenario without checks beside others is reported. With - for a report, the text goes to standard error.
       """)
   @Argument(
     help: "Scenario files, or folders of them with their subfolders; hidden and other YAML files are skipped.")
@@ -35,15 +35,54 @@ struct CheckCommand: ParsableCommand {
     let reports = [("--junit", junit), ("--markdown", markdown)].compactMap { option, path in
       path.map { (option: option, path: $0) }
     }
-    let checks = try guarded {
+    try guarded { try ScenarioChecks.demandFiles(for: reports, scenarios: scenarios) }
+    let checks = try reporting(to: reports) {
       try ScenarioChecks(paths: scenarios, overrides: pairs, threads: parallel.threads, records: record)
     }
-    let report = try guarded { try checks.run(reports: reports) { try tell($0) } }
-    try guarded {
-      try tell(report.verdict)
-      if let junit { try deliver(report.junit, to: junit, isTold: false) }
-      if let markdown { try deliver(report.markdown, to: markdown, isTold: false) }
-    }
-    if report.status != 0 { throw ExitCode(report.status) }
+    try guarded { try checks.demandApart(from: reports) }
+    let report = try reporting(to: reports) { try checks.run { try tell($0) } }
+    try guarded { try tell(report.verdict) }
+    let faults = report.unwritten + CheckCommand.faults(of: report, writtenTo: reports)
+    for fault in faults { complain("pylon: \(fault)") }
+    let status = faults.isEmpty ? report.status : 3
+    if status != 0 { throw ExitCode(status) }
   }
+
+  /// Writes each report, and says of which it could not, and why.
+  private static func faults(
+    of report: CheckReport, writtenTo reports: [(option: String, path: String)]
+  ) -> [String] {
+    reports.compactMap { option, path in
+      do {
+        try deliver(option == "--junit" ? report.junit : report.markdown, to: path, isTold: false)
+        return nil
+      } catch {
+        return "\(option) \(path): \(error)"
+      }
+    }
+  }
+
+  /// Does a part of the work. If it fails, the reports have the error: those of an earlier check would pass for this
+  /// one's. A file that is not such a report stays.
+  private func reporting<Value>(
+    to reports: [(option: String, path: String)], _ work: () throws -> Value
+  ) throws -> Value {
+    do { return try work() } catch {
+      let report = CheckReport(refusal: "\(error)", of: scenarios)
+      let own = reports.filter { _, path in
+        guard path != "-", let old = FileManager.default.contents(atPath: path), !old.isEmpty else { return true }
+        return ["<?xml", "### pylon check"].contains { old.starts(with: Data($0.utf8)) }
+      }
+      let faults = CheckCommand.faults(of: report, writtenTo: own)
+      for fault in faults { complain("pylon: \(fault)") }
+      return try guarded { throw error }
+    }
+  }
+}
+
+extension CheckCommand: StatusDescribing {
+  static let statuses = [
+    1: "a check failed, and all could be made; or --record created or changed a baseline",
+    2: "bad input or usage, a check that could not be made (others may have failed as well), or no checks at all",
+  ]
 }

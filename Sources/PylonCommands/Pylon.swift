@@ -40,6 +40,7 @@ struct Pylon: ParsableCommand {
     defer { withExtendedLifetime(watched) {} }
     do {
       try demandKnownCommand(CommandLine.arguments.dropFirst())
+      try demandSingleOptions(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -82,6 +83,16 @@ extension Pylon {
       path += " " + word
     }
     return (command, path)
+  }
+
+  /// Refuses an option that takes one value and is given twice, in any command.
+  private static func demandSingleOptions(_ arguments: ArraySlice<String>) throws {
+    let (command, path) = called(arguments)
+    let words = arguments.dropFirst(path.split(separator: " ").count - 1)
+    guard words.count(where: { $0.hasPrefix("-") }) > 1,
+      let description = try? CommandDescription(dump: command._dumpHelp())
+    else { return }
+    try RepeatedOptions.demandNone(in: words, of: description)
   }
 
   /// Refuses the name of a command that does not exist, with the one that was probably meant.

@@ -63,3 +63,7 @@ struct SwarmCommand: ParsableCommand {
     if !report.passed { throw ExitCode(1) }
   }
 }
+
+extension SwarmCommand: StatusDescribing {
+  static let statuses = [1: "a check failed, or a scenario exceeded its time limit"]
+}

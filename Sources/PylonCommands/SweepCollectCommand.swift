@@ -12,3 +12,7 @@ struct SweepCollectCommand: ParsableCommand {
     try guarded { try say(sweep.collect()) }
   }
 }
+
+extension SweepCollectCommand: StatusDescribing {
+  static let statuses = [3: "units are missing or failed, or any other error"]
+}

@@ -31,3 +31,7 @@ struct SweepRunCommand: ParsableCommand {
     if !quiet { try guarded { try say(text) } }
   }
 }
+
+extension SweepRunCommand: StatusDescribing {
+  static let statuses = [2: "bad input or usage, or units that failed; the others are done and kept"]
+}

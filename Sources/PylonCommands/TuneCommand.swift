@@ -39,3 +39,9 @@ struct TuneCommand: ParsableCommand {
     if !report.isFeasible { throw ExitCode(1) }
   }
 }
+
+extension TuneCommand: StatusDescribing {
+  static let statuses = [
+    1: "no point satisfies the constraints, or the best one violates them on the jobs of another seed"
+  ]
+}

@@ -36,14 +36,18 @@ import Testing
     #expect(report.verdict == "2 of 4 checks passed")
   }
 
-  /// Where an override chooses what runs, the file's checks may be of others: the run goes on, a check of them fails.
-  @Test func aCheckOfAPolicyThatDidNotRunFails() throws {
+  /// Where an override chooses what runs, the file's checks may be of others: the run goes on, and a check of
+  /// them cannot be made, as if the file named a policy that does not run.
+  @Test func aCheckOfAPolicyThatDidNotRunIsNotMade() throws {
     var text = ""
     let report = try ScenarioChecks(
       paths: [root + "/Scenarios/two-zones.yaml"], overrides: [("policies", "[standard]")]
     ).run { text += $0 + "\n" }
-    #expect(report.status == 1)
-    #expect(text.contains("FAILED  greedy-lowest-carbon\n          found no run of this policy"))
+    #expect(report.status == 2)
+    let name = "carbon_savings_pct of greedy-lowest-carbon: at least 50"
+    #expect(
+      text.contains("NOT CHECKED  \(name)\n          found no run of greedy-lowest-carbon, expected one of standard\n"))
+    #expect(report.junit.contains("name=\"\(name)\""))
     #expect(try check("[{metric: carbon_kg, policy: cheapest, min: 0}]").report.status == 2)
   }
 
@@ -82,7 +86,7 @@ import Testing
     let checks = "[{baseline: \(path), rel: 1e-9}]"
     let (missing, text) = try check(checks)
     #expect(missing.status == 2)
-    #expect(text.contains("\(path): found no readable file, expected a metrics.csv (pylon check --record writes it)"))
+    #expect(text.contains("\(path): found no such file, expected a metrics.csv (pylon check --record writes it)"))
     let (first, told) = try check(checks, records: true)
     #expect(first.status == 1 && told.contains("RECORDED  \(path)"))
     #expect(try check(checks, records: true).report.status == 0)
@@ -90,6 +94,58 @@ import Testing
     _ = try OpenScenario(path: root + "/Scenarios/two-zones.yaml", overrides: [], policies: [], seed: nil)
       .run(into: folder + "/run", figures: folder + "/plots")
     #expect(FileManager.default.contentsEqual(atPath: path, andPath: folder + "/run/metrics.csv"))
+  }
+
+  /// A baseline that lost columns or runs, or has some that this run lacks, is no baseline of it.
+  @Test func aBaselineHasEveryColumnAndRow() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let golden = try String(contentsOfFile: root + "/Results/two-zones/metrics.csv", encoding: .utf8)
+    let rows = golden.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let path = folder + "/metrics.csv"
+    func text(_ more: String = "", change: ([Substring]) -> [Substring]) throws -> String {
+      let lines = rows.map { change($0).joined(separator: ",") + "\n" }
+      try (lines.joined() + more).write(toFile: path, atomically: true, encoding: .utf8)
+      let (report, text) = try check("[{baseline: \(path), rel: 1e-9}]")
+      #expect(report.status == 1)
+      return text
+    }
+    let place = try #require(rows[0].firstIndex(of: "energy_kwh"))
+    let one = try text { row in row.enumerated().filter { $0.offset != place }.map(\.element) }
+    #expect(one.contains("FAILED  every metric: as in \(path), within rel 1e-9\n"))
+    #expect(one.contains("  found no column energy_kwh in \(path)\n"))
+    let few = try text { Array($0.prefix(7)) }
+    #expect(few.contains("found no columns \(rows[0].dropFirst(7).joined(separator: ", ")) in \(path)\n"))
+    let more = try text { $0 + [$0 == rows[0] ? "love_kg" : "1"] }
+    #expect(more.contains("found the column love_kg in \(path), but not in this run"))
+    // One line for the runs of a policy.
+    let figures = rows[1].dropFirst(5).joined(separator: ",")
+    let surplus = (2...9).map { "\($0),standard,standard,\($0),42,\(figures)\n" }
+    let told = try text(surplus.joined()) { $0 }
+    #expect(told.contains("standard, replications 2, 3, 4, 5, 6 and 3 more: found in \(path), but not in this run\n"))
+    #expect(try check("[{policy: standard, baseline: \(path), rel: 1e-9}]").report.status == 1)
+    #expect(try check("[{policy: greedy-lowest-carbon, baseline: \(path), rel: 1e-9}]").report.status == 0)
+    try golden.replacing("\nrun_id", with: "").replacing(",cost_gbp,", with: ",carbon_kg,")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let twice = try check("[{baseline: \(path)}]")
+    #expect(twice.report.status == 2 && twice.text.contains(":1: found the column carbon_kg twice, expected it once"))
+  }
+
+  /// A difference in the last digit shows, and says what it is.
+  @Test func roundingIsReadable() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let golden = try String(contentsOfFile: root + "/Results/two-zones/metrics.csv", encoding: .utf8)
+    let own = try #require(golden.split(separator: "\n")[2].split(separator: ",").first { $0.hasPrefix("52.39") })
+    let value = try #require(Double(own))
+    let path = folder + "/metrics.csv"
+    try golden.replacing(own, with: "\(value.nextUp)").write(toFile: path, atomically: true, encoding: .utf8)
+    let (report, text) = try check("[{baseline: \(path)}]")
+    #expect(report.status == 1)
+    #expect(text.contains(": \(value.nextUp) → \(value) (−7.11e-15 percentage points, rounding)\n"), "\(text)")
+    #expect(text.contains("as in \(path), exactly\n"))
+    let within = try check("[{baseline: \(path), rel: 1e-9, abs: 0.5}]")
+    #expect(within.report.status == 0 && within.text.contains("within abs 0.5 or rel 1e-9: 54 values"))
   }
 
   @Test func faultsOfABaselineAreToldAtOnce() throws {

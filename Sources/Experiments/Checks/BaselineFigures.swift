@@ -1,4 +1,5 @@
 internal import Domain
+internal import Foundation
 internal import Scenarios
 
 /// The figures of an earlier run, from its `metrics.csv`.
@@ -6,12 +7,18 @@ struct BaselineFigures {
   struct Run {
     /// As ``RunPlan/labels(_:)`` tells policies apart.
     var label: String
+    var policy: String
     var replication: Int
     var values: [String: Double]
   }
 
   /// Bytes; the figures of some hundred thousand runs.
   private static let largest = 64 << 20
+
+  /// The columns before the metrics; first those of a file without labels, as older ones are.
+  private static let heads = [
+    ["run_id", "policy", "replication", "seed"], ["run_id", "policy", "label", "replication", "seed"],
+  ]
 
   let path: String
   let metrics: [String]
@@ -30,8 +37,11 @@ struct BaselineFigures {
       throw BadInput(description: "\(path): found more than \(limit) MB, expected a metrics.csv of at most \(limit) MB")
     }
     guard case .some(let data?) = found else {
-      throw BadInput(
-        description: "\(path): found no readable file, expected a metrics.csv (pylon check --record writes it)")
+      guard let reason = BaselineFigures.reasonNotToRead(path) else {
+        throw BadInput(
+          description: "\(path): found no such file, expected a metrics.csv (pylon check --record writes it)")
+      }
+      throw BadInput(description: "\(path): found \(reason), expected a metrics.csv that can be read")
     }
     try self.init(text: String(decoding: data, as: UTF8.self), path: path)
   }
@@ -45,26 +55,28 @@ struct BaselineFigures {
           + "(pylon check --record writes the file anew)")
     }
     let lines = BaselineFigures.lines(text)
-    // Those of a file without labels, as older ones are, first.
-    let heads = [["run_id", "policy", "replication", "seed"], ["run_id", "policy", "label", "replication", "seed"]]
-    guard let names = lines.first, let head = heads.first(where: { names.starts(with: $0) }),
-      names.count > head.count
-    else {
-      throw BadInput(
-        description: "\(path):1: found a different heading, expected \(heads[1].joined(separator: ","))…")
+    guard let names = lines.first, let head = BaselineFigures.head(of: names), names.count > head.count else {
+      let expected = BaselineFigures.heads[1].joined(separator: ",")
+      throw BadInput(description: "\(path):1: found a different heading, expected \(expected)…")
     }
-    metrics = Array(names.dropFirst(head.count))
-    var faults: [String] = []
+    let columns = Array(names.dropFirst(head.count))
+    metrics = columns
+    let twice = columns.indices.filter { columns[..<$0].contains(columns[$0]) }.map { columns[$0] }.uniqued
+    var faults = twice.map { "\(path):1: found the column \($0) twice, expected it once" }
     var runs: [Run] = []
     var policies: [Int: [String]] = [:]
     for (number, line) in lines.enumerated().dropFirst() {
-      guard line.count == names.count, let replication = Int(line[head.count - 2]) else {
+      guard line.count == names.count else {
         faults.append("\(path):\(number + 1): found \(line.count) cells, expected \(names.count)")
+        continue
+      }
+      guard let replication = Int(line[head.count - 2]) else {
+        faults.append("\(path):\(number + 1): replication: found \(line[head.count - 2]), expected a whole number")
         continue
       }
       policies[replication, default: []].append(line[head.count - 3])
       let label = RunPlan.labels(policies[replication] ?? []).last ?? line[1]
-      var run = Run(label: label, replication: replication, values: [:])
+      var run = Run(label: label, policy: line[1], replication: replication, values: [:])
       for (name, text) in zip(names, line).dropFirst(head.count) where !text.isEmpty {
         guard let value = Double(text), value.isFinite else {
           faults.append("\(path):\(number + 1): \(name): found \(text), expected a number or nothing")
@@ -83,10 +95,44 @@ struct BaselineFigures {
     self.runs = runs
   }
 
+  private static func head(of names: [String]) -> [String]? { heads.first { names.starts(with: $0) } }
+
+  /// Why a file that is there cannot be read as text; `nil` if no such file exists.
+  private static func reasonNotToRead(_ path: String) -> String? {
+    var found = stat()
+    guard stat(path, &found) == 0 else {
+      return errno == ENOENT ? nil : "a file that cannot be read (\(String(cString: strerror(errno))))"
+    }
+    switch found.st_mode & S_IFMT {
+    case S_IFDIR: return "a folder"
+    case S_IFREG: break
+    default: return "what is not a regular file"
+    }
+    guard access(path, R_OK) == 0 else {
+      return "a file that cannot be read (\(String(cString: strerror(errno))))"
+    }
+    return "a file that is no text"
+  }
+
+  /// What an existing file is, if recording over it would destroy something else than a baseline. An empty file, and a
+  /// merge conflict in a metrics file, may be replaced.
+  static func obstacle(to path: String) -> String? {
+    guard let reason = reasonNotToRead(path) else { return nil }
+    let read: [UInt8]?
+    do { read = try BoundedFile.contents(of: path, limit: largest) } catch { return reason }
+    guard let data = read else { return "a file of more than \(largest >> 20) MB" }
+    let text = String(decoding: data, as: UTF8.self)
+    let lines = lines(text)
+    if lines.isEmpty || lines.first.flatMap(head) != nil { return nil }
+    if ConflictMarker(in: text) != nil, lines.contains(where: { head(of: $0) != nil }) { return nil }
+    return "a file without the heading of a metrics.csv"
+  }
+
   /// Cells of CSV lines. A label may hold a comma or a quote, and then stands in quotes; an apostrophe before what a
   /// spreadsheet would take for a formula is no part of it.
   private static func lines(_ text: String) -> [[String]] {
-    text.split(whereSeparator: \.isNewline).map { line in
+    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    return text.split(whereSeparator: \.isNewline).map { line in
       guard line.utf8.contains(34) else {
         return line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       }

@@ -27,9 +27,7 @@ struct CheckEvaluation {
 
   func outcomes(_ check: CheckSpec) -> [CheckOutcome] {
     var outcomes: [CheckOutcome] = []
-    if let policy = check.policy, labels(check).isEmpty {
-      return [CheckOutcome(name: "\(policy)", found: "", failures: ["found no run of this policy"])]
-    }
+    if let policy = check.policy, labels(check).isEmpty { return unmade(check, policy) }
     if check.least != nil || check.most != nil {
       outcomes += check.metrics.flatMap { metric in labels(check).map { bound(check, metric, $0) } }
     }
@@ -44,6 +42,22 @@ struct CheckEvaluation {
     return outcomes
   }
 
+  /// A check of a policy that an override left out, as if the scenario had named a policy that does not run.
+  private func unmade(_ check: CheckSpec, _ policy: String) -> [CheckOutcome] {
+    let bounds = bounds(check).map { bounds in check.metrics.map { "\($0) of \(policy): \(bounds)" } } ?? []
+    let fault = "found no run of \(policy), expected one of \(result.labels.joined(separator: ", "))"
+    return (bounds + [check.baseline.map { name(check, $0) }].compactMap { $0 }).map {
+      CheckOutcome(name: $0, found: "", failures: [], fault: fault)
+    }
+  }
+
+  /// `nil` without `min` and `max`.
+  private func bounds(_ check: CheckSpec) -> String? {
+    let limits = [check.least.map { "at least \(text($0))" }, check.most.map { "at most \(text($0))" }]
+    let known = limits.compactMap { $0 }
+    return known.isEmpty ? nil : known.joined(separator: ", ")
+  }
+
   /// Those of the check's policy, or all.
   private func labels(_ check: CheckSpec) -> [String] {
     var labels: [String] = []
@@ -55,8 +69,7 @@ struct CheckEvaluation {
   }
 
   private func bound(_ check: CheckSpec, _ metric: String, _ label: String) -> CheckOutcome {
-    let limits = [check.least.map { "at least \(text($0))" }, check.most.map { "at most \(text($0))" }]
-    let name = "\(metric) of \(label): \(limits.compactMap { $0 }.joined(separator: ", "))"
+    let name = "\(metric) of \(label): \(bounds(check) ?? "")"
     let values = result.values(metric, of: label)
     let known = values.compactMap { $0 }
     guard known.count == values.count, !known.isEmpty else {
@@ -88,20 +101,19 @@ struct CheckEvaluation {
   }
 
   private func against(_ baseline: BaselineFigures, _ check: CheckSpec) -> CheckOutcome {
-    var failures: [String] = []
+    let own = result.runs.first?.figures.map(\.name) ?? []
+    let wanted = check.metrics.isEmpty ? own : check.metrics
+    var failures = columns(wanted, own: own, baseline, check)
     var moves: [Move] = []
     var figures = 0
     var largest: (share: Double, text: String)?
-    let wanted = check.metrics.isEmpty ? baseline.metrics : check.metrics
-    for metric in wanted where !baseline.metrics.contains(metric) {
-      failures.append("\(metric): found no such column in \(baseline.path)")
-    }
     let labels = labels(check)
     let runs = result.runs.filter { labels.contains($0.label) }
+    var absent: [(label: String, replication: Int)] = []
     for run in runs {
       let place = "\(run.label), replication \(run.replication)"
       guard let expected = baseline.run(run.label, run.replication) else {
-        failures.append("\(place): found no such run in \(baseline.path)")
+        absent.append((run.label, run.replication))
         continue
       }
       for metric in wanted where baseline.metrics.contains(metric) {
@@ -120,17 +132,45 @@ struct CheckEvaluation {
         if moved.share > largest?.share ?? 0 { largest = (moved.share, line) }
       }
     }
-    failures += moves.map(\.line)
-    if check.policy == nil {
-      for run in baseline.runs
-      where !runs.contains(where: { $0.label == run.label && $0.replication == run.replication }) {
-        failures.append("\(run.label), replication \(run.replication): found in \(baseline.path), but not in this run")
-      }
+    failures += listed(absent).map { "\($0): found no such run in \(baseline.path)" } + moves.map(\.line)
+    let surplus = baseline.runs.filter { run in
+      let isMeant = check.policy.map { $0 == run.policy || $0 == run.label || labels.contains(run.label) } ?? true
+      return isMeant && !runs.contains { $0.label == run.label && $0.replication == run.replication }
+    }
+    failures += listed(surplus.map { ($0.label, $0.replication) }).map {
+      "\($0): found in \(baseline.path), but not in this run"
     }
     let most = largest.map { ", largest change: \($0.text)" } ?? ", no change"
     return CheckOutcome(
       name: name(check, baseline.path), found: "\(counted(figures, "value"))\(most)", failures: failures,
       isOfBaseline: true)
+  }
+
+  /// Metrics that only the baseline or only this run has: one line for each of the two.
+  private func columns(
+    _ wanted: [String], own: [String], _ baseline: BaselineFigures, _ check: CheckSpec
+  ) -> [String] {
+    func line(_ names: [String], _ text: (String, String) -> String) -> String? {
+      guard !names.isEmpty else { return nil }
+      return text(names.count == 1 ? "column" : "columns", names.joined(separator: ", "))
+    }
+    let absent = line(wanted.filter { !baseline.metrics.contains($0) }) {
+      "found no \($0) \($1) in \(baseline.path)"
+    }
+    let surplus = line(check.metrics.isEmpty ? baseline.metrics.filter { !own.contains($0) } : []) {
+      "found the \($0) \($1) in \(baseline.path), but not in this run"
+    }
+    return [absent, surplus].compactMap { $0 }
+  }
+
+  /// One text per policy, with its first replications.
+  private func listed(_ runs: [(label: String, replication: Int)]) -> [String] {
+    runs.map(\.label).uniqued.map { label in
+      let all = runs.filter { $0.label == label }.map { "\($0.replication)" }
+      if all.count == 1 { return "\(label), replication \(all[0])" }
+      let more = all.count > 5 ? " and \(all.count - 5) more" : ""
+      return "\(label), replications \(all.prefix(5).joined(separator: ", "))\(more)"
+    }
   }
 
   /// A policy's figure that is not what it was, in one replication or more.
@@ -158,11 +198,11 @@ struct CheckEvaluation {
 
   private func tolerance(_ check: CheckSpec) -> String {
     let parts = [
-      check.absolute > 0 ? "± \(text(check.absolute))" : nil,
-      check.relative > 0 ? "± \(text(check.relative * 100)) %" : nil,
+      check.absolute > 0 ? "abs \(text(check.absolute))" : nil,
+      check.relative > 0 ? "rel \(text(check.relative))" : nil,
     ]
     let told = parts.compactMap { $0 }
-    return told.isEmpty ? ", exactly" : ", \(told.joined(separator: " or "))"
+    return told.isEmpty ? ", exactly" : ", within \(told.joined(separator: " or "))"
   }
 
   /// By how much a figure moved; `nil` where it did not.
@@ -177,15 +217,24 @@ struct CheckEvaluation {
     guard found != expected else { return nil }
     let difference = found - expected
     let share = expected != 0 ? abs(difference / expected) : .infinity
-    let signed = { (value: Double) in (value > 0 ? "+" : "−") + text(abs(value)) }
+    let isRounding = abs(difference) <= 1e-12 * max(abs(found), abs(expected))
+    let signed = { (value: Double) in
+      (value > 0 ? "+" : "−") + (isRounding ? text(abs(value), digits: 3) : text(abs(value)))
+    }
     let isPercentage = metric.hasSuffix("_pct")
     let relative =
       isPercentage ? " percentage points" : expected != 0 ? ", \(signed(100 * difference / abs(expected))) %" : ""
+    // As many digits as show a difference.
+    let isAlike = text(expected) == text(found)
+    let told = { (value: Double) in isAlike ? "\(value)" : text(value) }
     return (
-      "\(text(expected)) → \(text(found)) (\(signed(difference))\(relative))", share,
+      "\(told(expected)) → \(told(found)) (\(signed(difference))\(relative)\(isRounding ? ", rounding" : ""))", share,
       abs(difference) <= max(check.absolute, check.relative * abs(expected))
     )
   }
 
-  private func text(_ value: Double) -> String { String(format: "%.9g", value) }
+  /// Exponents as scenarios have them: 1e-9, not 1e-09.
+  private func text(_ value: Double, digits: Int = 9) -> String {
+    String(format: "%.\(digits)g", value).replacing("e-0", with: "e-").replacing("e+0", with: "e+")
+  }
 }

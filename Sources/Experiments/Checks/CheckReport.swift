@@ -37,25 +37,49 @@ public struct CheckReport: Sendable {
   var skipped: [String] = []
   /// Baselines that were not written, because a scenario could not be checked.
   var unrecorded: [String] = []
+  /// Baselines that could not be written, with why.
+  public internal(set) var unwritten: [String] = []
+  /// Why nothing was run.
+  private var refusal: String?
+
+  init() {}
+
+  /// The report of a check that could not begin.
+  ///
+  /// - Parameter paths: what was to be checked.
+  public init(refusal: String, of paths: [String]) {
+    self.refusal = refusal
+    parts = [Part(path: paths.joined(separator: ", "), fault: refusal)]
+  }
 
   private var outcomes: [CheckOutcome] { parts.flatMap(\.outcomes) }
   private var recorded: [String] { parts.flatMap(\.recorded) }
 
-  /// 0: all passed; 1: a check failed, or a baseline is another one now; 2: something could not be checked, or there
-  /// was nothing to check.
+  /// No scenario has checks, and none is at fault.
+  var isEmpty: Bool { outcomes.isEmpty && parts.allSatisfy { $0.fault == nil } }
+
+  /// 0: all passed; 1: a check failed, or a baseline is another one now; 2: something could not be checked, whatever
+  /// else failed, or there was nothing to check; 3: a baseline could not be written.
   public var status: Int32 {
+    if !unwritten.isEmpty { return 3 }
     let isFaulty = parts.contains { $0.fault != nil } || outcomes.contains { $0.fault != nil }
     if isFaulty || outcomes.isEmpty { return 2 }
     return outcomes.allSatisfy(\.passed) && recorded.isEmpty ? 0 : 1
   }
 
-  /// The end of the report: how many checks passed, and why the exit status is not 0 although all did.
+  /// The end of the report: how many checks passed, and why the exit status is not what the checks alone would give.
   public var verdict: String {
-    guard !recorded.isEmpty, status == 1 else { return summary }
-    return summary + "\nexit status 1: a baseline was created or changed; review it and commit it"
+    if status == 1, !recorded.isEmpty {
+      return summary + "\nexit status 1: a baseline was created or changed; review it and commit it"
+    }
+    let failed = outcomes.count { $0.failed }
+    guard status == 2, failed > 0 else { return summary }
+    return summary + "\nexit status 2: not everything could be checked; \(counted(failed, "check")) failed as well"
   }
 
   private var summary: String {
+    if refusal != nil { return "nothing was checked" }
+    if isEmpty { return nothing }
     let passed = outcomes.count { $0.passed }
     let unmade = outcomes.count { $0.fault != nil }
     let faulty = parts.count { $0.fault != nil }
@@ -63,11 +87,17 @@ public struct CheckReport: Sendable {
     var text = "\(passed) of \(counted(outcomes.count, "check")) passed"
     if unmade > 0 { text += ", \(unmade) could not be made" }
     if faulty > 0 { text += ", \(counted(faulty, "scenario")) could not be checked" }
-    if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected a scenario with the key checks" }
-    if bare > 0, !outcomes.isEmpty || faulty > 0 { text += "; \(counted(bare, "scenario")) without checks" }
+    if bare > 0 { text += "; \(counted(bare, "scenario")) without checks" }
     if !recorded.isEmpty { text += "; recorded: \(recorded.joined(separator: ", "))" }
     if !unrecorded.isEmpty { text += "; nothing was recorded" }
     return text
+  }
+
+  /// A folder may have many scenarios: the first are named.
+  private var nothing: String {
+    let more = parts.count > 5 ? " and \(parts.count - 5) more" : ""
+    let names = parts.prefix(5).map(\.path).joined(separator: ", ") + more
+    return "found no checks in \(names), expected the key checks in \(parts.count == 1 ? "it" : "one of them")"
   }
 
   /// For a page of a merge request: a row per check, and lists of what failed in several values below the table.
@@ -105,62 +135,5 @@ public struct CheckReport: Sendable {
       "### pylon check: \(MarkdownText.escaped(summary))", MarkdownTable.escaped(lines, left: 4),
     ]
     return (blocks + lists + notes).joined(separator: "\n\n") + "\n"
-  }
-
-  /// As JUnit's readers take it: one suite per scenario with its notes, one case per check.
-  public var junit: String {
-    let suites = parts.map { part in
-      let cases = part.outcomes.map { outcome in
-        "    <testcase \(name(part, outcome.name)) \(time(part, of: outcome))>\(body(outcome))</testcase>"
-      }
-      let whole = "    <testcase \(name(part, "scenario")) time=\"\(String(format: "%.3f", part.seconds))\">"
-      let fault = part.fault.map { whole + "<error message=\"not checked\">\(xml($0))</error></testcase>" }
-      let bare = part.isBare ? whole + "<skipped message=\"no checks\"/></testcase>" : nil
-      let all = cases + [fault, bare].compactMap { $0 }
-      let failed = part.outcomes.count { $0.failed }
-      let errors = part.outcomes.count { $0.fault != nil } + (fault == nil ? 0 : 1)
-      let head = "  <testsuite name=\"\(xml(part.path))\" tests=\"\(all.count)\" failures=\"\(failed)\""
-      let rest =
-        " errors=\"\(errors)\" skipped=\"\(bare == nil ? 0 : 1)\" time=\"\(String(format: "%.3f", part.seconds))\">"
-      let notes = part.notes.map { "note: \(xml($0))" }.joined(separator: "\n")
-      let told = notes.isEmpty ? [] : ["    <system-out>\(notes)</system-out>"]
-      return ([head + rest] + all + told + ["  </testsuite>"]).joined(separator: "\n")
-    }
-    let text = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"pylon check\">"]
-    return (text + suites + ["</testsuites>", ""]).joined(separator: "\n")
-  }
-
-  private func name(_ part: Part, _ name: String) -> String {
-    "classname=\"\(xml(part.path))\" name=\"\(xml(name))\""
-  }
-
-  /// The time is the suite's: all checks of a scenario look at one run of it. A case has an equal share, because views
-  /// of merge requests add the cases up.
-  private func time(_ part: Part, of outcome: CheckOutcome) -> String {
-    "time=\"\(String(format: "%.3f", part.seconds / Double(max(1, part.outcomes.count))))\""
-  }
-
-  private func body(_ outcome: CheckOutcome) -> String {
-    if let fault = outcome.fault { return "<error message=\"not checked\">\(xml(fault))</error>" }
-    if outcome.passed { return "" }
-    let text = outcome.failures.joined(separator: "\n")
-    return "<failure message=\"\(xml(outcome.failures.first ?? ""))\">\(xml(text))</failure>"
-  }
-
-  private func xml(_ text: String) -> String {
-    var written = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": written += "&amp;"
-      case "<": written += "&lt;"
-      case ">": written += "&gt;"
-      case "\"": written += "&quot;"
-      // XML 1.0 has no other control characters.
-      case _ where scalar.value < 32 && scalar != "\n" && scalar != "\t": written += "?"
-      case "\u{FFFE}", "\u{FFFF}": written += "?"
-      default: written.unicodeScalars.append(scalar)
-      }
-    }
-    return written
   }
 }

@@ -6,6 +6,8 @@ internal import Store
 /// Runs scenarios for their checks: no tables, no maps.
 public struct ScenarioChecks {
   private let paths: [String]
+  private let scenarios: [Result<Scenario, InputError>]
+  private let outputs: CheckOutputs
   private let skipped: [String]
   private let overrides: [(key: String, value: String)]
   private let threads: Int
@@ -15,41 +17,58 @@ public struct ScenarioChecks {
   ///   - paths: scenario files, or folders, see ``ScenarioSearch``. A file that is named itself is always taken for a
   ///     scenario. A file that is found twice is checked once.
   ///   - records: whether the baselines are written anew from what is found.
-  /// - Throws: ``BadInput`` where there is nothing to check.
+  /// - Throws: ``BadInput`` with every path that has nothing to check.
   public init(
     paths: [String], overrides: [(key: String, value: String)] = [], threads: Int? = nil, records: Bool = false
   ) throws(BadInput) {
     var search = ScenarioSearch()
-    for path in paths { try search.add(path) }
+    var faults: [String] = []
+    for path in paths { do { try search.add(path) } catch { faults.append(error.description) } }
+    if !faults.isEmpty { throw BadInput(description: faults.joined(separator: "\n")) }
     self.paths = search.scenarios
+    scenarios = search.scenarios.map { path in
+      Result { () throws(InputError) in
+        try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+      }
+    }
+    let loaded = zip(search.scenarios, scenarios).compactMap { path, found in
+      (try? found.get()).map { (path: path, scenario: $0) }
+    }
+    outputs = CheckOutputs(loaded, paths: search.scenarios)
     self.skipped = search.skipped
     self.overrides = overrides
     self.threads = threads ?? OpenScenario.cores
     self.records = records
   }
 
+  /// Looks at the names of reports alone, before any scenario is read.
+  ///
+  /// - Parameters:
+  ///   - reports: paths that will be written, by option.
+  ///   - scenarios: files and folders that are to be checked.
+  /// - Throws: ``BadInput`` with every name that cannot become a file, or that is a scenario.
+  public static func demandFiles(
+    for reports: [(option: String, path: String)], scenarios: [String]
+  ) throws(BadInput) {
+    try CheckOutputs.demandFiles(reports, scenarios: scenarios)
+  }
+
+  /// - Parameter reports: paths that will be written, by option.
+  /// - Throws: ``BadInput`` if one is a file that is read, a baseline, or another report.
+  public func demandApart(from reports: [(option: String, path: String)]) throws(BadInput) {
+    try outputs.demandApart(records: records, reports: reports)
+  }
+
   /// Runs the scenarios in order. Baselines are recorded after the last run, and only if every scenario could be
   /// checked.
   ///
-  /// - Parameters:
-  ///   - reports: paths that the caller will write, by option.
-  ///   - told: called with each scenario's part of the report as soon as it is known.
-  /// - Throws: ``BadInput`` where a file to write is one that is read, or would be written twice; ``OutputError``.
-  public func run(
-    reports: [(option: String, path: String)] = [], told: (String) throws -> Void = { _ in }
-  ) throws -> CheckReport {
+  /// - Parameter told: called with each scenario's part of the report as soon as it is known.
+  /// - Throws: ``BadInput`` before anything runs, if a baseline to record would overwrite another kind of file; what
+  ///   `told` throws.
+  public func run(told: (String) throws -> Void = { _ in }) throws -> CheckReport {
     var report = CheckReport()
     report.skipped = skipped
-    let scenarios = paths.map { path in
-      Result { () throws(InputError) in
-        try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
-      }
-    }
-    var loaded: [(path: String, scenario: Scenario)] = []
-    for (path, found) in zip(paths, scenarios) {
-      if let scenario = try? found.get() { loaded.append((path, scenario)) }
-    }
-    try CheckOutputs(loaded, paths: paths).demandApart(records: records, reports: reports)
+    if records { try outputs.demandRecordable() }
     for note in skipped { try told("note: \(note)") }
     var recordings: [Recording] = []
     for (path, scenario) in zip(paths, scenarios) {
@@ -67,7 +86,12 @@ public struct ScenarioChecks {
         report.parts[place].recorded = []
       }
     } else {
-      for recording in recordings { try recording.write() }
+      for recording in recordings {
+        do { try recording.write() } catch {
+          report.unwritten.append("--record: \(recording.path): \(error)")
+          for place in report.parts.indices { report.parts[place].recorded.removeAll { $0 == recording.path } }
+        }
+      }
     }
     for part in report.parts { try told(part.text) }
     return report
@@ -76,17 +100,9 @@ public struct ScenarioChecks {
   /// A baseline to write.
   private struct Recording {
     var path: String
-    var data: Data
+    var text: String
 
-    func write() throws(OutputError) {
-      do {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-      } catch {
-        throw OutputError(description: "cannot write \(path): \(error.localizedDescription)")
-      }
-    }
+    func write() throws(OutputError) { try Plot.write(text, to: path) }
   }
 
   /// - Returns: the baselines that are not what they were.
@@ -108,9 +124,8 @@ public struct ScenarioChecks {
       let text = ScenarioChecks.text(result, seed: scenario.seed)
       for file in files {
         baselines[file] = Result { () throws(BadInput) in try BaselineFigures(text: text, path: file) }
-        let data = Data(text.utf8)
-        if FileManager.default.contents(atPath: file) == data { continue }
-        recordings.append(Recording(path: file, data: data))
+        if FileManager.default.contents(atPath: file) == Data(text.utf8) { continue }
+        recordings.append(Recording(path: file, text: text))
         part.recorded.append(file)
       }
     }
