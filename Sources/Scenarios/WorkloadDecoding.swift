@@ -183,7 +183,14 @@ struct HomeDecoding {
         return .weights(zones.indices.map { $0 == place ? 1 : 0 })
       }
       let known = ["uniform", "round-robin", "first", "none"] + zones.map(\.code)
-      reader.refuse(cell, expected: HomeDecoding.expected, suggestion: nearest(to: code, among: known))
+      let named = zones.filter { zone in
+        ([zone.name, zone.region] + zone.aliases).contains { $0.lowercased() == code.lowercased() }
+      }
+      let codes = zones.prefix(20).map(\.code).joined(separator: ", ") + (zones.count > 20 ? ", …" : "")
+      let list = zones.isEmpty ? "" : "; the codes are \(codes)"
+      reader.refuse(
+        cell, expected: HomeDecoding.expected + list,
+        suggestion: named.count == 1 ? named[0].code : nearest(to: code, among: known))
       return uniform
     case .sequence:
       let items = reader.items(cell, expected: "zone codes") ?? []
