@@ -79,7 +79,7 @@ import Testing
         + "{empirical: {file: big, column: x}}}]}'", "found a line longer than 1 MB at big:1"
     ),
     ("big", "whatif s.yaml --variants big", "big: found more than 8 MB"),
-    ("big", "audit big", "big: not an SQLite database"), ("big", "report big", "big: not an SQLite database"),
+    ("big", "audit big", "big: found no SQLite database"), ("big", "report big", "big: found no SQLite database"),
     ("big", "trace describe big", "big:1: found a line longer than 1 MB"),
     ("big", "workload describe big", "big:1: found a line longer than 1 MB"),
   ]) func aGigabyteWithoutALineEnd(name: String, arguments: String, message: String) throws {

@@ -48,7 +48,7 @@ struct WhatIfPage {
     ].filter { $0.1.count > 1 }
       .map { heading, lines in
         [
-          "heading": heading, "head": lines.first ?? [], "notes": [String](),
+          "heading": heading, "head": lines.first ?? [], "notes": [String](), "classes": ["left-2"],
           "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
         ]
       }
