@@ -173,7 +173,7 @@ import Testing
   @Test func swappedColumns() {
     let rows = (0..<300).map { "2025-03-10T00:0\($0 % 10):0\($0 / 10 % 6)Z,x\($0),60\n" }.joined()
     let told = faults("job_id,submitted_at,duration_s\n" + rows)
-    let lines = told.split(separator: "\n").filter { !$0.contains("job_id: found") }
+    let lines = told.split(separator: "\n").map(String.init)
     #expect(
       lines.first
         == "f:2: submitted_at: found \"x0\", \"x1\", \"x2\", …, expected an ISO 8601 time or epoch seconds (300 "
