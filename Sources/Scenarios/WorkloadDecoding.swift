@@ -187,9 +187,10 @@ struct HomeDecoding {
         ([zone.name, zone.region] + zone.aliases).contains { $0.lowercased() == code.lowercased() }
       }
       let codes = zones.prefix(20).map(\.code).joined(separator: ", ") + (zones.count > 20 ? ", …" : "")
-      let list = zones.isEmpty ? "" : "; the codes are \(codes)"
+      let isEmpty = zones.isEmpty || cell.tree.isNull || code.isEmpty
       reader.refuse(
-        cell, expected: HomeDecoding.expected + list,
+        cell, expected: HomeDecoding.expected,
+        found: isEmpty ? nil : "\(code), which is none of the zone codes \(codes)",
         suggestion: named.count == 1 ? named[0].code : nearest(to: code, among: known))
       return uniform
     case .sequence:
