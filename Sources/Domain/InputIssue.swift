@@ -136,6 +136,12 @@ public struct IssueList: Sendable {
   /// Number of faults that were added, repeated ones included.
   public private(set) var total = 0
   private var indexOf: [InputIssue.Mistake: Int] = [:]
+  /// The issues of one column and one expectation, whose texts that were found differ from row to row.
+  private var indicesOf: [InputIssue.Mistake: [Int]] = [:]
+  /// Those of them that were joined to one.
+  private var joined: Set<InputIssue.Mistake> = []
+  /// So many issues of a kind stand by themselves; from the next one on they are one, with these as examples.
+  private static let mostAlike = 3
 
   public init() {}
 
@@ -144,20 +150,54 @@ public struct IssueList: Sendable {
   public mutating func add(_ issue: InputIssue) {
     total += 1
     let mistake = issue.mistake()
-    if let index = indexOf[mistake] {
+    let kind = IssueList.kind(of: issue)
+    if let index = indexOf[mistake] ?? kind.flatMap({ joined.contains($0) ? indicesOf[$0]?.first : nil }) {
       issues[index].repeated(on: issue.line)
+    } else if let kind, let alike = indicesOf[kind], alike.count == IssueList.mostAlike {
+      join(alike, kind)
+      if let index = indicesOf[kind]?.first { issues[index].repeated(on: issue.line) }
     } else if issues.count < IssueList.limit {
       indexOf[mistake] = issues.count
+      if let kind { indicesOf[kind, default: []].append(issues.count) }
       issues.append(issue)
     } else {
       more += 1
     }
   }
 
+  /// What issues of cells of one column have in common; `nil` for others, and for those with a suggestion of their own.
+  private static func kind(of issue: InputIssue) -> InputIssue.Mistake? {
+    guard issue.line > 0, !issue.key.isEmpty, issue.suggestion == nil, issue.found.hasPrefix("\"") else { return nil }
+    var kind = issue.mistake()
+    kind.found = ""
+    return kind
+  }
+
+  /// Puts issues together in the place of the first.
+  private mutating func join(_ indices: [Int], _ kind: InputIssue.Mistake) {
+    guard let first = indices.first else { return }
+    let all = indices.map { issues[$0] }
+    issues[first].found = all.map(\.found).joined(separator: ", ") + ", …"
+    issues[first].count = all.reduce(0) { $0 + $1.count }
+    issues[first].lines = Array(all.flatMap(\.lines).sorted().prefix(3))
+    for index in indices.dropFirst().reversed() { issues.remove(at: index) }
+    joined.insert(kind)
+    index()
+  }
+
+  /// Finds issues by what they say anew.
+  private mutating func index() {
+    (indexOf, indicesOf) = ([:], [:])
+    for (index, issue) in issues.enumerated() {
+      indexOf[issue.mistake()] = index
+      if let kind = IssueList.kind(of: issue) { indicesOf[kind, default: []].append(index) }
+    }
+  }
+
   /// Sorts the issues by line; those of one line stay as they were found.
   public mutating func sortByLine() {
     issues = issues.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
-    for (index, issue) in issues.enumerated() { indexOf[issue.mistake()] = index }
+    index()
   }
 
   /// - Throws: ``InputError`` with the issues, if there are any.

@@ -135,6 +135,14 @@ public struct JobReading: Hashable, Sendable {
     return unit.flatMap { $0.factor == 1 ? nil : $0.unit }
   }
 
+  /// The unit of time that a file's name for a column ends with: `s` of `deadline_s`.
+  package static func timeUnit(in source: String) -> String? {
+    let words = source.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    guard words.count > 1, let last = words.last else { return nil }
+    let word = plainUnits.first { $0.words.contains(last) }?.unit ?? last
+    return time.first { $0.unit == word }?.unit
+  }
+
   /// The unit of a column that a word such as `hours` means.
   package static func unit(word: String, for name: String) -> String? {
     guard let unit = plainUnits.first(where: { $0.words.contains(word.lowercased()) })?.unit else { return nil }

@@ -39,10 +39,12 @@ private enum NearestName {
   static let synonyms = [
     ["lng", "lon", "long", "longitude"], ["lat", "latitude"], ["gpus", "gpu"], ["cpu_cores", "cores", "cpus", "cpu"],
     ["memory_gb", "memory", "mem", "ram", "ram_gb"], ["duration", "length"], ["file", "path", "filename"],
-    ["start", "begin"], ["policies", "schedulers"], ["zones", "regions", "sites"], ["seed", "random_seed"],
+    ["start", "begin"], ["policies", "policy", "schedulers"], ["zones", "regions", "sites"], ["seed", "random_seed"],
     ["replications", "runs", "repetitions"], ["workload", "jobs"], ["validate", "check", "lint"],
     ["carbon_kg", "carbon", "emissions", "co2"], ["cost_gbp", "cost", "costs"], ["energy_kwh", "energy"],
     ["wait_mean_s", "wait", "wait_mean", "delay"], ["sla_met_pct", "sla", "deadlines"],
+    ["carbon_savings_pct", "carbon_saved", "carbon_saved_pct", "carbon_savings", "savings"],
+    ["cost_savings_pct", "cost_saved", "cost_saved_pct", "cost_savings"],
   ]
 
   static func key(_ name: String) -> [Character] {

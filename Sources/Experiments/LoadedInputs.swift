@@ -143,7 +143,8 @@ struct LoadedInputs {
       path: spec.file, format: spec.format, timeUnit: spec.timeUnit, zones: scenario.zones,
       start: scenario.start, end: end, timing: JobTiming(start: spec.start, scale: spec.timeScale),
       memoryPerCore: spec.memoryPerCore ?? 0, keepsAll: takesParts, keepsIndex: takesParts,
-      capacities: capacities(scenario), reading: spec.reading)
+      capacities: capacities(scenario), reading: spec.reading, windows: takesParts ? WindowFit.clocks(of: scenario) : []
+    )
     if takesParts { notes += try WindowFit.check(jobs, scenario) }
     notes += jobs.notes
     let defers = scenario.policies.contains { PolicyCatalog.entry($0.name)?.defersJobs ?? true }

@@ -83,13 +83,15 @@ enum LongJobs {
     return "\(id.printable()) (\(TraceCoverage.text(job.actualDuration)))"
   }
 
-  /// The name and the duration of a job of a run; `nil` if there is no such job any more.
-  static func name(_ sequence: Int, _ jobs: JobInput, _ scenario: Scenario, replication: Int) -> String? {
+  /// The name with the duration of a job of a run, and its submission; `nil` if there is no such job any more.
+  static func job(
+    _ sequence: Int, _ jobs: JobInput, _ scenario: Scenario, replication: Int
+  ) -> (name: String, submitted: Instant)? {
     guard let source = try? jobs.source(scenario, replication: replication, keepsTexts: true) else { return nil }
     var next = SubmittedJob.blank
     while (try? source.read(into: &next.job, actualDuration: &next.actualDuration)) == true {
       defer { source.release(next.job) }
-      if next.job.sequence == sequence { return name(next, source) }
+      if next.job.sequence == sequence { return (name(next, source), next.job.submittedAt) }
     }
     return nil
   }

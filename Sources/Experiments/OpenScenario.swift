@@ -54,7 +54,9 @@ public struct OpenScenario {
     let labels = PolicySpec.labels(written)
     for policy in policies where !(Runner.policyNames + labels).contains(policy) {
       let known = labels.filter { !Runner.policyNames.contains($0) } + Runner.policyNames
-      throw BadInput(description: "--policy: found \(policy), expected one of \(known.joined(separator: ", "))")
+      let near = nearest(to: policy, among: known).map { "; did you mean \($0)?" } ?? ""
+      throw BadInput(
+        description: "--policy: found \(policy), expected one of \(known.joined(separator: ", "))\(near)")
     }
     guard !policies.isEmpty else { return [] }
     scenario.policies = policies.flatMap { name in
@@ -123,8 +125,10 @@ public struct OpenScenario {
     let standings = result.standings
     let legend = standings.legend(result.labels) + [standings.savingLegend(result.labels)].compactMap { $0 }
     let failures = try failureNotes(result, folder)
-    let work = [standings.workNote(result.labels)].compactMap { $0 }
-    let notes = (policyNotes + result.notes + work + failures).map { "note: \($0)" }
+    let work = [result.standings.workNote(result.labels)].compactMap { $0 }
+    // The line below the means says so already.
+    let own = result.notes.filter { $0 != WindowFit.overlap || result.replications == 1 }
+    let notes = (policyNotes + own + work + failures).map { "note: \($0)" }
     let written =
       "written: \(folder)/ (results.sqlite and CSV), \(figures)/ (\(counted(result.maps, "map")), "
       + "\(counted(result.charts, "chart")))"

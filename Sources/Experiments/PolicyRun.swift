@@ -54,10 +54,16 @@ struct PolicyRun {
 
   /// The text of an error, which names the job and its duration.
   private func text(_ error: SimulationError) -> String {
-    guard case .outsideTrace(let sequence, _, _, _, _) = error,
-      let job = LongJobs.name(sequence, inputs.jobs, scenario, replication: replication)
+    guard case .outsideTrace(let sequence, _, _, let wanted, _) = error,
+      let job = LongJobs.job(sequence, inputs.jobs, scenario, replication: replication)
     else { return error.description }
-    return error.description(job: job)
+    let late = wanted.from - job.submitted
+    let queued =
+      late > .zero ? "; it was submitted at \(job.submitted.readable) and waited \(TraceCoverage.text(late))" : ""
+    let window =
+      scenario.windows != nil
+      ? "; this is window \(replication), from \(scenario.start.readable), whose jobs run on after its end" : ""
+    return error.description(job: job.name) + queued + window
   }
 
   /// Runs without figures, tables and samples.

@@ -28,8 +28,12 @@ public struct ResultAudit: Sendable {
     }
   }
 
-  /// What the scenario's text says, with the options of the command line that changed it.
   private static func facts(_ provenance: Provenance) -> ScenarioFacts? {
+    scenario(provenance).map { ScenarioFacts($0, isOfThisVersion: provenance.version == ProgramVersion.text) }
+  }
+
+  /// The scenario that a result holds, with the options of the command line that changed it; `nil` if it cannot be read.
+  static func scenario(_ provenance: Provenance) -> Scenario? {
     guard let text = provenance.text else { return nil }
     let overrides = provenance.options.filter { $0.name == "--set" }.compactMap { option in
       option.value.firstIndex(of: "=").map { at in
@@ -45,7 +49,7 @@ public struct ResultAudit: Sendable {
         policies: provenance.options.filter { $0.name == "--policy" }.map(\.value),
         seed: provenance.options.last { $0.name == "--seed" }.flatMap { UInt64($0.value) }, in: &scenario)
     } catch { return nil }
-    return ScenarioFacts(scenario, isOfThisVersion: provenance.version == ProgramVersion.text)
+    return scenario
   }
 }
 

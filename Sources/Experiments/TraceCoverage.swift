@@ -7,8 +7,9 @@ enum TraceCoverage {
   /// - Parameters:
   ///   - quantity: `carbon` or `price`.
   ///   - clock: the simulated span.
+  ///   - windows: how many clocks are in that span.
   static func notes(
-    _ quantity: String, _ traces: some Sequence<(String, StepTrace)>, _ clock: Range<Instant>
+    _ quantity: String, _ traces: some Sequence<(String, StepTrace)>, _ clock: Range<Instant>, windows: Int = 1
   ) -> [String] {
     var groups: [(span: Range<Instant>, wraps: Bool, zones: [String])] = []
     for (zone, trace) in traces {
@@ -21,16 +22,18 @@ enum TraceCoverage {
         groups.append((span, wraps, [zone]))
       }
     }
+    let span = "\(clock.lowerBound.readable) to \(clock.upperBound.readable)"
+    let place = windows > 1 ? " of \(span), the span of the \(windows) windows" : ""
     return groups.map { group in
       let before = min(group.span.lowerBound, clock.upperBound) - clock.lowerBound
       let after = clock.upperBound - max(group.span.upperBound, clock.lowerBound)
       let parts =
-        (before > .zero ? ["for the clock's first \(text(before))"] : [])
-        + (after > .zero ? ["for its last \(text(after))"] : [])
+        (before > .zero ? ["for the \(windows > 1 ? "" : "clock's ")first \(text(before))"] : [])
+        + (after > .zero ? ["for \(windows > 1 ? "the" : "its") last \(text(after))"] : [])
       let shown = group.zones.prefix(5).joined(separator: ", ")
       let zones = group.zones.count > 5 ? "\(shown) and \(group.zones.count - 5) more" : shown
       return "\(quantity): \(group.wraps ? "repeated (extend: wrap)" : "held (extend: hold)") "
-        + "\(parts.joined(separator: " and ")): the trace of \(zones) covers \(group.span.lowerBound.readable) to "
+        + "\(parts.joined(separator: " and "))\(place): the trace of \(zones) covers \(group.span.lowerBound.readable) to "
         + group.span.upperBound.readable
     }
   }

@@ -38,7 +38,9 @@ struct TraceFiles {
     }
     guard short.isEmpty else { throw BadInput(description: short.joined(separator: "\n")) }
     if kind != .forecast {
-      notes += TraceCoverage.notes(kind.rawValue, zip(scenario.zones.map(\.code), traces), clocks)
+      notes += TraceCoverage.notes(
+        kind.rawValue, zip(scenario.zones.map(\.code), traces), clocks,
+        windows: scenario.windows == nil ? 1 : scenario.replicationsAtMost)
     }
     return traces
   }

@@ -122,7 +122,25 @@ public struct TraceTools {
         + own.quantiles.map { text($0, digits) } + [own.zeros, own.negatives].map { text($0 * 100, 2) }
         + [own.autocorrelation.step, own.autocorrelation.day, own.autocorrelation.week].map { text($0, 3) }
     }
-    return ([TextTable.text([head] + lines)] + notes()).joined(separator: "\n")
+    return ([TextTable.text([head] + lines)] + cadenceNotes() + notes()).joined(separator: "\n")
+  }
+
+  /// Says why a series has no step and no autocorrelation, and what its steps are.
+  private func cadenceNotes() -> [String] {
+    let uneven = zip(names, table.columns).filter { TraceSummary($0.1).step == nil }
+    guard let (name, column) = uneven.first else { return [] }
+    let stamps = column.steps.map(\.start) + [column.end]
+    let lengths = Dictionary(grouping: zip(stamps, stamps.dropFirst()).map { $1 - $0 }) { $0 }.mapValues(\.count)
+    let most = lengths.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = most.prefix(4).map { length, count in
+      "\(TraceCoverage.text(TimeSpan(milliseconds: length))) (\(counted(count, "step")))"
+    }
+    let more = most.count > 4 ? " and \(most.count - 4) more" : ""
+    let others = uneven.count > 1 ? " and \(counted(uneven.count - 1, "other zone"))" : ""
+    return [
+      "note: the steps of \(name)\(others) differ in length, so there is no step length and no autocorrelation; "
+        + "\(name) has steps of \(shown.joined(separator: ", "))\(more)"
+    ]
   }
 
   /// Draws every series over time and by hour of the day.

@@ -4,6 +4,14 @@ internal import Scenarios
 
 /// Texts on windows that leave what was recorded, and notes on windows.
 enum WindowFit {
+  /// The clock of each replication, of windows.
+  static func clocks(of scenario: Scenario) -> [Range<Instant>] {
+    (1...scenario.replicationsAtMost).map { number in
+      let start = scenario.clockStart(number)
+      return start..<start + scenario.duration
+    }
+  }
+
   /// What all replications together need.
   static func clocks(_ scenario: Scenario) -> String {
     let all = scenario.allWindows
@@ -28,15 +36,14 @@ enum WindowFit {
     }
   }
 
+  static let overlap = "windows overlap: intervals are optimistic"
+
   /// What is to be said of a scenario's windows.
   static func notes(_ scenario: Scenario) -> [String] {
     guard scenario.windows != nil else { return [] }
     var notes: [String] = []
-    let clocks = (1...scenario.replicationsAtMost).map { number -> Range<Instant> in
-      let start = scenario.clockStart(number)
-      return start..<start + scenario.duration
-    }
-    if scenario.windowsOverlap { notes.append("windows overlap: intervals are optimistic") }
+    let clocks = clocks(of: scenario)
+    if scenario.windowsOverlap { notes.append(overlap) }
     for (name, span) in instants(scenario) {
       let count = clocks.count { $0.overlaps(span) }
       notes.append("events: \(name) of \(span.lowerBound.iso8601) is in \(count) of \(counted(clocks.count, "window"))")
@@ -54,17 +61,23 @@ enum WindowFit {
   /// Refuses windows without a job of the log, and notes where the log ends before the windows do.
   static func check(_ jobs: JobFile, _ scenario: Scenario) throws -> [String] {
     guard !jobs.isBatch, let span = jobs.indexed, let windows = scenario.windows else { return [] }
-    let clocks = (1...scenario.replicationsAtMost).map { number -> (number: Int, span: Range<Instant>) in
-      let start = scenario.clockStart(number)
-      return (number, start..<start + scenario.duration)
-    }
+    let clocks = zip(1..., clocks(of: scenario)).map { (number: $0, span: $1) }
     if let empty = clocks.first(where: { jobs.count(in: $0.span) == 0 }) {
-      var remedy = ""
-      if case .every = windows.placing { remedy = "; \(empty.number - 1) windows have jobs" }
+      var remedy = "; jobs: same gives every window the clock's jobs"
+      if case .every = windows.placing, empty.number > 1 {
+        remedy = "; \(counted(empty.number - 1, "window has", plural: "windows have")) jobs\(remedy)"
+      }
+      // Without a job in the clock either its jobs are of no use.
+      if jobs.count(in: scenario.start..<scenario.start + scenario.duration) == 0 {
+        let isElsewhere = clocks.allSatisfy { jobs.count(in: $0.span) == 0 }
+        remedy =
+          isElsewhere
+          ? "; start: first moves the first submission to the clock's start" : "; move the clock, or start: first"
+      }
       throw BadInput(
         description: "\(jobs.path): found submissions from \(span.lowerBound.iso8601) to \(span.upperBound.iso8601), "
           + "expected some in each window: window \(empty.number), \(empty.span.lowerBound.iso8601) to "
-          + "\(empty.span.upperBound.iso8601), has none\(remedy); jobs: same gives every window the clock's jobs")
+          + "\(empty.span.upperBound.iso8601), has none\(remedy)")
     }
     // Of a recorded log the last submission is a little before its end, by a quiet night or so, and the first a little
     // behind its beginning. The clock's own start is where its user says that the log begins.

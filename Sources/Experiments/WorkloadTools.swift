@@ -70,7 +70,9 @@ public struct WorkloadTools {
     if let start = JobStart(rawValue: text) {
       guard scenario != nil || start == .recorded else {
         throw BadInput(
-          description: "--start: found \(text) without a clock, expected --zones SCENARIO.yaml or an instant")
+          description:
+            "--start: found \(text), which is the start of a scenario's clock, expected --zones SCENARIO.yaml "
+            + "with it, or an instant such as 2025-01-06T00:00:00Z")
       }
       return (start, nil)
     }

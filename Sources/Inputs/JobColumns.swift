@@ -71,7 +71,9 @@ struct JobHeader: Sendable {
     let rest = header.names.indices.filter { !used.contains($0) && !header.isIgnored($0, reading) }
     unread = reading.ignoresOthers ? [] : rest.map { header.names[$0] }
     var suggested = Set<Int>()
-    if reading.header == .line, !reading.ignoresOthers { suggested = refuseNearMisses(rest, header, &issues) }
+    if reading.header == .line, !reading.ignoresOthers {
+      suggested = refuseNearMisses(rest, header, counted: rules[JobColumn.submittedAt.place]?.source, &issues)
+    }
     table = JobTable(rules: rules, fieldOf: &fieldOf, reading: reading, dialect: header.dialect)
     refuseMissing(header, isBatchUpload, suggested, &issues)
   }
@@ -85,30 +87,57 @@ struct JobHeader: Sendable {
 
   /// Refuses columns that are called almost as one that is absent, or by another word for it.
   ///
+  /// - Parameter counted: the field that a rule reads the submission from; `nil` for none.
   /// - Returns: the absent columns that were suggested.
   private func refuseNearMisses(
-    _ rest: [Int], _ header: JobHeaderLine, _ issues: inout IssueList
+    _ rest: [Int], _ header: JobHeaderLine, counted: Int?, _ issues: inout IssueList
   ) -> Set<Int> {
     var suggested = Set<Int>()
     // What was asked for is the estimate; what was measured comes second.
     let asked = rest.filter { field in ["req", "limit"].contains { header.keys[field].contains($0) } }
+    var first: [Int: String] = [:]
     for field in asked + rest.filter({ !asked.contains($0) }) {
       let name = header.names[field]
       guard var near = JobSynonyms.column(for: name) else { continue }
       let isTaken = has(near) || suggested.contains(near.place)
       if near == .duration, isTaken, !asked.contains(field), suggested.contains(near.place) { near = .actualDuration }
-      guard !has(near), !suggested.contains(near.place), header.keys[field] != near.name else { continue }
+      guard !has(near), header.keys[field] != near.name else { continue }
+      if let other = first[near.place] {
+        header.refuse(
+          name, "an unknown column",
+          "a known one: \(near.name) takes one column, and \(other) is the first that it may be (ignore: [\(name)] leaves "
+            + "this one out)", &issues)
+        continue
+      }
       suggested.insert(near.place)
+      first[near.place] = name
       // Slurm's energies are in joules, whatever the column is called.
       let isSlurms = near == .energy && ["consumedenergy", "consumedenergyraw"].contains(squashed(name))
       let unit = isSlurms ? "J" : JobReading.unit(in: name, for: near.name)
-      let source = unit.map { "{column: \(name), unit: \($0)}" } ?? name
+      let source =
+        span(field, near, rest, header, counted: counted) ?? unit.map { "{column: \(name), unit: \($0)}" } ?? name
       header.refuse(
         name, "an unknown column",
         "a known one: did you mean \(near.name)? (columns: {\(near.name): \(source)} reads it, ignore: [\(name)] leaves "
           + "it out)", &issues)
     }
     return suggested
+  }
+
+  /// How a deadline is read that is a number of some unit, as its name and its first cell say; `nil` if it is a time.
+  private func span(
+    _ field: Int, _ column: JobColumn, _ rest: [Int], _ header: JobHeaderLine, counted: Int?
+  ) -> String? {
+    guard column == .deadline, header.firstRow.indices.contains(field),
+      let deadline = Double(header.firstRow[field]), let unit = JobReading.timeUnit(in: header.names[field])
+    else { return nil }
+    let own = fieldOf[JobColumn.submittedAt.place]
+    let submission = own >= 0 ? own : rest.first { JobSynonyms.column(for: header.names[$0]) == .submittedAt }
+    let mapped = counted ?? submission
+    guard let mapped, header.firstRow.indices.contains(mapped) else { return nil }
+    // What is less than the submission counts from it.
+    let isAfter = Double(header.firstRow[mapped]).map { deadline < $0 } ?? true
+    return "{column: \(header.names[field]), unit: \(unit)\(isAfter ? ", after: \(header.names[mapped])" : "")}"
   }
 
   private func refuseMissing(
@@ -138,6 +167,8 @@ struct JobHeaderLine {
   let dialect: CSVDialect
   /// The names as they are compared: in lower case and Unicode's form C.
   let keys: [String]
+  /// The cells of the line after the header; empty if there is none.
+  var firstRow: [String] = []
 
   init(_ names: [String], path: String, line: Int, dialect: CSVDialect) {
     (self.path, self.line, self.names, self.dialect) = (path, line, names, dialect)

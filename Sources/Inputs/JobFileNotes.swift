@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 
 /// What the reader tells of a job file beside its jobs.
 extension JobPass {
@@ -82,6 +83,8 @@ extension JobPass {
           "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
       }
     }
+    // Rows that are left out would be all of them.
+    if let swap = parser.swappedColumns { error.hint = swap }
     throw error
   }
 
@@ -127,7 +130,7 @@ extension JobPass {
       let count = parser.withoutCores
       notes.append("\(counted(count, "job")) \(count == 1 ? "requests" : "request") neither cores nor GPUs")
     }
-    if parser.withoutLimit > 0 {
+    if case .sacct = format, parser.withoutLimit > 0 {
       notes.append("\(counted(parser.withoutLimit, "job")) without a time limit: the run time is used as the estimate")
     }
     if parser.components > 0 {
@@ -152,15 +155,58 @@ extension JobPass {
     }
     for reason in SkipReason.allCases {
       guard let count = skipped[reason] else { continue }
-      notes.append(reason.note(count) + (reason == .badRow ? ": " + badRowReasons() : ""))
+      notes.append(reason.note(count) + (reason == .badRow ? ": " + badRowReasons(of: count) : ""))
     }
     if count == 0, skipped.isEmpty { notes.append("\(path) has no jobs") }
   }
 
-  /// `2 duration_s: expected a number > 0; 1 submitted_at: found nothing`, the most frequent first.
-  private func badRowReasons() -> String {
+  /// Says that policies know the run times in advance, if the file has no estimates.
+  ///
+  /// - Parameter all: the file's jobs.
+  mutating func noteEstimates(of all: Int) {
+    let known = "so policies know exactly how long each job takes: results that depend on estimates are too good"
+    switch format {
+    case .gaia where all > 0:
+      notes.append("the file has no estimates: each job's run time is its estimate, \(known)")
+    case .swf where parser.withoutLimit > 0:
+      let count = parser.withoutLimit
+      notes.append(
+        count == all
+          ? "no job has a requested time (field 9): its run time is its estimate, \(known)"
+          : "\(count) of \(counted(all, "job")) \(count == 1 ? "has" : "have") no requested time (field 9): the run time "
+            + "is used as the estimate")
+    default: break
+    }
+  }
+
+  /// Says that durations are probably in a larger unit, if jobs last a few seconds on average.
+  ///
+  /// - Parameter all: the file's jobs.
+  mutating func noteShortRuns(of all: Int) {
+    guard all >= 20 else { return }
+    let mean = runTime / Double(all)
+    guard mean < 10 else { return }
+    let remedy: String
+    switch format {
+    case .gaia(let header):
+      guard header.unit == JobTimeUnit.seconds.milliseconds else { return }
+      remedy = "if the file's times are hours, write time_unit: h"
+    case .csv: remedy = "check the unit of duration_s (columns: {duration_s: {column: …, unit: min}} if it is minutes)"
+    case .swf: remedy = "check that run times (field 4) are in seconds"
+    case .sacct, .platform: return
+    }
+    notes.append(
+      "the \(counted(all, "job")) of the file run \(String(format: "%.2g", mean)) s on average, which is short: \(remedy)"
+    )
+  }
+
+  /// `in 2 rows duration_s should be a number > 0; in 1 row submitted_at is empty`, the most frequent first; without
+  /// the number if all have one reason.
+  private func badRowReasons(of count: Int) -> String {
     let reasons = parser.badRows.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let shown = reasons.prefix(8).map { "\($0.value) \($0.key.printable())" }.joined(separator: "; ")
+    let shown = reasons.prefix(8).map { reason, own in
+      (own == count ? "" : "in \(counted(own, "row")) ") + reason.printable()
+    }.joined(separator: "; ")
     return reasons.count > 8 ? shown + "; …" : shown
   }
 }

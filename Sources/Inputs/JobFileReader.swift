@@ -75,11 +75,12 @@ public enum JobFileReader {
   ///   - reading: Names of columns and forms of cells that are not Pylon's own.
   ///   - capacities: Of the zones, to note jobs that fit in none; empty if nobody asks.
   ///   - keepsIndex: Whether cursors may ask for the jobs of a window, which takes 24 bytes a job.
+  ///   - windows: The spans whose jobs run, where all are kept: notes count these jobs. If empty, all jobs.
   public static func read(
     path: String, format told: JobFileFormat = .auto, timeUnit: JobTimeUnit? = nil, zones: [Zone], start: Instant,
     end: Instant, timing: JobTiming = JobTiming(), memoryPerCore: Double = 0, keepsAll: Bool = false,
     keepsIndex: Bool = false, capacities: [Resources] = [],
-    reading: JobReading = JobReading()
+    reading: JobReading = JobReading(), windows: [Range<Instant>] = []
   ) throws -> JobFile {
     let isSWF = told == .swf || (told == .auto && TextFile.plainName(path).hasSuffix(".swf"))
     if !isSWF, try TraceReader.beginsLikeJSON(path) { throw jsonRefusal(path) }
@@ -109,6 +110,7 @@ public enum JobFileReader {
     pass.file = reader.file
     pass.keepsIndex = keepsIndex
     pass.oversized.capacities = capacities
+    pass.windows = windows.map { $0.lowerBound.milliseconds..<$0.upperBound.milliseconds }
     pass.readRows(reader)
     return try pass.finish()
   }
@@ -150,6 +152,10 @@ struct JobPass {
   /// Jobs that no zone can hold.
   var oversized = OversizedJobs()
   var shortDeadlines = ShortDeadlines()
+  /// The spans whose jobs run, where all are kept; empty for all jobs.
+  var windows: [Range<Int64>] = []
+  /// Sum of the jobs' durations, s.
+  var runTime = 0.0
   /// Rows with the id of an earlier one.
   var repeatedRows = 0
 
@@ -185,6 +191,7 @@ struct JobPass {
         latest = max(latest, time)
         oversized.check(parser, format)
         shortDeadlines.check(parser.job, parser.actual)
+        runTime += parser.actual.inSeconds
         noteUser()
         if entries.count == 4096 {
           let guess = Double(bytes) / Double(max(1, reader.lineOffset)) * 4096 * 1.02
@@ -225,8 +232,16 @@ struct JobPass {
     if keepsIndex { sorted = false }
     if sorted { entries = [] } else { sortInPlace(&entries, by: ByTime.self) }
     noteFindings(missing, count: count)
-    notes += oversized.note(placing, span).map { [$0] } ?? []
-    notes += shortDeadlines.note(placing, span, of: count).map { [$0] } ?? []
+    noteEstimates(of: all)
+    noteShortRuns(of: all)
+    let spans = keepsAll && !windows.isEmpty ? windows : [span]
+    let place = spans.count > 1 ? " in the \(spans.count) windows" : ""
+    notes += oversized.note(placing, spans, place).map { [$0] } ?? []
+    if !shortDeadlines.isEmpty {
+      let counted =
+        sorted || windows.isEmpty ? count : entries.count { job in spans.contains { $0.contains(job.time) } }
+      notes += shortDeadlines.note(placing, spans, of: counted, place).map { [$0] } ?? []
+    }
     func range(_ clock: JobClock) -> ClosedRange<Instant>? {
       guard all > 0 else { return nil }
       return Instant(milliseconds: clock.instant(earliest))...Instant(milliseconds: clock.instant(latest))
@@ -369,7 +384,7 @@ struct JobPass {
     if format.isSacct {
       skipped[.requeued, default: 0] += left.count
     } else {
-      parser.leaveOut(left.count, "job_id: same as in an earlier row")
+      parser.leaveOut(left.count, "job_id is that of an earlier row")
       skipped[.badRow, default: 0] += left.count
     }
   }

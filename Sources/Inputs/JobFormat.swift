@@ -150,6 +150,10 @@ extension JobHeaderLine {
     let names = (0..<fields.count).map { reading.header == .none ? "\($0 + 1)" : fields[$0].text }
     let first = Bytes(line)
     self.init(names, path: path, line: reader.lineNumber, dialect: dialect)
+    let rows = CSVLineReader(reader.file, quotes: true)
+    if (try? rows.next()) != nil, let row = try? rows.next(), fields.split(row) {
+      firstRow = (0..<fields.count).map { fields[$0].trimmed.text }
+    }
     refuseAbsentSeparator(reading.separator, first, &issues)
     try issues.throwIfAny()
   }

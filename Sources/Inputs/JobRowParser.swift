@@ -81,7 +81,7 @@ struct JobRowParser {
   private let zones: ZoneMatcher?
   /// When all jobs of a batch upload are submitted; `nil` for other files.
   private let uploadedAt: Instant?
-  private let fieldOf: [Int]
+  let fieldOf: [Int]
   private let fieldCount: Int
   var line = 0
   var issues = IssueList()
@@ -123,10 +123,12 @@ struct JobRowParser {
   private let leavesHomesOut: Bool
   /// Home zones that were left out, as no zones are known.
   private(set) var homesLeftOut = 0
-  /// sacct: jobs without a limit of time, whose run time is their estimate.
+  /// sacct, SWF: jobs without a limit of time, whose run time is their estimate.
   var withoutLimit = 0
   /// sacct: components of heterogeneous jobs, `123+0`.
   var components = 0
+  /// Fields that have a time where ``JobColumn/submittedAt`` has none, by the number of rows.
+  var timesElsewhere: [Int: Int] = [:]
   private let hasID: Bool
   private let hasSubmission: Bool
   private let hasDurations: Bool
@@ -199,8 +201,11 @@ struct JobRowParser {
       return
     }
     guard badReason == nil else { return }
-    let subject = key.isEmpty ? "" : "\(key): "
-    badReason = found == "nothing" || key.isEmpty ? "\(subject)found \(found)" : "\(subject)expected \(expected)"
+    if key.isEmpty {
+      badReason = "found \(found)"
+    } else {
+      badReason = found == "nothing" ? "\(key) is empty" : "\(key) should be \(expected)"
+    }
   }
 
   private mutating func parseCSV(_ row: UnsafeMutableBufferPointer<UInt8>) -> RowOutcome {

@@ -95,6 +95,7 @@ extension JobRowParser {
     job.identity = identity
     job.submittedAt = Instant(milliseconds: 0) + span(values[2], of: 1000)
     job.estimatedDuration = lasting(values[9] > 0 ? values[9] : run, of: 1000)
+    if values[9] <= 0 { withoutLimit += 1 }
     actual = lasting(run, of: 1000)
     job.demand = Resources(
       milliCores: thousandths(processors), milliGigabytes: thousandths(gigabytes),

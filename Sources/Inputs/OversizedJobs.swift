@@ -25,12 +25,19 @@ public struct OversizedJobs {
 
   /// `3 jobs fit in no zone and are rejected: job-1 needs 128 cores, the largest zone has 64`; `nil` without any.
   ///
-  /// - Parameter span: of the submissions that count, after the clock has placed them.
-  func note(_ clock: JobClock, _ span: Range<Int64>) -> String? {
-    let count = times.count { span.contains(clock.instant($0)) }
+  /// - Parameters:
+  ///   - spans: of the submissions that count, after the clock has placed them.
+  ///   - place: said of these spans: ` in the 2 windows`.
+  func note(_ clock: JobClock, _ spans: [Range<Int64>], _ place: String = "") -> String? {
+    func counts(_ time: Int64) -> Bool {
+      let instant = clock.instant(time)
+      return spans.contains { $0.contains(instant) }
+    }
+    let count = times.count(where: counts)
     guard count > 0 else { return nil }
-    let jobs = count == 1 ? "1 job fits in no zone and is rejected" : "\(count) jobs fit in no zone and are rejected"
-    guard let job = first.first(where: { span.contains(clock.instant($0.time)) }) else { return jobs }
+    let verb = count == 1 ? "fits in no zone and is rejected" : "fit in no zone and are rejected"
+    let jobs = "\(counted(count, "job"))\(place) \(verb)"
+    guard let job = first.first(where: { counts($0.time) }) else { return jobs }
     return "\(jobs): \(job.id.printable()) needs \(OversizedJobs.need(job.demand, capacities))"
   }
 

@@ -11,17 +11,21 @@ struct ShortDeadlines {
     jobs.append((job.submittedAt.milliseconds, actual.milliseconds))
   }
 
+  var isEmpty: Bool { jobs.isEmpty }
+
   /// `3 of 10 jobs cannot meet their deadlines even if they start at once: …`; `nil` without any.
   ///
   /// - Parameters:
-  ///   - span: of the submissions that count, after the clock has placed them.
+  ///   - spans: of the submissions that count, after the clock has placed them.
   ///   - all: the jobs that count.
-  func note(_ clock: JobClock, _ span: Range<Int64>, of all: Int) -> String? {
-    let own = jobs.filter { span.contains(clock.instant($0.time)) }
+  ///   - place: said of these spans: ` in the 2 windows`.
+  func note(_ clock: JobClock, _ spans: [Range<Int64>], of all: Int, _ place: String = "") -> String? {
+    let own = jobs.filter { job in spans.contains { $0.contains(clock.instant(job.time)) } }
     guard let longest = own.map(\.duration).max() else { return nil }
     let seconds = Double(longest) / 1000
     let hours = seconds >= 3600 ? " (\(String(format: "%.4g", seconds / 3600)) h)" : ""
-    return "\(own.count) of \(counted(all, "job")) cannot meet \(own.count == 1 ? "its deadline" : "their deadlines") "
+    return
+      "\(own.count) of \(counted(all, "job"))\(place) cannot meet \(own.count == 1 ? "its deadline" : "their deadlines") "
       + "even if started at once; the longest takes \(String(format: "%.10g", seconds)) s\(hours)"
   }
 }

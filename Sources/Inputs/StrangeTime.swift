@@ -40,6 +40,24 @@ enum StrangeTime {
 }
 
 extension JobRowParser {
+  /// Notes the first other field of the row that has a time with a date.
+  private mutating func lookForTimes() {
+    let own = fieldOf[JobColumn.submittedAt.place]
+    let found = (0..<fields.count).first { field in
+      field != own && fields[field].contains(45) && WrittenTime(utf8: fields[field]) != nil
+    }
+    if let found { timesElsewhere[found, default: 0] += 1 }
+  }
+
+  /// What is said if another column that is read has the times that `submitted_at` should have; `nil` if none has.
+  var swappedColumns: String? {
+    guard let most = timesElsewhere.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+      let other = JobColumn.allCases.first(where: { fieldOf[$0.place] == most.key })
+    else { return nil }
+    let (submitted, name) = (labels[JobColumn.submittedAt.place], labels[other.place])
+    return "\(path): \(name) has times and \(submitted) has none: are the two columns swapped?"
+  }
+
   /// Reports a cell that is no instant. A form that a whole column has is one mistake, with its first cell.
   ///
   /// - Parameter zone: what is to be said of the time zone.
@@ -47,6 +65,7 @@ extension JobRowParser {
     let label = labels[column.place]
     let expected = "an ISO 8601 time\(zone) or epoch seconds"
     guard let form = StrangeTime(cell) else {
+      if column == .submittedAt { lookForTimes() }
       report(label, cell.quoted, expected)
       return
     }

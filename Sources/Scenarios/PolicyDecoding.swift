@@ -116,8 +116,25 @@ struct PolicyDecoding {
       return
     }
     reader.note(["of \(policy)"] + parameters.map(\.name), [parameter.name, "of \(policy)"])
-    if case .choice(let words) = parameter.kind, refuseShortForm(cell, name, words, parameters) { return }
-    values[name] = value(cell, parameter.kind)
+    guard case .choice(let words) = parameter.kind else {
+      values[name] = value(cell, parameter.kind)
+      return
+    }
+    if refuseShortForm(cell, name, words, parameters) { return }
+    values[name] = choice(cell, words, of: name, parameters)
+  }
+
+  /// One of some words; a parameter that may also be a mapping is refused with the mapping's form.
+  private func choice(
+    _ cell: Cell, _ words: [String], of name: String, _ parameters: [PolicyParameter]
+  ) -> ParameterValue? {
+    let inside = parameters.map(\.name).filter { $0.hasPrefix(name + ".") }.map { String($0.dropFirst(name.count + 1)) }
+    let mapping = inside.isEmpty ? "" : ", or a mapping with \(inside.joined(separator: ", "))"
+    let expected = ParameterKind.choice(words).expected + mapping
+    guard let word = reader.text(cell, expected: expected) else { return nil }
+    if words.contains(word) { return .text(word) }
+    reader.refuse(cell, expected: expected, suggestion: nearest(to: word, among: words))
+    return nil
   }
 
   /// Refuses a list or a bare time span where words or a mapping are expected, such as `wait: 2h`, with the mapping.
@@ -141,7 +158,8 @@ struct PolicyDecoding {
         ? nil : "{\(spans.map { "\($0): \(span)" }.joined(separator: ", "))}"
     }
     reader.refuse(
-      cell, expected: "\(words.joined(separator: ", ")), or a mapping with \(inside.joined(separator: ", "))",
+      cell,
+      expected: "\(ParameterKind.choice(words).expected), or a mapping with \(inside.joined(separator: ", "))",
       suggestion: example)
     return true
   }
@@ -153,11 +171,7 @@ struct PolicyDecoding {
       return reader.number(cell, expected: kind.expected) { range.contains($0) }.map { .number($0) }
     case .whole(let range): return reader.whole(cell, expected: kind.expected, in: range).map { .number(Double($0)) }
     case .flag: return reader.flag(cell).map { .flag($0) }
-    case .choice(let words):
-      guard let word = reader.text(cell, expected: kind.expected) else { return nil }
-      if words.contains(word) { return .text(word) }
-      reader.refuse(cell, expected: kind.expected, suggestion: nearest(to: word, among: words))
-      return nil
+    case .choice(let words): return choice(cell, words, of: "", [])
     case .span:
       if case .scalar(let text, _) = cell.tree.content, let span = TimeSpan(scenarioText: text), span >= .zero {
         return .number(span.inSeconds)

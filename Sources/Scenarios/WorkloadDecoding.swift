@@ -183,7 +183,15 @@ struct HomeDecoding {
         return .weights(zones.indices.map { $0 == place ? 1 : 0 })
       }
       let known = ["uniform", "round-robin", "first", "none"] + zones.map(\.code)
-      reader.refuse(cell, expected: HomeDecoding.expected, suggestion: nearest(to: code, among: known))
+      let named = zones.filter { zone in
+        ([zone.name, zone.region] + zone.aliases).contains { $0.lowercased() == code.lowercased() }
+      }
+      let codes = zones.prefix(20).map(\.code).joined(separator: ", ") + (zones.count > 20 ? ", …" : "")
+      let isEmpty = zones.isEmpty || cell.tree.isNull || code.isEmpty
+      reader.refuse(
+        cell, expected: HomeDecoding.expected,
+        found: isEmpty ? nil : "\(code), which is none of the zone codes \(codes)",
+        suggestion: named.count == 1 ? named[0].code : nearest(to: code, among: known))
       return uniform
     case .sequence:
       let items = reader.items(cell, expected: "zone codes") ?? []

@@ -91,11 +91,13 @@ struct ZoneDecoding {
     if let coordinates, let cell = fields.optional("coordinates"), country.map(ZoneDecoding.isBritain) ?? true {
       remarkSwap(coordinates, cell)
     }
-    guard let code, let id, let coordinates, let capacity, let pue else { return nil }
+    guard let code else { return nil }
+    // A zone with a fault, which has been reported, is still a zone that others may name.
     return Zone(
-      id: id, code: code, name: name ?? code, region: region ?? name ?? code, country: country ?? usualCountry ?? "",
-      coordinates: coordinates, capacity: capacity, pue: pue, idlePower: Power(idle), hardware: hardware,
-      aliases: otherNames)
+      id: id ?? place + 1, code: code, name: name ?? code, region: region ?? name ?? code,
+      country: country ?? usualCountry ?? "", coordinates: coordinates ?? Coordinates(latitude: 0, longitude: 0),
+      capacity: capacity ?? Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0), pue: pue ?? 1,
+      idlePower: Power(idle), hardware: hardware, aliases: otherNames)
   }
 
   private static func isBritain(_ country: String) -> Bool {

@@ -18,7 +18,10 @@ import Testing
     ])
     #expect(outcome.status == 0 && outcome.error.isEmpty)
     #expect(
-      outcome.out == "pai.csv: 4 jobs, the last submitted at 2020-01-06T19:59:59.000Z\nwritten: jobs.csv\n")
+      outcome.out
+        == "pai.csv: 4 jobs, the last submitted at 2020-01-06T19:59:59.000Z\nnote: the file has no estimates: "
+        + "each job's run time is its estimate, so policies know exactly how long each job takes: results that depend on "
+        + "estimates are too good\nwritten: jobs.csv\n")
     let lines = try workshop.read("jobs.csv").split(separator: "\n")
     #expect(lines.count == 5)
     #expect(lines[1] == "gaia-1,2020-01-06T00:00:00.000Z,,OTHER,MEDIUM,,1,2,0,600,600,,,,,120,,NORTH")

@@ -64,8 +64,8 @@ import Testing
 
     The job
       OTHER, MEDIUM urgency; 2 cores, 4 GB, 0 GPUs; estimated energy 2 kWh; estimated 1 h, takes 1 h 30 min.
-      Submitted 2020-01-06T00:00:00Z; its latest useful start is 2020-01-06T02:00:00Z; deadline \
-    2020-01-06T03:00:00Z; home A.
+      Submitted 2020-01-06T00:00:00Z; its latest useful start is 2020-01-06T02:00:00Z (its deferral window, \
+    2 h); deadline 2020-01-06T03:00:00Z; home A.
 
     Outcome
       COMPLETED: ran in A from 2020-01-06T02:00:00Z to 2020-01-06T03:30:00Z, started 2 h after its submission.
@@ -216,6 +216,79 @@ import Testing
     #expect(!text.contains("0.0 %"), "\(text)")
     #expect(text.contains(" instead of the predicted 181.3 (+0.02 %)"), "\(text)")
     #expect(text.contains("A at 2020-01-06T00:07:00Z") && text.contains(" (the same)"), "\(text)")
+  }
+
+  /// A log of one job beside what others need, and the policies that run it.
+  private func explain(_ jobs: [String], policies: String, name: String = "one", _ policy: String) throws -> String {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let head = "job_id,submitted_at,duration_s,required_cpu_cores,home_zone,deferral_window_mins,estimated_energy_kwh"
+    try ([head] + jobs).map { $0 + "\n" }.joined().write(
+      toFile: folder + "/own.csv", atomically: true, encoding: .utf8)
+    let path = try run(
+      decisions: true,
+      overrides: [("policies", policies), ("workload.file", "own.csv"), ("interruption", "{allowed: true}")])
+    return try ResultExplanation(path: path, job: name, policy: policy, replication: 1).written(as: .text)
+  }
+
+  private static let one = "one,2020-01-06T00:00Z,3600,2,A,0,2"
+
+  /// The job's own window is nothing, the policy's is three hours: A's 50 g at 02:00 are within it.
+  @Test func policiesWithWindowsOfTheirOwn() throws {
+    defer { clear() }
+    let text = try explain(
+      [Self.one], policies: "[standard, {lowest-window: {wait: {short: 2h, long: 3h, threshold: 1h}}}]", "lowest-window"
+    )
+    #expect(
+      text.contains(
+        "it must start at once; home A.\n  The policy has a window of its own: it lets jobs estimated at 1 h or more wait "
+          + "3 h, this one until 2020-01-06T03:00:00Z."), "\(text)")
+    #expect(text.contains("room: A at 2020-01-06T02:00:00Z, 0.15 kg (the same)"), "\(text)")
+  }
+
+  /// A queue keeps the job until 02:00, when A has the least: nothing within its window is less.
+  @Test func noLowestAboveWhatHappened() throws {
+    defer { clear() }
+    let text = try explain(["block,2020-01-06T00:00Z,7200,4,A,0,2", Self.one], policies: "[standard]", "standard")
+    #expect(
+      text.contains(
+        "No uninterrupted run that starts from its submission to 2020-01-06T00:00:00Z would have emitted less, with or "
+          + "without room: it started later."), "\(text)")
+    #expect(!text.contains("Lowest in hindsight"), "\(text)")
+  }
+
+  /// Two hours in the hours with 100 g and 50 g: 3 kW × 150 g. Unbroken the least is B's 2 kW × 2 h × 160 g.
+  @Test func suspendedJobsAreComparedWithSegments() throws {
+    defer { clear() }
+    let long = "one,2020-01-06T00:00Z,7200,2,A,0,4"
+    let text = try explain(
+      [long], policies: "[standard, {wait-awhile: {wait: {short: 3h, long: 3h}}}]", "wait-awhile")
+    #expect(text.contains("in 2 segments:"), "\(text)")
+    #expect(
+      text.contains("to 2020-01-06T03:00:00Z would have emitted less, with or without room.\n"), "\(text)")
+    #expect(
+      text.contains("\n  Lowest in segments, if suspensions cost nothing: A, 0.45 kg (the same).\n"), "\(text)")
+  }
+
+  /// 360 g at once by the forecast, 120 g at 02:00: 240 g saved over three hours.
+  @Test func savingsPerHourAreInGrams() throws {
+    defer { clear() }
+    for zones in ["home", "any"] {
+      let text = try explain(
+        [Self.one], policies: "[standard, {carbon-time: {wait: {short: 3h, long: 3h}, zones: \(zones)}}]", "carbon-time"
+      )
+      let score = "by forecast emissions saved, g per hour until completion, negated; score -80;"
+      #expect(text.contains(score), "\(zones): \(text)")
+    }
+  }
+
+  @Test func nothingWaitedAndNothingWasDue() throws {
+    defer { clear() }
+    _ = try explain([Self.one], policies: "[standard]", "standard")
+    let path = folder + "/out/results.sqlite"
+    let longest = try ResultExplanation(longestWaitIn: path, policy: nil, replication: 1)
+    #expect(try longest.written(as: .text) == "No job waited under standard: each started at its submission.")
+    let late = try LateJobList(path: path, policy: nil, replication: 1).written(as: .text)
+    #expect(late.hasPrefix("No job has a deadline, so none is late; pylon explain RESULT --longest-wait"), "\(late)")
   }
 
   /// Both zones are out in the whole window.

@@ -131,6 +131,92 @@ import Testing
     #expect(try readJobs(table(["45726.04,60", "45726.5,60"]), counted).jobs[0].submitted == 45_726.04)
   }
 
+  /// Policies that know the run times in advance do better than any scheduler could.
+  @Test func logsWithoutEstimates() throws {
+    func notes(_ text: String, _ format: JobFileFormat = .swf) throws -> [String] {
+      try withFile(text, format == .swf ? "swf" : "csv") { path in
+        let zero = Instant(milliseconds: 0)
+        return try JobFileReader.read(
+          path: path, format: format, timeUnit: format == .gaia ? .seconds : nil, zones: zones, start: zero, end: zero,
+          keepsAll: true
+        ).notes
+      }
+    }
+    let known = "so policies know exactly how long each job takes: results that depend on estimates are too good"
+    let none = swf("0", [0, 60]).replacing(" 1 60 -1 1", with: " 1 -1 -1 1")
+    #expect(try notes(none).last == "no job has a requested time (field 9): its run time is its estimate, \(known)")
+    let some = try notes(none + "3 120 -1 60 1 -1 -1 1 90 -1 1 1 1 1 1 1 -1 -1\n")
+    let part = "2 of 3 jobs have no requested time (field 9): the run time is used as the estimate"
+    #expect(some.last == part, "\(some)")
+    #expect(try !notes(swf("0", [0, 60])).contains { $0.contains("requested time") })
+    let gaia = try notes("arrival_time,length,cpus\n0,600,1\n", .gaia)
+    #expect(gaia == ["the file has no estimates: each job's run time is its estimate, \(known)"])
+  }
+
+  /// Hours that are read as seconds.
+  @Test func jobsThatAreTooShort() throws {
+    let rows = (0..<20).map { "\(Double($0) * 0.5),2,1\n" }.joined()
+    func notes(_ unit: JobTimeUnit) throws -> [String] {
+      try withFile("arrival_time,length,cpus\n" + rows) { path in
+        let zero = Instant(milliseconds: 0)
+        return try JobFileReader.read(
+          path: path, timeUnit: unit, zones: zones, start: zero, end: zero, keepsAll: true
+        ).notes.filter { $0.contains("short") }
+      }
+    }
+    let told = "the 20 jobs of the file run 2 s on average, which is short: if the file's times are hours, write "
+    #expect(try notes(.seconds) == ["\(told)time_unit: h"])
+    #expect(try notes(.hours) == [])
+  }
+
+  /// Faults of one column are one message with examples, however the cells differ.
+  @Test func swappedColumns() {
+    let rows = (0..<300).map { "2025-03-10T00:0\($0 % 10):0\($0 / 10 % 6)Z,x\($0),60\n" }.joined()
+    let told = faults("job_id,submitted_at,duration_s\n" + rows)
+    let lines = told.split(separator: "\n").map(String.init)
+    #expect(
+      lines.first
+        == "f:2: submitted_at: found \"x0\", \"x1\", \"x2\", …, expected an ISO 8601 time or epoch seconds (300 "
+        + "lines: 2, 3, 4, …)", "\(told)")
+    #expect(told.contains("f: job_id has times and submitted_at has none: are the two columns swapped?"), "\(told)")
+    // Three stand by themselves.
+    let three = faults(table(["a,60", "b,60", "c,60"]))
+    #expect(three.components(separatedBy: "submitted_at: found").count == 4 && !three.contains("swapped"), "\(three)")
+  }
+
+  /// A deadline in seconds is suggested as what its cells are.
+  @Test func deadlinesInSeconds() throws {
+    let after = "id,submit_s,dur_s,deadline_s\n1,1656645267,260,86400\n"
+    #expect(
+      faults(after).contains(
+        "did you mean deadline? (columns: {deadline: {column: deadline_s, unit: s, after: submit_s}}"),
+      "\(faults(after))")
+    let at = after.replacing("86400", with: "1656745267")
+    #expect(faults(at).contains("(columns: {deadline: {column: deadline_s, unit: s}} reads it"), "\(faults(at))")
+    let gpus = faults("name,creation,duration_s,num_gpu,gpu_milli\na,0,60,1,1000\n")
+    #expect(gpus.contains("num_gpu: found an unknown column, expected a known one: did you mean required_gpus?"))
+    #expect(gpus.contains("required_gpus takes one column, and num_gpu is the first that it may be"), "\(gpus)")
+  }
+
+  /// Jobs outside the windows are not rejected.
+  @Test func rejectionsWithinWindows() throws {
+    let text = table(
+      ["2025-03-10T00:00Z,60,128", "2025-03-11T00:00Z,60,128", "2025-03-12T00:00Z,60,128"],
+      "job_id,submitted_at,duration_s,required_cpu_cores")
+    let start = Instant(milliseconds: 1_741_564_800_000)
+    let notes = try withFile(text) { path in
+      try JobFileReader.read(
+        path: path, zones: zones, start: start, end: start + .days(1), keepsAll: true, keepsIndex: true,
+        capacities: [Resources(milliCores: 64_000, milliGigabytes: 1000, milliGPUs: 0)],
+        windows: [start..<start + .days(1), start + .days(1)..<start + .days(2)]
+      ).notes
+    }
+    #expect(
+      notes == [
+        "2 jobs in the 2 windows fit in no zone and are rejected: j0 needs 128 cores, the largest zone has 64"
+      ])
+  }
+
   @Test func jobsThatFitInNoZone() throws {
     let text = table(
       [

@@ -146,7 +146,7 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
       file.notes == [
         "columns that were not read: 2",
         "1 row that is not a job was left out (bad_rows: skip): "
-          + "1 5 (required_cpu_cores): expected a number from 0 to 1e12",
+          + "5 (required_cpu_cores) should be a number from 0 to 1e12",
       ])
   }
 
@@ -290,16 +290,16 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
         switch Int.random(in: 0..<6, using: &random) {
         case 0:
           lines.append("j\(place),\(at),0,1")
-          reasons["duration_s: expected a number > 0", default: 0] += 1
+          reasons["duration_s should be a number > 0", default: 0] += 1
         case 1:
           lines.append("j\(place),,5,1")
-          reasons["submitted_at: found nothing", default: 0] += 1
+          reasons["submitted_at is empty", default: 0] += 1
         case 2:
           lines.append("j\(place),\(at),5")
           reasons["found 3 fields", default: 0] += 1
         case 3 where !wanted.isEmpty:
           lines.append("\(wanted[0].split(separator: " ")[1]),\(at),5,1")
-          reasons["job_id: same as in an earlier row", default: 0] += 1
+          reasons["job_id is that of an earlier row", default: 0] += 1
         default:
           lines.append("j\(place),\(at),5,1")
           wanted.append("\(at + 1000) j\(place)")
@@ -314,7 +314,8 @@ func faults(_ text: String, _ reading: JobReading = JobReading(), ending: String
       #expect(jobs.map(\.id) == order, "seed \(seed)")
       #expect(file.skipped[.badRow] ?? 0 == reasons.values.reduce(0, +))
       for (reason, count) in reasons {
-        #expect(file.notes.contains { $0.contains("\(count) \(reason)") }, "\(reason) in \(file.notes)")
+        let told = reasons.count == 1 ? ": \(reason)" : "in \(count) row\(count == 1 ? "" : "s") \(reason)"
+        #expect(file.notes.contains { $0.contains(told) }, "\(told) in \(file.notes)")
       }
     }
   }

@@ -109,8 +109,12 @@ import Testing
     ] { #expect(told.contains(piece), "\(piece) in \(told)") }
     let near = try withFile("job_id,submited_at,duration_s\n") { path in fault { _ = try read(path) } }
     #expect(near.contains("did you mean submitted_at?"))
+    // Of one column they are one; a row with another number of fields is one by itself.
     let many = "job_id,submitted_at,duration_s\n" + (0..<150).map { "j\($0),x\($0),1\n" }.joined()
-    #expect(try withFile(many) { path in fault { _ = try read(path) } }.contains("and 50 more"))
+    #expect(try withFile(many) { path in fault { _ = try read(path) } }.contains("(150 lines: 2, 3, 4, …)"))
+    let rows = (0..<150).map { "j\($0)" + String(repeating: ",", count: $0 + 3) + "\n" }.joined()
+    let wide = "job_id,submitted_at,duration_s\n" + rows
+    #expect(try withFile(wide) { path in fault { _ = try read(path) } }.contains("and 50 more"))
   }
 
   /// Neither the header nor another fault of a row hides one, whatever hides it from the second reading.

@@ -19,9 +19,33 @@ import Testing
   private func faults(_ text: String, _ overrides: (key: String, value: String)...) -> String {
     do {
       _ = try ScenarioDocument(text: text, path: "s").scenario(
-        overrides: overrides, knownPolicies: ["standard", "deadline-aware"])
+        overrides: overrides, knownPolicies: ["standard", "deadline-aware", "lowest-window"])
       return ""
     } catch { return "\(error)" }
+  }
+
+  /// What names a zone with a fault is right.
+  @Test(arguments: [
+    ("gpus: 8}}\n- {code: B", "gpus: 8}, pue: 0.9}\n- {code: B"), ("lat: 57", "lat: 157"), ("lng: -2", "lon: -2"),
+  ]) func aZoneWithAFaultIsStillAZone(old: String, new: String) {
+    let files = SlipTests.text.replacing("{constant: 200}", with: "{files: {A: a.csv, B: b.csv}}")
+    #expect(faults(files) == "")
+    let told = faults(files.replacing(old, with: new))
+    #expect(told.hasPrefix("s:4: zones[0].") && !told.contains("\n"), "\(told)")
+  }
+
+  @Test func formsOfMappingsAreNamed() {
+    let told = faults(SlipTests.text.replacing("[standard]", with: "[standard, {lowest-window: {wait: 8h}}]"))
+    let expected = "one of window, classes, or a mapping with short, long, threshold"
+    #expect(
+      told.hasSuffix("found 8h, expected \(expected); did you mean {short: 8h, long: 8h}?"), "\(told)")
+  }
+
+  @Test func homesHaveCodes() {
+    let named = SlipTests.text.replacing("{code: A,", with: "{code: A, name: California,")
+    let told = faults(named.replacing("preset: pylon", with: "preset: pylon, home: california"))
+    #expect(told.contains("found california, which is none of the zone codes A, B, expected uniform,"), "\(told)")
+    #expect(told.hasSuffix("; did you mean A?") && !told.contains("\n"), "\(told)")
   }
 
   @Test(
@@ -48,6 +72,12 @@ import Testing
       (
         "policies: [standard]", "policies: [{deadline-aware: {weights: [1, 0]}}]",
         "deadline-aware.weights: found a list, expected a mapping with carbon, cost, delay, risk, pressure"
+      ),
+      ("policies: [standard]", "policy: [standard]", "policy: found an unknown key, expected one of"),
+      ("policies: [standard]", "policy: [standard]", "; did you mean policies?"),
+      (
+        "policies: [standard]", "policies: [standard]\nrequirements: {carbon_saved: 5}",
+        "did you mean carbon_savings_pct?"
       ),
       ("carbon: {constant: 200}", "carbon: 200", "did you mean {constant: 200}?"),
       ("carbon: {constant: 200}", "carbon: {const: 200}", "grid.carbon.const: found an unknown key"),

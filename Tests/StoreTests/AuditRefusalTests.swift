@@ -7,15 +7,16 @@ import Testing
 @Suite struct AuditRefusalTests {
   @Test func filesThatAreNoDatabase() throws {
     let scratch = try Scratch()
-    #expect(scratch.refusal() == "no such file")
+    let expected = "expected a results.sqlite or the folder that holds one"
+    #expect(scratch.refusal() == "found no such file, \(expected)")
     #expect(Scratch.refusal(of: scratch.path) == "not a file")
     #expect(Scratch.refusal(of: "/dev/null") == "not a file")
     try scratch.write("", as: "results.sqlite")
     #expect(scratch.refusal() == "found 0 bytes, expected a results.sqlite")
     try scratch.write("run_id,policy\n", as: "results.sqlite")
-    #expect(scratch.refusal() == "not an SQLite database")
+    #expect(scratch.refusal() == "found no SQLite database, \(expected)")
     try scratch.write("SQLite format 3\0" + String(repeating: "x", count: 4096), as: "results.sqlite")
-    #expect(scratch.refusal() == "not an SQLite database")
+    #expect(scratch.refusal() == "found no SQLite database, \(expected)")
   }
 
   @Test func databasesThatAreNoResult() throws {

@@ -103,7 +103,7 @@ import Testing
       let policy = ["standard", "greedy-lowest-carbon", "lowest-slot", "deadline-aware"][run - 1]
       for row in rows where row.start != nil {
         let told = try ResultExplainer(path: path).explain(job: .named(row.name), policy: policy, replication: 1) { $0 }
-        guard let wait = told.first?.wait else { continue }
+        guard let wait = told.explanations.first?.wait else { continue }
         waits += 1
         #expect(wait.zone == row.zone)
         #expect(wait.stretches.first?.from == wait.from && wait.stretches.last?.until == wait.until)

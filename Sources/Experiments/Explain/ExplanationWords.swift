@@ -21,18 +21,40 @@ struct ExplanationWords {
       ? "takes \(span(asked.actualDurationS)), as estimated"
       : "estimated \(span(asked.estimatedDurationS)), takes \(span(asked.actualDurationS))"
     var lines = ["\(asked.type), \(asked.urgency) urgency; \(size); \(length)."]
+    let isDue = (asked.latestStart - asked.submittedAt).inSeconds < asked.deferralWindowS
+    let reason = isDue ? "its deadline less its estimate" : "its deferral window, \(span(asked.deferralWindowS))"
     let window =
       asked.latestStart > asked.submittedAt
-      ? "its latest useful start is \(time(asked.latestStart))" : "it must start at once"
+      ? "its latest useful start is \(time(asked.latestStart)) (\(reason))" : "it must start at once"
     let deadline = asked.deadline.map { "; deadline \(time($0))" } ?? ""
     let home = asked.homeZone.map { "; home \($0)" } ?? "; no home zone"
     lines.append("Submitted \(time(asked.submittedAt)); \(window)\(deadline)\(home).")
+    lines += policyWindow
     var caps: [String] = []
     if let cap = asked.carbonCapGco2 { caps.append("\(brief(cap)) g in total") }
     if let cap = asked.maxPriceGbp { caps.append("\(brief(cap)) \(currency) in total") }
     if let cap = asked.maxCarbonIntensityGco2Kwh { caps.append("\(brief(cap)) gCO2/kWh at the start") }
     if !caps.isEmpty { lines.append("Caps: \(caps.joined(separator: ", ")).") }
     return lines
+  }
+
+  /// The window that the policy's own setting `wait` gives the job.
+  private var policyWindow: [String] {
+    guard let window = explanation.policyWindow else {
+      guard explanation.mayHaveOwnWindow else { return [] }
+      return [
+        "The policy may have had a window of its own (wait), which this result does not hold: the job's own is searched."
+      ]
+    }
+    let isDue = (window.latestStart - asked.submittedAt).inSeconds < window.waitS
+    let kind =
+      window.isLong
+      ? "jobs estimated at \(span(window.thresholdS)) or more"
+      : "jobs of a shorter estimate than \(span(window.thresholdS))"
+    return [
+      "The policy has a window of its own: it lets \(kind) wait \(span(window.waitS)), this one until "
+        + "\(time(window.latestStart))\(isDue ? ", for its deadline" : "")."
+    ]
   }
 
   var outcome: [String] {
@@ -293,7 +315,14 @@ struct ExplanationWords {
   var hindsight: [String] {
     guard !explanation.alternatives.isEmpty else { return [] }
     var lines: [String] = []
-    if let least = explanation.leastInHindsight {
+    if let least = explanation.leastInHindsight, isWhole, let carbon = end.carbonKg, isLess(carbon, least.draw.carbonKg)
+    {
+      let last = explanation.policyWindow?.latestStart ?? asked.latestStart
+      let late = end.start.map { $0 > last } == true ? ": it started later" : ""
+      lines.append(
+        "No uninterrupted run that starts from its submission to \(time(last)) would have emitted less, with or without "
+          + "room\(late).")
+    } else if let least = explanation.leastInHindsight {
       let saved = isWhole ? end.carbonKg.map { change(least.draw.carbonKg, from: $0) } : nil
       lines.append(
         "Lowest in hindsight, with or without room: \(least.zone) at \(time(least.start)), \(mass(least.draw.carbonKg))"
@@ -303,6 +332,11 @@ struct ExplanationWords {
     } else {
       lines.append(
         "No start in its window was possible: each zone was out or too small, or an outage would have cut the run.")
+    }
+    if isWhole, let carbon = end.carbonKg, let least = explanation.leastInSegments, !isLess(carbon, least.carbonKg) {
+      lines.append(
+        "Lowest in segments, if suspensions cost nothing: \(least.zone), \(mass(least.carbonKg))"
+          + "\(change(least.carbonKg, from: carbon)).")
     }
     lines.append(
       "Values are for its actual duration without interruption; room is what other jobs left free at that instant.")
@@ -323,6 +357,11 @@ struct ExplanationWords {
     guard base != 0 else { return "" }
     let percent = 100 * (value - base) / base.magnitude
     return String(format: abs(percent) < 0.05 ? " (%+.1g %%)" : " (%+.1f %%)", percent)
+  }
+
+  /// Whether a mass is clearly less than another: less than a thousandth of a percent is the same.
+  private func isLess(_ one: Double, _ other: Double) -> Bool {
+    other - one > 1e-5 * max(one.magnitude, other.magnitude)
   }
 
   /// Whole seconds have no fraction.

@@ -6,7 +6,7 @@ internal import Store
 /// did not complete.
 public struct LateJobList: Sendable {
   private let path: String
-  private let policies: [(policy: String, jobs: [LateJob], uncompleted: [UncompletedJob], allUncompleted: Int)]
+  private let policies: [PolicyLateJobs]
 
   /// Reads a `results.sqlite`, as ``ResultExplanation`` does.
   ///
@@ -20,14 +20,21 @@ public struct LateJobList: Sendable {
   }
 
   private var notes: [String] {
-    var notes = policies.compactMap { policy, late, uncompleted, all in
-      if late.isEmpty, uncompleted.isEmpty { return "\(policy): no job missed its deadline." }
-      return all > uncompleted.count
-        ? "\(policy): \(counted(all, "job")) with a deadline did not complete; the first \(uncompleted.count) are listed."
+    if !policies.contains(where: \.hasDeadlines) {
+      return [
+        "No job has a deadline, so none is late; pylon explain RESULT --longest-wait explains the job of each policy that "
+          + "waited the longest, and pylon explain RESULT JOB any job."
+      ]
+    }
+    var notes = policies.compactMap { own in
+      if own.jobs.isEmpty, own.uncompleted.isEmpty { return "\(own.policy): no job missed its deadline." }
+      return own.allUncompleted > own.uncompleted.count
+        ? "\(own.policy): \(counted(own.allUncompleted, "job")) with a deadline did not complete; the first "
+          + "\(own.uncompleted.count) are listed."
         : nil
     }
-    let first = policies.lazy.compactMap { policy, late, uncompleted, _ in
-      (late.first?.jobId ?? uncompleted.first?.jobId).map { (job: $0, policy: policy) }
+    let first = policies.lazy.compactMap { own in
+      (own.jobs.first?.jobId ?? own.uncompleted.first?.jobId).map { (job: $0, policy: own.policy) }
     }.first
     if let first {
       let words = [path, first.job, "--policy", first.policy].map(ReportWords.quoted).joined(separator: " ")

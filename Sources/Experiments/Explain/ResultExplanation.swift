@@ -1,4 +1,6 @@
+internal import Domain
 internal import Foundation
+internal import Policies
 internal import Store
 
 /// Why a job went where and when it did, from a result file.
@@ -9,6 +11,8 @@ public struct ResultExplanation: Sendable {
   }
 
   let explanations: [JobExplanation]
+  /// Policies under which no job waited, if the longest wait was asked for.
+  private let withoutWait: [String]
 
   /// Reads a `results.sqlite`. What an interrupted run left in the folder is put right first.
   ///
@@ -29,8 +33,22 @@ public struct ResultExplanation: Sendable {
   }
 
   private init(path: String, _ job: ExplainedChoice, policy: String?, replication: Int) throws {
-    explanations = try ResultExplanation.read(path) {
-      try $0.explain(job: job, policy: policy, replication: replication, label: RunPlan.labels)
+    (explanations, withoutWait) = try ResultExplanation.read(path) {
+      try $0.explain(
+        job: job, policy: policy, replication: replication, label: RunPlan.labels, waits: ResultExplanation.waits)
+    }
+  }
+
+  /// How long policies let jobs wait, in the order of their runs, by the scenario that the result holds.
+  private static func waits(_ names: [String], _ provenance: Provenance?) -> [PolicyWait] {
+    let specs = provenance.flatMap(ResultAudit.scenario).map { RunPlan($0).policies }
+    guard let specs, specs.map(\.name) == names else {
+      return names.map { PolicyCatalog.mayHaveOwnWait($0) ? .unknown : .own }
+    }
+    return specs.map { spec in
+      PolicyCatalog.waitClasses(spec.name, spec.parameters).map {
+        .classes(short: $0.short, long: $0.long, threshold: $0.threshold)
+      } ?? .own
     }
   }
 
@@ -48,6 +66,9 @@ public struct ResultExplanation: Sendable {
     switch fault {
     case .noJobRows:
       "\(path): the result holds no job rows (outputs: {workloads: none}), so there is nothing to explain"
+    case .sweep:
+      "\(path): found the result of a sweep, which holds figures and no jobs, expected the result of pylon run: run the "
+        + "scenario with the settings of a point (--set KEY=VALUE) and explain that result"
     case .noSuchJob(let job, let replication, let near):
       "\(path): found no job \(job) in replication \(replication), expected a job_id of compute_workloads"
         + (near.map { "; did you mean \($0)?" } ?? "")
@@ -57,6 +78,7 @@ public struct ResultExplanation: Sendable {
       "--replication: found \(number), expected a whole number from 1 to \(last)"
     case .noSuchPolicy(let policy, let known):
       "--policy: found \(policy), expected one of \(known.joined(separator: ", "))"
+        + (nearest(to: policy, among: known).map { "; did you mean \($0)?" } ?? "")
     }
   }
 
@@ -70,8 +92,15 @@ public struct ResultExplanation: Sendable {
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       return String(decoding: try encoder.encode(explanations), as: UTF8.self)
-    case .text: return explanations.map { ExplanationPage($0).text }.joined(separator: "\n\n")
-    case .markdown: return explanations.map { ExplanationPage($0).markdown }.joined(separator: "\n\n")
+    case .text: return (explanations.map { ExplanationPage($0).text } + notes).joined(separator: "\n\n")
+    case .markdown:
+      return (explanations.map { ExplanationPage($0).markdown } + notes.map(MarkdownText.escaped))
+        .joined(separator: "\n\n")
     }
+  }
+
+  private var notes: [String] {
+    withoutWait.isEmpty
+      ? [] : ["No job waited under \(withoutWait.joined(separator: ", ")): each started at its submission."]
   }
 }

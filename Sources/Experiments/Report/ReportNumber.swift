@@ -11,8 +11,11 @@ enum ReportNumber {
     return fixed(value, size >= 1000 ? 0 : max(0, min(6, 3 - Int(log10(size).rounded(.down)))))
   }
 
-  /// A number of things, or a mean of such numbers: whole ones have no decimals.
-  static func count(mean: Double) -> String { mean == mean.rounded() ? fixed(mean, 0) : text(mean) }
+  /// A number of things, or a mean of such numbers: whole ones have no decimals, others one.
+  static func count(mean: Double) -> String {
+    if mean == mean.rounded() || abs(mean) >= 1000 { return fixed(mean.rounded(), 0) }
+    return abs(mean) >= 1 ? fixed(mean, 1) : text(mean)
+  }
 
   /// A mean with its interval, `52.1 ± 6.0` (with spaces that no line ends at): two digits of the half width, and no
   /// more of the mean. An interval of no width, or of less than rounding, is not printed.

@@ -21,9 +21,10 @@ enum ReportTemplate {
     <h1>{{title}}</h1>
     """
 
-  /// A table with `heading`, `head`, `rows` and `notes`.
+  /// A table with `heading`, `head`, `rows` and `notes`; `classes` is empty, or has `left-2` or `left-3` for so many
+  /// columns of texts.
   static let table = """
-    <div class="scroll" tabindex="0" role="region" aria-label="{{heading}}"><table>
+    <div class="scroll" tabindex="0" role="region" aria-label="{{heading}}"><table{{#classes}} class="{{.}}"{{/classes}}>
     <thead><tr>{{#head}}<th scope="col">{{.}}</th>{{/head}}</tr></thead>
     <tbody>
     {{#rows}}<tr><th scope="row">{{name}}</th>{{#cells}}<td>{{.}}</td>{{/cells}}</tr>
@@ -96,7 +97,8 @@ enum ReportTemplate {
     th:first-child{text-align:left;white-space:normal;min-width:10em;max-width:20em;overflow-wrap:anywhere;
     position:sticky;left:0;background:var(--background)}
     tbody th{font-weight:600}
-    .zones :is(th,td):is(:nth-child(2),:nth-child(3)){text-align:left}
+    .zones :is(th,td):is(:nth-child(2),:nth-child(3)),.left-2 :is(th,td):nth-child(2),
+    .left-3 :is(th,td):is(:nth-child(2),:nth-child(3)){text-align:left}
     figure{margin:18px 0}
     figure svg{display:block;width:100%;min-width:680px;height:auto}
     pre{background:var(--surface);border:1px solid var(--grid);border-radius:6px;padding:12px;overflow-x:auto;

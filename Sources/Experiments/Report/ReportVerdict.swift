@@ -19,10 +19,14 @@ struct ReportVerdict {
   private var emissionUnit: String { "\(emissions.name)CO₂" }
   /// Sentences on the outages that ended jobs.
   private let outages: [String]
+  /// Of policies that suspended jobs, by label: by how long jobs ended later than if they had run at once, s.
+  private let delays: [String: Double]
 
   init(
-    _ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = [], outages: [String] = []
+    _ comparison: Comparison, _ currency: Currency, standings: Standings, notes: [String] = [], outages: [String] = [],
+    delays: [String: Double] = [:]
   ) {
+    self.delays = delays
     self.outages = outages
     self.currency = currency.code
     self.comparison = comparison
@@ -98,7 +102,7 @@ struct ReportVerdict {
     let late = afterClock(label).map { ", and \($0)" } ?? ""
     let less = label == baseline || !standings.isComparable(label) ? "" : ", \(saved("carbon", label))"
     return
-      "\(label) emitted less (\(amount("carbon_kg", emissionUnit, label))\(less)), but does not "
+      "\(label) emitted less, \(amount("carbon_kg", emissionUnit, label))\(less), but does not "
       + "meet the requirements: \(reasons.joined(separator: "; "))\(late)."
   }
 
@@ -215,10 +219,17 @@ struct ReportVerdict {
     }
     if let wait = mean("wait_mean_s", label), let reference = mean("wait_mean_s", baseline) {
       parts.append(
-        "\(parts.isEmpty ? "The jobs of \(label)" : "its jobs") waited \(ReportNumber.span(seconds: wait)) on average, "
-          + "those of \(baseline) " + ReportNumber.span(seconds: reference))
+        "\(parts.isEmpty ? "The jobs of \(label)" : "its jobs") waited \(ReportNumber.span(seconds: wait)) on average"
+          + "\(delay(label)), those of \(baseline) \(ReportNumber.span(seconds: reference))\(delay(baseline))")
     }
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
+  }
+
+  /// Of a policy that suspended jobs: its wait is that before the first start.
+  private func delay(_ label: String) -> String {
+    delays[label].map {
+      " for their first start (\(ReportNumber.span(seconds: $0)) in all, with the time for which they were suspended)"
+    } ?? ""
   }
 
   /// Where the lowest emissions cost deadlines: the lowest that do not.
@@ -246,7 +257,9 @@ struct ReportVerdict {
     guard doubtful.isEmpty, equal.isEmpty else {
       return ["\(leading("cost_gbp", best, labels, "were the cheapest")), \(saved("cost", best))."]
     }
-    let begin = best == least ? "\(best) was also the cheapest" : "The cheapest was \(best)"
+    // Others may be cheaper that do not meet the requirements, the baseline among them.
+    let of = labels.count < self.labels.count ? " of these" : ""
+    let begin = best == least ? "\(best) was also the cheapest\(of)" : "The cheapest\(of) was \(best)"
     return ["\(begin): \(amount("cost_gbp", currency, best)), \(saved("cost", best))."]
   }
 
@@ -342,7 +355,8 @@ struct ReportVerdict {
     ].filter { column in labels.contains { (column.value($0) ?? 0) > 0 } }
     return [["policy"] + columns.map(\.title) + late.map(\.title)]
       + labels.map { label in
-        [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label)]
+        // A mark on a line of its own would be lost.
+        [(label == baseline ? "\(label) (baseline)" : label) + standings.marks(label).replacing(" ", with: "\u{A0}")]
           + columns.map { cell($0, label) }
           + late.map { column in
             column.value(label).map { column.isCount ? ReportNumber.count(mean: $0) : ReportNumber.percent($0) } ?? "–"

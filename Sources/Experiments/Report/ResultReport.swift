@@ -36,7 +36,7 @@ public struct ResultReport {
       notes: [comparison.homeNote].compactMap { $0 },
       outages: FailureSentences.all(story.failures, replications: story.replications).map {
         $0.prefix(1).uppercased() + $0.dropFirst() + "."
-      })
+      }, delays: story.delays)
     words = ReportWords(story, data, point: point)
   }
 
@@ -56,7 +56,7 @@ public struct ResultReport {
     parts.append(
       "**Verdict.** " + MarkdownText.escaped(verdict.sentences.filter { !$0.isEmpty }.joined(separator: " ")))
     for table in tables {
-      parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines)]
+      parts += ["### \(MarkdownText.escaped(table.heading))", MarkdownText.table(table.lines, left: table.left)]
       parts += table.notes.map(MarkdownText.escaped)
     }
     parts.append("### How to run it again")
@@ -76,29 +76,30 @@ public struct ResultReport {
   /// One outcome has none.
   private var hasMeans: Bool { story.replications > 1 && story.variation?.isEmpty != true }
 
-  private var tables: [(heading: String, lines: [[String]], notes: [String])] {
+  /// - `left`: how many columns are texts.
+  private var tables: [(heading: String, lines: [[String]], notes: [String], left: Int)] {
     let means = (
       hasMeans ? "Means over the replications" : "Metrics of the policies", verdict.means,
-      verdict.legend
+      verdict.legend, 1
     )
     var tables = [means]
     if !verdict.differences.isEmpty {
       tables.append(
         (
           "Differences from \(verdict.baselineLabel)" + (hasMeans ? ", replication by replication" : ""),
-          verdict.differences, verdict.workNotes
+          verdict.differences, verdict.workNotes, 1
         ))
     }
     if !story.late.isEmpty { tables.append(late) }
     return tables
   }
 
-  private var late: (heading: String, lines: [[String]], notes: [String]) {
+  private var late: (heading: String, lines: [[String]], notes: [String], left: Int) {
     let place = story.replications > 1 ? ", replication 1" : ""
     return (
       "Jobs that ended the longest after their deadlines\(place)",
       [LateJobTable.head] + story.late.map { LateJobTable.row($0) },
-      ["pylon explain RESULT JOB --policy POLICY prints when and why such a job waited."]
+      ["pylon explain RESULT JOB --policy POLICY prints when and why such a job waited."], 3
     )
   }
 
@@ -115,7 +116,7 @@ public struct ResultReport {
       "tables": tables.map { table -> [String: Any] in
         [
           "heading": table.heading, "head": table.lines.first ?? [], "rows": table.lines.dropFirst().map(Self.row),
-          "notes": table.notes,
+          "notes": table.notes, "classes": table.left > 1 ? ["left-\(table.left)"] : [],
         ]
       },
       "hasFigures": !figures.isEmpty, "figures": figures, "scenarioNotes": words.scenarioNotes,

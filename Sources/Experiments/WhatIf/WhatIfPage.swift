@@ -49,7 +49,7 @@ struct WhatIfPage {
     ].filter { $0.1.count > 1 }
       .map { heading, lines in
         [
-          "heading": heading, "head": lines.first ?? [], "notes": change.legend(of: lines),
+          "heading": heading, "head": lines.first ?? [], "notes": change.legend(of: lines), "classes": ["left-2"],
           "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
         ]
       }

@@ -7,7 +7,7 @@ internal import Domain
 /// start now at home, of a job without a home in the first zone that is large enough. O(candidates) a zone.
 struct CarbonTime: StartSearch {
   let scope: ZoneScope
-  let rankedBy = "forecast emissions saved per hour until completion, negated"
+  let rankedBy = "forecast emissions saved, g per hour until completion, negated"
   private let limit: WaitLimit
   private let spacing: TimeSpan
 
@@ -32,6 +32,15 @@ struct CarbonTime: StartSearch {
       at = at + spacing
     } while at <= latest
     return best
+  }
+
+  /// The search counts energy per millisecond, and nothing of it if there is one zone alone.
+  func shown(
+    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+  ) -> Double {
+    let site = context.zones[zone]
+    let weight = candidates == 1 ? context.job(handle).energyPerMillisecond(on: site.hardware) * site.pue : 1
+    return score * weight * Double(TimeSpan.hours(1).milliseconds)
   }
 
   /// What a start now draws at home.

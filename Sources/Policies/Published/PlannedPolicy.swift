@@ -16,6 +16,17 @@ protocol StartSearch: Sendable {
   ///
   /// - Parameter weight: what an hour at an intensity of 1 counts in that zone; equal in all where there is no choice.
   func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
+
+  /// A score in the unit that ``rankedBy`` names, for the decision log. By default the score itself.
+  func shown(
+    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+  ) -> Double
+}
+
+extension StartSearch {
+  func shown(
+    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+  ) -> Double { score }
 }
 
 /// A policy that decides once, at a job's submission, where and when it starts, and never interrupts.
@@ -78,6 +89,10 @@ extension PlannedPolicy: DecisionReasons {
     let ranked = ranked(job, context)
     return DecisionBasis(
       rankedBy: search.rankedBy, candidates: ranked.count,
-      ranking: ranked.map { RankedStart(zone: $0.0, start: $0.1.start, score: $0.1.score) })
+      ranking: ranked.map { zone, best in
+        RankedStart(
+          zone: zone, start: best.start,
+          score: search.shown(best.score, of: job, in: zone, candidates: ranked.count, context))
+      })
   }
 }

@@ -1,4 +1,4 @@
-internal import Domain
+public import Domain
 
 /// How long a job may be kept waiting, and how long it is expected to run: the settings that the published policies
 /// share.
@@ -49,6 +49,11 @@ struct WaitLimit: Sendable {
     expectedLong = span("expected.long")
   }
 
+  /// The limits by the estimate; `nil` if each job's own window counts.
+  var classes: WaitClasses? {
+    usesClasses ? WaitClasses(short: short, long: long, threshold: threshold) : nil
+  }
+
   private func isShort(_ job: Job) -> Bool { job.estimatedDuration < threshold }
 
   /// How long a job may wait in all, its deadline apart.
@@ -67,6 +72,26 @@ struct WaitLimit: Sendable {
   /// The length that a start is planned for.
   func expectedLength(_ job: Job) -> TimeSpan {
     (isShort(job) ? expectedShort : expectedLong) ?? job.estimatedDuration
+  }
+}
+
+/// How long a policy lets jobs wait by their estimated durations, instead of by their own deferral windows.
+public struct WaitClasses: Sendable, Hashable {
+  public let short: TimeSpan
+  public let long: TimeSpan
+  /// A job with an estimate from this on is long.
+  public let threshold: TimeSpan
+}
+
+extension PolicyCatalog {
+  /// Whether a policy may have a window of its own instead of each job's.
+  public static func mayHaveOwnWait(_ name: String) -> Bool {
+    entry(name)?.parameters.contains { $0.name == "wait" } ?? false
+  }
+
+  /// The waits that a policy's settings give; `nil` if each job's own window counts.
+  public static func waitClasses(_ name: String, _ parameters: PolicyParameters) -> WaitClasses? {
+    mayHaveOwnWait(name) ? WaitLimit(parameters).classes : nil
   }
 }
 

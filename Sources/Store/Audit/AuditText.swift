@@ -14,13 +14,15 @@ extension AuditRefusal: CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path): "\(path): no such file"
+    case .missing(let path): "\(path): found no such file, expected a results.sqlite or the folder that holds one"
     case .notAFile(let path): "\(path): not a file"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .locked(let path, let seconds):
       "\(path): another program has locked it; waited \(seconds) s. Close that program, or try again later"
     case .empty(let path): "\(path): found 0 bytes, expected a results.sqlite"
-    case .notADatabase(let path): "\(path): not an SQLite database" + AuditRefusal.hint(path)
+    case .notADatabase(let path):
+      "\(path): found no SQLite database, expected a results.sqlite or the folder that holds one"
+        + AuditRefusal.hint(path)
     case .damaged(let path, let told):
       "\(path): the database is damaged:" + told.map { "\n  \($0)" }.joined()
     case .lacks(let path, let names):

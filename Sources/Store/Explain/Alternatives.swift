@@ -19,14 +19,51 @@ struct Alternatives {
   func draw(_ place: Int, from start: Instant, for length: Int64) -> ExplainedDraw? {
     let zone = world.zones[place]
     let hours = Double(length) / 3_600_000
-    let power = job.estimatedEnergy.map { $0 / (Double(job.estimated) / 3_600_000) } ?? zone.power(of: job.demand)
     let end = start + TimeSpan(milliseconds: length)
     guard case .integral(let carbon, _) = traces.intensity[place].integral(from: start, to: end),
       case .integral(let price, _) = traces.price[place].integral(from: start, to: end)
     else { return nil }
-    let drawn = power * zone.pue
+    let drawn = power(zone) * zone.pue
     return ExplainedDraw(
       intensityGco2Kwh: hours > 0 ? carbon / hours : nil, carbonKg: drawn * carbon / 1000, costGbp: drawn * price)
+  }
+
+  /// kW of the job, without the zone's PUE.
+  private func power(_ zone: AuditZone) -> Double {
+    job.estimatedEnergy.map { $0 / (Double(job.estimated) / 3_600_000) } ?? zone.power(of: job.demand)
+  }
+
+  /// The zone with the least that a run in segments emits there between the submission and the end of a run from the
+  /// latest start on, if suspensions cost nothing and other jobs leave room. O(zones × steps × log steps).
+  func leastInSegments() -> HindsightSegments? {
+    var best: HindsightSegments?
+    for place in places {
+      guard let carbon = segments(place), carbon < best?.carbonKg ?? .infinity else { continue }
+      best = HindsightSegments(zone: world.zones[place].code, carbonKg: carbon)
+    }
+    return best
+  }
+
+  /// kg of the steps with the least intensity; `nil` if the zone is open for less time than the job takes.
+  private func segments(_ place: Int) -> Double? {
+    let (zone, trace) = (world.zones[place], traces.intensity[place])
+    let window = job.submitted.milliseconds...(latestStart.milliseconds + job.actual)
+    let inner = (trace.starts + trace.ends + zone.periods.map(\.start)).filter { window.contains($0) }
+    let marks = ([window.lowerBound, window.upperBound] + inner).sorted()
+    var slices: [(intensity: Double, length: Int64)] = []
+    for (from, to) in zip(marks, marks.dropFirst()) where from < to {
+      guard let period = zone.period(at: from), !period.isOut, job.demand.fits(into: period.capacity),
+        let intensity = trace.value(at: Instant(milliseconds: from))
+      else { continue }
+      slices.append((intensity, to - from))
+    }
+    var (left, sum) = (job.actual, 0.0)
+    for slice in slices.sorted(by: { $0.intensity < $1.intensity }) where left > 0 {
+      let length = min(left, slice.length)
+      sum += slice.intensity * Double(length)
+      left -= length
+    }
+    return left > 0 ? nil : power(zone) * zone.pue * sum / 3_600_000 / 1000
   }
 
   func all() throws -> [ExplainedAlternative] {

@@ -21,9 +21,39 @@ public struct JobExplanation: Encodable, Sendable {
   public var alternatives: [ExplainedAlternative]
   /// Whether its window has a start that no outage forbids or cuts, in a zone that then has the capacity.
   public var hasPossibleStart: Bool
+  /// The policy's own window for the job, which is searched; `nil` if the job's own window is.
+  public var policyWindow: ExplainedWindow?
+  /// Whether the policy may have had a window of its own that the result does not hold.
+  public var mayHaveOwnWindow: Bool
   /// Of these starts, from its submission to its latest one, the one with the least real emissions, whether other jobs
   /// left room or not.
   public var leastInHindsight: HindsightStart?
+  /// Of a job that was suspended: the least that a run in segments could have emitted in one zone within the same window,
+  /// if suspensions took neither time nor energy.
+  public var leastInSegments: HindsightSegments?
+}
+
+/// How long a policy lets jobs wait for their starts.
+public enum PolicyWait: Sendable {
+  /// Each job's own deferral window.
+  case own
+  /// By the estimated duration: jobs from `threshold` on are long. A deadline binds as well.
+  case classes(short: TimeSpan, long: TimeSpan, threshold: TimeSpan)
+  /// It may differ from each job's own window, and the result does not hold it.
+  case unknown
+
+  var isUnknown: Bool { if case .unknown = self { true } else { false } }
+}
+
+/// The window that a policy's own setting gives a job.
+public struct ExplainedWindow: Encodable, Sendable {
+  /// From the submission on, without regard to a deadline.
+  public var waitS: Double
+  /// From this estimate on a job is long.
+  public var thresholdS: Double
+  public var isLong: Bool
+  /// The latest start by the wait and the deadline, never before submission.
+  public var latestStart: Instant
 }
 
 /// What was submitted.
@@ -32,7 +62,10 @@ public struct ExplainedJob: Encodable, Sendable {
   public var type: String
   public var urgency: String
   public var submittedAt: Instant
+  /// The latest useful start: the end of its deferral window, or its deadline less its estimated duration if that is
+  /// earlier; never before its submission.
   public var latestStart: Instant
+  public var deferralWindowS: Double
   public var deadline: Instant?
   public var estimatedDurationS: Double
   public var actualDurationS: Double
@@ -196,6 +229,12 @@ public struct ExplainedAlternative: Encodable, Sendable {
   public var outageAtSubmission: Instant?
 }
 
+/// A zone with the least that a job could have emitted there in segments.
+public struct HindsightSegments: Encodable, Sendable {
+  public var zone: String
+  public var carbonKg: Double
+}
+
 public struct HindsightStart: Encodable, Sendable {
   public var zone: String
   public var start: Instant
@@ -214,6 +253,8 @@ public enum ExplainedChoice: Sendable {
 public enum ExplanationFault: Error {
   /// The result was written with `workloads: none`.
   case noJobRows
+  /// The result is that of a sweep, which keeps no jobs.
+  case sweep
   case noSuchJob(String, replication: Int, near: String?)
   /// No job of any of the policies started.
   case noStartedJob(replication: Int)

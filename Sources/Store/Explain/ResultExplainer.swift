@@ -11,49 +11,66 @@ public struct ResultExplainer {
   /// - Parameters:
   ///   - policy: a policy's name, from the second of one name on with its number, `cheapest (2)`; `nil` for all.
   ///   - label: what tells policies of one name apart, of a replication's policies in the order of their runs.
+  ///   - waits: how long these let jobs wait, by their names and the result's provenance.
+  /// - Returns: the explanations, and the policies under which no job waited (``ExplainedChoice/longestWait``).
   /// - Throws: ``AuditRefusal`` where the file is no result, ``ExplanationFault``. O(rows of the run + trace steps).
   public func explain(
-    job: ExplainedChoice, policy: String?, replication: Int, label: ([String]) -> [String]
-  ) throws -> [JobExplanation] {
+    job: ExplainedChoice, policy: String?, replication: Int, label: ([String]) -> [String],
+    waits: ([String], Provenance?) -> [PolicyWait] = { names, _ in names.map { _ in .own } }
+  ) throws -> (explanations: [JobExplanation], withoutWait: [String]) {
     let file = try AuditFile(path: path)
     return try file.read { database in
       try AuditSchema.check(database, path)
       let world = try AuditWorld(database, path)
       let wanted = try chosen(world, policy, replication, label)
-      guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
+      try ResultExplainer.checkRows(database, wanted)
+      let own = world.runs.filter { $0.replication == replication }
+      let limits = zip(own.map(\.id), waits(own.map(\.policy), try Provenance(database)))
+      let waitOf = Dictionary(limits) { first, _ in first }
       let scenario =
         try DatabaseValue.fetchOne(database, sql: "SELECT scenario FROM runs LIMIT 1")
         .flatMap { String.fromDatabaseValue($0) } ?? ""
       let currency = try ResultFigures.currency(database)
+      var withoutWait: [String] = []
       let all = try wanted.compactMap { run, label -> JobExplanation? in
-        let name =
-          switch job {
-          case .named(let name): name
-          case .longestWait: try ResultExplainer.longestWait(database, run)
-          }
+        var name: String?
+        switch job {
+        case .named(let named): name = named
+        case .longestWait:
+          guard let longest = try ResultExplainer.longestWait(database, run) else { return nil }
+          if longest.seconds > 0 { name = longest.job } else { withoutWait.append(label) }
+        }
         guard let name else { return nil }
         return try RunExplainer(database, CellFaults(path: path), world, run).explain(
-          name, policy: label, scenario: scenario, currency)
+          name, policy: label, scenario: scenario, currency, wait: waitOf[run.id] ?? .unknown)
       }
-      guard !all.isEmpty else {
+      guard !all.isEmpty || !withoutWait.isEmpty else {
         guard case .named(let name) = job else { throw ExplanationFault.noStartedJob(replication: replication) }
         let near = try ResultExplainer.near(name, database, run: wanted.first?.0.id ?? 0)
         throw ExplanationFault.noSuchJob(name, replication: replication, near: near)
       }
-      return all
+      return (all, withoutWait)
     }
   }
 
-  /// The `job_id` of the job with the longest time from submission to start, the first in the order of submission of
+  /// - Throws: ``ExplanationFault`` if no run has rows of jobs.
+  private static func checkRows(_ database: Database, _ wanted: [(AuditRunRow, String)]) throws {
+    guard !wanted.contains(where: \.0.hasWorkloads) else { return }
+    throw try database.tableExists("points") ? ExplanationFault.sweep : ExplanationFault.noJobRows
+  }
+
+  /// The `job_id` and the wait of the job with the longest time from submission to start, the first in the order of submission of
   /// several; `nil` if none started. Jobs that never started are not compared: nobody knows how long they would wait.
-  private static func longestWait(_ database: Database, _ run: AuditRunRow) throws -> String? {
+  private static func longestWait(
+    _ database: Database, _ run: AuditRunRow
+  ) throws -> (job: String, seconds: Double)? {
     let wait = ResultViews.seconds(from: "submitted_at", to: "actual_start")
     let sql = """
-      SELECT job_id FROM compute_workloads WHERE run_id = ? AND actual_start IS NOT NULL
+      SELECT job_id, \(wait) FROM compute_workloads WHERE run_id = ? AND actual_start IS NOT NULL
       ORDER BY \(wait) DESC, id LIMIT 1
       """
-    return try DatabaseValue.fetchOne(database, sql: sql, arguments: [run.id]).flatMap {
-      String.fromDatabaseValue($0)
+    return try Row.fetchOne(database, sql: sql, arguments: [run.id]).flatMap { row in
+      String.fromDatabaseValue(row[0]).map { ($0, Double.fromDatabaseValue(row[1]) ?? 0) }
     }
   }
 
@@ -76,17 +93,22 @@ public struct ResultExplainer {
   /// - Throws: ``AuditRefusal``, ``ExplanationFault``. O(rows of the runs).
   public func late(
     policy: String?, replication: Int, count: Int, label: ([String]) -> [String]
-  ) throws -> [(policy: String, jobs: [LateJob], uncompleted: [UncompletedJob], allUncompleted: Int)] {
+  ) throws -> [PolicyLateJobs] {
     try AuditFile(path: path).read { database in
       try AuditSchema.check(database, path)
       let wanted = try chosen(AuditWorld(database, path), policy, replication, label)
-      guard wanted.contains(where: \.0.hasWorkloads) else { throw ExplanationFault.noJobRows }
+      try ResultExplainer.checkRows(database, wanted)
       return try wanted.map { run, label in
         let own = ResultFigures.Run(
           id: run.id, policy: run.policy, name: run.name, replication: replication, isBaseline: run.isBaseline)
         let late = try LateJob.read(database, runs: [own], labels: { _ in [label] }, count: count)
         let others = try UncompletedJob.read(database, run: run.id, label: label, count: count)
-        return (label, late, others.jobs, others.all)
+        let withDeadline = try DatabaseValue.fetchOne(
+          database, sql: "SELECT 1 FROM compute_workloads WHERE run_id = ? AND deadline IS NOT NULL LIMIT 1",
+          arguments: [run.id])
+        return PolicyLateJobs(
+          policy: label, jobs: late, uncompleted: others.jobs, allUncompleted: others.all,
+          hasDeadlines: withDeadline != nil)
       }
     }
   }
@@ -122,7 +144,9 @@ struct RunExplainer {
   }
 
   /// `nil` where the run has no such job.
-  func explain(_ name: String, policy: String, scenario: String, _ currency: Currency) throws -> JobExplanation? {
+  func explain(
+    _ name: String, policy: String, scenario: String, _ currency: Currency, wait limit: PolicyWait
+  ) throws -> JobExplanation? {
     let found = try DatabaseValue.fetchOne(
       database, sql: "SELECT id FROM compute_workloads WHERE run_id = ? AND job_id = ?", arguments: [run.id, name])
     guard let id = found.flatMap({ Int.fromDatabaseValue($0) }) else { return nil }
@@ -139,7 +163,9 @@ struct RunExplainer {
     let submitted = submitted(job, row)
     let outcome = outcome(job, segments)
     try faults.throwIfAny()
-    let alternatives = Alternatives(explainer: self, job: job, latestStart: submitted.latestStart)
+    let window = policyWindow(of: job, limit)
+    let alternatives = Alternatives(
+      explainer: self, job: job, latestStart: window?.latestStart ?? submitted.latestStart)
     let planned = decisions.last { $0.kind == "plan" || $0.kind == "replan" }?.chosen.start
     let wait = try WaitStretches(explainer: self, job: job, intensityCap: submitted.maxCarbonIntensityGco2Kwh)
       .wait(in: segments.first?.zone.place ?? job.zone.place, planned: planned)
@@ -149,7 +175,21 @@ struct RunExplainer {
       job: submitted, outcome: outcome,
       hasDecisionLog: log != nil, decisions: try decisions.map { try explained($0) },
       wait: wait, forecast: verdict(decisions, alternatives), alternatives: try alternatives.all(),
-      hasPossibleStart: least.isPossible, leastInHindsight: least.start)
+      hasPossibleStart: least.isPossible, policyWindow: window,
+      mayHaveOwnWindow: limit.isUnknown, leastInHindsight: least.start,
+      leastInSegments: segments.isEmpty ? nil : alternatives.leastInSegments())
+  }
+
+  /// `nil` if the job's own window counts.
+  private func policyWindow(of job: AuditJob, _ limit: PolicyWait) -> ExplainedWindow? {
+    guard case .classes(let short, let long, let threshold) = limit else { return nil }
+    let isLong = job.estimated >= threshold.milliseconds
+    let wait = isLong ? long : short
+    let deferred = job.submitted + wait
+    let due = job.deadline.map { $0 - TimeSpan(milliseconds: job.estimated) } ?? deferred
+    return ExplainedWindow(
+      waitS: wait.inSeconds, thresholdS: threshold.inSeconds, isLong: isLong,
+      latestStart: max(job.submitted, min(deferred, due)))
   }
 
   func code(_ reference: ZoneReference) -> String? { reference.place.map { world.zones[$0].code } }
@@ -161,7 +201,8 @@ struct RunExplainer {
     return ExplainedJob(
       jobId: row.text(JobColumn.jobID.rawValue), type: row.text(JobColumn.workloadType.rawValue),
       urgency: row.text(JobColumn.urgency.rawValue), submittedAt: job.submitted,
-      latestStart: max(job.submitted, min(deferred, due ?? deferred)), deadline: job.deadline,
+      latestStart: max(job.submitted, min(deferred, due ?? deferred)),
+      deferralWindowS: Double(window) / 1000, deadline: job.deadline,
       estimatedDurationS: Double(job.estimated) / 1000, actualDurationS: Double(job.actual) / 1000,
       cpuCores: Double(job.demand.cores) / 1000, memoryGb: Double(job.demand.memory) / 1000,
       gpus: Double(job.demand.gpus) / 1000, homeZone: code(job.home), estimatedEnergyKwh: job.estimatedEnergy,

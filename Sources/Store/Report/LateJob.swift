@@ -51,6 +51,19 @@ public struct LateJob: Encodable, Sendable {
   }
 }
 
+/// The jobs of a policy that missed their deadlines.
+public struct PolicyLateJobs: Sendable {
+  /// The policy's label.
+  public var policy: String
+  /// Those that ended after them, the latest first.
+  public var jobs: [LateJob]
+  public var uncompleted: [UncompletedJob]
+  /// How many did not complete, those that are not listed among them.
+  public var allUncompleted: Int
+  /// Whether any job of the run has a deadline.
+  public var hasDeadlines: Bool
+}
+
 /// A job with a deadline that did not complete, and so has missed it.
 public struct UncompletedJob: Encodable, Sendable {
   /// The policy's label.

@@ -39,6 +39,9 @@ public struct ResultStory: Sendable {
   public var failures: [OutageFailures]
   /// The jobs that ended the longest after their deadlines, of the first replication and each policy in its order.
   public var late: [LateJob]
+  /// Of policies that suspended jobs, by label: by how long completed jobs ended later on average than if they had run at
+  /// once, s. A mean over the replications' means.
+  public var delays: [String: Double] = [:]
   /// What its maps are drawn on; empty where that is Great Britain.
   public var outline: [OutlineShape]
 
@@ -75,6 +78,7 @@ extension ChartReading {
       failures: try OutageFailures.read(database, runs: first, labels: labels),
       late: try LateJob.read(database, runs: first, labels: labels, count: ResultStory.mostLate), outline: try outline()
     )
+    story.delays = try delays(figures.runs, labels)
     for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(
@@ -92,6 +96,32 @@ extension ChartReading {
       }
     }
     return story
+  }
+
+  private func delays(_ runs: [ResultFigures.Run], _ labels: ([String]) -> [String]) throws -> [String: Double] {
+    guard try database.tableExists("workload_segments"), try database.tableExists("compute_workloads") else {
+      return [:]
+    }
+    let delay = "\(ResultViews.seconds(from: "submitted_at", to: "actual_end")) - actual_duration_s"
+    let age = ResultViews.seconds(from: "clock_start", to: "submitted_at")
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT run_id, avg(\(delay)) FROM compute_workloads JOIN runs USING (run_id)
+        WHERE status = 'COMPLETED' AND run_id IN (SELECT DISTINCT run_id FROM workload_segments)
+          AND \(age) >= warm_up_s
+        GROUP BY run_id
+        """)
+    let means = Dictionary(rows.map { (Int.fromDatabaseValue($0[0]) ?? 0, Double.fromDatabaseValue($0[1])) }) { a, _ in
+      a
+    }
+    var all: [String: [Double]] = [:]
+    for own in Dictionary(grouping: runs, by: \.replication).sorted(by: { $0.key < $1.key }).map(\.value) {
+      for (label, run) in zip(labels(own.map(\.name)), own) {
+        if let mean = means[run.id] ?? nil { all[label, default: []].append(mean) }
+      }
+    }
+    return all.mapValues { $0.reduce(0, +) / Double($0.count) }
   }
 
   private func domainZones() throws -> [Zone] {
