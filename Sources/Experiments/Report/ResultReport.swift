@@ -142,7 +142,10 @@ public struct ResultReport {
     width: Double = MapMultiples.standardWidth
   ) -> [(name: String, label: String, svg: String)] {
     var pictures: [(name: String, label: String, svg: String)] = []
-    let scale = MapScale(mapPlaces.flatMap(snapshots) + (other.map { $0.mapPlaces.flatMap($0.snapshots) } ?? []))
+    let scale = MapScale(
+      mapPlaces.flatMap(snapshots) + (other.map { $0.mapPlaces.flatMap($0.snapshots) } ?? []),
+      highest: max(story.highestIntensity, other?.story.highestIntensity ?? 0),
+      running: max(story.mostRunning, other?.story.mostRunning ?? 0))
     for (number, at) in mapPlaces.enumerated() {
       let suffix = number == 0 ? "" : "-\(number + 1)"
       pictures.append(
@@ -205,13 +208,15 @@ public struct ResultReport {
   private func snapshots(_ at: Int) -> [MapSnapshot] {
     let history = story.history
     return zip(story.runs, history.runs).map { run, seen in
-      MapSnapshot(
+      var snapshot = MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
         zones: story.zones.indices.map { zone in
           ZoneStanding(
             zone: story.zones[zone], assigned: seen.assigned[zone][at], running: seen.running[zone][at],
             intensity: history.intensity[zone][at].map { CarbonIntensity($0) }, isOut: history.isOut[zone][at])
         }, pending: 0)
+      snapshot.replications = story.replications
+      return snapshot
     }
   }
 

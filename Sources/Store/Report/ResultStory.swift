@@ -39,6 +39,9 @@ public struct ResultStory: Sendable {
   public var failures: [OutageFailures]
   /// The jobs that ended the longest after their deadlines, of the first replication and each policy in its order.
   public var late: [LateJob]
+  /// The largest carbon intensity of all samples, gCO2/kWh, and the most jobs that run in a zone: scales of maps.
+  public var highestIntensity = 0.0
+  public var mostRunning = 0
   /// What its maps are drawn on; empty where that is Great Britain.
   public var outline: [OutlineShape]
 
@@ -75,6 +78,7 @@ extension ChartReading {
       failures: try OutageFailures.read(database, runs: first, labels: labels),
       late: try LateJob.read(database, runs: first, labels: labels, count: ResultStory.mostLate), outline: try outline()
     )
+    try addExtremes(&story)
     for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(
@@ -92,6 +96,17 @@ extension ChartReading {
       }
     }
     return story
+  }
+
+  /// Of all replications, as their maps have one scale.
+  private func addExtremes(_ story: inout ResultStory) throws {
+    let sql = """
+      SELECT coalesce(max(carbon_intensity), 0) AS highest, coalesce(max(running), 0) AS most FROM zone_samples
+      """
+    try rows("zone_samples", sql) { row in
+      story.highestIntensity = try number(row, "zone_samples", "highest")
+      story.mostRunning = try whole(row, "zone_samples", "most")
+    }
   }
 
   private func domainZones() throws -> [Zone] {
