@@ -24,10 +24,14 @@ public enum FigureFile {
     }
   }
 
+  /// Pixels per inch of a PNG: what journals ask for.
+  public static let standardDPI = 300
+
   /// Writes a figure, whole or not at all.
   ///
+  /// - Parameter dpi: pixels per inch of a PNG; px of the figure are 96 to the inch.
   /// - Throws: ``OutputError``.
-  public static func write(_ svg: String, to path: String) throws {
+  public static func write(_ svg: String, to path: String, dpi: Int = standardDPI) throws {
     try check(path)
     guard let format = format(of: path), format != .svg, let converter else { return try Plot.write(svg, to: path) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pylon-\(UUID().uuidString)")
@@ -36,7 +40,7 @@ public enum FigureFile {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(svg.utf8).write(to: source)
-      let complaint = try convert(source, to: made, format, converter)
+      let complaint = try convert(source, to: made, format, converter, dpi)
       guard complaint.isEmpty, let bytes = FileManager.default.contents(atPath: made.path), !bytes.isEmpty else {
         throw OutputError(description: "cannot write \(path): \(program) failed: \(complaint)")
       }
@@ -61,10 +65,14 @@ public enum FigureFile {
   }
 
   /// Returns what the program complains of; empty if it succeeds.
-  private static func convert(_ source: URL, to made: URL, _ format: Format, _ converter: String) throws -> String {
+  private static func convert(
+    _ source: URL, to made: URL, _ format: Format, _ converter: String, _ dpi: Int
+  ) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: converter)
-    process.arguments = ["-f", format.rawValue, "-o", made.path, source.path]
+    // `-d` and `-p` of the program change units of length only, and a figure is in px.
+    let zoom = format == .png ? ["-z", String(format: "%.6f", Double(dpi) / 96)] : []
+    process.arguments = ["-f", format.rawValue, "-o", made.path, source.path] + zoom
     // No date of its own in a PDF: the same figure gives the same bytes.
     process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { told, _ in told }
     process.standardInput = FileHandle.nullDevice

@@ -24,14 +24,16 @@ struct MapGathering {
     zip(snapshots, snapshots.dropFirst()).first { $0.at.day == $1.at.day }?.0.at.day
   }
 
-  func pages(outline: Outline, theme: Theme) -> [(name: String, svg: String)] {
+  /// - Parameter scale: of all maps of the result.
+  func pages(scale: MapScale, outline: Outline, theme: Theme) -> [(name: String, svg: String)] {
     var pages: [(String, String)] = []
     if runs.count > 1 {
       for snapshot in runs[0].snapshots.prefix(MapGathering.instants) {
         let present = runs.compactMap { run in
           run.snapshots.first { $0.at == snapshot.at }.map { (run.label, $0) }
         }
-        let svg = MapMultiples.policies(present.map(\.1), labels: present.map(\.0), outline: outline, theme: theme)
+        let svg = MapMultiples.policies(
+          present.map(\.1), labels: present.map(\.0), scale: scale, outline: outline, theme: theme)
         pages.append((MapMultiples.fileName(policiesAt: snapshot.at), svg))
       }
     }
@@ -39,7 +41,7 @@ struct MapGathering {
       guard let day = MapGathering.day(run.snapshots) else { continue }
       let shown = run.snapshots.filter { $0.at.day == day }
       let name = MapMultiples.fileName(run.file, dayOf: shown[0].at)
-      pages.append((name, MapMultiples.day(shown, outline: outline, theme: theme)))
+      pages.append((name, MapMultiples.day(shown, scale: scale, outline: outline, theme: theme)))
     }
     return pages
   }

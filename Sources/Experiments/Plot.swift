@@ -1,5 +1,6 @@
 public import Domain
 internal import Figures
+internal import Foundation
 internal import Metrics
 internal import Scenarios
 internal import Store
@@ -117,11 +118,15 @@ public struct Plot {
     var wanted: Set<String> = []
     for text in names {
       let parts =
-        labels.contains(text) ? [text] : text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        labels.contains(text)
+        ? [text]
+        : text.split(separator: ",", omittingEmptySubsequences: false)
+          .map { $0.trimmingCharacters(in: .whitespaces) }
       for part in parts {
         guard labels.contains(part) else {
+          let hint = nearest(to: part, among: labels).map { "; did you mean \($0)?" } ?? ""
           throw BadInput(
-            description: "--policies: found \(part), expected some of \(labels.joined(separator: ", "))")
+            description: "--policies: found \(part), expected some of \(labels.joined(separator: ", "))\(hint)")
         }
         wanted.insert(part)
       }

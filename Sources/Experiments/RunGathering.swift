@@ -87,6 +87,11 @@ final class RunGathering: @unchecked Sendable {
     run.table = nil
     try run.decisions?.finish()
     run.decisions = nil
+    highest = max(highest, run.samples.compactMap(\.intensity?.value).max() ?? 0)
+    mostRunning = max(mostRunning, run.samples.map(\.running).max() ?? 0)
+    for place in run.snapshots.indices {
+      run.snapshots[place].replications = scenario.until == nil ? scenario.replications : nil
+    }
     try keep(run.snapshots, index)
     if maps != nil, run.replication == 1 {
       multiples.add(run.snapshots, of: plan.policies[plan.place(index)], plan.labels[plan.place(index)])
@@ -121,7 +126,8 @@ final class RunGathering: @unchecked Sendable {
 
   private func drawWaitingMaps() throws {
     guard !waitingMaps.isEmpty else { return }
-    let scale = MapScale(waitingMaps.map(\.snapshot))
+    mapScale = MapScale(waitingMaps.map(\.snapshot), highest: highest, running: mostRunning)
+    let scale = mapScale
     let plan = MapPlan(zones: scenario.zones, scale: scale, outline: inputs.outline)
     for (snapshot, index) in waitingMaps {
       try write(plan.svg(snapshot, theme: theme), MapFigure.fileName(snapshot), index + 1)
@@ -139,6 +145,10 @@ final class RunGathering: @unchecked Sendable {
   private var theme: Theme { .named(scenario.outputs.theme) }
   private var waitingMaps: [(snapshot: MapSnapshot, index: Int)] = []
   private var multiples = MapGathering()
+  /// gCO2/kWh and jobs running in a zone, of all samples so far: maps have one scale with those of a report.
+  private var highest = 0.0
+  private var mostRunning = 0
+  private lazy var mapScale = MapScale(highest: highest, running: mostRunning)
   private var drawn = 0
   private var doubtfulWarmUps = 0
   /// Replications all of whose jobs were submitted within the warm-up.
@@ -242,7 +252,7 @@ final class RunGathering: @unchecked Sendable {
   /// Completes tables and maps; all runs have been taken.
   func finish() throws {
     try drawWaitingMaps()
-    for (place, page) in multiples.pages(outline: inputs.outline, theme: theme).enumerated() {
+    for (place, page) in multiples.pages(scale: mapScale, outline: inputs.outline, theme: theme).enumerated() {
       try write(page.svg, page.name, place + 1)
     }
     guard let tables else { return }

@@ -84,9 +84,19 @@ public struct Standings: Sendable {
   public func pushesOut(_ label: String) -> Bool {
     guard label != baseline else { return false }
     let added = max(0, lost(baseline) - lost(label))
-    if (share(undone(label), label) ?? 0) - (share(undone(baseline), baseline) ?? 0) - added > 1 { return true }
-    return isComparable(label) && (emittedLate(label) ?? 0) - (emittedLate(baseline) ?? 0) > 1
+    let later = (share(undone(label), label) ?? 0) - (share(undone(baseline), baseline) ?? 0) - added
+    if later > Standings.tolerance { return true }
+    return isComparable(label) && (emittedLate(label) ?? 0) - (emittedLate(baseline) ?? 0) > Standings.tolerance
   }
+
+  /// A policy may do so much more after the clock than the baseline without a mark: percentage points of its jobs, and
+  /// percent of the baseline's emissions.
+  static let tolerance = 1.0
+
+  private static var more: String {
+    "more than \(Int(tolerance)) percentage point\(tolerance == 1 ? "" : "s") more"
+  }
+  private static var over: String { "over \(Int(tolerance)) %" }
 
   /// ` *` for a policy that misses what is asked, ` †` for one that pushes work out, ` *†` for both.
   public func marks(_ label: String) -> String {
@@ -121,8 +131,11 @@ public struct Standings: Sendable {
     let marked = labels.filter { pushesOut($0) }
     guard !marked.isEmpty else { return nil }
     guard marked.contains(where: { left($0) > 0 }) else {
-      return "† ends more jobs, or emits more, after the clock than \(baseline)"
+      return "† \(Standings.more) of its jobs end, or \(Standings.over) more is emitted, after the clock than under "
+        + baseline
     }
-    return "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than " + baseline
+    return
+      "† \(Standings.more) of its jobs end after the clock or are unfinished, or \(Standings.over) more is emitted "
+      + "after it, than under \(baseline)"
   }
 }

@@ -12,20 +12,24 @@ struct PlotCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Policies to draw, separated by commas; may be repeated.", valueName: "A,B"))
   var policies: [String] = []
-  @Option(help: "Width of the figure in pixels.") var width = 960
-  @Option(help: "Height of the figure in pixels; default: chosen for the chart.") var height: Int?
-  @Option(help: "Font size of the legend in pixels; all other text scales with it.") var fontSize = 12.0
+  @Option(help: "Width of the figure in px, 96 to the inch.") var width = 960
+  @Option(help: "Height of the figure in px; default: chosen for the chart.") var height: Int?
+  @Option(help: "Font size of the legend in px; all other text scales with it.") var fontSize = 12.0
+  @Option(help: "Pixels per inch of a PNG: at 300, 320 px (8.5 cm) are 1000 pixels.") var dpi = FigureFile.standardDPI
   @Flag(help: "Leave out the title and the subtitle, for a figure with a caption.") var noTitle = false
   @Option(
     name: .shortAndLong,
     help: "Output file: .svg, .pdf or .png (the last two need rsvg-convert); default: SVG to standard output."
   )
   var out: String?
-  @Flag(help: "List the charts, and which of them the result has data for.") var list = false
+  @Flag(help: "List all charts; those that the result has no data for are marked.") var list = false
 
   func validate() throws {
     guard list != (chart != nil) else {
       throw ValidationError("expected either --chart NAME or --list")
+    }
+    guard (36...2400).contains(dpi) else {
+      throw ValidationError("--dpi: found \(dpi), expected a number from 36 to 2400")
     }
     guard (6...60).contains(fontSize) else {
       throw ValidationError("--font-size: found \(fontSize), expected a number from 6 to 60")
@@ -52,7 +56,7 @@ struct PlotCommand: ParsableCommand {
     try guarded {
       let svg = try plot.svg(chart, theme: theme, layout: layout)
       guard let out, out != "-" else { return try sayDocument(String(svg.dropLast())) }
-      try FigureFile.write(svg, to: out)
+      try FigureFile.write(svg, to: out, dpi: dpi)
       try say("written: \(out)")
     }
   }

@@ -64,11 +64,23 @@ extension Pylon {
   /// A usage error with the usage of the command that was called: ArgumentParser gives that of `pylon` for an error
   /// that a command throws itself.
   private static func usageMessage(for error: any Error) -> String {
-    let text = fullMessage(for: error)
+    let text = hinted(fullMessage(for: error))
     let (command, path) = called(CommandLine.arguments.dropFirst())
     guard path != "pylon", let usage = text.range(of: "\nUsage: ") else { return text }
     return text[..<usage.lowerBound] + "\nUsage: \(usageString(for: command))\n"
       + "  See '\(path) --help' for more information."
+  }
+
+  /// A message on an unknown value of an option, with the value that was probably meant.
+  private static func hinted(_ text: String) -> String {
+    guard let match = text.firstMatch(of: #/The value '([^']*)' is invalid for '[^']*'\. Please provide one of/#)
+    else { return text }
+    let rest = text[match.range.upperBound...]
+    let end = rest.range(of: "\nHelp:")?.lowerBound ?? rest.range(of: "\nUsage:")?.lowerBound ?? rest.endIndex
+    let listed = rest[..<end].split(separator: "\n").filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+    let quoted = rest[..<end].matches(of: #/'([^']+)'/#).map { String($0.1) }
+    guard let near = nearest(to: String(match.1), among: listed.isEmpty ? quoted : listed) else { return text }
+    return text[..<end] + "\nDid you mean \(near)?" + text[end...]
   }
 
   /// The command that the first arguments name, and its name with those of the commands above it.

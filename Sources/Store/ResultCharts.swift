@@ -125,8 +125,15 @@ struct ChartReading {
       try fill(&result.policies[place], run, zones)
       result.policies[place].queue =
         try flow(run: run)?.longestQueue(from: clock.start, until: clock.end, every: interval) ?? []
+      if let step = result.policies[place].load.first?.first {
+        result.policies[place].lateLoad = try lateLoad(
+          run: run, zones: zones.map(\.id), from: clock.end, every: step.end - step.start)
+      }
     }
     try addTraces(&result, set: clock.set, most: most)
+    if let last = result.policies.compactMap({ $0.lateLoad?.first?.last?.end }).max() {
+      try addLateTraces(&result, set: clock.set, most: most, until: last)
+    }
     return result
   }
 

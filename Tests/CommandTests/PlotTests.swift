@@ -27,6 +27,9 @@ import Testing
         ["--chart", "lode"],
         "The value 'lode' is invalid for '--chart <chart>'. Please provide one of the following:\n  - intensity"
       ),
+      (["--chart", "saving"], "\nDid you mean savings?"),
+      (["--chart", "load", "--theme", "darc"], "Did you mean dark?"),
+      (["--chart", "load", "--dpi", "5"], "--dpi: found 5, expected a number from 36 to 2400"),
       (
         ["--chart", "load", "--theme", "pink"],
         "The value 'pink' is invalid for '--theme <theme>'. Please provide one of 'light' and 'dark'."
@@ -45,11 +48,16 @@ import Testing
     ])
     #expect(small.status == 0 && isWellFormed(small.out) && small.out.contains("width=\"400\" height=\"300\""))
     #expect(!small.out.contains("font-weight=\"bold\">s: saved"), "\(small.out.prefix(400))")
+    let spaced = try workshop.run([
+      "plot", "out/results.sqlite", "--chart", "pareto", "--policies", "standard, greedy-lowest-carbon",
+    ])
+    #expect(spaced.status == 0, "\(spaced.error)")
     for (arguments, told) in [
       (["-o", "x.jpg"], "-o: found x.jpg, expected a name that ends with .svg, .pdf or .png"),
       (["-o", "x"], "expected a name that ends with"),
       (["--width", "99"], "--width: found 99, expected a number from 300"),
       (["--font-size", "0"], "--font-size: found 0"), (["--height", "20"], "--height: found 20, expected at least"),
+      (["--policies", "standard, greedy-lowest-carbom"], "did you mean greedy-lowest-carbon?"),
       (["--policies", "standard,none"], "--policies: found none, expected some of standard, greedy-lowest-carbon"),
     ] {
       let outcome = try workshop.run(["plot", "out/results.sqlite", "--chart", "savings"] + arguments)
@@ -70,17 +78,35 @@ import Testing
     let without = try plot("/nowhere", "x.pdf")
     #expect(without.status == 2 && without.error.contains("PDF needs the program rsvg-convert"), "\(without.error)")
     #expect(try without.error.contains("librsvg2-bin") && !workshop.names().contains("x.pdf"))
-    try workshop.write("rsvg-convert", "#!/bin/sh\ngrep -q '<svg' \"$5\" && echo \"made $2\" > \"$4\"\n")
+    try workshop.write("rsvg-convert", "#!/bin/sh\ngrep -q '<svg' \"$5\" && echo \"made $2 $6 $7\" > \"$4\"\n")
     #expect(try workshop.shell("mkdir bin; mv rsvg-convert bin; chmod +x bin/rsvg-convert").status == 0)
     for format in ["pdf", "png"] {
       let made = try plot("$PWD/bin:/usr/bin:/bin", "x." + format)
       #expect(made.status == 0 && made.out == "written: x.\(format)\n", "\(made.error)")
-      #expect(try workshop.read("x." + format) == "made \(format)\n")
+      #expect(try workshop.read("x." + format) == "made \(format) \(format == "png" ? "-z 3.125000" : " ")\n")
     }
     try workshop.write("bin/rsvg-convert", "#!/bin/sh\necho cannot draw >&2\nexit 1\n")
     let failed = try plot("$PWD/bin:/usr/bin:/bin", "y.png")
     #expect(failed.status == 3 && failed.error.contains("rsvg-convert failed: cannot draw"), "\(failed.error)")
     #expect(try !workshop.names().contains("y.png"))
+  }
+
+  /// All maps of a result, and those of its report and replay, have one scale: that of all samples, at whatever instants
+  /// the maps are.
+  @Test func mapsHaveOneScale() throws {
+    let workshop = try Workshop()
+    try workshop.change("carbon.csv", "T20:00Z,120", "T20:00Z,512")
+    #expect(try workshop.simulate("--quiet", "--set", "outputs.maps={every: 6h}").status == 0)
+    let names = try workshop.names("out/plots").filter { $0.hasPrefix("map") }
+    #expect(names.count == 2 * 4 + 4 + 2)
+    for name in names {
+      #expect(try workshop.read("out/plots/" + name).contains(">600 gCO₂/kWh</text>"), "\(name)")
+    }
+    for page in ["report", "replay"] {
+      #expect(try workshop.run([page, "out/results.sqlite", "-o", page + ".html"]).status == 0)
+    }
+    #expect(try workshop.read("report.html").contains(">600 gCO₂/kWh</text>"))
+    #expect(try workshop.read("replay.html").contains("\"top\":600"))
   }
 
   @Test func tracesAreDrawn() throws {

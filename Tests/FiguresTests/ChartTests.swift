@@ -178,6 +178,41 @@ enum MadeUp {
     #expect(data.cumulatedEmissions(data.policies[0]).isEmpty && ChartCatalog.figure(.emissions, data) == nil)
   }
 
+  /// Lines go on until the last job has ended, with a mark at the clock's end; without job rows the totals are written.
+  @Test func emissionsGoOnAfterTheClock() throws {
+    var data = MadeUp.data(["A"], policies: ["standard", "late"], days: 1) { _ in 1 }
+    let clockEnd = data.end
+    func late(_ hours: Int64, _ power: Double) -> [[ChartData.Step]] {
+      [[ChartData.Step(start: clockEnd, end: clockEnd + .minutes(60 * hours), value: power)]]
+    }
+    data.intensity = [MadeUp.steps(24, minutes: 60) { _ in 100 }]
+    data.lateIntensity = [[ChartData.Step(start: clockEnd, end: clockEnd + .days(1), value: 500)]]
+    (data.policies[0].lateLoad, data.policies[1].lateLoad) = ([], late(10, 3))
+    let within = 1.0 * 24 * 100 / 1000
+    let sums = data.cumulatedEmissions(data.policies[1])
+    #expect(abs((sums.last?.kilograms ?? 0) - within - 3 * 10 * 500 / 1000) < 1e-9)
+    #expect(sums.last?.at == clockEnd + .minutes(600))
+    let figure = try #require(ChartCatalog.figure(.emissions, data))
+    let last = Double((clockEnd + .minutes(600)).milliseconds)
+    #expect(figure.panels[0].x.scale == .time(Double(data.start.milliseconds)...last))
+    var (rules, ends): ([Double?], [Double?]) = ([], [])
+    for mark in figure.panels[0].marks {
+      if case .rule(let x, _, _) = mark { rules.append(x) }
+      if case .line(let points, _, _, _) = mark { ends.append(points.last?.x) }
+    }
+    #expect(rules == [Double(clockEnd.milliseconds)] && ends == [last, last])
+    checkSound(figure)
+    // No job rows: the lines end with the clock, and the note says what is missing.
+    for place in [0, 1] {
+      data.policies[place].lateLoad = nil
+      data.policies[place].figures["carbon_kg"] = [2.4 + 15 * Double(place), 9, 9]
+      data.policies[place].figures["carbon_after_clock_pct"] = [86 * Double(place), 0, 0]
+    }
+    let short = try #require(ChartCatalog.figure(.emissions, data))
+    #expect(short.note.contains("Totals with it, kgCO₂: late 17.4."), "\(short.note)")
+    #expect(short.panels[0].x.scale == data.timeAxis.scale && short.legend.isEmpty)
+  }
+
   /// A policy whose jobs never wait has a line across the panel.
   @Test func aPolicyWithoutWaitsHasALine() throws {
     var data = MadeUp.data(["A"], policies: ["standard", "other"]) { Double($0 * 60) }

@@ -75,6 +75,40 @@ import Testing
     }
   }
 
+  /// A label stands on its own region or off the coast: at most a tenth of it reaches into other regions.
+  @Test(arguments: [0, 50]) func labelsStandOnTheirOwnRegions(running: Int) throws {
+    let snapshot = snapshot(running: running, intensity: 232)
+    let (zones, places) = (snapshot.zones.map(\.zone), snapshot.zones.map(\.zone.coordinates))
+    let projection = MapProjection(places, box: MapFigure.box(places, .builtIn))
+    let foreign = try #require(MapGround(zones, .builtIn, projection).foreignArea(zones))
+    for (index, label) in layout(snapshot).labels.enumerated() {
+      let share = foreign(index, label.box) / (label.box.width * label.box.height)
+      #expect(share < 0.1, "\(zones[index].name): \(share)")
+    }
+    // The raster knows the regions: Inverness is in North Scotland.
+    let inverness = projection.point(places[0])
+    let around = Box(x: inverness.x - 8, y: inverness.y - 8, width: 16, height: 16)
+    #expect(foreign(0, around) == 0 && foreign(1, around) >= 256)
+    #expect(MapFigure.svg(snapshot).contains(">232 g/kWh</text>"))
+  }
+
+  /// Small maps have a number at each zone, a ring around each marker, and a key; they say which replication they show.
+  @Test func smallMapsHaveNumbersAndAKey() {
+    var shown = [snapshot(running: 5), snapshot(running: 0)]
+    for place in shown.indices { (shown[place].replication, shown[place].replications) = (1, 5) }
+    let svg = MapMultiples.policies(shown, labels: ["a", "b"])
+    #expect(svg.contains(">7 Cardiff</text>") && svg.contains("<g id=\"numbers\""))
+    #expect(svg.components(separatedBy: "<use href=\"#numbers\"").count == 3)
+    #expect(svg.components(separatedBy: "stroke=\"#ffffff\" stroke-width=\"1.8\"").count == 3)
+    #expect(svg.contains("· replication 1 of 5</text>") && MapFigure.svg(shown[0]).contains("· replication 1 of 5<"))
+    shown[0].replications = nil
+    #expect(MapFigure.svg(shown[0]).contains("· replication 1<") && !MapFigure.svg(snapshot()).contains("replication"))
+    // A scale that holds other maps too.
+    let scale = MapScale([snapshot(intensity: 300)], highest: 512, running: 40)
+    #expect(scale.top == 600 && scale.most == 40)
+    #expect(MapMultiples.day(shown, scale: scale).contains(">600 gCO₂/kWh</text>"))
+  }
+
   @Test func circlesThatTouchNothingStay() {
     let box = Box(x: 0, y: 0, width: 500, height: 500)
     let spots = [Spot(x: 100, y: 100), Spot(x: 200, y: 100), Spot(x: 205, y: 104)]
@@ -291,9 +325,9 @@ import Testing
       for svg in [
         MapFigure.svg(snapshot(running: 12), theme: theme), MapFigure.svg(far, theme: theme),
         MapMultiples.policies(Array(day.prefix(15)), labels: (0..<15).map { "policy-\($0)" }, theme: theme),
-      ] { #expect(svg.utf8.count < 60_000, "\(svg.utf8.count) bytes") }
+      ] { #expect(svg.utf8.count < 80_000, "\(svg.utf8.count) bytes") }
     }
-    #expect(MapMultiples.day(day).utf8.count < 100_000)
+    #expect(MapMultiples.day(day).utf8.count < 110_000)
     // The world's coasts, cut to what is around the zones.
     let europe = MapFigure.svg(snapshot([("Paris", 48.9, 2.35), ("Oslo", 59.9, 10.7)]))
     #expect(europe.utf8.count < MapFigure.svg(far).utf8.count && europe.contains("fill=\"#dde2e8\""))

@@ -38,14 +38,20 @@ import Testing
     }
   }
 
-  /// A number beside a marker begins beyond the marker's edge (radius 4.5, stroke 2), and beside an interval stays off
-  /// the names of the policies.
+  /// Numbers stand beside the panels, off every mark, and their room is not part of the axes.
   @Test func savingsKeepTheirNumbersApart() throws {
     var data = data(PictureTests.labels)
     let figure = try #require(ChartCatalog.figure(.savings, data))
     for panel in figure.panels {
-      for case .text(_, _, _, _, let gap) in panel.marks { #expect(gap > 5.5) }
+      #expect(!panel.marks.contains { if case .text = $0 { true } else { false } })
+      #expect(panel.marks.filter { if case .beside = $0 { true } else { false } }.count == 3)
     }
+    #expect(figure.panels[2].x.scale == .covering([0, 100]))
+    #expect(figure.panels[0].x.scale == SavingsChart.scale([5.5, 23.5]))
+    #expect(SavingsChart.scale([-10, 15]) == .linear(-11...16, isRounded: false))
+    let canvas = figure.drawn(.light)
+    let numbers = canvas.texts.filter { $0.text == "14.5" || $0.text == "88.0" }
+    #expect(!numbers.isEmpty && numbers.allSatisfy { number in canvas.plots.allSatisfy { !$0.overlaps(number.box) } })
     for place in data.policies.indices {
       for (metric, values) in [("carbon_savings_pct", [-140.0, 138]), ("sla_met_pct", [5, 95])] {
         data.policies[place].figures[metric] = values.map { $0 + Double(place) }
@@ -55,6 +61,67 @@ import Testing
       var wide = try #require(ChartCatalog.figure(.savings, data))
       (wide.width, wide.fontSize) = (width, 14)
       checkSound(wide)
+    }
+  }
+
+  /// Half widths have two significant digits, and means as many decimals; equal costs have an axis around 0.
+  @Test func savingsAreRoundedAsTheirIntervals() throws {
+    // Student's t(2, 0.975) = 4.302653: a half width is 2.484 times the standard deviation of three values.
+    func text(_ spread: Double) -> String {
+      SavingsChart.text(MeanEstimate([-2.345 - spread, -2.345, -2.345 + spread], confidence: 0.95))
+    }
+    #expect(text(0.0125) == "−2.345 ± 0.031" && text(0.9) == "−2.3 ± 2.2" && text(5) == "−2 ± 12")
+    #expect(text(0.40) == "−2.35 ± 0.99" || text(0.40) == "−2.34 ± 0.99")
+    #expect(SavingsChart.text(MeanEstimate([0.03], confidence: 0.95)) == "0.03")
+    #expect(SavingsChart.text(MeanEstimate([1e-14, -1e-14, 0], confidence: 0.95)) == "0")
+    var data = data(PictureTests.labels)
+    for place in data.policies.indices { data.policies[place].figures["cost_savings_pct"] = [1e-14 * Double(place)] }
+    let figure = try #require(ChartCatalog.figure(.savings, data))
+    #expect(figure.panels[1].x.scale == .linear(-1...1))
+  }
+
+  /// Policies at one point share a marker and a name; colours span what is shown; several replications have bars.
+  @Test func policiesAtOnePointAreNamedTogether() throws {
+    var data = data(["standard", "a", "b", "c"], sla: [97, 99, 99, 100])
+    for metric in ["carbon_kg", "cost_gbp"] { data.policies[2].figures[metric] = data.policies[1].figures[metric] }
+    let figure = try #require(ChartCatalog.figure(.pareto, data))
+    var dots: [Mark.Dot] = []
+    for case .dots(let found) in figure.panels[0].marks { dots += found }
+    #expect(dots.count == 3 && dots[1].label == "a = b · 99.0 %", "\(dots.map(\.label))")
+    #expect(figure.ramp?.low == "97.0 %" && figure.ramp?.high == "100.0 %" && dots[0].ink == .ramp(0))
+    #expect(figure.title.hasSuffix("emissions, cost and deadlines"))
+    checkSound(figure)
+    for place in data.policies.indices {
+      data.policies[place].figures["sla_met_pct"] = [nil]
+      data.policies[place].figures["carbon_kg"] = [100, 110, 120].map { $0 + 50 * Double(place) }
+    }
+    data.replications = 3
+    let several = try #require(ChartCatalog.figure(.pareto, data))
+    var bars: [Mark.Interval] = []
+    for case .intervals(let found, _) in several.panels[0].marks { bars += found }
+    #expect(bars.count == 4 && abs(bars[0].to.y - bars[0].from.y - 2 * 4.302653 * 10 / 3.0.squareRoot()) < 1e-3)
+    #expect(several.title.hasSuffix("emissions and cost") && several.ramp == nil)
+    #expect(several.note.contains("95 % intervals"))
+  }
+
+  /// Labels at the ends of two axes side by side do not touch, and numbers of jobs have whole ticks.
+  @Test func neighbouringAxesKeepTheirLabelsApart() throws {
+    for scale in [Scale.linear(-20...100), .time(1.5783552e12...1.57896e12), .counts(3)] {
+      let panels = (0..<4).map { Panel(title: "\($0)", x: Axis("x", scale), y: Axis("y", .linear(0...1)), marks: []) }
+      for width in [480.0, 960] {
+        let figure = Figure(title: "t", panels: panels, columns: 4, width: width)
+        let texts = figure.drawn(.light).texts
+        for (index, text) in texts.enumerated() {
+          for other in texts[..<index] where abs(other.box.y - text.box.y) < 1 {
+            #expect(!other.box.overlaps(text.box.grown(by: 7)), "\(other.text)|\(text.text)")
+          }
+        }
+      }
+    }
+    for highest in [0.0, 1, 2, 3, 7, 1234] {
+      let scale = PlacedScale(.counts(highest), from: 0, to: 360, isHorizontal: false)
+      #expect(scale.ticks.allSatisfy { $0.value == $0.value.rounded() } && scale.ticks.count > 1)
+      #expect(highest != 3 || scale.ticks.map(\.label) == ["0", "1", "2", "3"])
     }
   }
 

@@ -38,7 +38,7 @@ import Testing
         let (dx, dy) = (own.x - other.x, own.y - other.y)
         #expect((dx * dx + dy * dy).squareRoot() >= 2 * reach - 0.2)
       }
-      let intensity = SVG.width(of: "512 g", size: isNarrow ? 10.5 : 12.5)
+      let intensity = SVG.width(of: "512 \(map.unit)", size: isNarrow ? 10.5 : 12.5)
       let box = Box(x: own.textX, y: own.textY - 9, width: intensity, height: 9)
       #expect(box.x >= 0 && box.right <= map.width + 1, "\(canvas.texts[place].text)")
       for text in canvas.texts { #expect(text.box.overlap(box) < 1.5, "\(text.text)") }

@@ -23,7 +23,8 @@ import Testing
     #expect(
       own.legend(["patient", "dirty"]) == [
         "* does not meet the requirements: deadlines met at least 95 %",
-        "† ends more jobs, or emits more, after the clock than standard",
+        "† more than 1 percentage point more of its jobs end, or over 1 % more is emitted, after the clock than under "
+          + "standard",
       ])
     #expect(own.legend(["patient"]).isEmpty)
     let missed = own.missed("dirty")
@@ -50,7 +51,8 @@ import Testing
     #expect(["standard", "patient", "late"].map(own.marks) == ["", "", " †"])
     #expect(
       own.legend(["late"]) == [
-        "† has more jobs that end after the clock or are unfinished, or emits more after the clock, than standard"
+        "† more than 1 percentage point more of its jobs end after the clock or are unfinished, or over 1 % more is "
+          + "emitted after it, than under standard"
       ])
   }
 

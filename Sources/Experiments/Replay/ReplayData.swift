@@ -60,7 +60,8 @@ struct ReplayData {
       list([place.x, place.y, place.textX, place.textY].map { number($0, 1) })
     }
     return object([
-      ("id", text(id)), ("largest", number(map.largest, 2)), ("texts", String(map.hasTexts)), ("places", list(places)),
+      ("id", text(id)), ("largest", number(map.largest, 2)), ("texts", String(map.hasTexts)), ("unit", text(map.unit)),
+      ("places", list(places)),
       ("areas", list(map.areas.map { list($0.map { String($0) }) })),
     ])
   }

@@ -51,7 +51,7 @@ enum ReplayScript {
       return map.places.map((place, zone) => {
         const group = element(layer, "g", { class: "marker", tabindex: "0", role: "img" });
         const at = { cx: place[0], cy: place[1] };
-        const marker = { group, place, largest: map.largest, hasText: map.texts };
+        const marker = { group, place, largest: map.largest, hasText: map.texts, unit: map.unit };
         if (!map.texts) group.classList.add("crowded");
         marker.hit = element(group, "circle", { ...at, r: Math.max(14, map.largest), class: "hit" });
         marker.base = element(group, "circle", { ...at, r: 1, class: "base" });
@@ -119,7 +119,7 @@ enum ReplayScript {
       marker.count.setAttribute("x", x);
       marker.count.setAttribute("y", (y + size * 0.36).toFixed(1));
       marker.count.setAttribute("fill", value !== null && part(value) > 0.55 ? "#ffffff" : "#0f172a");
-      marker.text.textContent = value === null || !marker.hasText ? "" : Math.round(value) + " g";
+      marker.text.textContent = value === null || !marker.hasText ? "" : Math.round(value) + " " + marker.unit;
       marker.group.setAttribute("aria-label", zones[zone].name + ": " + running + (running === 1 ? " job" : " jobs") + " running, " +
         run.assigned[zone][state.at] + " assigned so far; " + number(value, 0) + " gCO₂/kWh" +
         (out ? "; out of service" : ""));

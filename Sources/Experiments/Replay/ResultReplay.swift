@@ -1,5 +1,6 @@
 internal import Domain
 internal import Figures
+internal import Foundation
 internal import Metrics
 internal import Mustache
 internal import Store
@@ -8,6 +9,7 @@ internal import Store
 public struct ResultReplay {
   private let story: ResultStory
   private let history: ZoneHistory
+  private let data: ChartData
   private let counters: [ReplayCounters?]
 
   /// Zones times policies times instants that a page holds at most; of more samples it has every n-th.
@@ -31,6 +33,7 @@ public struct ResultReplay {
         description:
           "\(path): found no rows in zone_samples, expected some (outputs: {samples: default}; a sweep keeps none)")
     }
+    self.data = data
     let each = max(story.zones.count * story.runs.count, 1)
     let history = story.history.thinned(to: max(2, ResultReplay.mostCells / each))
     self.history = history
@@ -44,8 +47,7 @@ public struct ResultReplay {
   /// The same text for the same file.
   public var html: String {
     var palette = ThemedPalette()
-    let running = history.runs.flatMap { $0.running.joined() }.max() ?? 0
-    let highest = history.intensity.flatMap { $0.compactMap { $0 } }.max() ?? 0
+    let (running, highest) = (story.mostRunning, story.highestIntensity)
     let maps = [("wide", false), ("narrow", true)].map { id, isNarrow in
       (
         id: "markers-\(id)",
@@ -81,6 +83,21 @@ public struct ResultReplay {
     if counters.contains(where: { $0?.kilograms.isEmpty == false }) {
       notes.append("Emissions so far are the mean power of the jobs times the carbon intensity, step by step.")
     }
+    if let totals { notes.append(totals) }
     return notes
+  }
+
+  /// Emissions of all jobs, if some of them are emitted after the clock, where the replay ends; else `nil`.
+  private var totals: String? {
+    func first(_ metric: String, _ policy: ChartData.Policy) -> Double? { policy.figures[metric]?.first ?? nil }
+    guard data.policies.contains(where: { (first("carbon_after_clock_pct", $0) ?? 0) > 0 }) else { return nil }
+    let known = data.policies.compactMap { policy in
+      first("carbon_kg", policy).map { (label: policy.label, kilograms: $0) }
+    }
+    let unit = EmissionUnit(fitting: known.map(\.kilograms))
+    let decimals = unit == .tonnes ? 2 : 1
+    let texts = known.map { "\($0.label) \(String(format: "%.\(decimals)f", $0.kilograms * unit.factor))" }
+    return "The replay ends with the clock, and jobs that end later emit more. In all, \(unit.name)CO₂: "
+      + texts.joined(separator: ", ") + "."
   }
 }

@@ -147,7 +147,9 @@ public struct ResultReport {
     let places = mapPlaces(event)
     let ofEvent = event.flatMap(samplePlace)
     let scale = MapScale(
-      places.flatMap(snapshots) + (other.map { $0.mapPlaces(event).flatMap($0.snapshots) } ?? []))
+      places.flatMap(snapshots) + (other.map { $0.mapPlaces(event).flatMap($0.snapshots) } ?? []),
+      highest: max(story.highestIntensity, other?.story.highestIntensity ?? 0),
+      running: max(story.mostRunning, other?.story.mostRunning ?? 0))
     if let event, let at = ofEvent {
       let svg = map(&palette, id: "\(prefix)map-event-", at, scale, width)
       pictures.append(("map-event", "Map in the middle of an event: \(event.text)", svg))
@@ -225,13 +227,15 @@ public struct ResultReport {
   private func snapshots(_ at: Int) -> [MapSnapshot] {
     let history = story.history
     return zip(story.runs, history.runs).map { run, seen in
-      MapSnapshot(
+      var snapshot = MapSnapshot(
         scenario: story.scenario, policy: run.label, at: history.instants[at],
         zones: story.zones.indices.map { zone in
           ZoneStanding(
             zone: story.zones[zone], assigned: seen.assigned[zone][at], running: seen.running[zone][at],
             intensity: history.intensity[zone][at].map { CarbonIntensity($0) }, isOut: history.isOut[zone][at])
         }, pending: 0)
+      snapshot.replications = story.replications
+      return snapshot
     }
   }
 

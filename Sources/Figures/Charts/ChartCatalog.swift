@@ -66,8 +66,8 @@ enum Figures {
   }
 
   /// About three digits.
-  static func short(_ value: Double) -> String {
-    let size = abs(value)
-    return text(value, size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
-  }
+  static func short(_ value: Double) -> String { text(value, decimals(abs(value))) }
+
+  /// Decimals with which a number has about three digits.
+  static func decimals(_ size: Double) -> Int { size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3 }
 }

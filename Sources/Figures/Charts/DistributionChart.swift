@@ -7,7 +7,7 @@ enum DistributionChart {
     case turnaround = "turnaround_s"
 
     var title: String { self == .wait ? "waits" : "turnarounds" }
-    var axis: String { self == .wait ? "wait from submission to first start" : "time from submission to end" }
+    var axis: String { self == .wait ? "time from submission to first start" : "time from submission to end" }
   }
 
   static func figure(_ data: ChartData, _ quantity: Quantity) -> Figure? {
@@ -28,8 +28,8 @@ enum DistributionChart {
     return Figure(
       title: "\(data.scenario): \(quantity.title) by policy",
       subtitle: quantity == .wait
-        ? "Share of the jobs that have started by this time after their submission"
-        : "Share of the jobs that have ended by this time after their submission", note: notes.note,
+        ? "Share of jobs started within the time on the axis" : "Share of jobs ended within the time on the axis",
+      note: notes.note,
       legend: drawn.legend, panels: drawn.panels, columns: drawn.columns, panelHeight: drawn.panelHeight)
   }
 }

@@ -16,7 +16,7 @@ enum LoadChart {
     let stacks = policies.map { policy in
       stack(kept.map { [policy.load[$0]] } + (others.isEmpty ? [] : [others.map { policy.load[$0] }]), group)
     }
-    let value = Axis("power of the jobs", unit: "kW", .covering(stacks.joined().joined().map(\.high)))
+    let value = Axis("power at the meter", unit: "kW", .covering(stacks.joined().joined().map(\.high)))
     let panels = zip(policies, stacks).map { policy, layers in
       // From the top layer down, each from 0 on: the lower ones lie before it.
       Panel(
@@ -29,11 +29,12 @@ enum LoadChart {
     if !others.isEmpty { legend.append(LegendEntry("\(others.count) other zones", .faint)) }
     let step = stored[0].end - stored[0].start
     let notes =
-      (group > 1 ? ["Steps would be narrower than a pixel: of each \(group), the highest is drawn."] : [])
+      (group > 2 ? ["Every \(group) steps are drawn as one, at the highest value."] : [])
+      + (group == 2 ? ["Every two steps are drawn as one, at the higher value."] : [])
       + Multiples.leftOut(data.policies.count, of: "policies", shown: Multiples.most) + data.replicationNote
     return Figure(
       title: "\(data.scenario): load by zone",
-      subtitle: "Power at the meter in steps of \(text(step)), stacked from the first zone of the legend upwards; "
+      subtitle: "Mean power of the jobs in steps of \(text(step)), stacked from the first zone of the legend upwards; "
         + data.clock,
       note: notes.note, legend: legend, panels: panels, columns: columns,
       panelHeight: panels.count <= 1 ? 340 : panels.count <= 3 ? 190 : 130)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Metrics
 
 /// Savings of each policy against the baseline, on the same jobs, and the deadlines that it meets: means over the
@@ -31,11 +32,12 @@ enum SavingsChart {
     }
     let legend = standings.legend(labels) + [standings.savingLegend(labels)].compactMap { $0 }
     let notes =
-      ["Positive: less than \(baseline)." + (hasDeadlines ? " The line at the deadlines met is \(baseline)'s." : "")]
+      ["Positive: less than \(baseline)."]
+      + (hasDeadlines ? ["In 'deadlines met', the vertical line marks \(baseline)."] : [])
       + legend.map { "\($0)." } + [data.homeCaption].compactMap { $0 }
     let hollow = [
       LegendEntry("meets the scenario's requirements", .series(0), .dot()),
-      LegendEntry("misses one", .series(0), .dot(isHollow: true)),
+      LegendEntry("misses a requirement", .series(0), .dot(isHollow: true)),
     ]
     return Figure(
       title: "\(data.scenario): saved against \(baseline)", subtitle: subtitle(data),
@@ -71,7 +73,7 @@ enum SavingsChart {
 
   /// - Parameters:
   ///   - x: its scale is fitted to what is drawn.
-  ///   - isShare: of 100 %: numbers stand in a column at its start.
+  ///   - isShare: of 100 %.
   ///   - marks: behind each number; empty for none.
   private static func panel(
     _ title: String, _ estimates: [MeanEstimate?], _ names: Axis, _ isKept: [Bool], _ x: Axis, baseline: Double? = nil,
@@ -86,30 +88,40 @@ enum SavingsChart {
       let y = Double(place)
       let half = estimate.halfWidth ?? 0
       dots.append(Mark.Dot(Point(estimate.mean, y), .series(0), radius: 4.5, isHollow: !isKept[place]))
-      if half > 0 { intervals.append(Mark.Interval(Point(estimate.mean - half, y), Point(estimate.mean + half, y))) }
-      let width = estimate.halfWidth.map { " ± \(Figures.text($0, 1))" } ?? ""
-      let text = Figures.text(estimate.mean, 1) + width + (marks.isEmpty ? "" : marks[place])
-      // Away from the line at 0, which would hide a sign; beside intervals there is room on one side only.
-      let isLeft = estimate.mean < 0 && !isShare && half == 0
-      let isColumn = isShare && estimate.mean - half >= 30
-      let end = isColumn ? 0 : estimate.mean + (isLeft ? 0 : half)
-      // Hollow markers reach 5.5 px from their middle.
-      texts.append(.text(text, at: Point(end, y), .ink, alignment: isLeft ? 1 : 0, gap: 8))
-      ends += [estimate.mean - half, estimate.mean + half]
-      if isShare, !isColumn, estimate.mean + half > 60 { ends.append(estimate.mean + half + 70) }
-    }
-    // Room for the number beside the mark that reaches furthest.
-    let room = intervals.isEmpty ? 0.2 : 0.7
-    let (low, high) = (ends.min() ?? 0, ends.max() ?? 1)
-    if !isShare {
-      if high > 0 { ends.append(high + max(high - low, 1) * room) }
-      if low < 0, intervals.isEmpty { ends.append(low - max(high - low, 1) * room) }
+      var (low, high) = (estimate.mean - half, estimate.mean + half)
+      // A share ends at 0 and at 100 %, whatever Student's distribution says.
+      if isShare { (low, high) = (max(low, min(0, estimate.mean)), min(high, max(100, estimate.mean))) }
+      if half > 0 { intervals.append(Mark.Interval(Point(low, y), Point(high, y))) }
+      texts.append(.beside(text(estimate) + (marks.isEmpty ? "" : marks[place]), y: y, .ink))
+      ends += [low, high]
     }
     var x = x
-    x.scale = .covering(ends)
+    // Differences that rounding makes are none: an axis of them would have ticks of nothing.
+    x.scale = ends.contains { abs($0) > negligible } ? (isShare ? .covering(ends) : scale(ends)) : .linear(-1...1)
     return Panel(
       title: title, x: x, y: names,
       marks: [.rule(x: 0, .muted)] + (baseline.map { [.rule(x: $0, .muted)] } ?? [])
         + [.intervals(intervals, .series(0)), .dots(dots)] + texts)
+  }
+
+  /// An axis as long as what is drawn, with some room for markers: in narrow panels one that ends on ticks would be half
+  /// empty.
+  static func scale(_ ends: [Double]) -> Scale {
+    let (low, high) = (min(ends.min() ?? 0, 0), max(ends.max() ?? 0, 0))
+    let margin = 0.04 * (high - low)
+    return .linear((low < 0 ? low - margin : 0)...(high > 0 ? high + margin : 0), isRounded: false)
+  }
+
+  /// Percentage points that are written as 0.
+  private static let negligible = 0.0005
+
+  /// A mean and the half width of its interval, which has two significant digits; both end at the same digit.
+  static func text(_ estimate: MeanEstimate) -> String {
+    let mean = estimate.mean
+    guard let half = estimate.halfWidth, half >= negligible else {
+      return Figures.text(mean, abs(mean) < 0.1 ? 2 : 1)
+    }
+    let decimals = max(0, min(3, 1 - Int(log10(half * 1.005).rounded(.down))))
+    return "\(Figures.text(mean, decimals)) ± \(Figures.text(half, decimals))"
   }
 }

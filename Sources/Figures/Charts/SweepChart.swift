@@ -75,13 +75,20 @@ public enum SweepChart {
   }
 
   private static func subtitle(_ data: SweepData) -> String {
-    let most = data.values.values.joined().joined().map(\.count).max() ?? 0
+    let counts = Set(data.values.values.joined().joined().map(\.count)).subtracting([0])
+    let most = counts.max() ?? 0
     if most > 1, let variation = data.variation, !variation.affectsAll {
       return variation.heading(replications: most) + (variation.isEmpty ? "" : " (95 %, Student's)")
     }
     return most > 1
-      ? "Means of up to \(most) replications per point, and their 95 % intervals (Student's)"
+      ? "Means of \(counts.count > 1 ? "up to " : "")\(most) replications per point, and their 95 % intervals (Student's)"
       : "One replication per point"
+  }
+
+  /// The note on marks that are moved sideways; empty for one policy.
+  private static func dodging(_ data: SweepData) -> String {
+    data.policies.count > 1
+      ? "Points of several policies at one value stand side by side around it, so that none hides another." : ""
   }
 
   /// Lines over one key, a panel a figure.
@@ -97,7 +104,8 @@ public enum SweepChart {
         marks: drawn.marks)
     }
     return Figure(
-      title: "\(data.scenario): response to \(factor.key)", subtitle: subtitle(data), legend: legend(data, line: true),
+      title: "\(data.scenario): response to \(factor.key)", subtitle: subtitle(data), note: dodging(data),
+      legend: legend(data, line: true),
       panels: panels, columns: min(3, panels.count), panelHeight: 190, sharesY: false)
   }
 
@@ -118,7 +126,7 @@ public enum SweepChart {
     }
     return Figure(
       title: "\(data.scenario): response to \(first.key) and \(second.key)",
-      subtitle: "One column per value of \(second.key). \(subtitle(data))",
+      subtitle: "One column per value of \(second.key). \(subtitle(data))", note: dodging(data),
       legend: legend(data, line: true), panels: panels, columns: second.levels.count, panelHeight: 190, sharesY: false)
   }
 

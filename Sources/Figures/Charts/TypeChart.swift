@@ -14,14 +14,14 @@ enum TypeChart {
     let panels = types.map { type in
       let values = mean(type, policies, unit)
       let jobs = policies.compactMap { $0.types.first { $0.type == type }?.started }.max() ?? 0
-      let longest = values.compactMap { $0 }.max() ?? 0
-      // Room for the number at the end of the longest bar.
-      let x = Axis("emissions of a job", unit: "\(unit.name)CO₂", .covering([longest * 1.3]))
+      let x = Axis("mean emissions per job", unit: "\(unit.name)CO₂", .covering(values.compactMap { $0 }))
       let bars = zip(policies, values).enumerated().compactMap { place, pair in
         pair.1.map { Mark.Tile.bar(place, $0, pair.0.isBaseline ? .muted : .series(0)) }
       }
+      // In a column numbers are compared: all have the decimals of the largest.
+      let decimals = Figures.decimals(values.compactMap { $0.map(abs) }.max() ?? 0)
       let numbers = values.enumerated().compactMap { place, value in
-        value.map { Mark.text(Figures.short($0), at: Point($0, Double(place)), .ink) }
+        value.map { Mark.beside(Figures.text($0, decimals), y: Double(place), .ink) }
       }
       return Panel(
         title: "\(type) · \(Figures.text(Double(jobs), 0)) \(jobs == 1 ? "job" : "jobs")",
@@ -32,8 +32,8 @@ enum TypeChart {
       legend = [LegendEntry("\(baseline.label), the baseline", .muted), LegendEntry("other policies", .series(0))]
     }
     return Figure(
-      title: "\(data.scenario): emissions of a job by workload type",
-      subtitle: "Mean over the jobs that started; each type has its own scale", note: data.replicationNote.note,
+      title: "\(data.scenario): mean emissions per job by workload type",
+      subtitle: "Over the jobs that started; each type has its own scale", note: data.replicationNote.note,
       legend: legend, panels: panels, columns: min(3, panels.count),
       panelHeight: max(70, Double(policies.count) * 16), sharesX: false)
   }

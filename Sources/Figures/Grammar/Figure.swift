@@ -139,7 +139,8 @@ public struct Figure: Sendable {
     }
     let widest = names.map { SVG.width(of: $0, size: FigureDrawing.tickSize) }.max() ?? 0
     let room = (width - 2 * FigureDrawing.margin) * FigureDrawing.shareOfNames
-    return widest > room ? 1 : min(columns, max(1, Int(width / 220)))
+    return widest > room
+      ? 1 : FigureDrawing.columns(self, most: min(columns, max(1, Int(width / 220))), names: widest)
   }
 
   private var zoom: Double { fontSize / Figure.standardFontSize }

@@ -11,7 +11,11 @@ struct FigureDrawing {
   static let labelSize = 11.5
   /// Of the width, what names of a vertical axis take at most beside several panels.
   static let shareOfNames = 0.28
-  private static let gapAcross = 22.0
+  /// Between panels side by side, px: labels at the ends of two axes that follow each other do not touch.
+  private var gapAcross: Double { FigureDrawing.gapAcross(figure) }
+
+  private static func gapAcross(_ figure: Figure) -> Double { figure.sharesY ? 32 : 22 }
+
   private static let gapDown = 16.0
 
   init(_ figure: Figure, _ theme: Theme) {
@@ -131,7 +135,7 @@ struct FigureDrawing {
     let right = endRoom
     let labelled = figure.sharesY ? 1 : columns
     let width =
-      (inner - Double(labelled) * labels - Double(columns) * right - Double(columns - 1) * FigureDrawing.gapAcross)
+      (inner - Double(labelled) * labels - Double(columns) * right - Double(columns - 1) * gapAcross)
       / Double(columns)
     let hasTitles = figure.panels.contains { !$0.title.isEmpty }
     let rows = (figure.panels.count + columns - 1) / columns
@@ -145,11 +149,11 @@ struct FigureDrawing {
         let place = row * columns + column
         let panel = figure.panels[place]
         let before = figure.sharesY ? labels : Double(column + 1) * labels
-        let x = FigureDrawing.margin + before + Double(column) * (width + right + FigureDrawing.gapAcross)
+        let x = FigureDrawing.margin + before + Double(column) * (width + right + gapAcross)
         let isLowest = !figure.sharesX || place + columns >= figure.panels.count
         let drawing = PanelDrawing(
           panel: panel, plot: Box(x: x, y: plotTop, width: width, height: figure.panelHeight), theme: theme,
-          left: labels, right: right + (column == columns - 1 ? FigureDrawing.margin : FigureDrawing.gapAcross),
+          left: labels, right: right + (column == columns - 1 ? FigureDrawing.margin : gapAcross),
           labelsX: isLowest, labelsY: column == 0 || !figure.sharesY, tellsY: row == 0 || !figure.sharesY,
           titleLift: hasLabels)
         bottom = max(bottom, drawing.draw(on: &canvas))
@@ -178,6 +182,34 @@ struct FigureDrawing {
       return max(widest, SVG.width(of: label, size: FigureDrawing.labelSize))
     }
     let most = figure.columns > 1 ? 0 : min(inner * 0.4, 180)
-    return widest > 0 ? min(widest, max(inner * 0.25, most)) + 14 : 12
+    return max(widest > 0 ? min(widest, max(inner * 0.25, most)) + 14 : 12, FigureDrawing.besideRoom(figure))
   }
+
+  /// The width of the column of texts beside a panel, px; 0 without one.
+  private static func besideRoom(_ figure: Figure) -> Double {
+    let widest = figure.panels.flatMap(\.marks).reduce(0.0) { widest, mark in
+      guard case .beside(let text, _, _) = mark else { return widest }
+      return max(widest, SVG.width(of: text, size: tickSize))
+    }
+    return widest > 0 ? min(widest, (figure.width - 2 * margin) * 0.3) + MarkDrawing.besideGap + 2 : 0
+  }
+
+  /// So many panels side by side that each keeps some width beside a column of texts.
+  ///
+  /// - Parameters:
+  ///   - most: panels side by side.
+  ///   - names: the width of the widest name of a vertical axis, px.
+  static func columns(_ figure: Figure, most: Int, names: Double) -> Int {
+    let beside = besideRoom(figure)
+    guard beside > 0 else { return most }
+    let inner = figure.width - 2 * margin
+    return (1...max(most, 1)).last { columns in
+      let count = Double(columns)
+      let labels = (min(names, inner * shareOfNames) + 10) * (figure.sharesY ? 1 : count)
+      return (inner - labels - count * beside - (count - 1) * gapAcross(figure)) / count >= leastPlot
+    } ?? 1
+  }
+
+  /// px
+  private static let leastPlot = 70.0
 }

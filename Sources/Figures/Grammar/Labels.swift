@@ -33,10 +33,15 @@ struct Labels {
   /// - Parameters:
   ///   - taken: what labels must keep off beside the markers (title, legend).
   ///   - canvas: what they stay within, where they can.
+  ///   - misplaced: the area of a marker's label at a box that lies where it must not, such as on another region, px².
   /// - Returns: a label a marker, in their order.
   /// - Complexity: O(n²).
-  static func place(_ markers: [Marker], taken: [Box], size: Double = size, canvas: Box) -> [Label] {
-    var placing = Placing(fixed: markers.map(\.box), taken: taken, canvas: canvas, markers: markers)
+  static func place(
+    _ markers: [Marker], taken: [Box], size: Double = size, canvas: Box,
+    misplaced: @escaping (_ marker: Int, _ box: Box) -> Double = { _, _ in 0 }
+  ) -> [Label] {
+    var placing = Placing(
+      fixed: markers.map(\.box), taken: taken, canvas: canvas, markers: markers, misplaced: misplaced)
     let order = markers.indices.sorted { (markers[$0].y, markers[$0].x, $0) < (markers[$1].y, markers[$1].x, $1) }
     let candidates = markers.map { Labels.candidates($0, size) }
     for index in order { placing.choose(index, candidates[index]) }
@@ -57,10 +62,14 @@ struct Labels {
     let taken: [Box]
     let canvas: Box
     let markers: [Marker]
+    let misplaced: (Int, Box) -> Double
     var labels: [Label?]
 
-    init(fixed: [Box], taken: [Box], canvas: Box, markers: [Marker]) {
+    init(
+      fixed: [Box], taken: [Box], canvas: Box, markers: [Marker], misplaced: @escaping (Int, Box) -> Double
+    ) {
       (self.fixed, self.taken, self.canvas, self.markers) = (fixed, taken, canvas, markers)
+      self.misplaced = misplaced
       labels = Array(repeating: nil, count: markers.count)
     }
 
@@ -93,6 +102,7 @@ struct Labels {
         if place != index { covered += Labels.nearness * box.overlap(other.grown(by: 10)) }
       }
       for other in taken { covered += box.overlap(other) }
+      covered += Labels.foreignness * misplaced(index, box)
       for (place, label) in labels.enumerated() {
         guard let label else { continue }
         covered += box.overlap(label.box)
@@ -111,6 +121,8 @@ struct Labels {
 
   private static let crossing = 60.0
   private static let nearness = 0.25
+  /// Cost of a label on another region than its own, per px².
+  private static let foreignness = 0.4
   /// Cost of a line to a label, px² per px.
   private static let farness = 0.6
 
@@ -152,7 +164,7 @@ struct Labels {
       (1, 0), (-1, 0), (0.7, -0.7), (0.6, 0.8), (-0.6, 0.8), (-0.7, -0.7), (0, -1), (0, 1), (0.92, -0.38), (0.92, 0.38),
       (-0.92, -0.38), (-0.92, 0.38), (0.38, -0.92), (0.38, 0.92), (-0.38, -0.92), (-0.38, 0.92),
     ]
-    return [6.0, 16, 30, 48, 70, 96, 130, 170].flatMap { gap in
+    return [6.0, 16, 30, 48, 70, 96, 130, 170, 220].flatMap { gap in
       directions.map { across, down in
         let reach = marker.radius + gap
         let x = marker.x + across * reach + (across > 0.1 ? 0 : across < -0.1 ? -width : -width / 2)

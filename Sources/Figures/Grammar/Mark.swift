@@ -56,6 +56,9 @@ public enum Mark: Sendable {
   /// A text that starts, ends (`alignment` 1) or has its middle (½) at a place, with a gap in px before or after it.
   case text(String, at: Point, Ink, alignment: Double = 0, gap: Double = 5)
 
+  /// A text to the right of the panel at a height, in a column that ends at one x: its room is not part of the axis.
+  case beside(String, y: Double, Ink)
+
   /// A text with its middle at a place, on a mark: without a halo.
   case number(String, at: Point, Ink)
 

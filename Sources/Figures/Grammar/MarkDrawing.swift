@@ -7,6 +7,9 @@ struct MarkDrawing {
   let y: PlacedScale
   let theme: Theme
   private var ends: [(label: String, y: Double, ink: Ink)] = []
+  /// Of intervals, which labels keep off.
+  private var bars: [Box] = []
+  private var besides: [(text: String, y: Double, ink: Ink)] = []
   private var dots: [(label: String?, marker: Labels.Marker)] = []
 
   init(plot: Box, x: PlacedScale, y: PlacedScale, theme: Theme) {
@@ -33,7 +36,13 @@ struct MarkDrawing {
     case .intervals(let intervals, let ink):
       let path = intervals.map(interval).joined()
       if !path.isEmpty {
-        canvas.add("<path d=\"\(path)\" stroke=\"\(theme.color(ink))\" stroke-width=\"1.6\" fill=\"none\"/>")
+        let width = ink == .faint ? "1" : "1.6"
+        canvas.add("<path d=\"\(path)\" stroke=\"\(theme.color(ink))\" stroke-width=\"\(width)\" fill=\"none\"/>")
+      }
+      bars += intervals.map { bar in
+        let (x1, x2) = (x.place(bar.from.x), x.place(bar.to.x))
+        let (y1, y2) = (y.place(bar.from.y), y.place(bar.to.y))
+        return Box(x: min(x1, x2), y: min(y1, y2), width: abs(x2 - x1), height: abs(y2 - y1)).grown(by: 1)
       }
     case .dodged(let dodge, let marks):
       let before = x
@@ -49,6 +58,7 @@ struct MarkDrawing {
         let place = y.place(down)
         canvas.line(x1: plot.x, y1: place, x2: plot.right, y2: place, theme.color(ink))
       }
+    case .beside(let text, let at, let ink): besides.append((text, y.place(at), ink))
     case .number(let text, let at, let ink):
       canvas.text(text, x: x.place(at.x), y: y.place(at.y) + 4, size: FigureDrawing.tickSize, ink, alignment: 0.5)
     case .text(let text, let at, let ink, let alignment, let gap):
@@ -130,10 +140,13 @@ struct MarkDrawing {
         PanelDrawing.circle(
           x: x, y: y, radius: dot.radius, color: theme.color(dot.ink), isHollow: dot.isHollow, theme: theme,
           edge: dot.ink.isRamp ? theme.muted : nil, title: dot.title))
-      let shown = dot.label.map { SVG.fitted($0, width: 220, size: FigureDrawing.tickSize).shown }
+      let shown = dot.label.map { SVG.fitted($0, width: labelRoom, size: FigureDrawing.tickSize).shown }
       self.dots.append((dot.label, Labels.Marker(x: x, y: y, radius: dot.radius, text: shown ?? "")))
     }
   }
+
+  /// The room of a dot's label, px: names of policies that share a dot stand in one label.
+  private var labelRoom: Double { max(220, min(420, plot.width * 0.6)) }
 
   private func interval(_ interval: Mark.Interval) -> String {
     let (x1, y1) = (x.place(interval.from.x), y.place(interval.from.y))
@@ -146,11 +159,15 @@ struct MarkDrawing {
       + stroke((x2 - dx, y2 - dy), (x2 + dx, y2 + dy))
   }
 
-  /// Labels of dots and of the ends of lines.
+  /// The gap between the panel and a column of texts, px: beyond the markers at the end of the axis.
+  static let besideGap = 12.0
+
+  /// Labels of dots and of the ends of lines, and the column beside the panel.
   mutating func write(on canvas: inout Canvas, right: Double) {
     let labelled = dots.filter { $0.label != nil }
+    let taken = dots.filter { $0.label == nil }.map(\.marker.box) + bars
     let placed = Labels.place(
-      labelled.map(\.marker), taken: dots.filter { $0.label == nil }.map(\.marker.box), size: FigureDrawing.tickSize,
+      labelled.map(\.marker), taken: taken, size: FigureDrawing.tickSize,
       canvas: Box(x: plot.x, y: plot.y, width: plot.width + right - 6, height: plot.height))
     for (dot, label) in zip(labelled, placed) where label.isFar {
       let end = label.leader(dot.marker)
@@ -159,7 +176,14 @@ struct MarkDrawing {
     for (dot, label) in zip(labelled, placed) {
       canvas.text(
         dot.label ?? "", x: label.isBefore ? label.box.right : label.box.x, y: label.box.y + 12,
-        size: FigureDrawing.tickSize, .ink, alignment: label.isBefore ? 1 : 0, room: 220, halo: true)
+        size: FigureDrawing.tickSize, .ink, alignment: label.isBefore ? 1 : 0, room: labelRoom, halo: true)
+    }
+    let widest = besides.map { SVG.width(of: $0.text, size: FigureDrawing.tickSize) }.max() ?? 0
+    let column = min(widest, max(right - MarkDrawing.besideGap, 20))
+    for beside in besides {
+      canvas.text(
+        beside.text, x: plot.right + MarkDrawing.besideGap + column, y: beside.y + 4, size: FigureDrawing.tickSize,
+        beside.ink, alignment: 1, room: column)
     }
     let heights = Labels.apart(ends.map(\.y), gap: 14, within: plot.y...plot.bottom)
     for (end, height) in zip(ends, heights) {

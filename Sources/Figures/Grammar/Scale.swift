@@ -4,6 +4,8 @@ internal import Foundation
 public enum Scale: Sendable, Hashable {
   /// With `isRounded` the axis ends on ticks.
   case linear(ClosedRange<Double>, isRounded: Bool = true)
+  /// Whole numbers from 0 on: no tick stands between them.
+  case counts(Double)
   /// Positive values; others lie at the low end.
   case logarithmic(ClosedRange<Double>)
   /// Milliseconds since the epoch, UTC.
@@ -38,6 +40,7 @@ public enum Scale: Sendable, Hashable {
     }
     switch (self, other) {
     case (.linear(let a, let isRounded), .linear(let b, _)): return .linear(both(a, b), isRounded: isRounded)
+    case (.counts(let a), .counts(let b)): return .counts(max(a, b))
     case (.logarithmic(let a), .logarithmic(let b)): return .logarithmic(both(a, b))
     case (.time(let a), .time(let b)): return .time(both(a, b))
     case (.spans(let a), .spans(let b)): return .spans(both(a, b))
@@ -73,6 +76,10 @@ struct PlacedScale {
     switch scale {
     case .linear(let range, let isRounded):
       let made = maker.linear(range, isRounded: isRounded)
+      (low, high) = (made.range.lowerBound, made.range.upperBound)
+      ticks = made.ticks
+    case .counts(let highest):
+      let made = maker.linear(0...max(highest, 1), isRounded: true, leastStep: 1)
       (low, high) = (made.range.lowerBound, made.range.upperBound)
       ticks = made.ticks
     case .logarithmic(let range):

@@ -16,13 +16,18 @@ struct TickMaker {
   }
 
   /// Steps of 1, 2 or 5 times a power of ten (Wilkinson 2005, *The Grammar of Graphics*, §6.2), as many as fit.
-  func linear(_ range: ClosedRange<Double>, isRounded: Bool) -> (range: ClosedRange<Double>, ticks: [Tick]) {
+  ///
+  /// - Parameter leastStep: no step is shorter.
+  func linear(
+    _ range: ClosedRange<Double>, isRounded: Bool, leastStep: Double = 0
+  ) -> (range: ClosedRange<Double>, ticks: [Tick]) {
     let span = max(range.upperBound - range.lowerBound, .leastNormalMagnitude * 1e10)
     let most = max(2, isHorizontal ? min(12, Int(length / 50)) : min(10, Int(length / 24)))
     var exponent = Int(log10(span / Double(most)).rounded(.down)) - 1
     while true {
       for factor in [1.0, 2, 5] {
         let step = factor * pow(10, Double(exponent))
+        guard step >= leastStep else { continue }
         let first = (range.lowerBound / step + (isRounded ? 1e-9 : -1e-9)).rounded(isRounded ? .down : .up)
         let last = (range.upperBound / step + (isRounded ? -1e-9 : 1e-9)).rounded(isRounded ? .up : .down)
         guard last - first <= Double(most) else { continue }

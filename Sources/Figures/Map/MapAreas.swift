@@ -79,6 +79,21 @@ struct MapAreas {
     return free.isEmpty ? inside : free
   }
 
+  /// The region of each zone; `nil` for one beyond the coast.
+  func regions(_ count: Int) -> [Int?] {
+    var regions = [Int?](repeating: nil, count: count)
+    for (region, own) in zones.enumerated() {
+      for zone in own where zone < count { regions[zone] = region }
+    }
+    return regions
+  }
+
+  /// The regions as cells of a map.
+  static func raster(_ projection: MapProjection) -> RegionRaster {
+    let arcs = geometry.arcs.map { $0.map(projection.point) }
+    return RegionRaster(geometry.shapes.map { $0.rings.map { Geometry.joined($0, arcs) } }, within: projection.box)
+  }
+
   /// The mean intensity of each region's zones; `nil` without zones, or where none is known.
   func intensities(_ standings: [ZoneStanding]) -> [CarbonIntensity?] {
     zones.map { own in

@@ -78,7 +78,8 @@ public enum MapFigure {
       + "a zone" + (snapshot.zones.count > mostNamed ? "; names of \(number(snapshot.zones.count)) zones left out" : "")
     let room = width - 48
     canvas.text(snapshot.scenario, x: 24, y: 38, size: 20, .ink, room: room, isBold: true)
-    canvas.text("\(snapshot.policy) · \(snapshot.at.readable)", x: 24, y: 61, size: 14, .ink, room: room)
+    let second = [snapshot.policy, snapshot.at.readable] + [snapshot.replicationText].compactMap { $0 }
+    canvas.text(second.joined(separator: " · "), x: 24, y: 61, size: 14, .ink, room: room)
     canvas.text(third, x: 24, y: 81, size: 12, .muted, room: room)
   }
 

@@ -38,6 +38,14 @@ struct MapGround {
       ?? zones.map { projection.point($0.coordinates) }
   }
 
+  /// The area of a zone's label at a box that lies on other regions than the zone's own, px²; `nil` without regions.
+  func foreignArea(_ zones: [Zone]) -> ((_ zone: Int, _ label: Box) -> Double)? {
+    guard let areas else { return nil }
+    let own = areas.regions(zones.count)
+    let raster = MapAreas.raster(projection)
+    return { zone, label in own[zone].map { raster.foreignArea(label, own: $0) } ?? 0 }
+  }
+
   /// True if some region has no zone.
   var hasEmptyAreas: Bool { areas?.zones.contains(where: \.isEmpty) ?? false }
 

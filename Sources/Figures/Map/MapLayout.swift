@@ -15,6 +15,8 @@ struct MapLayout {
   /// The width that is kept for a number, px.
   private let value: Double
   private let names: [String]
+  /// Behind the number of an intensity.
+  let unit: String
 
   private static let gap = 6.0
 
@@ -25,7 +27,7 @@ struct MapLayout {
   init(
     _ zones: [Zone], _ ground: MapGround, _ projection: MapProjection, _ scale: MapScale, size: Double = Labels.size,
     room: Double = 170,
-    largest most: Double = MapFigure.largest, mostNamed: Int = MapFigure.mostNamed
+    largest most: Double = MapFigure.largest, mostNamed: Int = MapFigure.mostNamed, unit: String = MapLayout.unit
   ) {
     let places = zones.map { projection.point($0.coordinates) }
     // Many markers would fill the map: they are drawn smaller.
@@ -37,7 +39,8 @@ struct MapLayout {
       ? MarkerLayout.kept(places, radii: radii, within: projection.box)
       : MarkerLayout.apart(
         ground.spots(zones, largest: largest), radii: radii, within: projection.box)
-    let widest = MapLayout.intensity(CarbonIntensity(max(scale.top - 1, 100)))
+    self.unit = unit
+    let widest = MapLayout.intensity(CarbonIntensity(max(scale.top - 1, 100)), unit)
     let value = SVG.width(of: widest, size: size)
     names = zones.map { SVG.fitted($0.name, width: room, size: size).shown }
     let gap = String(repeating: " ", count: Int((MapLayout.gap / SVG.width(of: " ", size: size)).rounded(.up)))
@@ -52,7 +55,8 @@ struct MapLayout {
       ? []
       : Labels.place(
         markers, taken: [], size: size,
-        canvas: Box(x: box.x + 6, y: box.y + 2, width: box.width - 12, height: box.height - 4))
+        canvas: Box(x: box.x + 6, y: box.y + 2, width: box.width - 12, height: box.height - 4),
+        misplaced: ground.foreignArea(zones) ?? { _, _ in 0 })
   }
 
   /// Indices of the markers; of markers that may lie over each other the small ones come last, on top.
@@ -82,7 +86,9 @@ struct MapLayout {
     return Text(nameX: left, room: name + 0.5, valueX: left + name + MapLayout.gap, y: label.box.y + 12)
   }
 
-  static func intensity(_ intensity: CarbonIntensity?) -> String {
-    intensity.map { "\(Int(min(max($0.value, -1e9), 1e9).rounded())) g" } ?? ""
+  static let unit = "g/kWh"
+
+  static func intensity(_ intensity: CarbonIntensity?, _ unit: String = unit) -> String {
+    intensity.map { "\(Int(min(max($0.value, -1e9), 1e9).rounded())) \(unit)" } ?? ""
   }
 }

@@ -22,7 +22,7 @@ struct MapLegend {
     if scale.hasOutages { x = outage(x: x + 8, y: second, on: &canvas) }
     var bottom = second + max(largest, 8) + 4
     if hasNames {
-      let text = "number beside a name: gCO₂/kWh"
+      let text = "number beside a name: carbon intensity"
       let isRoom = x + 8 + SVG.width(of: text, size: size) <= canvas.width - left
       if !isRoom { bottom += 18 }
       canvas.text(

@@ -23,20 +23,27 @@ public enum MapMultiples {
     _ snapshots: [MapSnapshot], labels: [String], scale: MapScale? = nil, width: Double = standardWidth,
     outline: Outline = .builtIn, theme: Theme = .light
   ) -> String {
-    let at = snapshots.first?.at.readable ?? ""
+    let parts = ["Policies side by side", snapshots.first?.at.readable ?? ""] + replication(snapshots)
     return drawn(
-      snapshots, titles: labels, title: snapshots.first?.scenario ?? "", subtitle: "Policies side by side · \(at)",
+      snapshots, titles: labels, title: snapshots.first?.scenario ?? "", subtitle: parts.joined(separator: " · "),
       outline, theme, scale: scale, width: width
     ).document
   }
 
   /// One policy at several instants.
-  public static func day(_ snapshots: [MapSnapshot], outline: Outline = .builtIn, theme: Theme = .light) -> String {
+  public static func day(
+    _ snapshots: [MapSnapshot], scale: MapScale? = nil, outline: Outline = .builtIn, theme: Theme = .light
+  ) -> String {
     let first = snapshots.first
+    let parts = ["\(first?.policy ?? "") over a day"] + replication(snapshots)
     return drawn(
       snapshots, titles: snapshots.map { $0.at.readable }, title: first?.scenario ?? "",
-      subtitle: "\(first?.policy ?? "") over a day", outline, theme
+      subtitle: parts.joined(separator: " · "), outline, theme, scale: scale
     ).document
+  }
+
+  private static func replication(_ snapshots: [MapSnapshot]) -> [String] {
+    [snapshots.first?.replicationText].compactMap { $0 }
   }
 
   static func drawn(
@@ -64,6 +71,8 @@ public enum MapMultiples {
     let isCrowded = first.count > MapFigure.mostNamed
     let spots = isCrowded ? places.map(projection.point) : ground.spots(first.map(\.zone), largest: largest)
     if !shown.isEmpty { ground.define(first, scale, on: &canvas) }
+    let numbers = ZoneNumbers(shown, spots, scale, largest: largest, within: origin)
+    numbers.define(on: &canvas)
     var bottom = 96 + lift
     for (place, snapshot) in shown.enumerated() {
       let x = margin + Double(place % columns) * (cell + gap)
@@ -73,9 +82,12 @@ public enum MapMultiples {
       canvas.plots.append(box)
       let isSame = zip(snapshot.zones, first).allSatisfy { $0.intensity == $1.intensity }
       ground.use(snapshot.zones, isSame: isSame, scale, at: box, on: &canvas)
+      // Below the markers, as lines to numbers begin at their middles.
+      numbers.use(at: box, on: &canvas)
       markers(snapshot, spots, box, scale, largest, on: &canvas)
       bottom = box.bottom
     }
+    bottom = numbers.key(first.map(\.zone.name), below: bottom, on: &canvas)
     if snapshots.count > most {
       canvas.text("The first \(most) of \(snapshots.count) are shown.", x: margin, y: bottom + 20, size: 11, .muted)
       bottom += 16
@@ -92,6 +104,13 @@ public enum MapMultiples {
     let order = snapshot.zones.indices.sorted {
       (-snapshot.zones[$0].running, $0) < (-snapshot.zones[$1].running, $1)
     }
+    // Rings keep markers visible on areas of their own colour; as one path they take few bytes.
+    let rings = order.map { zone in
+      let radius = scale.radius(snapshot.zones[zone].running, largest: largest)
+      return ring(box.x + spots[zone].x, box.y + spots[zone].y, radius + 1)
+    }
+    canvas.add(
+      "<path d=\"\(rings.joined())\" fill=\"none\" stroke=\"\(canvas.theme.background)\" stroke-width=\"1.8\"/>")
     canvas.add("<g stroke=\"\(canvas.theme.ink)\" stroke-width=\"0.9\">")
     for place in order {
       let standing = snapshot.zones[place]
@@ -103,6 +122,12 @@ public enum MapMultiples {
           title: "\(standing.zone.name): \(standing.running) running, \(standing.assigned) assigned"))
     }
     canvas.add("</g>")
+  }
+
+  /// A circle as data of a path.
+  private static func ring(_ x: Double, _ y: Double, _ radius: Double) -> String {
+    let (r, across) = (SVG.tenths(radius), SVG.tenths(2 * radius))
+    return "M\(SVG.tenths(x - radius)) \(SVG.tenths(y))a\(r) \(r) 0 1 0 \(across) 0a\(r) \(r) 0 1 0-\(across) 0"
   }
 
   /// Returns what it takes below its first line, px: narrow pages have the sizes on a line of their own.

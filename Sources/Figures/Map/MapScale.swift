@@ -9,14 +9,21 @@ public struct MapScale: Sendable {
   /// True if a zone is out of service on one of the maps.
   let hasOutages: Bool
 
-  public init(_ snapshots: [MapSnapshot]) {
+  /// - Parameters:
+  ///   - highest: gCO2/kWh of other maps or samples that have the same scale.
+  ///   - running: jobs running in a zone of those.
+  public init(_ snapshots: [MapSnapshot], highest: Double = 0, running: Int = 0) {
     let zones = snapshots.lazy.flatMap(\.zones)
     self.init(
-      highest: zones.compactMap(\.intensity?.value).max() ?? 0, running: zones.map(\.running).max() ?? 0,
+      highest: max(zones.compactMap(\.intensity?.value).max() ?? 0, highest),
+      running: max(zones.map(\.running).max() ?? 0, running),
       hasOutages: zones.contains(where: \.isOut))
   }
 
-  init(highest: Double, running: Int, hasOutages: Bool = false) {
+  /// - Parameters:
+  ///   - highest: gCO2/kWh, of all zones and times.
+  ///   - running: how many jobs run in a zone at most.
+  public init(highest: Double, running: Int, hasOutages: Bool = false) {
     top = highest <= 400 ? 400 : (highest / 200).rounded(.up) * 200
     most = MapScale.round(running)
     self.hasOutages = hasOutages

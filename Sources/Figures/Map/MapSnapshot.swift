@@ -51,6 +51,8 @@ public struct MapSnapshot: Sendable {
   public var scenario: String
   public var policy: String
   public var replication: Int
+  /// How many replications the result has; `nil` if that is not known.
+  public var replications: Int? = 1
   public var at: Instant
   public var zones: [ZoneStanding]
   /// Jobs that wait without a zone.
@@ -65,5 +67,11 @@ public struct MapSnapshot: Sendable {
     self.at = at
     self.zones = zones
     self.pending = pending
+  }
+
+  /// `replication 2 of 5`; `nil` if there is no other.
+  var replicationText: String? {
+    guard let replications else { return "replication \(replication)" }
+    return replications > 1 || replication > 1 ? "replication \(replication) of \(max(replications, replication))" : nil
   }
 }

@@ -25,6 +25,8 @@ public struct ReplayMap: Sendable {
   public let hasTexts: Bool
   /// By area `area-N`: indices of the zones that it shows; none of a map without areas.
   public let areas: [[Int]]
+  /// Behind the number of an intensity: `g/kWh`, or `g` where there is no room for more.
+  public let unit: String
   private let zones: [Zone]
   private let layout: MapLayout
   private let background: MapGround
@@ -50,8 +52,9 @@ public struct ReplayMap: Sendable {
     areas = background.areas?.zones ?? []
     layout = MapLayout(
       zones, background, projection, scale, size: size, room: isNarrow ? 78 : 150, largest: isNarrow ? 11 : 17,
-      mostNamed: isNarrow ? 24 : 48)
+      mostNamed: isNarrow ? 24 : 48, unit: isNarrow ? "g" : MapLayout.unit)
     largest = layout.largest
+    unit = layout.unit
     hasTexts = !layout.isCrowded
     let made = layout
     places = made.markers.indices.map { place in

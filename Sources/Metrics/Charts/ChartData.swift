@@ -63,6 +63,9 @@ public struct ChartData: Sendable {
     public var figures: [String: [Double?]] = [:]
     /// Mean power of each zone's jobs over stretches of the clock, kW; empty where it is not known.
     public var load: [[Step]] = []
+    /// The same after the clock's end, until the policy's last job has ended; empty if no job runs then, `nil` if the
+    /// result does not hold its jobs.
+    public var lateLoad: [[Step]]?
     /// The largest number of jobs that wait for their start, over stretches of the clock; empty where it is not known.
     public var queue: [Step] = []
     /// Mean allocation of each zone by hour of the day; empty where it is not known.
@@ -94,6 +97,8 @@ public struct ChartData: Sendable {
   public var policies: [Policy]
   /// Carbon intensity of each zone within the clock, in the first replication.
   public var intensity: [[Step]]
+  /// Carbon intensity of each zone from the clock's end on, in the first replication; empty if it is not known.
+  public var lateIntensity: [[Step]] = []
   /// Forecasts of it, a zone each; empty where none were kept.
   public var forecasts: [[Forecast]]
   /// What was asked of every policy.
@@ -143,13 +148,21 @@ public struct ChartData: Sendable {
 
 extension ChartData {
   /// Emissions of a policy's jobs from the start of the clock to the end of each stretch of their load, kgCO2: mean power
-  /// times carbon intensity; empty where one of the two is not known.
+  /// times carbon intensity; empty if one of the two is not known. They go on after the clock as far as the load is
+  /// known there.
   ///
   /// - Complexity: O(zones × steps).
   public func cumulatedEmissions(_ policy: Policy) -> [(at: Instant, kilograms: Double)] {
-    guard let stretches = policy.load.first, !stretches.isEmpty else { return [] }
+    let within = ChartData.cumulated(policy.load, intensity)
+    guard let last = within.last else { return [] }
+    return within
+      + ChartData.cumulated(policy.lateLoad ?? [], lateIntensity).map { ($0.at, last.kilograms + $0.kilograms) }
+  }
+
+  private static func cumulated(_ load: [[Step]], _ intensity: [[Step]]) -> [(at: Instant, kilograms: Double)] {
+    guard let stretches = load.first, !stretches.isEmpty else { return [] }
     var sums = Array(repeating: 0.0, count: stretches.count)
-    for (load, intensity) in zip(policy.load, intensity) {
+    for (load, intensity) in zip(load, intensity) {
       guard load.contains(where: { $0.value != 0 }) else { continue }
       guard let last = intensity.last, last.end >= load[load.count - 1].end else { return [] }
       var place = 0

@@ -42,6 +42,9 @@ public struct ResultStory: Sendable {
   /// Of policies that suspended jobs, by label: by how long completed jobs ended later on average than if they had run at
   /// once, s. A mean over the replications' means.
   public var delays: [String: Double] = [:]
+  /// The largest carbon intensity of all samples, gCO2/kWh, and the most jobs that run in a zone: scales of maps.
+  public var highestIntensity = 0.0
+  public var mostRunning = 0
   /// What its maps are drawn on; empty where that is Great Britain.
   public var outline: [OutlineShape]
 
@@ -79,6 +82,7 @@ extension ChartReading {
       late: try LateJob.read(database, runs: first, labels: labels, count: ResultStory.mostLate), outline: try outline()
     )
     story.delays = try delays(figures.runs, labels)
+    try addExtremes(&story)
     for (label, run) in zip(labels(first.map(\.name)), first) {
       try rows("runs", "SELECT * FROM runs WHERE run_id = ?", [run.id]) { row in
         story.runs.append(
@@ -122,6 +126,17 @@ extension ChartReading {
       }
     }
     return all.mapValues { $0.reduce(0, +) / Double($0.count) }
+  }
+
+  /// Of all replications, as their maps have one scale.
+  private func addExtremes(_ story: inout ResultStory) throws {
+    let sql = """
+      SELECT coalesce(max(carbon_intensity), 0) AS highest, coalesce(max(running), 0) AS most FROM zone_samples
+      """
+    try rows("zone_samples", sql) { row in
+      story.highestIntensity = try number(row, "zone_samples", "highest")
+      story.mostRunning = try whole(row, "zone_samples", "most")
+    }
   }
 
   private func domainZones() throws -> [Zone] {
