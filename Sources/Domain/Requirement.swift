@@ -18,10 +18,21 @@ public struct Requirement: Hashable, Sendable {
     value >= least ?? -.infinity && value <= most ?? .infinity
   }
 
+  /// Of every metric. Costs are in the currency of the scenario, which is not told here.
   private static let titles: [(metric: String, title: String, unit: String)] = [
     ("sla_met_pct", "deadlines met", " %"), ("jobs_ended_after_clock", "jobs ended after the clock", ""),
     ("carbon_after_clock_pct", "emissions after the clock", " %"), ("wait_mean_s", "mean wait", " s"),
     ("jobs_rejected", "jobs rejected", ""), ("jobs_unfinished", "jobs unfinished", ""),
+    ("jobs_submitted", "jobs submitted", ""), ("jobs_completed", "jobs completed", ""),
+    ("throughput_jobs_per_hour", "throughput", " jobs/h"), ("energy_kwh", "energy", " kWh"),
+    ("carbon_kg", "emissions", " kgCO₂"), ("carbon_per_job_g", "emissions of a job", " gCO₂"), ("cost_gbp", "cost", ""),
+    ("cost_per_job_gbp", "cost of a job", ""), ("carbon_savings_pct", "emissions saved", " %"),
+    ("cost_savings_pct", "cost saved", " %"), ("carbon_cap_violations", "violations of carbon caps", ""),
+    ("price_cap_violations", "violations of price caps", ""), ("wait_p50_s", "median wait", " s"),
+    ("wait_p95_s", "95th percentile of waits", " s"), ("wait_p99_s", "99th percentile of waits", " s"),
+    ("utilization_cpu", "share of CPU cores in use", ""), ("utilization_gpu", "share of GPUs in use", ""),
+    ("utilization_memory", "share of memory in use", ""), ("overhead_kwh", "overhead energy", " kWh"),
+    ("overhead_carbon_kg", "overhead emissions", " kgCO₂"), ("overhead_cost_gbp", "overhead cost", ""),
   ]
 
   /// `deadlines met`; the metric's own name where it has no title.
@@ -30,13 +41,19 @@ public struct Requirement: Hashable, Sendable {
 
   /// `at least 95 %`.
   public var bound: String {
+    /// Seconds of an hour and more also in hours.
     func text(_ value: Double) -> String {
+      let plain = number(value)
+      guard unit == " s", value >= 3600 else { return plain + unit }
+      return "\(plain) s (\(number((value / 36).rounded() / 100)) h)"
+    }
+    func number(_ value: Double) -> String {
       value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     }
     switch (least, most) {
-    case (let least?, let most?): return "from \(text(least)) to \(text(most))\(unit)"
-    case (let least?, nil): return "at least \(text(least))\(unit)"
-    case (nil, let most?): return "at most \(text(most))\(unit)"
+    case (let least?, let most?): return "from \(number(least)) to \(text(most))"
+    case (let least?, nil): return "at least \(text(least))"
+    case (nil, let most?): return "at most \(text(most))"
     case (nil, nil): return "anything"
     }
   }

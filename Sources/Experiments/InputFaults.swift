@@ -17,8 +17,11 @@ struct InputFaults {
     texts.append((error as? InputError).map { scenario.message($0) } ?? fault.description)
   }
 
-  func throwIfAny() throws(BadInput) {
-    if !isEmpty { throw BadInput(description: texts.joined(separator: "\n"), isResource: areResources) }
+  /// - Parameter remarks: notes on the scenario, one of which may be the cause.
+  func throwIfAny(remarks: [String] = []) throws(BadInput) {
+    guard !isEmpty else { return }
+    let notes = areResources ? [] : remarks.map { "note: \($0)" }
+    throw BadInput(description: (texts + notes).joined(separator: "\n"), isResource: areResources)
   }
 }
 

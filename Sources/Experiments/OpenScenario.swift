@@ -27,8 +27,12 @@ public struct OpenScenario {
     do {
       let document = try ScenarioDocument(path: path)
       var changes = overrides
-      if let replications { changes.append((document.replicationsKey, String(replications))) }
-      scenario = try document.scenario(overrides: changes, knownPolicies: Runner.policyNames)
+      var names = overrides.map { OverrideName.option("--set", $0.key, $0.value) }
+      if let replications {
+        changes.append((document.replicationsKey, String(replications)))
+        names.append("--replications \(replications)")
+      }
+      scenario = try document.scenario(overrides: changes, names: names, knownPolicies: Runner.policyNames)
       self.document = document
       self.changes = changes
     } catch {

@@ -38,7 +38,7 @@ private let badRow =
     let workshop = try Workshop()
     try expectRefused(
       workshop,
-      "override workload.file=job.csv: workload.file: found no such file job.csv, expected a file that can be read; "
+      "--set workload.file=job.csv: workload.file: found no such file job.csv, expected a file that can be read; "
         + "did you mean jobs.csv?", "--set", "workload.file=job.csv")
   }
 
@@ -255,7 +255,7 @@ private let badRow =
     let workshop = try Workshop()
     try expectRefused(
       workshop,
-      "override output.maps=none: output: found an unknown key, expected one of name, seed, clock, zones, "
+      "--set output.maps=none: output: found an unknown key, expected one of name, seed, clock, zones, "
         + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
         + "requirements, currency; "
         + "did you mean outputs?", "--set", "output.maps=none")

@@ -16,6 +16,8 @@ public struct CheckReport: Sendable {
     var seconds = 0.0
     /// How a change that is meant becomes the baseline.
     var remedy: String?
+    /// True for a scenario that has requirements of its own and no checks.
+    var hasRequirements = false
     var isBare: Bool { outcomes.isEmpty && fault == nil }
 
     var text: String {
@@ -63,7 +65,12 @@ public struct CheckReport: Sendable {
     var text = "\(passed) of \(counted(outcomes.count, "check")) passed"
     if unmade > 0 { text += ", \(unmade) could not be made" }
     if faulty > 0 { text += ", \(counted(faulty, "scenario")) could not be checked" }
-    if outcomes.isEmpty, faulty == 0 { text = "found no checks, expected a scenario with the key checks" }
+    if outcomes.isEmpty, faulty == 0 {
+      text = "found no checks, expected a scenario with the key checks"
+      if parts.contains(where: \.hasRequirements) {
+        text += " (requirements are no checks: they mark policies in tables and reports)"
+      }
+    }
     if bare > 0, !outcomes.isEmpty || faulty > 0 { text += "; \(counted(bare, "scenario")) without checks" }
     if !recorded.isEmpty { text += "; recorded: \(recorded.joined(separator: ", "))" }
     if !unrecorded.isEmpty { text += "; nothing was recorded" }
