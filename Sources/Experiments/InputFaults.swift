@@ -25,6 +25,16 @@ struct InputFaults {
   }
 }
 
+extension BadInput {
+  /// The same with remarks on the scenario, one of which may be the cause: an end on the next Tuesday, a week after the
+  /// start.
+  func with(remarks: [String]) -> BadInput {
+    let notes = remarks.map { "note: \($0)" }.filter { !description.contains($0) }
+    guard !isResource, !notes.isEmpty else { return self }
+    return BadInput(description: ([description] + notes).joined(separator: "\n"))
+  }
+}
+
 extension Scenario {
   /// The message about faults of an input. A file that cannot be read is reported where the scenario names it, with a
   /// file beside it that was probably meant.

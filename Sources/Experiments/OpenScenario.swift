@@ -121,8 +121,11 @@ public struct OpenScenario {
   ) throws -> String {
     try FileIdentity.demandInputsStay(
       [path], in: folder, tables: ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv"])
-    let result = try runner.run(
-      into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
+    let result: ScenarioResult
+    do {
+      result = try runner.run(
+        into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
+    } catch let fault as BadInput { throw fault.with(remarks: runner.scenario.remarks) }
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let legend = result.standings.legend(result.labels)
     let failures = try failureNotes(result, folder)

@@ -35,7 +35,9 @@ struct GridDecoding {
     guard sources.count == 1, let source = sources.first else {
       // An override that writes one source beside another is at fault, not the file.
       let isOfOverride = { (entry: Tree.Entry) in entry.value.origin.map { $0 != Tree.standardOrigin } ?? false }
-      if let new = sources.first(where: isOfOverride), let old = sources.first(where: { !isOfOverride($0) }) {
+      if let new = sources.first(where: isOfOverride), case .scalar = new.value.content,
+        let old = sources.first(where: { !isOfOverride($0) })
+      {
         reader.refuse(
           Cell(tree: new.value, path: "\(cell.path).\(new.key)"),
           expected: "it in place of \(old.key): \(cell.path)={\(new.key): \(new.value.flow)}",

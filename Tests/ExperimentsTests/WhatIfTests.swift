@@ -125,6 +125,13 @@ import Testing
     #expect { try question.run(threads: 1) } throws: {
       "\($0)".split(separator: "\n").allSatisfy { $0.hasPrefix("\(file):5: lost: zones: ") }
     }
+    // Remarks, one of which may be the cause, go with the failure of a run.
+    let week = "{outage: {zone: NORTH, from: Fri 12:00, until: Fri 11:00}}"
+    let lost = try OpenScenario(
+      path: path, overrides: [("events.+", week), ("grid.carbon", "{file: none.csv}")], policies: [], seed: nil)
+    #expect { try lost.run(into: folder + "/out", figures: folder + "/out") } throws: {
+      "\($0)".contains("none.csv") && "\($0)".contains("\nnote: events[0].outage.until: the next Fri 11:00 is")
+    }
     let event = "{price: {from: 0h, factor: +20%}}"
     #expect { try WhatIf(path: path, overrides: [("events.+", event)]) } throws: {
       "\($0)".hasPrefix("--set events.+=\(event): events[0].price.factor: found +20%, expected a factor")

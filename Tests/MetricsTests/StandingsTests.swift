@@ -105,8 +105,8 @@ import Testing
     #expect(own.keeps("standard") && !own.keeps("idle") && own.missed("idle").map(\.value) == [nil])
     #expect(
       own.legend(["standard", "idle"]) == [
-        "* does not meet the requirements: mean wait at most 60 s", "  no value: idle has none for mean wait",
-        "no value: carbon_savings_pct at least 10 is required, but no policy has a value for it",
+        "* does not meet the requirements: mean wait at most 60 s (idle)", "  no value: idle has none for mean wait",
+        "no value: emissions saved at least 10 % is required, but no policy has a value for it",
       ])
   }
 
@@ -114,6 +114,6 @@ import Testing
     let both = Requirement(metric: "wait_mean_s", least: 1.5, most: 60)
     #expect(both.text == "mean wait from 1.5 to 60 s")
     #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false])
-    #expect(Requirement(metric: "carbon_kg", most: 7).text == "carbon_kg at most 7")
+    #expect(Requirement(metric: "carbon_kg", most: 7).text == "emissions at most 7 kgCO₂")
   }
 }

@@ -180,6 +180,7 @@ public struct WhatIf {
       let after: ScenarioResult
       do { after = try result(scenario, threads, place + 1) } catch let fault as BadInput where !fault.isResource {
         throw BadInput(description: variant.variant.message(fault.description))
+          .with(remarks: variant.scenario.remarks)
       }
       report.variation = report.variation.union(after.effectiveVariation)
       var change = self.change(variant.name, scenario, before, after)
