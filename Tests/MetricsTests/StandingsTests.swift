@@ -105,7 +105,7 @@ import Testing
     #expect(own.keeps("standard") && !own.keeps("idle") && own.missed("idle").map(\.value) == [nil])
     #expect(
       own.legend(["standard", "idle"]) == [
-        "* does not meet the requirements: mean wait at most 60 s (idle)", "  no value: idle has none for mean wait",
+        "* does not meet the requirements: mean wait at most 60 s", "  no value: idle has none for mean wait",
         "no value: emissions saved at least 10 % is required, but no policy has a value for it",
       ])
   }
