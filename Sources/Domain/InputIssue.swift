@@ -1,6 +1,6 @@
 /// One fault of a file that a user wrote: its place, what was found and what was expected.
 public struct InputIssue: Hashable, Sendable, CustomStringConvertible {
-  /// The file's path as it was given, or `override key=value`.
+  /// The file's path as it was given, or `--set key=value`.
   public var file: String
   /// From 1; 0 if the fault belongs to the whole file.
   public var line: Int
@@ -85,9 +85,8 @@ extension Sequence<InputIssue> {
     var joined: [InputIssue] = []
     for issue in self {
       let mistake = issue.mistake(key: issue.key.replacing(#/\[[0-9]+\]/#, with: "[]"))
-      // A wildcard of an override writes one mistake into many places.
-      let isOfList = issue.key.contains("[") && (issue.line > 0 || issue.file.hasPrefix("override "))
-      if isOfList, let index = indexOf[mistake] {
+      // A wildcard of an override, which has no line, writes one mistake into many places.
+      if issue.key.contains("["), let index = indexOf[mistake] {
         joined[index].repeated(on: issue.line)
       } else {
         indexOf[mistake] = joined.count

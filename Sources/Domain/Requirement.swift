@@ -27,21 +27,27 @@ public struct Requirement: Hashable, Sendable {
   public var unit: String {
     switch definition?.unit {
     case nil, .jobs, .share, .currency: ""
-    case .kilograms: " kg"
-    case .grams: " g"
+    case .kilograms: " kgCO₂"
+    case .grams: " gCO₂"
     case let unit?: " " + unit.rawValue
     }
   }
 
   /// `at least 95 %`.
   public var bound: String {
+    /// Seconds of an hour and more also in hours.
     func text(_ value: Double) -> String {
+      let plain = number(value)
+      guard unit == " s", value >= 3600 else { return plain + unit }
+      return "\(plain) s (\(number((value / 36).rounded() / 100)) h)"
+    }
+    func number(_ value: Double) -> String {
       value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     }
     switch (least, most) {
-    case (let least?, let most?): return "from \(text(least)) to \(text(most))\(unit)"
-    case (let least?, nil): return "at least \(text(least))\(unit)"
-    case (nil, let most?): return "at most \(text(most))\(unit)"
+    case (let least?, let most?): return "from \(number(least)) to \(text(most))"
+    case (let least?, nil): return "at least \(text(least))"
+    case (nil, let most?): return "at most \(text(most))"
     case (nil, nil): return "anything"
     }
   }

@@ -17,8 +17,21 @@ struct InputFaults {
     texts.append((error as? InputError).map { scenario.message($0) } ?? fault.description)
   }
 
-  func throwIfAny() throws(BadInput) {
-    if !isEmpty { throw BadInput(description: texts.joined(separator: "\n"), isResource: areResources) }
+  /// - Parameter remarks: notes on the scenario, one of which may be the cause.
+  func throwIfAny(remarks: [String] = []) throws(BadInput) {
+    guard !isEmpty else { return }
+    let notes = areResources ? [] : remarks.map { "note: \($0)" }
+    throw BadInput(description: (texts + notes).joined(separator: "\n"), isResource: areResources)
+  }
+}
+
+extension BadInput {
+  /// The same with remarks on the scenario, one of which may be the cause: an end on the next Tuesday, a week after the
+  /// start.
+  func with(remarks: [String]) -> BadInput {
+    let notes = remarks.map { "note: \($0)" }.filter { !description.contains($0) }
+    guard !isResource, !notes.isEmpty else { return self }
+    return BadInput(description: ([description] + notes).joined(separator: "\n"))
   }
 }
 

@@ -41,7 +41,7 @@ struct LoadedInputs {
       decisions[path] = try gathered { try LoadedInputs.decisions(path, scenario, jobs, &notes) }
     }
     let shapes = try gathered { try scenario.outputs.outline.map { try OutlineReader.read(path: $0) } }
-    try faults.throwIfAny()
+    try faults.throwIfAny(remarks: scenario.remarks)
     guard let jobs else { throw BadInput(description: "workload: found no jobs, expected some") }
     if let shapes = shapes ?? nil {
       ownShapes = shapes.map { OutlineShape(points: $0.points, isArea: $0.isArea) }

@@ -27,8 +27,12 @@ public struct OpenScenario {
     do {
       let document = try ScenarioDocument(path: path)
       var changes = overrides
-      if let replications { changes.append((document.replicationsKey, String(replications))) }
-      scenario = try document.scenario(overrides: changes, knownPolicies: Runner.policyNames)
+      var names = overrides.map { OverrideName.option("--set", $0.key, $0.value) }
+      if let replications {
+        changes.append((document.replicationsKey, String(replications)))
+        names.append("--replications \(replications)")
+      }
+      scenario = try document.scenario(overrides: changes, names: names, knownPolicies: Runner.policyNames)
       self.document = document
       self.changes = changes
     } catch {
@@ -119,8 +123,11 @@ public struct OpenScenario {
   ) throws -> String {
     try FileIdentity.demandInputsStay(
       [path], in: folder, tables: ["results.sqlite", "metrics.csv", "jobs.csv", "zones.csv", "policy_metrics.csv"])
-    let result = try runner.run(
-      into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
+    let result: ScenarioResult
+    do {
+      result = try runner.run(
+        into: folder, figures: figures, threads: threads ?? OpenScenario.cores, progress: progress)
+    } catch let fault as BadInput { throw fault.with(remarks: runner.scenario.remarks) }
     let table = result.replications > 1 ? MeansTable.text(result, currency) : OpenScenario.table(result, currency)
     let standings = result.standings
     let legend = standings.legend(result.labels) + [standings.savingLegend(result.labels)].compactMap { $0 }

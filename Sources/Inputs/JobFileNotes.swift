@@ -73,12 +73,15 @@ extension JobPass {
     var error = InputError(issues: parser.issues.issues, more: parser.issues.more)
     let count = parser.faultyRows + repeatedRows
     if count > 0 {
-      error.hint =
-        "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs"); bad_rows: skip (--bad-rows skip) "
-        + "leaves such rows out and counts them"
-      // A code that is near to a known one is a slip, not a zone that was taken out.
-      let strangers = parser.issues.issues.filter { $0.key == "home_zone" && $0.suggestion == nil }
-      if strangers.contains(where: { !$0.found.hasPrefix("home zones") }) {
+      error.hint = "\(path): \(count) \(count == 1 ? "row is not a job" : "rows are not jobs")"
+      // Without its bad rows a file of nothing else has no job.
+      if count < parser.row || parser.row == 0 {
+        error.hint? += "; bad_rows: skip (--bad-rows skip) leaves such rows out and counts them"
+      }
+      // A code that is near to a known one, or that only some of many rows have, is a slip and not a zone that was taken
+      // out of the scenario.
+      let strangers = parser.issues.issues.filter { $0.key == "home_zone" && !$0.found.hasPrefix("home zones") }
+      if !strangers.isEmpty, strangers.allSatisfy({ $0.suggestion == nil }) {
         error.hint? +=
           "; a zone that closes stays in zones, with an outage without an end: events.+={outage: {zone: CODE, from: 0h}}"
       }

@@ -203,7 +203,7 @@ struct TraceLayout {
   func namesZones(_ book: SeriesBook) -> Bool {
     guard case .zones(_, let matcher) = book.wanted else { return false }
     return names.indices.contains { field in
-      time?.fields.contains(field) != true && names[field].withBytes { matcher.place(of: $0) } != nil
+      time?.fields.contains(field) != true && names[field].withBytes { matcher.hasExactly($0) }
     }
   }
 

@@ -1,12 +1,15 @@
 import Domain
 import Foundation
 
-/// Finds a zone by its exact id, code, name or alias; or all zones of a country.
+/// Finds a zone by its id, code, name or alias; or all zones of a country.
 ///
+/// A name that is exactly that of a zone is preferred; otherwise case does not matter, if only one zone is called so.
 /// Names are compared in Unicode's normalization form C, in every reader: `Östersund` is one name, whether the file has
 /// `Ö` as one code point or as two.
 struct ZoneMatcher: Sendable {
   private var places: [UInt64: (place: Int, rank: Int)] = [:]
+  /// By names in lowercase; `nil` for a name of several zones.
+  private var folded: [String: (place: Int, rank: Int)?] = [:]
   private let countries: [String]
   private let names: [String]
 
@@ -20,6 +23,14 @@ struct ZoneMatcher: Sendable {
         for (next, text) in texts.enumerated() where places[text.stableHash] == nil {
           places[text.stableHash] = (place, rank + next)
         }
+        for (next, text) in texts.enumerated() {
+          let key = text.lowercased()
+          guard let known = folded[key] else {
+            folded[key] = (place, ZoneMatcher.foldedRank + rank + next)
+            continue
+          }
+          if known?.place != place { folded.updateValue(nil, forKey: key) }
+        }
       }
     }
   }
@@ -27,11 +38,24 @@ struct ZoneMatcher: Sendable {
   /// Whether there are no zones to find.
   var isEmpty: Bool { countries.isEmpty }
 
+  /// Added to the rank of a name that fits but for its case.
+  private static let foldedRank = 1_000_000
+
+  /// True if a zone has exactly this name.
+  func hasExactly(_ name: Bytes) -> Bool { exact(name) != nil }
+
   /// The index of the zone with this name.
   func place(of name: Bytes) -> Int? { match(name)?.place }
 
-  /// The zone of a name with how well the name fits: 0 an id, 1 a code, 2 a name, from 3 on the aliases in their order.
+  /// The zone of a name with how well the name fits: 0 an id, 1 a code, 2 a name, from 3 on the aliases in their order;
+  /// names in another case come after all of these.
   func match(_ name: Bytes) -> (place: Int, rank: Int)? {
+    if let found = exact(name) { return found }
+    guard !name.isEmpty else { return nil }
+    return folded[name.text.precomposedStringWithCanonicalMapping.lowercased()] ?? nil
+  }
+
+  private func exact(_ name: Bytes) -> (place: Int, rank: Int)? {
     // ASCII is in form C already.
     guard name.contains(where: { $0 >= 128 }) else { return places[name.stableHash] }
     return places[name.text.precomposedStringWithCanonicalMapping.stableHash]

@@ -112,7 +112,13 @@ public struct Standings: Sendable {
         labels.contains { label in missed(label).contains { $0.requirement.metric == asked.metric } }
       }
       let lacks = labels.filter { missed($0).contains { $0.value == nil } }
-      lines.append("* does not meet the requirements: " + asked.map(\.text).joined(separator: ", "))
+      let texts = asked.map { asked -> String in
+        // The mark alone says who misses the only one.
+        guard requirements.count > 1 else { return asked.text }
+        let own = labels.filter { label in missed(label).contains { $0.requirement.metric == asked.metric } }
+        return "\(asked.text) (\(own.joined(separator: ", ")))"
+      }
+      lines.append("* does not meet the requirements: " + texts.joined(separator: ", "))
       for label in lacks {
         let names = missed(label).filter { $0.value == nil }.map(\.requirement.title)
         lines.append("  no value: \(label) has none for \(names.joined(separator: ", "))")

@@ -10,6 +10,7 @@ struct ReplayCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "File for the page; default, or with -: standard output.") var out: String?
 
   mutating func run() throws {
+    try demandFile(out, "-o replay.html")
     try guarded {
       let path = try ResultFile.path(of: result)
       try FileIdentity.demandOther(out, than: [path])

@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    if format == .html { try demandFile(out, "-o report.html") }
     try guarded {
       let path = try ResultFile.path(of: result)
       try FileIdentity.demandOther(out, than: [path])

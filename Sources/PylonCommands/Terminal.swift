@@ -24,6 +24,15 @@ func deliver(_ document: String, to out: String?, isTold: Bool = true) throws {
   if isTold { try say("written: \(out)") }
 }
 
+/// Refuses to print an HTML page on a terminal, unless `-` asks for it.
+///
+/// - Parameter remedy: the option that names a file.
+func demandFile(_ out: String?, _ remedy: String) throws {
+  guard out == nil, isatty(1) == 1 else { return }
+  complain("pylon: found a terminal for an HTML page, expected a file: \(remedy) (-o - prints the page)")
+  throw ExitCode(2)
+}
+
 /// Unlike `print` it minds a full disk behind a redirection. A reader that has closed its end of a pipe (`| head -1`) has
 /// had what it wanted: the rest is dropped, and the command ends as it would have.
 private func put(_ text: String) throws {

@@ -81,8 +81,9 @@ struct ExperimentDecoding {
     guard let fields = reader.fields(cell, allowed: allowed) else { return nil }
     let metrics = metrics(fields.optional("metric"))
     let policy = name(fields.optional("policy"), among: checkable, "a policy that runs")
-    let least = reader.number(fields.optional("min"), expected: "a finite number")
-    let most = reader.number(fields.optional("max"), expected: "a finite number")
+    let inSeconds = metrics.first { $0.hasSuffix("_s") } ?? ""
+    let least = reader.bound(fields.optional("min"), of: inSeconds, expected: "a finite number")
+    let most = reader.bound(fields.optional("max"), of: inSeconds, expected: "a finite number")
     for key in ["min", "max"] { for metric in metrics { reader.remarkShare(fields.optional(key), of: metric) } }
     let baseline = reader.text(fields.optional("baseline"), expected: "the path of a metrics.csv")
     if fields.optional("baseline") != nil {
@@ -92,7 +93,7 @@ struct ExperimentDecoding {
     let relative = reader.number(fields.optional("rel"), expected: "a number ≥ 0") { $0 >= 0 }
     let bounded = fields.optional("min") != nil || fields.optional("max") != nil
     let tolerant = fields.optional("abs") ?? fields.optional("rel")
-    if !bounded, fields.optional("baseline") == nil {
+    if !bounded, fields.optional("baseline") == nil, !fields.hasUnknownKey {
       reader.refuse(cell, expected: "min, max or baseline", found: "none of them")
     }
     if bounded, fields.optional("metric") == nil {

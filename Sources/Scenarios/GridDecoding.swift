@@ -33,9 +33,20 @@ struct GridDecoding {
     }
     let sources = entries.filter { ["file", "files", "constant", "synthetic"].contains($0.key) }
     guard sources.count == 1, let source = sources.first else {
+      // An override that writes one source beside another is at fault, not the file.
+      let isOfOverride = { (entry: Tree.Entry) in entry.value.origin.map { $0 != Tree.standardOrigin } ?? false }
+      if let new = sources.first(where: isOfOverride), case .scalar = new.value.content,
+        let old = sources.first(where: { !isOfOverride($0) })
+      {
+        reader.refuse(
+          Cell(tree: new.value, path: "\(cell.path).\(new.key)"),
+          expected: "it in place of \(old.key): \(cell.path)={\(new.key): \(new.value.flow)}",
+          found: "\(new.key) beside \(old.key)")
+        return nil
+      }
       let found = sources.isEmpty ? "none of them" : sources.map(\.key).joined(separator: " and ")
       let known = reader.issues.count
-      _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceReading.keys)
+      _ = reader.fields(cell, allowed: ["constant", "synthetic"] + TraceReading.keys, hints: GridDecoding.hints(cell))
       // An unknown key in the place of one of them is one mistake.
       if sources.isEmpty, reader.issues.count > known { return nil }
       reader.refuse(cell, expected: "exactly one of file, files, constant or synthetic", found: found)
@@ -52,13 +63,23 @@ struct GridDecoding {
     }
     switch source.key {
     case "synthetic":
-      _ = reader.fields(cell, allowed: ["synthetic"])
+      _ = reader.fields(cell, allowed: ["synthetic"], hints: GridDecoding.hints(cell))
       return synthetic(value)
     case "constant":
-      _ = reader.fields(cell, allowed: ["constant"])
+      _ = reader.fields(cell, allowed: ["constant"], hints: GridDecoding.hints(cell))
       return reader.number(value, expected: constant, where: holds).map { .constant($0) }
     default: return file(value, of: cell, isPerZone: source.key == "files")
     }
+  }
+
+  /// Words for changes of a trace, which are events.
+  private static func hints(_ cell: Cell) -> [String: String] {
+    let quantity = cell.path.hasSuffix("price") ? "price" : "carbon"
+    let pairs = ["factor", "multiplier", "increase", "percent"].map { key in
+      let value = ["factor", "multiplier"].contains(key) ? cell.tree.value(key)?.flow : nil
+      return (key, "an event: events.+={\(quantity): {from: 0h, factor: \(value ?? "120%")}}")
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   /// `{constant: 200}` for a number, `{file: carbon.csv}` for a name.
@@ -80,7 +101,9 @@ struct GridDecoding {
   }
 
   private func file(_ value: Cell, of cell: Cell, isPerZone: Bool) -> TraceSource? {
-    guard let fields = reader.fields(cell, allowed: TraceReading.keys) else { return nil }
+    guard let fields = reader.fields(cell, allowed: TraceReading.keys, hints: GridDecoding.hints(cell)) else {
+      return nil
+    }
     let zoneFiles = isPerZone ? ZoneFileDecoding(reader: reader, directory: directory, zones: zones).paths(value) : nil
     let file = isPerZone ? nil : reader.text(value, expected: "a file's path")
     let extend = reader.choice(fields.optional("extend", else: "none"), of: TraceExtension.self) ?? .none

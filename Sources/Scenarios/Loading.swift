@@ -6,11 +6,12 @@ extension Scenario {
   /// Reads and checks a scenario. Overrides (`zones.NORTH.capacity.gpus`, `grid.forecast.model`) are written into
   /// the document before it is checked, in order.
   ///
+  /// - Parameter names: of the overrides in messages, one for each; `nil` for those of `--set`.
   /// - Throws: ``InputError`` with every fault of the file.
   public static func load(
-    path: String, overrides: [(key: String, value: String)] = [], knownPolicies: [String]
+    path: String, overrides: [(key: String, value: String)] = [], names: [String]? = nil, knownPolicies: [String]
   ) throws(InputError) -> Scenario {
-    try ScenarioDocument(path: path).scenario(overrides: overrides, knownPolicies: knownPolicies)
+    try ScenarioDocument(path: path).scenario(overrides: overrides, names: names, knownPolicies: knownPolicies)
   }
 }
 
@@ -78,17 +79,20 @@ public struct ScenarioDocument: Sendable {
 
   /// Writes the overrides into the document, in order, and checks it.
   ///
+  /// - Parameter names: of the overrides in messages, one for each; `nil` for those of `--set`.
   /// - Throws: ``InputError`` with every fault.
   public func scenario(
-    overrides: [(key: String, value: String)] = [], knownPolicies: [String]
+    overrides: [(key: String, value: String)] = [], names: [String]? = nil, knownPolicies: [String]
   ) throws(InputError) -> Scenario {
-    let changed = overridden(overrides)
+    let changed = overridden(overrides, names: names)
     let root = changed.root
     if let other = ForeignFile(root, path: path) { throw other.error(path, expected: "a scenario") }
     var faults = changed.faults
     let reader = Reader(file: path)
+    reader.before = changed.effects.numbers
     let decoding = ScenarioDecoding(reader: reader, directory: directory, knownPolicies: knownPolicies)
     var scenario = decoding.scenario(root)
+    scenario?.remarks += changed.effects.remarks(reader.fills)
     scenario?.source = ScenarioSource(
       file: path.lastPathName, text: text,
       options: overrides.map { ("--set", "\($0.key)=\($0.value)") })
@@ -97,18 +101,25 @@ public struct ScenarioDocument: Sendable {
     return scenario
   }
 
-  /// The document with overrides written into it, and its faults so far.
-  func overridden(_ overrides: [(key: String, value: String)]) -> (root: Tree, faults: [InputIssue]) {
+  /// The document with overrides written into it, its faults so far, and what the overrides replaced.
+  func overridden(
+    _ overrides: [(key: String, value: String)], names: [String]? = nil
+  ) -> (root: Tree, faults: [InputIssue], effects: OverrideEffects) {
     var root = root
     var faults = faults
-    for (key, value) in overrides {
+    var effects = OverrideEffects()
+    for (place, (key, value)) in overrides.enumerated() {
+      let name = names?[place] ?? OverrideName.option("--set", key, value)
+      var before = root
+      before.expandPresets(leadingTo: key.split(separator: ".").map(String.init))
       do {
-        try root.override(key, with: value, file: path)
+        try root.override(key, with: value, file: path, name: name)
+        effects.note(key, origin: name, before: before, after: root)
       } catch {
         faults += error.issues
       }
     }
-    return (root, faults)
+    return (root, faults, effects)
   }
 
   /// The key that says how many replications there are: `replications`, or `replications.windows`.

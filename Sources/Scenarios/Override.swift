@@ -8,9 +8,12 @@ extension Tree {
   /// Mappings on the way that are not there are made, so that `outputs.maps` needs no `outputs`: a misspelt key is then
   /// reported, with a suggestion, as one of the file would be. `+` behind a list appends an item to it, or all items of
   /// a list: `zones.+`, `events.+`. Other items of a list are not made.
-  mutating func override(_ key: String, with text: String, file: String) throws(InputError) {
-    let told = text.unicodeScalars.count > 240 ? "\(text.prefix(200))…" : text
-    let origin = "override \(key)=\(told)"
+  ///
+  /// - Parameter name: of the override in messages; `nil` for that of `--set`.
+  mutating func override(
+    _ key: String, with text: String, file: String, name: String? = nil
+  ) throws(InputError) {
+    let origin = name ?? OverrideName.option("--set", key, text)
     var builder = TreeBuilder(file: file, origin: origin)
     let empty = Tree(content: .scalar("", plain: true), line: 0, column: 0, origin: origin)
     let value = try builder.build(yaml: text) ?? empty
@@ -24,7 +27,7 @@ extension Tree {
     }
     guard path.count <= TreeBuilder.depthLimit else {
       let found = "a key of more than \(TreeBuilder.depthLimit) parts"
-      throw InputError(issues: [InputIssue(file: "override", found: found, expected: "fewer")])
+      throw InputError(issues: [InputIssue(file: origin, found: found, expected: "fewer")])
     }
     if let missing = replace(path[...], by: value, walked: []) {
       throw InputError(issues: [missing.issue(origin: origin)])
@@ -80,6 +83,10 @@ extension Tree {
         }
       } else if rest.dropLast().contains("+") {
         return Missing(key: (walked + path).joined(separator: "."), choices: [], told: Missing.appending)
+      } else if walked.isEmpty, Tree.lists.contains(head), let part = rest.first, part != "+" {
+        let item = value.nested(under: rest.drop { Int($0) != nil || $0 == "*" }).flow
+        return Missing(
+          key: head, choices: [], told: ("no \(head) in the scenario", "\(head).+=\(item), which adds one"))
       } else {
         entries.append(Entry(key: head, line: 0, column: 0, value: value.nested(under: rest)))
       }
@@ -121,6 +128,9 @@ extension Tree {
     content = .sequence((isNull ? [] : itemsToAppend) + value.itemsToAppend)
     return nil
   }
+
+  /// Lists that a scenario may lack.
+  static let lists = ["events", "checks"]
 
   private var isList: Bool { if case .sequence = content { true } else { false } }
 

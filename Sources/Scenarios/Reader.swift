@@ -26,6 +26,9 @@ final class Reader {
     var isFirst = false
   }
 
+  /// Numbers that overrides replaced, by their places: a relative number was probably meant to change one.
+  var before: [String: Double] = [:]
+
   /// In the order in which they were read; the mappings that others are in come first.
   private(set) var fills: [Fill] = []
 
@@ -145,15 +148,36 @@ final class Reader {
   /// A finite number that `holds`.
   func number(_ cell: Cell?, expected: String, where holds: (Double) -> Bool = { _ in true }) -> Double? {
     guard let cell else { return nil }
-    guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number)
+    guard case .scalar(let text, true) = cell.tree.content, let number = Double(text), number.isFinite, holds(number),
+      !isSignedOverride(cell)
     else {
       refuse(
-        cell, expected: expected,
-        suggestion: unquoted(cell) { Double($0).map { $0.isFinite && holds($0) } }
+        cell, expected: isSignedOverride(cell) ? "\(expected), without a sign: the new value, not a change" : expected,
+        suggestion: changed(cell, where: holds) ?? unquoted(cell) { Double($0).map { $0.isFinite && holds($0) } }
           ?? Reader.withPoint(cell, where: holds))
       return nil
     }
     return number
+  }
+
+  /// True for a number with a plus that an override wrote: it may be meant as a change of the value there.
+  private func isSignedOverride(_ cell: Cell) -> Bool {
+    guard let origin = cell.tree.origin, origin != Tree.standardOrigin,
+      case .scalar(let text, _) = cell.tree.content
+    else { return false }
+    return text.first == "+" && Double(text) != nil
+  }
+
+  /// The value that a relative number (`+6`, `200%`, `x2`) makes of the one that an override replaced, if it `holds`;
+  /// for a number with a plus, where that is not known, the number itself.
+  private func changed(_ cell: Cell, where holds: (Double) -> Bool) -> String? {
+    guard case .scalar(let text, _) = cell.tree.content else { return nil }
+    if let change = RelativeNumber(text), let old = before[cell.path] {
+      let value = change.applied(to: old)
+      if value.isFinite, holds(value) { return Reader.plain(value) }
+    }
+    guard isSignedOverride(cell), let number = Double(text), holds(number) else { return nil }
+    return String(text.dropFirst())
   }
 
   /// `1,4` with a decimal point, if that is a number that `holds`.
@@ -166,8 +190,13 @@ final class Reader {
 
   func whole<Number: FixedWidthInteger>(_ cell: Cell?, expected: String, in range: ClosedRange<Number>) -> Number? {
     guard let cell else { return nil }
-    guard case .scalar(let text, true) = cell.tree.content, let number = Number(text), range.contains(number) else {
-      refuse(cell, expected: expected, suggestion: unquoted(cell) { Number($0).map { range.contains($0) } })
+    guard case .scalar(let text, true) = cell.tree.content, let number = Number(text), range.contains(number),
+      !isSignedOverride(cell)
+    else {
+      refuse(
+        cell, expected: isSignedOverride(cell) ? "\(expected), without a sign: the new value, not a change" : expected,
+        suggestion: changed(cell) { Number(exactly: $0).map { range.contains($0) } ?? false }
+          ?? unquoted(cell) { Number($0).map { range.contains($0) } })
       return nil
     }
     return number
@@ -192,14 +221,17 @@ final class Reader {
     return nil
   }
 
-  func choice<Value>(_ cell: Cell?, of type: Value.Type) -> Value?
+  /// - Parameter instead: words of the choice by others that are used for them.
+  func choice<Value>(_ cell: Cell?, of type: Value.Type, instead: [String: String] = [:]) -> Value?
   where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     guard let cell else { return nil }
     let names = Value.allCases.map(\.rawValue)
     if case .scalar(let text, _) = cell.tree.content {
       if cell.tree.origin != Tree.standardOrigin { note(names, [text]) }
       if let value = Value(rawValue: text) { return value }
-      refuse(cell, expected: "one of \(names.joined(separator: ", "))", suggestion: nearest(to: text, among: names))
+      refuse(
+        cell, expected: "one of \(names.joined(separator: ", "))",
+        suggestion: instead[text.lowercased()] ?? nearest(to: text, among: names))
     } else {
       refuse(cell, expected: "one of \(names.joined(separator: ", "))")
     }
@@ -274,6 +306,12 @@ struct Fields {
       if let meant = instead[entry.key] ?? nearest(to: entry.key, among: allowed) { return meant == key }
       return Misplaced.group(of: entry.key, among: allowed)?.key == key
     }
+  }
+
+  /// True if the mapping has a key that it may not have, which was reported.
+  var hasUnknownKey: Bool {
+    guard case .mapping(let entries) = cell.tree.content else { return false }
+    return entries.contains { !allowed.contains($0.key) }
   }
 
   func path(_ key: String) -> String { cell.path.isEmpty ? key : "\(cell.path).\(key)" }

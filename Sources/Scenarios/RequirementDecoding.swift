@@ -36,8 +36,8 @@ struct RequirementDecoding {
     let expected = definition.expected
     if case .mapping(let entries) = cell.tree.content {
       guard let fields = reader.fields(cell, allowed: ["min", "max"]) else { return nil }
-      let least = reader.number(fields.optional("min"), expected: expected) { isPossible($0) }
-      let most = reader.number(fields.optional("max"), expected: expected) { isPossible($0) }
+      let least = reader.bound(fields.optional("min"), of: metric, expected: expected) { isPossible($0) }
+      let most = reader.bound(fields.optional("max"), of: metric, expected: expected) { isPossible($0) }
       // An unknown key was reported.
       if entries.isEmpty {
         reader.refuse(cell, expected: "min or max", found: "neither")
@@ -51,15 +51,13 @@ struct RequirementDecoding {
     reader.remarkShare(cell, of: metric)
     switch definition.better {
     case .higher:
-      return reader.number(cell, expected: "\(expected) (the minimum), or {min: …, max: …}") { isPossible($0) }
-        .map {
-          Requirement(metric: metric, least: $0)
-        }
+      return reader.bound(cell, of: metric, expected: "\(expected) (the minimum), or {min: …, max: …}") {
+        isPossible($0)
+      }.map { Requirement(metric: metric, least: $0) }
     case .lower:
-      return reader.number(cell, expected: "\(expected) (the maximum), or {min: …, max: …}") { isPossible($0) }
-        .map {
-          Requirement(metric: metric, most: $0)
-        }
+      return reader.bound(cell, of: metric, expected: "\(expected) (the maximum), or {min: …, max: …}") {
+        isPossible($0)
+      }.map { Requirement(metric: metric, most: $0) }
     case .neither:
       reader.refuse(cell, expected: "{min: …, max: …}, as neither high nor low values of \(metric) are better")
       return nil
@@ -68,6 +66,19 @@ struct RequirementDecoding {
 }
 
 extension Reader {
+  /// A bound of a metric; of one in seconds also a time span such as `1h`.
+  func bound(
+    _ cell: Cell?, of metric: String, expected: String, where holds: (Double) -> Bool = { _ in true }
+  ) -> Double? {
+    guard metric.hasSuffix("_s"), let cell, case .scalar(let text, _) = cell.tree.content, Double(text) == nil else {
+      return number(cell, expected: expected, where: holds)
+    }
+    if let span = TimeSpan(scenarioText: text), holds(span.inSeconds) { return span.inSeconds }
+    refuse(
+      cell, expected: "\(expected), in seconds or with a unit, such as 1h", suggestion: TimeSpan.abbreviated(text))
+    return nil
+  }
+
   /// A number with at most three digits after the point.
   static func plain(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000

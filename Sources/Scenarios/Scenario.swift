@@ -76,7 +76,7 @@ public struct Scenario: Sendable {
 
 /// The place in a scenario that names an input file.
 public struct FilePlace: Hashable, Sendable, CustomStringConvertible {
-  /// The scenario's path as it was given, or `override key=value`.
+  /// The scenario's path as it was given, or `--set key=value`.
   public var file: String
   /// From 1; 0 for a value that an override wrote.
   public var line: Int

@@ -219,9 +219,20 @@ struct ScenarioDecoding {
   private func instant(
     _ cell: Cell, within clock: (start: Instant, duration: TimeSpan, zone: TimeZone)?
   ) -> Instant? {
-    guard let instant = reader.instant(cell) else { return nil }
+    var found: Instant?
+    // As in events: a day and time, or a span after the clock's start.
+    if let clock, case .scalar(let text, _) = cell.tree.content, Instant(text: text) == nil {
+      if let week = WeekTime(text) { found = week.first(from: clock.start, zone: clock.zone) }
+      if let span = TimeSpan(scenarioText: text), span >= .zero { found = clock.start + span }
+      if found == nil {
+        reader.refuse(cell, expected: EventDecoding.timeText, suggestion: WeekTime.meant(by: text))
+        return nil
+      }
+    }
+    guard let instant = found ?? reader.instant(cell) else { return nil }
     if let clock, instant < clock.start || instant >= clock.start + clock.duration {
-      reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
+      let (from, end) = (clock.start.readable, (clock.start + clock.duration).readable)
+      reader.refuse(cell, expected: "an instant within the clock, from \(from) to before \(end)")
     }
     return instant
   }

@@ -7,9 +7,33 @@ public struct Variant: Sendable {
   /// In the order written; values are YAML.
   public var overrides: [(key: String, value: String)]
 
+  /// The variant in messages: `variants.yaml:3: more-gpus`, or the option that made it.
+  public var place: String
+  /// The overrides in messages, one for each.
+  public var names: [String]
+
+  /// A variant that the options `--set` make.
   public init(name: String, overrides: [(key: String, value: String)]) {
     self.name = name
     self.overrides = overrides
+    names = overrides.map { OverrideName.option("--set", $0.key, $0.value) }
+    place = names.count == 1 ? names[0] : "--set"
+  }
+
+  /// A variant of a file.
+  private init(_ entry: Tree.Entry, of path: String, _ keys: [Tree.Entry]) {
+    func told(_ line: Int) -> String { "\(path):\(line > 0 ? line : entry.line): \(entry.key)" }
+    name = entry.key
+    overrides = keys.map { ($0.key, $0.value.flow) }
+    names = keys.map { told($0.line) }
+    place = told(entry.line)
+  }
+
+  /// A message about the scenario with this variant, of which each line begins with the variant or an override of it.
+  public func message(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      (names + [place]).contains { line.hasPrefix($0) } || line.hasPrefix("note: ") ? String(line) : "\(place): \(line)"
+    }.joined(separator: "\n")
   }
 
   /// Reads a file such as
@@ -55,9 +79,9 @@ public struct Variant: Sendable {
     let cell = Cell(tree: entry.value, path: "variants.\(entry.key)")
     guard case .mapping(let keys) = cell.tree.content, !keys.isEmpty else {
       reader.refuse(cell, expected: "a mapping of dotted keys to values, such as {grid.forecast.model: noisy}")
-      return Variant(name: entry.key, overrides: [])
+      return Variant(entry, of: reader.file, [])
     }
-    return Variant(name: entry.key, overrides: keys.map { ($0.key, $0.value.flow) })
+    return Variant(entry, of: reader.file, keys)
   }
 
   /// A remedy for nested mappings, which replace all that the scenario has under a key: the same value with a dotted key.
@@ -67,6 +91,7 @@ public struct Variant: Sendable {
       guard let tree = try? builder.build(yaml: text), case .mapping = tree.content, let leaf = tree.firstLeaf,
         leaf.path.count > 1
       else { continue }
+      if Tree.lists.contains(key) { return "\(key) is a list; to add to it, write \(key).+: \(tree.flow)" }
       return "\(key) replaces all of \(key); to change one value, write "
         + "\(key).\(leaf.path.joined(separator: ".")): \(leaf.text)"
     }

@@ -88,9 +88,16 @@ struct WorkloadDecoding {
     let columns = keys.isEmpty ? "its columns, such as deferral_window_mins, apply" : "its column \(keys[0]) applies"
     reader.refuse(
       Cell(tree: classes, path: "\(cell.path).classes"),
-      expected: "no classes, as the jobs are in \(file ?? "a file"): \(columns) to each job, and changes are made "
-        + "there",
-      found: "classes of a generated workload")
+      expected:
+        "no classes, as the jobs are in \(file ?? "a file"): \(columns) to each job; to try other values, change "
+        + "a copy of the file and write workload.file=\(WorkloadDecoding.copy(of: file)) (see WhatIf.md)",
+      found: "classes, which only drawn jobs have")
+  }
+
+  /// `patient.csv` for `jobs.csv`: a copy whose jobs can wait.
+  private static func copy(of file: String?) -> String {
+    guard let name = file?.lastPathName, let dot = name.lastIndex(of: ".") else { return "patient.csv" }
+    return "patient\(name[dot...])"
   }
 
   static let presetKeys = ["preset", "rate", "jobs", "users", "home"]

@@ -161,7 +161,15 @@ struct ZoneDecoding {
     guard let cell, let fields = reader.fields(cell, allowed: ["cpu_cores", "memory_gb", "gpus"]) else { return nil }
     let amounts = ["cpu_cores", "memory_gb", "gpus"].map { key -> Int64? in
       // Thousandths of this bound still leave room for sums in an Int64.
-      reader.number(fields.optional(key, else: "0"), expected: "a number from 0 to 1e12") { (0...1e12).contains($0) }
+      let cell = fields.optional(key, else: "0")
+      var expected = "a number from 0 to 1e12"
+      if case .scalar(let text, _) = cell.tree.content, Double(text) == nil,
+        case .factor(let factor)? = RelativeNumber(text)
+      {
+        let share = "\(key): \(Reader.plain(factor * 100))%"
+        expected += " (a part of what zones have is an event: events.+={capacity: {from: 0h, \(share)}})"
+      }
+      return reader.number(cell, expected: expected) { (0...1e12).contains($0) }
         .map { Int64(($0 * 1000).rounded()) }
     }
     guard let cores = amounts[0], let memory = amounts[1], let gpus = amounts[2] else { return nil }

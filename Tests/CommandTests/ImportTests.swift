@@ -78,7 +78,7 @@ import Testing
     let told = try workshop.simulate("--set", "grid.price={file: wide.csv, zone: NORTH, all_zones: true}")
     #expect(
       told.status == 2
-        && told.error == "pylon: override grid.price={file: wide.csv, zone: NORTH, all_zones: true}: "
+        && told.error == "pylon: --set grid.price={file: wide.csv, zone: NORTH, all_zones: true}: "
           + "grid.price.zone: found both, expected either zone or all_zones\n"
     )
   }

@@ -112,8 +112,8 @@ import Testing
     } throws: {
       let text = "\($0)"
       return text.contains(
-        "variant a: override zones.NORTH.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000")
-        && text.contains("variant b: override grid.forcast.model=noisy")
+        "\(file):1: a: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000")
+        && text.contains("\n\(file):1: b: grid.forcast: found an unknown key") && !text.contains("override")
     }
     try "variants: {a: 3}".write(toFile: file, atomically: true, encoding: .utf8)
     #expect { try WhatIf(path: path, overrides: [], variantFile: file) } throws: {
@@ -121,6 +121,47 @@ import Testing
         + "{grid.forecast.model: noisy}"
     }
     #expect { try WhatIf(path: path, overrides: []) } throws: { "\($0)".contains("found no variant") }
+  }
+
+  /// Mistakes of variants name the variant, its file and line; those of `--set` the option, once.
+  @Test func mistakesNameTheirVariant() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = try scenario()
+    let file = folder + "/v.yaml"
+    let text = """
+      variants:
+        fine: {zones.NORTH.pue: 1.5}
+        dear:
+          grid.price.synthetic: gb-14
+        lost:
+          grid.carbon: {synthetic: gb-14}
+      """
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect { try WhatIf(path: path, overrides: [], variantFile: file) } throws: {
+      "\($0)" == "\(file):4: dear: grid.price.synthetic: found synthetic beside constant, expected it in place of "
+        + "constant: grid.price={synthetic: gb-14}"
+    }
+    try text.replacing("price.synthetic: gb-14", with: "price: {constant: 0.3}")
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let question = try WhatIf(path: path, overrides: [], variantFile: file)
+    #expect { try question.run(threads: 1) } throws: {
+      "\($0)".split(separator: "\n").allSatisfy { $0.hasPrefix("\(file):5: lost: zones: ") }
+    }
+    // Remarks, one of which may be the cause, go with the failure of a run.
+    let week = "{outage: {zone: NORTH, from: Fri 12:00, until: Fri 11:00}}"
+    let lost = try OpenScenario(
+      path: path, overrides: [("events.+", week), ("grid.carbon", "{file: none.csv}")], policies: [], seed: nil)
+    #expect { try lost.run(into: folder + "/out", figures: folder + "/out") } throws: {
+      "\($0)".contains("none.csv") && "\($0)".contains("\nnote: events[0].outage.until: the next Fri 11:00 is")
+    }
+    let event = "{price: {from: 0h, factor: +20%}}"
+    #expect { try WhatIf(path: path, overrides: [("events.+", event)]) } throws: {
+      "\($0)".hasPrefix("--set events.+=\(event): events[0].price.factor: found +20%, expected a factor")
+        && "\($0)".hasSuffix("did you mean 120%?")
+    }
+    #expect { try WhatIf(path: path, overrides: [("events", "{outage: {zone: NORTH, from: 1h}}")]) } throws: {
+      "\($0)".contains("to add to it, write events.+: {outage: {zone: NORTH, from: 1h}}")
+    }
   }
 
   /// An outage of NORTH over the whole clock, in a variant of the base's events or of its own, sends the work elsewhere

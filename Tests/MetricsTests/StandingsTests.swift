@@ -31,6 +31,16 @@ import Testing
     #expect(missed.count == 1 && missed[0].value == 94.9)
   }
 
+  /// With several requirements the legend names those that are missed, with the policies that miss them.
+  @Test func legendNamesWhoMisses() {
+    let own = standings([.standard, Requirement(metric: "jobs_ended_after_clock", most: 10)])
+    #expect(
+      own.legend(["standard", "patient", "late", "dirty"])[0]
+        == "* does not meet the requirements: deadlines met at least 95 % (dirty), jobs ended after the clock at most 10 "
+        + "(patient, late)")
+    #expect(!own.legend(["standard", "dirty"])[0].contains("after the clock"))
+  }
+
   /// Without any deadline nothing is asked of them.
   @Test func whatHasNoValueIsAskedOfNobody() {
     let own = standings([.standard, Requirement(metric: "jobs_ended_after_clock", most: 10)], without: "sla_met_pct")
@@ -129,6 +139,6 @@ import Testing
     let both = Requirement(metric: "wait_mean_s", least: 1.5, most: 60)
     #expect(both.text == "mean wait from 1.5 to 60 s")
     #expect([1.4, 1.5, 60, 60.1].map { both.isKept(by: $0) } == [false, true, true, false])
-    #expect(Requirement(metric: "carbon_kg", most: 7).text == "emissions at most 7 kg")
+    #expect(Requirement(metric: "carbon_kg", most: 7).text == "emissions at most 7 kgCO₂")
   }
 }

@@ -99,7 +99,7 @@ import Testing
       "events[0].outage.from: found 8d, expected an instant within the clock", "events[0].outage.running: found stop",
       ":11: events[1].surge.duration: found no such key, expected a time span such as 6h, or until",
       "events[2].capacity.until: found 4h, expected an instant later than at", "events[2].capacity.cpu_cores: found -1",
-      "events[3].capacity.until: found both", "events[2].capacity: found none of them, expected cpu_cores",
+      "events[3].capacity.until: found both", "events[3].capacity: found none of them, expected cpu_cores",
       "events[4].surge.factor: found 2000, expected a factor from 0 to 1000",
       "events[4].surge.classes[0]: found nobody", "events[5]: found 2, expected one kind of event per item",
       "events[6].price.from: found soon", "events[6].price.factor: found no such key",

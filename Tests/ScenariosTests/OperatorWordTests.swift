@@ -80,7 +80,7 @@ import Testing
   @Test func aMistakeInAWildcardIsToldOnce() {
     #expect(
       faults(("zones.*.pue", "0.5"))
-        == "override zones.*.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000 (14 times)")
+        == "--set zones.*.pue=0.5: zones[0].pue: found 0.5, expected a number from 1 to 1,000,000 (14 times)")
     let unknown = faults(("workload.classes.trainig.weight", "2"))
     #expect(unknown.contains("workload.classes.trainig: found no such value to override, expected one of training, "))
     #expect(unknown.contains("did you mean training?"))

@@ -99,8 +99,9 @@ import Testing
     let told = faults(try document(workload: "{file: jobs.csv}"), ("workload.classes.*.deferral_window", "12h"))
     #expect(
       told.hasSuffix(
-        "workload.classes: found classes of a generated workload, expected no classes, as the jobs are in jobs.csv: its "
-          + "column deferral_window_mins applies to each job, and changes are made there"), "\(told)")
+        "workload.classes: found classes, which only drawn jobs have, expected no classes, as the jobs are in jobs.csv: "
+          + "its column deferral_window_mins applies to each job; to try other values, change a copy of the file and "
+          + "write workload.file=patient.csv (see WhatIf.md)"), "\(told)")
   }
 
   /// Old values are those of the document with its defaults; a list that is replaced names what it loses.

@@ -243,13 +243,13 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.outputs.maps == .every(.hours(6)))
     #expect(
       faults(minimal, [("zones.NORHT.pue", "1"), ("zones.NORTH.pue", "x"), ("gird.forecast.model", "noisy")]) == [
-        "override zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH, "
+        "--set zones.NORHT.pue=1: zones.NORHT: found no such value to override, expected one of NORTH, SOUTH, "
           + "or zones.+ to add an item; did you mean NORTH?",
-        "override gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
+        "--set gird.forecast.model=noisy: gird: found an unknown key, expected one of name, seed, clock, zones, "
           + "grid, workload, policies, baseline, replications, drain, caps, interruption, outputs, until, checks, sweep, events, warm_up, "
           + "requirements, currency; "
           + "did you mean grid?",
-        "override zones.NORTH.pue=x: zones[0].pue: found x, expected a number from 1 to 1,000,000",
+        "--set zones.NORTH.pue=x: zones[0].pue: found x, expected a number from 1 to 1,000,000",
       ])
   }
 
@@ -272,9 +272,9 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(log.format == .gaia && log.timeUnit == .hours)
     #expect(
       faults(minimal, [("grid.carbon", "{file: a.csv, basis: lifecycel}"), ("workload.time_unit", "m")]) == [
-        "override grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "
+        "--set grid.carbon={file: a.csv, basis: lifecycel}: grid.carbon.basis: found lifecycel, expected one of "
           + "lifecycle, direct; did you mean lifecycle?",
-        "override workload.time_unit=m: workload.time_unit: found m, expected one of s, h",
+        "--set workload.time_unit=m: workload.time_unit: found m, expected one of s, h",
       ])
   }
 
@@ -290,10 +290,10 @@ private func changed(_ old: String, _ new: String) -> String { minimal.replacing
     #expect(scenario.policies[1].parameters.values == ["queue": .text("backfill")])
     #expect(
       faults(minimal, [("outputs.mpas", "none"), ("seed.low", "1"), ("zones.NORTH.hardwear.gpu_watts", "1")]) == [
-        "override seed.low=1: seed.low: found no such value to override, expected a key of the scenario",
-        "override zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
+        "--set seed.low=1: seed.low: found no such value to override, expected a key of the scenario",
+        "--set zones.NORTH.hardwear.gpu_watts=1: zones[0].hardwear: found an unknown key, expected one of id, code, "
           + "name, region, country, coordinates, capacity, pue, idle_kw, hardware, aliases; did you mean hardware?",
-        "override outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "
+        "--set outputs.mpas=none: outputs.mpas: found an unknown key, expected one of workloads, maps, samples, "
           + "charts, decisions, theme, outline; did you mean maps?",
       ])
     let deep = Array(repeating: "a", count: 20_000).joined(separator: ".")

@@ -84,7 +84,7 @@ import Testing
       ("workload: {preset: pylon}", "workload: jobs.csv", "did you mean {file: jobs.csv}?"),
       (
         "{preset: pylon}", "{file: j.csv, classes: {}}",
-        "found classes of a generated workload, expected no classes, as the jobs are in j.csv"
+        "found classes, which only drawn jobs have, expected no classes, as the jobs are in j.csv"
       ),
       (
         "{preset: pylon}", "{arrivals: {process: poisson, rate: 2}, classes: [{name: a, duration: 1h}]}",

@@ -16,6 +16,8 @@ public struct CheckReport: Sendable {
     var seconds = 0.0
     /// How a change that is meant becomes the baseline.
     var remedy: String?
+    /// True for a scenario that has requirements of its own and no checks.
+    var hasRequirements = false
     var isBare: Bool { outcomes.isEmpty && fault == nil }
 
     var text: String {
@@ -97,7 +99,11 @@ public struct CheckReport: Sendable {
   private var nothing: String {
     let more = parts.count > 5 ? " and \(parts.count - 5) more" : ""
     let names = parts.prefix(5).map(\.path).joined(separator: ", ") + more
+    let requirements =
+      parts.contains(where: \.hasRequirements)
+      ? " (requirements are no checks: they mark policies in tables and reports)" : ""
     return "found no checks in \(names), expected the key checks in \(parts.count == 1 ? "it" : "one of them")"
+      + requirements
   }
 
   /// For a page of a merge request: a row per check, and lists of what failed in several values below the table.

@@ -110,7 +110,10 @@ public struct ScenarioChecks {
     _ loaded: Result<Scenario, InputError>, _ part: inout CheckReport.Part
   ) throws -> [Recording] {
     let scenario = try loaded.get()
-    guard !scenario.checks.isEmpty else { return [] }
+    guard !scenario.checks.isEmpty else {
+      part.hasRequirements = scenario.requirements != [.standard]
+      return []
+    }
     let files = scenario.checks.compactMap(\.baseline).reduce(into: [String]()) { files, file in
       if !files.contains(file) { files.append(file) }
     }

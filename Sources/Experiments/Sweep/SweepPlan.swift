@@ -89,8 +89,11 @@ struct SweepPlan: Sendable {
     _ point: Int, _ spec: SweepSpec, _ document: ScenarioDocument, _ overrides: [(key: String, value: String)]
   ) throws(BadInput) -> Scenario {
     do {
-      let all = overrides + spec.points[point].overrides
-      return try document.scenario(overrides: all, knownPolicies: Runner.policyNames)
+      let own = spec.points[point].overrides
+      let names =
+        overrides.map { OverrideName.option("--set", $0.key, $0.value) }
+        + own.map { OverrideName.plain($0.key, $0.value) }
+      return try document.scenario(overrides: overrides + own, names: names, knownPolicies: Runner.policyNames)
     } catch { throw BadInput(description: error.description) }
   }
 

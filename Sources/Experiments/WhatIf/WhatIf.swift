@@ -11,9 +11,17 @@ public struct WhatIf {
   /// On what runs beside the policies that were asked for.
   private let policyNotes: [String]
   private let base: Scenario
-  private let variants: [(name: String, scenario: Scenario, changes: [OverrideChange])]
+  private let variants: [ReadVariant]
   private let metrics: [String]
   private let confidence: Double
+
+  /// A variant with the scenario that it makes.
+  private struct ReadVariant {
+    var variant: Variant
+    var scenario: Scenario
+    var changes: [OverrideChange]
+    var name: String { variant.name }
+  }
 
   /// The metrics of a user who asks for none.
   static let shown = [
@@ -39,7 +47,9 @@ public struct WhatIf {
     self.path = path
     self.seed = seed
     var common = common
+    var names = common.map { OverrideName.option("--base-set", $0.key, $0.value) }
     if let replications {
+      names.append("--replications \(replications)")
       do { common.append((try ScenarioDocument(path: path).replicationsKey, String(replications))) } catch {
         throw BadInput(description: error.description)
       }
@@ -56,12 +66,12 @@ public struct WhatIf {
     }
     do {
       if let variantFile { told += try Variant.load(path: variantFile) }
-      (base, policyNotes) = try WhatIf.scenario(path, common, policies, seed)
+      (base, policyNotes) = try WhatIf.scenario(path, common, names, policies, seed)
     } catch let error as InputError {
       throw BadInput(description: error.description)
     }
     guard !told.isEmpty else { throw BadInput(description: "found no variant, expected --set or --variants") }
-    variants = try WhatIf.variants(told, path, common, policies, seed)
+    variants = try WhatIf.variants(told, path, common, names, policies, seed)
     self.metrics =
       metrics.isEmpty
       ? WhatIf.shown : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
@@ -80,19 +90,21 @@ public struct WhatIf {
 
   /// - Throws: ``BadInput`` with the faults of all of them.
   private static func variants(
-    _ told: [Variant], _ path: String, _ common: [(key: String, value: String)], _ policies: [String], _ seed: UInt64?
-  ) throws -> [(name: String, scenario: Scenario, changes: [OverrideChange])] {
+    _ told: [Variant], _ path: String, _ common: [(key: String, value: String)], _ names: [String],
+    _ policies: [String], _ seed: UInt64?
+  ) throws -> [ReadVariant] {
     var faults: [String] = []
-    var variants: [(name: String, scenario: Scenario, changes: [OverrideChange])] = []
+    var variants: [ReadVariant] = []
     for variant in told {
       do {
-        let (scenario, _) = try WhatIf.scenario(path, common + variant.overrides, policies, seed)
+        let (scenario, _) = try WhatIf.scenario(
+          path, common + variant.overrides, names + variant.names, policies, seed)
         let changes = try ScenarioDocument(path: path)
           .changes(by: variant.overrides, after: common, knownPolicies: Runner.policyNames)
-        variants.append((variant.name, scenario, changes))
+        variants.append(ReadVariant(variant: variant, scenario: scenario, changes: changes))
       } catch {
-        let hint = variant.nestingHint.map { "\nvariant \(variant.name): \($0)" } ?? ""
-        faults.append("variant \(variant.name): \(error)\(hint)")
+        let hint = variant.nestingHint.map { "\n\(variant.place): \($0)" } ?? ""
+        faults.append(variant.message("\(error)") + hint)
       }
     }
     guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
@@ -103,9 +115,11 @@ public struct WhatIf {
   public var files: [String] { base.files + variants.flatMap(\.scenario.files) }
 
   private static func scenario(
-    _ path: String, _ overrides: [(key: String, value: String)], _ policies: [String], _ seed: UInt64?
+    _ path: String, _ overrides: [(key: String, value: String)], _ names: [String], _ policies: [String],
+    _ seed: UInt64?
   ) throws -> (scenario: Scenario, notes: [String]) {
-    var scenario = try Scenario.load(path: path, overrides: overrides, knownPolicies: Runner.policyNames)
+    var scenario = try Scenario.load(
+      path: path, overrides: overrides, names: names, knownPolicies: Runner.policyNames)
     let notes = try OpenScenario.choose(policies: policies, seed: seed, in: &scenario)
     return (scenario, notes)
   }
@@ -167,7 +181,11 @@ public struct WhatIf {
       scenario.until = nil
       scenario.replications = before.replications
       scenario.windows?.count = before.replications
-      let after = try result(scenario, threads, place + 1)
+      let after: ScenarioResult
+      do { after = try result(scenario, threads, place + 1) } catch let fault as BadInput where !fault.isResource {
+        throw BadInput(description: variant.variant.message(fault.description))
+          .with(remarks: variant.scenario.remarks)
+      }
       report.variation = report.variation.union(after.effectiveVariation)
       var change = try self.change(variant.name, scenario, before, after)
       change.keys = variant.changes

@@ -15,8 +15,22 @@ struct EventDecoding {
   var windows: WindowSpec?
 
   private static let kinds = ["outage", "capacity", "surge", "carbon", "price"]
-  private static let factorText = "a factor from 0 to 1000, or a percentage such as 50%"
   private static let times = ["at", "from", "until", "duration"]
+  private static let zoneText = "a zone's code, a list of codes, or all"
+
+  /// Words that are used for the kinds of events, and for their keys.
+  private static let otherKinds = [
+    "blackout": "outage", "failure": "outage", "shutdown": "outage", "downtime": "outage", "maintenance": "outage",
+    "spike": "surge", "peak": "surge", "burst": "surge", "demand": "surge", "tariff": "price",
+  ]
+  private static let otherKeys = [
+    "for": "duration", "lasts": "duration", "to": "until", "end": "until", "start": "from", "begin": "from",
+    "site": "zone", "region": "zone",
+  ]
+  private static let otherRules = [
+    "kill": "fail", "abort": "fail", "cancel": "fail", "stop": "fail", "pause": "suspend", "drain": "finish",
+    "complete": "finish", "continue": "finish",
+  ]
 
   func events(_ cell: Cell?) -> EventSpec {
     var spec = EventSpec()
@@ -70,7 +84,10 @@ struct EventDecoding {
   private func event(_ cell: Cell, into spec: inout EventSpec) {
     let expected = "one of \(EventDecoding.kinds.joined(separator: ", ")) with a mapping"
     if reader.refuseKind(cell, of: EventDecoding.kinds, expected: expected) { return }
-    guard let fields = reader.fields(cell, allowed: EventDecoding.kinds, expected: expected) else { return }
+    guard
+      let fields = reader.fields(
+        cell, allowed: EventDecoding.kinds, expected: expected, instead: EventDecoding.otherKinds)
+    else { return }
     let told = EventDecoding.kinds.filter { fields.optional($0) != nil }
     guard told.count == 1 else {
       if told.count > 1 { reader.refuse(cell, expected: "one kind of event per item", found: "\(told.count)") }
@@ -85,28 +102,35 @@ struct EventDecoding {
     }
   }
 
+  private func fields(_ cell: Cell?, _ allowed: [String]) -> Fields? {
+    reader.fields(cell, allowed: allowed, instead: EventDecoding.otherKeys)
+  }
+
   private func outage(_ cell: Cell?) -> EventSpec.Outage? {
-    guard let fields = reader.fields(cell, allowed: ["zone"] + EventDecoding.times + ["running"]) else {
-      return nil
-    }
-    let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
+    guard let fields = fields(cell, ["zone"] + EventDecoding.times + ["running"]) else { return nil }
+    let zones = zones(fields.required("zone", EventDecoding.zoneText))
     let span = span(fields, mayLast: true)
-    let running = reader.choice(fields.optional("running", else: "fail"), of: OutageRule.self) ?? .fail
+    let running =
+      reader.choice(
+        fields.optional("running", else: "fail"), of: OutageRule.self, instead: EventDecoding.otherRules) ?? .fail
     guard let zones, let span else { return nil }
     return EventSpec.Outage(zones: zones, span: span.range, running: running, movesWithClock: span.moves)
   }
 
   private func capacity(_ cell: Cell?) -> EventSpec.Capacity? {
     let allowed = ["zone"] + EventDecoding.times + ["cpu_cores", "memory_gb", "gpus", "factor"]
-    guard let cell, let fields = reader.fields(cell, allowed: allowed) else { return nil }
-    let zones = zones(fields.required("zone", "a zone's code or a list of codes"))
+    guard let cell, let fields = fields(cell, allowed) else { return nil }
+    let zones = fields.optional("zone").map { self.zones($0) } ?? Array(zones.indices)
     let span = span(fields, mayLast: true)
     let common = factor(fields.optional("factor")).map { EventSpec.Amount.factor($0) }
-    let amounts = ["cpu_cores", "memory_gb", "gpus"].map { amount(fields.optional($0)) ?? common }
-    if amounts.allSatisfy({ $0 == nil }) {
+    let keys = ["cpu_cores", "memory_gb", "gpus"]
+    let amounts = keys.map { amount(fields.optional($0), of: $0, in: zones ?? []) ?? common }
+    // An amount that cannot be read, and an unknown key, have been reported.
+    if (keys + ["factor"]).allSatisfy({ fields.optional($0) == nil }), !fields.hasUnknownKey {
       reader.refuse(cell, expected: "cpu_cores, memory_gb, gpus or factor", found: "none of them")
     }
     guard let zones, let span else { return nil }
+    remarkRaise(amounts, in: zones, cell)
     return EventSpec.Capacity(
       zones: zones, span: span.range, cores: amounts[0], memory: amounts[1], gpus: amounts[2],
       movesWithClock: span.moves)
@@ -114,9 +138,9 @@ struct EventDecoding {
 
   private func surge(_ cell: Cell?) -> EventSpec.Surge? {
     let allowed = EventDecoding.times + ["factor", "classes"]
-    guard let cell, let fields = reader.fields(cell, allowed: allowed) else { return nil }
+    guard let cell, let fields = fields(cell, allowed) else { return nil }
     let span = span(fields, mayLast: false)
-    let factor = factor(fields.required("factor", EventDecoding.factorText))
+    let factor = factor(fields.required("factor", EventDecoding.factorText), mayBeRise: true)
     var classes: [String] = []
     switch workload {
     case .generated(let model):
@@ -140,86 +164,12 @@ struct EventDecoding {
   }
 
   private func shock(_ cell: Cell?, _ quantity: EventSpec.Shock.Quantity) -> EventSpec.Shock? {
-    guard let fields = reader.fields(cell, allowed: ["zone"] + EventDecoding.times + ["factor"]) else {
-      return nil
-    }
+    guard let fields = fields(cell, ["zone"] + EventDecoding.times + ["factor"]) else { return nil }
     let told = fields.optional("zone").map { self.zones($0) } ?? Array(zones.indices)
     let span = span(fields, mayLast: true)
-    let factor = factor(fields.required("factor", EventDecoding.factorText))
+    let factor = factor(fields.required("factor", EventDecoding.factorText), mayBeRise: true)
     guard let told, let span, let factor else { return nil }
     return EventSpec.Shock(
       quantity: quantity, zones: told, span: span.range, factor: factor, movesWithClock: span.moves)
-  }
-
-  private func factor(_ cell: Cell?) -> Double? {
-    if let share = percentage(cell), (0...1000).contains(share) { return share }
-    let factor = reader.number(cell, expected: EventDecoding.factorText) { (0...1000).contains($0) }
-    if let cell, let factor, factor >= 10 {
-      let text = cell.tree.summary
-      reader.remark(cell, "\(text) makes it \(text) times as much (\(text)% is \(Reader.plain(factor / 100)) times)")
-    }
-    return factor
-  }
-
-  /// `50%` as 0.5.
-  private func percentage(_ cell: Cell?) -> Double? {
-    guard case .scalar(let text, _)? = cell?.tree.content, text.last == "%" else { return nil }
-    let digits = text.dropLast().last == " " ? text.dropLast(2) : text.dropLast()
-    return Double(digits).map { $0 / 100 }
-  }
-
-  /// A number, a percentage, or `{factor: 0.5}`.
-  private func amount(_ cell: Cell?) -> EventSpec.Amount? {
-    guard let cell else { return nil }
-    if case .mapping = cell.tree.content {
-      let fields = reader.fields(cell, allowed: ["factor"])
-      return factor(fields?.required("factor", EventDecoding.factorText)).map { .factor($0) }
-    }
-    if let share = percentage(cell), (0...1000).contains(share) { return .factor(share) }
-    let amount = reader.number(cell, expected: "a number from 0 to 1e12, a percentage such as 50%, or {factor: 0.5}") {
-      (0...1e12).contains($0)
-    }
-    if let amount, amount > 0, amount < 1 {
-      let key = cell.path.split(separator: ".").last ?? ""
-      let unit = key == "gpus" ? "of one GPU" : key == "cpu_cores" ? "of one core" : "of one GB"
-      let percentage = Reader.plain(amount * 100)
-      reader.remark(cell, "\(cell.tree.summary) is a part \(unit) (\(percentage)% is a part of what the zone has)")
-    }
-    return amount.map { .absolute(Int64(($0 * 1000).rounded())) }
-  }
-
-  /// One zone or a list of zones, each by its code, name, region or an alias.
-  private func zones(_ cell: Cell?) -> [ZoneIndex]? {
-    guard let cell else { return nil }
-    var items = [cell]
-    if case .sequence = cell.tree.content { items = reader.items(cell, expected: "zones' codes") ?? [] }
-    let found = items.map { item -> ZoneIndex? in
-      guard let text = reader.text(item, expected: "a zone's code") else { return nil }
-      return zone(text, item)
-    }
-    return found.contains(nil) ? nil : found.compactMap { $0 }
-  }
-
-  private func zone(_ text: String, _ item: Cell) -> ZoneIndex? {
-    let codes = zones.map(\.code)
-    if let place = codes.firstIndex(of: text) { return place }
-    // Zones that cannot be read have been reported.
-    guard !codes.isEmpty else { return nil }
-    let folded = text.lowercased()
-    let places = zones.indices.filter { place in
-      let zone = zones[place]
-      return ([zone.code, zone.name, zone.region] + zone.aliases).contains { $0.lowercased() == folded }
-    }
-    if places.count == 1 { return places[0] }
-    if places.count > 1 {
-      let found = "\(text), which matches \(places.map { codes[$0] }.joined(separator: " and "))"
-      reader.refuse(item, expected: "one zone's code, or a list of codes", found: found)
-      return nil
-    }
-    let names = codes + zones.flatMap { [$0.name, $0.region] }
-    reader.refuse(
-      item, expected: "a zone's code, name or region, one of \(codes.joined(separator: ", "))",
-      suggestion: nearest(to: text, among: names))
-    return nil
   }
 }

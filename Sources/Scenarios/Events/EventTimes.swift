@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads when an event begins and ends.
 extension EventDecoding {
-  private static let expected =
+  static let timeText =
     "an instant such as 2020-01-06T00:00:00Z, a time span after the clock's start such as 36h, or a day and time such "
     + "as Tue 14:00"
 
@@ -21,7 +21,7 @@ extension EventDecoding {
     if key == "at", let other = fields.optional("from") {
       reader.refuse(other, expected: "either at or from", found: "both")
     }
-    let startCell = fields.required(key, EventDecoding.expected)
+    let startCell = fields.required(key, EventDecoding.timeText)
     let told = startCell.flatMap { self.told($0) }
     let moves = told.map { if case .instant = $0 { false } else { true } } ?? true
     let start = told.flatMap { instant($0, after: nil, startCell) }
@@ -82,8 +82,55 @@ extension EventDecoding {
           cell, expected: "an instant within the clock of a replication, or a time span after each clock's start")
       }
     } else if start < clock.start || start >= clock.start + clock.duration {
-      reader.refuse(cell, expected: "an instant within the clock, from its start to before its end")
+      let (from, end) = (clock.start.readable, (clock.start + clock.duration).readable)
+      reader.refuse(
+        cell, expected: "an instant within the clock, from \(from) to before \(end)",
+        suggestion: moves ? nil : inYearOfClock(start))
     }
+  }
+
+  /// The same day and time in the year of the clock, if that is within the clock.
+  private func inYearOfClock(_ instant: Instant) -> String? {
+    guard let clock else { return nil }
+    let end = clock.start + clock.duration
+    let civil = instant.civil
+    for year in [clock.start.civil.year, end.civil.year] {
+      let meant = Instant(
+        year: year, month: civil.month, day: civil.day, hour: civil.hour, minute: civil.minute, second: civil.second)
+      if let meant, clock.start <= meant, meant < end { return String(meant.iso8601.prefix(19)) + "Z" }
+    }
+    return nil
+  }
+
+  /// The instant that `8 Jan 12:00` or `Jan 8` is in the year of the clock, if it is within the clock.
+  private func dated(_ cell: Cell) -> String? {
+    guard let clock, case .scalar(let text, _) = cell.tree.content else { return nil }
+    let words = text.replacing(",", with: " ").split(separator: " ").map { $0.lowercased() }
+    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    var (day, month, year, minutes): (Int?, Int?, Int?, Int) = (nil, nil, nil, 0)
+    for word in words {
+      if let place = months.firstIndex(where: { word.hasPrefix($0) }) {
+        month = place + 1
+      } else if word.contains(":"), let time = WeekTime(word) {
+        minutes = time.minute
+      } else if let number = Int(word.prefix { $0.isNumber }) {
+        if number > 31 { year = number } else { day = number }
+      } else {
+        return nil
+      }
+    }
+    guard let day, let month else { return nil }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    let end = clock.start + clock.duration
+    for year in [year ?? clock.start.civil.year, year ?? end.civil.year] {
+      guard Instant(year: year, month: month, day: day) != nil else { continue }
+      let parts = DateComponents(year: year, month: month, day: day, hour: minutes / 60, minute: minutes % 60)
+      guard let date = calendar.date(from: parts) else { continue }
+      let meant = Instant(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
+      if clock.start <= meant, meant < end { return String(meant.iso8601.prefix(19)) + "Z" }
+    }
+    return nil
   }
 
   private func told(_ cell: Cell) -> Told? {
@@ -94,7 +141,7 @@ extension EventDecoding {
     }
     var suggestion: String?
     if case .scalar(let text, _) = cell.tree.content { suggestion = WeekTime.meant(by: text) }
-    reader.refuse(cell, expected: EventDecoding.expected, suggestion: suggestion)
+    reader.refuse(cell, expected: EventDecoding.timeText, suggestion: suggestion ?? dated(cell))
     return nil
   }
 
@@ -179,7 +226,10 @@ struct WeekTime: Equatable {
     }
     let clock = (hour < 10 ? "0" : "") + "\(hour):\(match.3 ?? "00")"
     let meant = match.1.map { "\($0) \(clock)" } ?? clock
-    return WeekTime(meant) == nil ? nil : meant
+    if WeekTime(meant) != nil { return meant }
+    // A day of the week is misspelt.
+    guard let word = match.1.map(String.init), let day = nearest(to: word, among: days) else { return nil }
+    return "\(day.capitalized) \(clock)"
   }
 
   /// The first such instant from another one on. A time that clocks skip is that much later; of one that occurs twice it
