@@ -23,7 +23,7 @@ let package = Package(
     .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
     .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
-    .library(name: "PylonStore", targets: ["Store"]),
+    .library(name: "PylonStore", targets: ["Audit", "Results", "ResultReading"]),
     .library(name: "PylonSimulation", targets: ["Domain", "Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
   ],
   dependencies: [
@@ -52,16 +52,20 @@ let package = Package(
     room("PolicyConformance", ["Domain", "Randomness", "Policies", "Inputs", "Engine"]),
     room("Metrics", ["CGSL", "Domain", "Randomness"]),
     room(
-      "Store",
+      "Audit",
+      ["Domain", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    room(
+      "Results",
       [
         "Domain", "Metrics", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    room("ResultReading", ["Audit", "Domain", "Metrics", "Results", .product(name: "GRDB", package: "GRDB.swift")]),
     room("Figures", ["Domain", "Metrics"]),
     room(
       "Experiments",
       [
-        "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store", "Figures",
+        "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Audit", "Results", "ResultReading", "Figures",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     room(
@@ -79,7 +83,7 @@ let package = Package(
     .executableTarget(name: "pylon", dependencies: ["PylonCommands"], swiftSettings: strict),
     .executableTarget(
       name: "benchmark",
-      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Store"],
+      dependencies: ["Domain", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Results"],
       swiftSettings: strict),
     trial("HouseTests", []),
     trial("DomainTests", ["Domain"]),
@@ -92,10 +96,10 @@ let package = Package(
     trial("InputsTests", ["CGSL", "CZlib", "Domain", "Inputs", "Randomness", "Scenarios", "TextIO"]),
     trial("ExperimentsTests", ["Domain", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
-    trial("StoreTests", ["Domain", "Experiments", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("StoreTests", ["Audit", "Domain", "Experiments", "ResultReading", "Results", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram", swiftSettings: strict),
-    trial("CommandTests", ["BuiltProgram", "Store"]),
+    trial("CommandTests", ["BuiltProgram", "Results"]),
     trial(
       "BookTests",
       ["BuiltProgram", "Domain", "Policies", "Scenarios", "Swarm", .product(name: "GRDB", package: "GRDB.swift")]),

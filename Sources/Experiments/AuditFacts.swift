@@ -1,8 +1,8 @@
+internal import Audit
 internal import Domain
 internal import Engine
 internal import Policies
 internal import Scenarios
-internal import Store
 
 /// What an audit needs of a scenario. The rules here are written a second time on purpose: those that made the result
 /// are not asked.

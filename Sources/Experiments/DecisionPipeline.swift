@@ -1,5 +1,5 @@
 internal import Domain
-internal import Store
+internal import Results
 
 /// Where a policy's decisions go: with their jobs' texts to the table.
 final class DecisionPipeline: DecisionSink {

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Store
+internal import Results
 
 /// A figure as a file of the format that its name ends with.
 public enum FigureFile {

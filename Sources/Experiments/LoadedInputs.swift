@@ -2,8 +2,8 @@ internal import Domain
 internal import Figures
 internal import Inputs
 internal import Policies
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// The grid and the jobs of a scenario.
 struct LoadedInputs {

@@ -1,8 +1,9 @@
+internal import Audit
 internal import Domain
 internal import Foundation
 internal import Metrics
+internal import ResultReading
 internal import Scenarios
-internal import Store
 
 /// A scenario file read and checked: what the command line works with.
 public struct OpenScenario {

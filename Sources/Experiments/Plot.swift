@@ -1,9 +1,11 @@
+internal import Audit
 public import Domain
 internal import Figures
 internal import Foundation
 internal import Metrics
+internal import ResultReading
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// Charts of a result file.
 public struct Plot {

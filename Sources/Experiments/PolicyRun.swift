@@ -4,8 +4,8 @@ internal import Figures
 internal import Inputs
 internal import Metrics
 internal import Policies
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// What is left of a run when its jobs are gone.
 struct FinishedRun {

@@ -1,6 +1,6 @@
 internal import Domain
 internal import Metrics
-internal import Store
+internal import Results
 
 /// Where the engine's records go: to the figures, and with their texts to the tables.
 final class RecordPipeline: RecordSink {

@@ -1,6 +1,7 @@
+internal import Audit
 internal import Domain
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// What an audit of a `results.sqlite` found, for people and scripts.
 public struct ResultAudit: Sendable {
@@ -19,7 +20,15 @@ public struct ResultAudit: Sendable {
   public init(path: String) throws {
     try Runner.recover(folderOf: path)
     do {
-      let report = try Audit(path: path, version: ProgramVersion.text, facts: ResultAudit.facts).run()
+      let report = try Audit(
+        path: path, program: Audit.Program(version: ProgramVersion.text, views: ResultViews.definitions),
+        facts: { told in
+          ResultAudit.facts(
+            Provenance(
+              version: told.version, file: told.file, text: told.text,
+              options: told.options.map { Provenance.Option($0.name, $0.value) }))
+        }
+      ).run()
       text = report.description
       failures = report.failureText
       passed = report.passed

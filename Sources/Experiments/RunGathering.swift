@@ -3,8 +3,8 @@ internal import Engine
 internal import Figures
 internal import Foundation
 internal import Metrics
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// Makes the runs of a scenario, on any thread, and takes what they leave in their order: rows, maps, figures.
 final class RunGathering: @unchecked Sendable {

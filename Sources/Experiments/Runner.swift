@@ -3,8 +3,8 @@ internal import Engine
 internal import Inputs
 internal import Metrics
 internal import Policies
+internal import Results
 public import Scenarios
-internal import Store
 
 /// What one run gave.
 public struct RunResult: Sendable {

@@ -1,4 +1,4 @@
-internal import Store
+internal import Results
 
 /// Columns for people: the first to the left, numbers to the right.
 enum TextTable {

@@ -1,6 +1,6 @@
 internal import Domain
 internal import Inputs
-internal import Store
+internal import Results
 
 /// What `pylon trace generate` writes: a synthetic grid as wide CSV files.
 public enum TraceGeneration {

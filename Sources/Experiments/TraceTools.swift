@@ -3,8 +3,8 @@ internal import Figures
 internal import Foundation
 internal import Inputs
 internal import Metrics
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// What `pylon trace` works with: a file of any shape that ``TraceReader`` knows.
 public struct TraceTools {

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Inputs
+internal import Results
 internal import Scenarios
-internal import Store
 
 extension Runner {
   /// Writes the jobs of a replication as a log.

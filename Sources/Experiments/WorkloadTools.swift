@@ -1,8 +1,8 @@
 public import Domain
 internal import Foundation
 internal import Inputs
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// How `pylon workload` is told to read a table: the values of its options as they were written.
 public struct JobTableOptions: Sendable {

@@ -1,6 +1,6 @@
 internal import Domain
 internal import Foundation
-internal import Store
+internal import Results
 
 /// What it takes to store job rows, without a simulation: `swift run -c release benchmark store [ROWS]`.
 enum StoreBenchmark {

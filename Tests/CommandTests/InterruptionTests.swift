@@ -1,5 +1,5 @@
 import Foundation
-import Store
+import Results
 import Testing
 
 /// Killed or told to stop at any moment: the old result or the new one, whole.

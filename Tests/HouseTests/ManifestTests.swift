@@ -34,10 +34,16 @@ import Testing
 
   /// SQLite is for those who store and check results.
   @Test func databaseOnlyWhereResultsAre() throws {
-    let allowed: Set<String> = ["Store", "Swarm"]
+    let allowed: Set<String> = ["Audit", "ResultReading", "Results", "Swarm"]
     for target in try House.targets() where !["trial", ".systemLibrary"].contains(target.kind) {
       if target.dependencies.contains("GRDB") { #expect(allowed.contains(target.name), "\(target.name)") }
     }
+  }
+
+  /// Audit can share no code with what it checks: it has the domain's nouns and the database, and nothing else.
+  @Test func auditStandsAlone() throws {
+    let audit = try #require(try House.targets().first { $0.name == "Audit" })
+    #expect(audit.dependencies == ["Domain", "GRDB", "GRDBSQLite"])
   }
 
   /// A command is found in the file of its name, one a file.

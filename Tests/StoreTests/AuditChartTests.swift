@@ -1,4 +1,4 @@
-import Store
+import Results
 import Testing
 
 /// The tables that charts are drawn of follow from the rows, and what does not is told.

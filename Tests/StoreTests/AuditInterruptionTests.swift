@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import Store
+import Audit
 import Testing
 
 /// Results with interrupted jobs: what the engine writes follows from its rows, and what is planted in a segment is

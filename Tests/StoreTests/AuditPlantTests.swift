@@ -1,5 +1,5 @@
 import Domain
-import Store
+import Audit
 import Testing
 
 /// An error put into a result, and what audit is to say of it.

@@ -1,5 +1,5 @@
 import Experiments
-import Store
+import Results
 import Testing
 
 /// Whatever the scenario, what the engine writes follows from its rows.

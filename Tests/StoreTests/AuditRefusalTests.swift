@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import Store
+import Results
 import Testing
 
 /// Files that are no results are refused with a message, and nothing that stands in them makes audit fall over.

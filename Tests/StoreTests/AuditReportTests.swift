@@ -1,5 +1,5 @@
 import Experiments
-import Store
+import Results
 import Testing
 
 /// Results as they come are clean, and what an audit says of them.

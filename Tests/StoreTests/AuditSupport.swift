@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
-import Store
+import Audit
 import Testing
 
 /// A folder of its own for one test. It goes with its last use, so whatever needs it is a method.

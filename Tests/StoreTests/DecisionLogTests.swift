@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
-import Store
+import Results
 import Testing
 
 /// `outputs: {decisions: all}`.

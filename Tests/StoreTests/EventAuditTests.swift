@@ -1,6 +1,6 @@
 import Experiments
 import Foundation
-import Store
+import Results
 import Testing
 
 /// Results of scenarios with events: what the engine writes follows from its rows, and what is planted is found.

@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
-import Store
+import Results
 import Testing
 
 /// One cell of a result, changed to another plausible value: the audit fails, or it lists the column as one that it

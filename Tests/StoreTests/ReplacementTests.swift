@@ -1,5 +1,5 @@
 import Foundation
-import Store
+import Results
 import Testing
 
 /// Results are replaced whole or not at all, wherever the process dies.

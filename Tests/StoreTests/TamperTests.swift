@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
-import Store
+import Results
 import Testing
 
 /// Results that somebody changed in places that no figure follows from: the audit of the command line finds them.

@@ -2,7 +2,7 @@ import Domain
 import Experiments
 import Foundation
 import GRDB
-import Store
+import ResultReading
 import Testing
 
 /// The reasons of a wait, against a walk by the minute over the rows of the result.

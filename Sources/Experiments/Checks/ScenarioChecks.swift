@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// Runs scenarios for their checks: no tables, no maps.
 public struct ScenarioChecks {

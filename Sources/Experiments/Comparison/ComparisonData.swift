@@ -1,6 +1,6 @@
 internal import Domain
 internal import Metrics
-internal import Store
+internal import Results
 
 /// A comparison for programs: numbers are written so that they read back the same.
 struct ComparisonData {

@@ -1,6 +1,7 @@
+internal import Audit
 internal import Domain
 internal import Metrics
-internal import Store
+internal import ResultReading
 
 /// Means of the figures of a result, and paired differences between its policies, with intervals.
 public struct ResultComparison: Sendable {

@@ -1,5 +1,5 @@
 internal import Domain
-internal import Store
+internal import ResultReading
 
 /// An explanation in words: sections of sentences, and a table.
 struct ExplanationPage {

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Metrics
-internal import Store
+internal import ResultReading
 
 /// The sentences of an explanation; numbers have four digits that count.
 struct ExplanationWords {

@@ -1,6 +1,6 @@
 internal import Domain
 internal import Foundation
-internal import Store
+internal import ResultReading
 
 /// The jobs of a result that missed their deadlines, by policy: those that ended the longest after them, then those that
 /// did not complete.

@@ -1,7 +1,9 @@
+internal import Audit
 internal import Domain
 internal import Foundation
 internal import Policies
-internal import Store
+internal import ResultReading
+internal import Results
 
 /// Why a job went where and when it did, from a result file.
 public struct ResultExplanation: Sendable {

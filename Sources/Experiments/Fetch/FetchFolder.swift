@@ -1,6 +1,6 @@
 internal import Domain
 internal import Foundation
-internal import Store
+internal import Results
 
 /// The answers that an unfinished fetch has, beside the file that it is to make: `.pylon-fetch-NAME/`, a file a window,
 /// each under its name only when it is whole.

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Inputs
-internal import Store
+internal import Results
 
 /// `pylon trace fetch`: a trace of the GB Carbon Intensity API, window by window, as canonical CSV.
 ///

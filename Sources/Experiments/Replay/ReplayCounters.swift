@@ -1,5 +1,5 @@
 internal import Domain
-internal import Store
+internal import ResultReading
 
 /// Counters of a run's jobs at each instant of a replay.
 struct ReplayCounters {

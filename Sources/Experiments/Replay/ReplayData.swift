@@ -1,7 +1,7 @@
 internal import Domain
 internal import Figures
 internal import Foundation
-internal import Store
+internal import ResultReading
 
 /// What the page of a replay knows, as JSON: by run, zone and instant, jobs assigned as differences.
 struct ReplayData {

@@ -1,9 +1,10 @@
+internal import Audit
 internal import Domain
 internal import Figures
 internal import Foundation
 internal import Metrics
 internal import Mustache
-internal import Store
+internal import ResultReading
 
 /// A page on which the map of a result moves: what `zone_samples` tells of its first replication.
 public struct ResultReplay {

@@ -1,6 +1,6 @@
 internal import Domain
+internal import ResultReading
 internal import Scenarios
-internal import Store
 
 /// Sentences on the outages that ended jobs.
 enum FailureSentences {

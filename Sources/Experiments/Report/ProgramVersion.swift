@@ -1,6 +1,7 @@
 internal import Figures
+internal import ResultReading
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// What this program calls itself.
 public enum ProgramVersion {

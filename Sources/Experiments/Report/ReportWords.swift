@@ -1,6 +1,6 @@
 internal import Domain
 internal import Metrics
-internal import Store
+internal import ResultReading
 
 /// What a report says of a result beside its figures.
 struct ReportWords {

@@ -1,9 +1,10 @@
+internal import Audit
 internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import ResultReading
 internal import Scenarios
-internal import Store
 
 /// One page that tells what a result was asked, what came out, and how to run it again.
 public struct ResultReport {

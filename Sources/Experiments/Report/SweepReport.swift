@@ -1,9 +1,10 @@
+internal import Audit
 internal import Domain
 internal import Figures
 internal import Metrics
 internal import Mustache
+internal import ResultReading
 internal import Scenarios
-internal import Store
 
 /// One page on a sweep: what was varied, which points are best, how figures respond.
 public struct SweepReport {

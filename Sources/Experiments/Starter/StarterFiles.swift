@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Randomness
-internal import Store
+internal import Results
 
 /// Writes a first scenario with its inputs, for `pylon init`.
 public struct StarterFiles {

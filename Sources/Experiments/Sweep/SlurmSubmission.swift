@@ -1,6 +1,6 @@
 internal import Domain
 internal import Foundation
-internal import Store
+internal import Results
 
 /// How a sweep is handed to Slurm.
 public struct SlurmOptions: Sendable {

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Engine
 internal import Foundation
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// A part of a sweep's units: those whose place leaves the remainder `index` − 1 by `count`.
 public struct Shard: Sendable {

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Engine
 internal import Metrics
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// The units of a sweep on their way into its tables.
 struct SweepCollection {

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Engine
 internal import Foundation
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// Makes units; the inputs of a point are read once for the units that follow each other.
 final class SweepDesk: @unchecked Sendable {

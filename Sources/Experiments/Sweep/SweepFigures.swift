@@ -1,6 +1,6 @@
 internal import Domain
 internal import Figures
-internal import Store
+internal import Results
 
 /// Gathers what the charts of a sweep show while its units go into the tables.
 struct SweepFigures {

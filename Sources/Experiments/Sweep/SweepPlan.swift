@@ -1,8 +1,8 @@
 internal import Domain
 internal import Engine
 internal import Foundation
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// The units of a sweep: every replication of every point, in that order.
 struct SweepPlan: Sendable {

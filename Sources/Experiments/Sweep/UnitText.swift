@@ -1,6 +1,6 @@
 internal import Domain
 internal import Metrics
-internal import Store
+internal import Results
 
 /// What a unit gave, and how it stands in a shard file: of each policy a line `run`, then its lines `zone` and, for
 /// figures of its own, `own`.

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Foundation
 internal import Metrics
-internal import Store
+internal import Results
 
 /// What a search for weights found.
 public struct TuneReport: Sendable {

@@ -1,6 +1,6 @@
 internal import Figures
 internal import Mustache
-internal import Store
+internal import Results
 
 /// The page of `pylon whatif -o`: what changed, and the maps and charts of base and variant side by side.
 struct WhatIfPage {

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Foundation
 internal import Metrics
+internal import Results
 internal import Scenarios
-internal import Store
 
 /// What changed between a scenario and its variants.
 public struct WhatIfReport: Sendable {

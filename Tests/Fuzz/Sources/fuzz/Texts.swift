@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 import Inputs
 import Scenarios
-import Store
+import Results
 
 private let zones = [("NORTH", 1), ("SOUTH", 2), ("GB", 3)].map { code, id in
   Zone(
