@@ -1,5 +1,4 @@
 internal import Domain
-internal import Policies
 
 // Outages, recoveries and changes of capacity: class 2 of the order of events, behind the trace steps.
 extension Simulation {

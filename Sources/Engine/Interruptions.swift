@@ -1,5 +1,4 @@
 internal import Domain
-internal import Policies
 
 // Interruptions: a job that was ever suspended has an entry in the context's table.
 extension Simulation {

@@ -1,5 +1,4 @@
 public import Domain
-public import Policies
 
 /// What stopped a simulation from outside the engine.
 public enum SimulationError: Error, Equatable, CustomStringConvertible {

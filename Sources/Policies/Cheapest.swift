@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `cheapest`: as `greedy-lowest-carbon`, but into the zone with the lowest current price (ties: lower intensity, then
 /// scenario order).

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `greedy-lowest-carbon`: first in, first out; the head starts at once in the zone with the lowest current carbon
 /// intensity among those with room (ties: lower price, then scenario order). While no zone has room it waits, and so

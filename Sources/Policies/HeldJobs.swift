@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// Jobs that `caps: hard` keeps from starting in every zone that they may use: they stand aside, so that they block
 /// nobody, and come back when a forecast or the intensity lets them; one whose latest start has come first is rejected.

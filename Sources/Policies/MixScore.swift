@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `mix-score`: as `greedy-lowest-carbon`, but into the zone with the highest legacy score of the Pylon platform,
 ///

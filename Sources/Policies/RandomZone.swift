@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 internal import Randomness
 
 /// `random`: first in, first out; each job starts in one of the zones with room, every one alike. While no zone has

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `round-robin`: first in, first out; each job starts in the zone whose turn it is, in the order of the scenario,
 /// passing over those without room. While no zone has room the head waits, and so does everything behind it; with

@@ -1,5 +1,6 @@
 internal import DequeModule
 public import Domain
+public import Engine
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.

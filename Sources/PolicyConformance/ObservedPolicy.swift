@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import Policies
 
 /// How a job stands after a policy has been asked: what it has decided so far.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The candidates of a job one by one, over the forecast's own steps: what ``CandidateScan`` does for even steps all at
 /// once, for any steps, and with the caps.

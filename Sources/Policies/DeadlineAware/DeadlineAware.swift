@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `deadline-aware`: the zone and the start with the least weighted sum of predicted emissions, predicted cost, delay,
 /// deadline risk and capacity pressure (``ScoreWeights``), over every candidate that can be best.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// What `deadline-aware` scores jobs with: the forecast's tables and the expected load, which share a grid of time
 /// wherever the forecast has even steps.

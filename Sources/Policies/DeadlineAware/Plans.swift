@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// A start to come; stale where the job has another plan by now.
 ///

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 extension DeadlineAware: DecisionReasons {
   public func reasons(

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// Waiting jobs by the size of their demand, each size first in, first out: of a long queue only one job a size needs
 /// to be looked at to find the first that fits. O(sizes) a look.

@@ -1,4 +1,5 @@
 internal import Domain
+public import Engine
 
 /// A job that may be interrupted and runs, is to run in pieces, or pauses.
 struct SplitRun {

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// What the policies share that start every job as soon as some zone has room: first in, first out, and a choice of the
 /// zone. While the head fits nowhere it waits, and so does everything behind it; with backfill later jobs that fit go

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// Waiting jobs, first in, first out, that can be asked for the first one that fits into a free capacity: a segment
 /// tree over the queue, whose nodes hold the least demand of the jobs below them, resource by resource.

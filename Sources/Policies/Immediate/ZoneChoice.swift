@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// How a policy that starts jobs as soon as it can chooses among the zones; the rest it shares with the others of its
 /// kind (``ImmediateQueue``).

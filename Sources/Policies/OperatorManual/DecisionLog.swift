@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The figures of what people decided.
 struct DecisionLog {

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import HeapModule
 
 /// `operator-manual` with `decisions`: what real operators did, exactly.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import Randomness
 
 /// What operators are like: the same for all of one policy.

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 internal import HeapModule
 
 /// `operator-manual`: people. A policy named by `recommend` ranks the zones when a job is submitted. Operators on shift

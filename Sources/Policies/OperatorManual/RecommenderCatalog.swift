@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The policies whose rankings operators may be given.
 enum RecommenderCatalog {

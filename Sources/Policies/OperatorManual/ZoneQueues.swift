@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Domain
+internal import Engine
 internal import HeapModule
 
 /// Jobs that people have assigned: SCHEDULED, and started in their zone as soon as they fit there, each zone first in,

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `carbon-cap`: a job starts while its zone's current intensity is at or below a cap, and at its latest start in any
 /// case. With `pause: true` it is suspended while the intensity is above, until the time that it may wait is used up.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `carbon-time`: of the starts at even spacing from submission up to the latest start, the one that saves most carbon
 /// for each hour until completion: it maximises (carbon(0) − carbon(d)) / (d + expected length) over the delays d.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `ecovisor`: a job runs while the intensity is below the 30 % quantile of the day that was forecast at its submission,
 /// and is suspended else, until the time that it may wait is used up; then it runs on.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `greenest-within-window`: the zone and start of least forecast emissions from submission up to the latest start.
 ///

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// One alarm per job, earliest first, then in the order of submission. O(log n).
 ///

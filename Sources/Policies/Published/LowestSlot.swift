@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `lowest-slot`: a job starts at the first instant of the lowest forecast intensity from its submission up to its
 /// latest start, both included. It looks at the intensity at the start alone.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `lowest-window`: of the starts at even spacing from submission up to the latest start, the one with the lowest
 /// forecast emissions over the expected length.

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// A start of a job in a zone with what it is worth: the lowest score is best.
 struct StartCandidate {

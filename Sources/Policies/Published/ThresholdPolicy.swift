@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// What tells one threshold policy from another: below which intensity a job runs.
 protocol ThresholdRule: Sendable {

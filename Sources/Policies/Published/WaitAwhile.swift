@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `wait-awhile`: a job runs in the steps of lowest forecast intensity between its submission and the end of the window
 /// (estimate + wait, the deadline at the latest), suspended in between.

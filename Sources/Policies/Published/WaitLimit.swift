@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// How long a job may be kept waiting, and how long it is expected to run: the settings that the published policies
 /// share.

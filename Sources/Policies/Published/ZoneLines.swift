@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Domain
+internal import Engine
 
 /// Jobs whose time has come, in a line before each zone: the first in line starts, or runs on, as soon as the zone has
 /// room; nobody overtakes.

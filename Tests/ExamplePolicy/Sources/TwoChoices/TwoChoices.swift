@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 public import Policies
 import Randomness
 

@@ -1,7 +1,7 @@
 public import Domain
 
 /// What each zone's capacity is and will be: for whether a job could ever run there.
-struct ComingCapacities {
+package struct ComingCapacities {
   /// A zone each: the capacity of now, then those to come.
   private var all: [[Resources]]
   private var isOut: [Bool]
@@ -49,16 +49,16 @@ extension PolicyContext {
   }
 
   /// The most that a zone may have from now on, resource by resource.
-  func mostCapacity(_ zone: ZoneIndex) -> Resources { capacities[valid(zone)] }
+  @inlinable package func mostCapacity(_ zone: ZoneIndex) -> Resources { capacities[valid(zone)] }
 
   /// What running jobs hold.
-  package func allocated(_ zone: ZoneIndex) -> Resources {
+  func allocated(_ zone: ZoneIndex) -> Resources {
     let free = isOut(zone) ? freeCapacity[zone] + PolicyContext.bar : freeCapacity[zone]
     return capacity(zone) - free
   }
 
   /// Gives a zone another capacity; whether some job may not ever fit any more that could before.
-  package func apply(_ change: CapacityChange) -> Bool {
+  func apply(_ change: CapacityChange) -> Bool {
     let zone = change.zone
     let held = allocated(zone)
     let before = capacity(zone)
@@ -71,7 +71,7 @@ extension PolicyContext {
   }
 
   /// A planned job is pending again.
-  package func unplan(_ handle: JobHandle) {
+  func unplan(_ handle: JobHandle) {
     let record = record(handle)
     guard record.pointee.status == .scheduled else { return }
     scheduled[record.pointee.zone] -= 1

@@ -1,24 +1,26 @@
-package import Domain
+public import Domain
 
 /// The jobs in the system, each in a slot that serves again when its job is gone. A slot holds the job's record from
 /// its submission on, filled in place as things happen: a record is written once and never copied.
 ///
 /// Memory of its own rather than arrays, so that the event loop touches a field without checks for uniqueness and
 /// exclusivity. Only the engine makes and ends jobs.
+@usableFromInline
 package struct LiveJobs {
   /// Open to the package, as a getter of another target is a call.
+  @usableFromInline
   package struct Table {
-    package var records: UnsafeMutablePointer<JobRecord>
+    @usableFromInline package var records: UnsafeMutablePointer<JobRecord>
     var vacant: UnsafeMutablePointer<Int32>
     var capacity = 1024
     /// Slots that were ever in use.
-    var count = 0
+    @usableFromInline package var count = 0
     var vacantCount = 0
   }
 
-  package let table: UnsafeMutablePointer<Table>
+  @usableFromInline package let table: UnsafeMutablePointer<Table>
 
-  package init() {
+  init() {
     table = .allocate(capacity: 1)
     table.initialize(to: Table(records: .allocate(capacity: 1024), vacant: .allocate(capacity: 1024)))
     table.pointee.records.initialize(repeating: LiveJobs.blank, count: 1024)
@@ -30,24 +32,24 @@ package struct LiveJobs {
       job: none.job, status: .completed, actualDuration: none.actualDuration, recommendations: Recommendations())
   }
 
-  package func deallocate() {
+  func deallocate() {
     table.pointee.records.deallocate()
     table.pointee.vacant.deallocate()
     table.deallocate()
   }
 
   /// By slot; valid until the next ``add(_:)``.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var records: UnsafeMutablePointer<JobRecord> { table.pointee.records }
   /// Every slot is below this.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var count: Int { table.pointee.count }
   /// Jobs in the system.
-  package var liveCount: Int { table.pointee.count - table.pointee.vacantCount }
+  var liveCount: Int { table.pointee.count - table.pointee.vacantCount }
 
   /// A slot for a new job; its record is an earlier job's.
   @inline(__always)
-  package func add() -> Int {
+  func add() -> Int {
     let slot: Int
     if table.pointee.vacantCount > 0 {
       table.pointee.vacantCount -= 1
@@ -62,7 +64,7 @@ package struct LiveJobs {
 
   /// The job of a slot is gone.
   @inline(__always)
-  package func remove(_ slot: Int) {
+  func remove(_ slot: Int) {
     table.pointee.vacant[table.pointee.vacantCount] = Int32(truncatingIfNeeded: slot)
     table.pointee.vacantCount += 1
   }
@@ -82,7 +84,7 @@ package struct LiveJobs {
   }
 
   /// Slots in use, in no promised order. O(count).
-  package var slots: [Int] {
+  var slots: [Int] {
     var isVacant = Array(repeating: false, count: count)
     for place in 0..<table.pointee.vacantCount { isVacant[Int(table.pointee.vacant[place])] = true }
     return (0..<count).filter { !isVacant[$0] }

@@ -1,24 +1,25 @@
 public import Domain
 
 /// What the engine keeps of a live job that was interrupted at least once.
-package struct InterruptedJob {
+struct InterruptedJob {
   /// The segments that a suspension has ended, as many as interruptions.
-  package var segments: [RunSegment] = []
+  var segments: [RunSegment] = []
   /// When the current segment began; `never` while suspended.
-  package var since = Instant.never
+  var since = Instant.never
   /// The sum of the segments.
-  package var ran = TimeSpan.zero
+  var ran = TimeSpan.zero
   /// When the job last was to end, in milliseconds: the queue of completions holds that still.
-  package var dueAt: Int64
+  var dueAt: Int64
 
-  package init(dueAt: Int64) { self.dueAt = dueAt }
+  init(dueAt: Int64) { self.dueAt = dueAt }
 }
 
 extension PolicyContext {
   /// How a job's life stands.
-  public func status(_ handle: JobHandle) -> JobStatus { record(handle).pointee.status }
+  @inlinable public func status(_ handle: JobHandle) -> JobStatus { record(handle).pointee.status }
 
   /// The zone that was chosen for a job; `nil` while none was.
+  @inlinable
   public func zone(of handle: JobHandle) -> ZoneIndex? {
     let zone = record(handle).pointee.zone
     return zone >= 0 ? zone : nil
@@ -99,7 +100,7 @@ extension PolicyContext {
   }
 
   /// What an interrupted job has really left to run: the engine's to know.
-  package func remaining(_ job: InterruptedJob, of handle: JobHandle) -> TimeSpan {
+  func remaining(_ job: InterruptedJob, of handle: JobHandle) -> TimeSpan {
     let left =
       live.records[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
       - job.ran.milliseconds

@@ -16,12 +16,13 @@ public protocol DecisionReasons: Policy {
 }
 
 /// Tells a sink of decisions. Only in a run that logs them.
-package final class DecisionJournal {
+@usableFromInline
+final class DecisionJournal {
   let sink: any DecisionSink
   /// `nil` for a policy that gives no reasons.
   weak var reasons: (any DecisionReasons)?
 
-  package init(_ sink: any DecisionSink, _ policy: any Policy) {
+  init(_ sink: any DecisionSink, _ policy: any Policy) {
     self.sink = sink
     reasons = policy as? any DecisionReasons
   }
@@ -64,7 +65,7 @@ extension PolicyContext {
   }
 
   /// Notes what the engine itself rejects.
-  package func noteRejection(_ handle: JobHandle, _ reason: Rejection) {
+  func noteRejection(_ handle: JobHandle, _ reason: Rejection) {
     if let journal { note(.reject, handle, in: -1, at: .never, journal, rejection: reason) }
   }
 

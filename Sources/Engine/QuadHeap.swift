@@ -2,24 +2,26 @@
 ///
 /// For what every job passes through: half the time of a min-max heap over an array, which looks at grandchildren and
 /// checks who else holds the array. Elements that are equal come out in no promised order.
-struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
-  private var elements: UnsafeMutablePointer<Element>
-  private var capacity = 64
-  private(set) var count = 0
+@frozen @usableFromInline
+package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
+  @usableFromInline var elements: UnsafeMutablePointer<Element>
+  @usableFromInline var capacity = 64
+  @usableFromInline package var count = 0
 
-  init() { elements = .allocate(capacity: capacity) }
+  @inlinable package init() { elements = .allocate(capacity: capacity) }
 
   deinit { elements.deallocate() }
 
   /// The least element.
-  var min: Element? {
+  @inlinable package var min: Element? {
     @inline(__always) get { count > 0 ? elements[0] : nil }
   }
 
   /// All there are, in no promised order.
-  var unordered: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements, count: count) }
+  @inlinable package var unordered: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements, count: count) }
 
-  mutating func insert(_ element: Element) {
+  @inlinable
+  package mutating func insert(_ element: Element) {
     if count == capacity { grow() }
     let elements = elements
     var at = count
@@ -35,7 +37,8 @@ struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
   }
 
   /// Takes the least element out.
-  mutating func removeMin() {
+  @inlinable
+  package mutating func removeMin() {
     precondition(count > 0, "a removal from an empty heap")
     let (elements, count) = (elements, count &- 1)
     self.count = count
@@ -53,18 +56,18 @@ struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
     elements[at] = moved
   }
 
-  mutating func removeAll() { count = 0 }
+  @inlinable package mutating func removeAll() { count = 0 }
 
   /// Two pairs, then their lesser ones: without a branch that depends on the elements.
-  @inline(__always)
-  private func leastOfFour(_ child: Int) -> Int {
+  @inlinable @inline(__always)
+  func leastOfFour(_ child: Int) -> Int {
     let left = elements[child &+ 1] < elements[child] ? child &+ 1 : child
     let right = elements[child &+ 3] < elements[child &+ 2] ? child &+ 3 : child &+ 2
     return elements[right] < elements[left] ? right : left
   }
 
-  @inline(__always)
-  private func leastOfFew(_ child: Int) -> Int {
+  @inlinable @inline(__always)
+  func leastOfFew(_ child: Int) -> Int {
     var least = child
     var other = child &+ 1
     while other < count {
@@ -74,7 +77,8 @@ struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
     return least
   }
 
-  private mutating func grow() {
+  @usableFromInline
+  mutating func grow() {
     let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * capacity)
     larger.moveInitialize(from: elements, count: count)
     elements.deallocate()

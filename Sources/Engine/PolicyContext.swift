@@ -9,13 +9,14 @@ public import Domain
 public final class PolicyContext {
   public let zones: [Zone]
   /// The simulated instant.
-  public var now: Instant { state.pointee.now }
-  package let live = LiveJobs()
+  @inlinable public var now: Instant { state.pointee.now }
+  @usableFromInline package let live = LiveJobs()
   /// What the engine's loop reads and writes; memory of its own, as an access to it from another target needs no check.
-  package let state: UnsafeMutablePointer<State>
+  @usableFromInline package let state: UnsafeMutablePointer<State>
 
+  @usableFromInline
   package struct State {
-    package var now = Instant(milliseconds: 0)
+    @usableFromInline package var now = Instant(milliseconds: 0)
     /// Jobs started at this instant; their records tell where.
     package var starts: UnsafeMutablePointer<Int32>
     package var startCount = 0
@@ -24,59 +25,59 @@ public final class PolicyContext {
     package var hasRejections = false
     /// Live jobs that were ever interrupted.
     package var interruptedCount = 0
-    package var orderIsStale = true
+    @usableFromInline package var orderIsStale = true
     /// How often the conditions have changed.
-    package var conditions = 0
+    @usableFromInline package var conditions = 0
     /// When they change next; `never` for no more.
-    package var nextConditions = Instant.never
+    @usableFromInline package var nextConditions = Instant.never
     /// The earliest wake-up that the policy wished for, in milliseconds.
     package var nextWake = Int64.max
     /// Zones that freed capacity since the policy was last asked.
-    package var releasedCount = 0
+    @usableFromInline package var releasedCount = 0
     /// The first three zones of the order; sorted with it.
-    var bestThree = Recommendations()
+    @usableFromInline package var bestThree = Recommendations()
   }
 
   /// One value a zone, for as long as the context lives.
-  package let freeCapacity: UnsafeMutablePointer<Resources>
-  package let intensities: UnsafeMutablePointer<Double>
-  package let prices: UnsafeMutablePointer<Double>
-  private let order: UnsafeMutablePointer<ZoneIndex>
+  @usableFromInline package let freeCapacity: UnsafeMutablePointer<Resources>
+  @usableFromInline package let intensities: UnsafeMutablePointer<Double>
+  @usableFromInline package let prices: UnsafeMutablePointer<Double>
+  @usableFromInline let order: UnsafeMutablePointer<ZoneIndex>
   /// A zone's place in the order.
-  private let ranks: UnsafeMutablePointer<Int>
+  @usableFromInline let ranks: UnsafeMutablePointer<Int>
   /// The first `releasedCount` are the zones that freed capacity since the policy was last asked.
-  package let released: UnsafeMutablePointer<ZoneIndex>
-  private let isReleased: UnsafeMutablePointer<Bool>
+  @usableFromInline package let released: UnsafeMutablePointer<ZoneIndex>
+  @usableFromInline let isReleased: UnsafeMutablePointer<Bool>
   /// What each zone may have from now on, resource by resource; its capacity where nothing changes it.
-  let capacities: UnsafeMutablePointer<Resources>
+  @usableFromInline let capacities: UnsafeMutablePointer<Resources>
   /// What the scenario's events do to capacities; `nil` where there are none.
-  @exclusivity(unchecked) var comingCapacities: ComingCapacities?
+  @exclusivity(unchecked) package var comingCapacities: ComingCapacities?
   /// The smallest capacity over the zones (the one that lasts), resource by resource: what fits here fits everywhere.
-  package let fitsEverywhere: Resources
-  private let zoneCount: Int
-  package private(set) var fault: PolicyFault?
+  @usableFromInline package let fitsEverywhere: Resources
+  @usableFromInline let zoneCount: Int
+  private(set) var fault: PolicyFault?
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
-  @exclusivity(unchecked) package var rejections: [JobHandle] = []
-  @exclusivity(unchecked) private var wakes = QuadHeap<Int64>()
+  @exclusivity(unchecked) var rejections: [JobHandle] = []
+  @exclusivity(unchecked) var wakes = QuadHeap<Int64>()
   /// Jobs planned for a zone, a zone each.
-  package let scheduled: UnsafeMutablePointer<Int>
+  let scheduled: UnsafeMutablePointer<Int>
   /// Jobs suspended, by the zone that they ran in.
-  package let suspended: UnsafeMutablePointer<Int>
+  let suspended: UnsafeMutablePointer<Int>
   /// The live jobs that were ever interrupted: few, so that a record has no room for it.
-  @exclusivity(unchecked) package var interrupted: [JobHandle: InterruptedJob] = [:]
+  @exclusivity(unchecked) var interrupted: [JobHandle: InterruptedJob] = [:]
   /// The zones of the jobs suspended at this instant, one a job.
-  @exclusivity(unchecked) package var suspensions: [ZoneIndex] = []
+  @exclusivity(unchecked) var suspensions: [ZoneIndex] = []
   /// Which jobs may be interrupted, and what it costs.
   public let interruption: InterruptionRules
-  private let forecaster: (any Forecaster)?
+  @usableFromInline let forecaster: (any Forecaster)?
   /// The one object that ``forecast`` returns, as it was when last asked for.
-  let believed: Forecast
+  @usableFromInline package let believed: Forecast
   /// Whether `caps: hard` holds.
   public let capsAreHard: Bool
   /// Where decisions are noted; `nil` where nobody asks for them.
-  package let journal: DecisionJournal?
+  @usableFromInline let journal: DecisionJournal?
 
-  package init(
+  init(
     zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false,
     interruption: InterruptionRules = .never, journal: DecisionJournal? = nil, changes: [CapacityChange] = []
   ) {
@@ -133,63 +134,66 @@ public final class PolicyContext {
     suspended.deallocate()
   }
 
-  func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
+  @inlinable @inline(__always)
+  package func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
     precondition(handle >= 0 && handle < live.count, "a policy asked for a job that it was never given")
     return live.records + handle
   }
 
-  func valid(_ zone: ZoneIndex) -> ZoneIndex {
+  @inlinable @inline(__always)
+  package func valid(_ zone: ZoneIndex) -> ZoneIndex {
     precondition(zone >= 0 && zone < zoneCount, "a policy asked for a zone that does not exist")
     return zone
   }
 
   /// The job as it was submitted.
-  public func job(_ handle: JobHandle) -> Job { record(handle).pointee.job }
+  @inlinable public func job(_ handle: JobHandle) -> Job { record(handle).pointee.job }
 
-  public func demand(_ handle: JobHandle) -> Resources { record(handle).pointee.job.demand }
+  @inlinable public func demand(_ handle: JobHandle) -> Resources { record(handle).pointee.job.demand }
 
   /// Whether a job is planned and does not run yet.
-  public func isPlanned(_ handle: JobHandle) -> Bool { record(handle).pointee.status == .scheduled }
+  @inlinable public func isPlanned(_ handle: JobHandle) -> Bool { record(handle).pointee.status == .scheduled }
 
   /// The zone that a planned job is planned for; -1 for none.
-  public func plannedZone(_ handle: JobHandle) -> ZoneIndex { record(handle).pointee.zone }
+  @inlinable public func plannedZone(_ handle: JobHandle) -> ZoneIndex { record(handle).pointee.zone }
 
   /// The ranked zones of a job.
+  @inlinable
   public func recommendations(_ handle: JobHandle) -> Recommendations { record(handle).pointee.recommendations }
 
   /// Whether any zone freed capacity since the policy was last asked.
-  public var hasReleased: Bool { state.pointee.releasedCount > 0 }
+  @inlinable public var hasReleased: Bool { state.pointee.releasedCount > 0 }
 
   /// What is free in a zone now, starts of this instant already taken off: below zero where the zone has less than what
   /// runs there, or is out.
-  public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
+  @inlinable public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
 
   /// The same, a zone each.
-  var freeByZone: UnsafePointer<Resources> { UnsafePointer(freeCapacity) }
+  @inlinable package var freeByZone: UnsafePointer<Resources> { UnsafePointer(freeCapacity) }
 
   /// Current carbon intensity.
-  public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
+  @inlinable public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
 
   /// Current price.
-  public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(prices[valid(zone)]) }
+  @inlinable public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(prices[valid(zone)]) }
 
   /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
   /// that never asks costs nothing; not to be kept beyond this instant.
-  public var forecast: Forecast {
+  @inlinable public var forecast: Forecast {
     refreshForecast()
     return believed
   }
 
   /// Brings ``believed`` up to date.
-  @inline(__always)
-  func refreshForecast() {
+  @inlinable @inline(__always)
+  package func refreshForecast() {
     if now >= believed.nextIssue, let forecaster { forecaster.update(believed, at: now) }
   }
 
   /// When intensities or prices change next; `never` for no more.
-  public var nextConditions: Instant { state.pointee.nextConditions }
+  @inlinable public var nextConditions: Instant { state.pointee.nextConditions }
   /// Grows whenever intensities or prices change.
-  public var conditionsVersion: Int { state.pointee.conditions }
+  @inlinable public var conditionsVersion: Int { state.pointee.conditions }
 
   /// Zones by current carbon intensity, then price, then the scenario's order. Sorted at most once a trace step.
   public var zonesByIntensity: [ZoneIndex] {
@@ -198,6 +202,7 @@ public final class PolicyContext {
   }
 
   /// The first of ``zonesByIntensity`` with room for a demand now. O(zones).
+  @inlinable
   public func lowestIntensityZone(holding demand: Resources) -> ZoneIndex? {
     if state.pointee.orderIsStale { sortZones() }
     for place in 0..<zoneCount where freeCapacity[order[place]].holds(demand) { return order[place] }
@@ -206,6 +211,7 @@ public final class PolicyContext {
 
   /// The first of ``zonesByIntensity`` with room for a demand now, of the zones that freed capacity since the policy
   /// was last asked: for a job that fitted nowhere then, there is no other. O(zones that freed capacity).
+  @inlinable
   public func lowestIntensityReleasedZone(holding demand: Resources) -> ZoneIndex? {
     if state.pointee.orderIsStale { sortZones() }
     var best = -1
@@ -218,7 +224,7 @@ public final class PolicyContext {
 
   /// A zone has freed capacity.
   @inline(__always)
-  package func noteReleased(_ zone: ZoneIndex) {
+  func noteReleased(_ zone: ZoneIndex) {
     guard !isReleased[zone] else { return }
     isReleased[zone] = true
     released[state.pointee.releasedCount] = zone
@@ -226,16 +232,17 @@ public final class PolicyContext {
   }
 
   /// Whether a zone freed capacity since the policy was last asked.
-  package func hasReleased(_ zone: ZoneIndex) -> Bool { isReleased[zone] }
+  @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { isReleased[zone] }
 
   /// The policy has been asked.
   @inline(__always)
-  package func forgetReleased() {
+  func forgetReleased() {
     for place in 0..<state.pointee.releasedCount { isReleased[released[place]] = false }
     state.pointee.releasedCount = 0
   }
 
-  private func sortZones() {
+  @usableFromInline
+  func sortZones() {
     // In the scenario's order where equal. By insertion where zones are few.
     if zoneCount <= 64 {
       for place in 0..<zoneCount {
@@ -274,8 +281,8 @@ public final class PolicyContext {
   }
 
   /// Notes a ranking, where it is another than before.
-  @inline(never)
-  private func noteRecommendation(_ handle: JobHandle, _ ranking: Recommendations) {
+  @usableFromInline @inline(never)
+  func noteRecommendation(_ handle: JobHandle, _ ranking: Recommendations) {
     let job = record(handle)
     guard let journal, ranking.first >= 0, ranking != job.pointee.recommendations else { return }
     job.pointee.recommendations = ranking
@@ -294,6 +301,7 @@ public final class PolicyContext {
   }
 
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
+  @inlinable
   public func recommendByIntensity(_ handle: JobHandle) {
     if state.pointee.orderIsStale { sortZones() }
     let job = record(handle)
@@ -338,7 +346,7 @@ public final class PolicyContext {
   }
 
   /// The same; a policy that keeps its plans in order asks for the first one's wake-up alone.
-  func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
+  package func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
     guard let record = waiting(handle, zone) else { return }
     guard start >= now else { return fail(.planInThePast(job: record.pointee.job.sequence, start)) }
     if let journal {
@@ -373,7 +381,7 @@ public final class PolicyContext {
   }
 
   /// Forgets the wake-ups up to now.
-  package func wakesHaveCome() {
+  func wakesHaveCome() {
     while let next = wakes.min, next <= now.milliseconds { wakes.removeMin() }
     state.pointee.nextWake = wakes.min ?? .max
   }
