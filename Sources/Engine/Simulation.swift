@@ -109,6 +109,8 @@ public final class Simulation {
   /// Jobs that an outage suspended, a zone each, and how many.
   @exclusivity(unchecked) var held: [[HeldJob]]
   @exclusivity(unchecked) var heldCount = 0
+  private enum Stage { case made, begun, finished }
+  private var stage = Stage.made
   /// What became of jobs by events.
   @exclusivity(unchecked) public internal(set) var events = EventCounts()
 
@@ -145,55 +147,100 @@ public final class Simulation {
     meters.deallocate()
   }
 
-  /// Runs to the end. Jobs outside [start, end) are the source's to leave out.
+  /// Runs to the end: ``begin()``, ``advance(through:)`` without a limit, ``finish()``. Jobs outside [start, end) are
+  /// the source's to leave out.
   ///
   /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source or sink throw.
   public func run() throws {
+    try begin()
+    try finish()
+  }
+
+  /// Sets the clock to the start, with the conditions that hold then, and reads the first job. Once, before anything
+  /// else.
+  ///
+  /// - Throws: what the source throws.
+  public func begin() throws {
+    precondition(stage == .made, "a simulation begins once")
+    stage = .begun
     context.state.pointee.now = world.start
     setConditions(at: world.start)
     try readNext()
     nextChange = followingChange()
-    var glance = probe?.next ?? .never
+  }
+
+  /// Handles every event up to an instant, that one included; the clock then stands at `limit`, and the conditions are
+  /// those of `limit`. A limit that has passed changes nothing, and no division of the time into advances changes a
+  /// record or a decision.
+  ///
+  /// A run that does not drain handles nothing at the end of its clock or later, which is as far as its clock goes.
+  /// After an error the simulation cannot go on.
+  ///
+  /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source, sink or probe throw.
+  public func advance(through limit: Instant) throws {
+    precondition(stage == .begun, "a simulation advances between its beginning and its end")
+    try handleEvents(through: limit)
+    let reached = world.drains ? limit : min(limit, world.end)
+    guard reached != .never, reached > context.now else { return }
+    context.state.pointee.now = reached
+    if reached >= nextStep { setConditions(at: reached) }
+  }
+
+  /// Handles what is left to happen and then records the jobs that are left: those that run or wait where the run does
+  /// not drain. Once, after everything else.
+  ///
+  /// - Throws: as ``advance(through:)``; a `PolicyFault` where jobs wait for ever in a run that drains.
+  public func finish() throws {
+    precondition(stage == .begun, "a simulation finishes once, after its beginning")
+    try handleEvents(through: .never)
+    stage = .finished
+    try recordRemaining()
+  }
+
+  private func handleEvents(through limit: Instant) throws {
+    var look = probe?.next ?? .never
     while true {
       if staleCount > 0 { forgetStale() }
-      let arrival = nextSubmission
       // A policy may wish to be woken, and zones may change, when there is nothing left to do.
       let wake = context.live.liveCount > 0 ? min(context.state.pointee.nextWake, nextChange) : .max
-      let event = min(arrival, running.earliest, wake)
-      let instant = Instant(milliseconds: min(event, glance.milliseconds))
-      if instant == .never || (!world.drains && instant >= world.end) { break }
+      let event = min(nextSubmission, running.earliest, wake)
+      let instant = Instant(milliseconds: min(event, look.milliseconds))
+      if instant > limit || instant == .never || (!world.drains && instant >= world.end) { return }
       context.state.pointee.now = instant
-      if event > instant.milliseconds {
+      if event == instant.milliseconds {
+        try handle(at: instant)
+      } else if instant >= nextStep {
         // Nothing happens but the look: no policy is asked, so that looking changes nothing.
-        if instant >= nextStep { setConditions(at: instant) }
-        try probe?.look(at: self)
-        glance = probe?.next ?? .never
-        continue
+        setConditions(at: instant)
       }
-      try complete(at: instant)
-      if instant >= nextStep { setConditions(at: instant) }
-      if nextChange <= instant.milliseconds { try changeCapacities(at: instant) }
-      decisions.begin()
-      while nextSubmission == instant.milliseconds {
-        try admit(nextSlot)
-        try readNext()
-      }
-      if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
-      if heldCount > 0 { resumeHeld() }
-      decisions.resume()
-      policy.dispatch(context)
-      decisions.end()
-      if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
-      if context.state.pointee.hasFault, let fault = context.fault { throw fault }
-      if context.state.pointee.hasRejections { try dismiss() }
-      if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
-      try launch(at: instant)
-      if glance == instant {
+      if look == instant {
         try probe?.look(at: self)
-        glance = probe?.next ?? .never
+        look = probe?.next ?? .never
       }
     }
-    try finish()
+  }
+
+  /// Classes 1 to 5 of an instant with at least one event.
+  @inline(__always)
+  private func handle(at instant: Instant) throws {
+    try complete(at: instant)
+    if instant >= nextStep { setConditions(at: instant) }
+    if nextChange <= instant.milliseconds { try changeCapacities(at: instant) }
+    decisions.begin()
+    while nextSubmission == instant.milliseconds {
+      try admit(nextSlot)
+      try readNext()
+    }
+    if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
+    if heldCount > 0 { resumeHeld() }
+    decisions.resume()
+    policy.dispatch(context)
+    decisions.end()
+    if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
+    if context.state.pointee.hasFault, let fault = context.fault { throw fault }
+    if context.state.pointee.hasRejections { try dismiss() }
+    if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
+    try launch(at: instant)
   }
 
   /// Class 1: ends the jobs that complete now and frees what they held.
@@ -359,7 +406,7 @@ public final class Simulation {
 
   /// Records what is left: running and waiting jobs where the run does not drain. A policy that leaves jobs waiting
   /// with nothing running has lost them.
-  private func finish() throws {
+  private func recordRemaining() throws {
     let live = context.live
     if nextSubmission < .max { live.remove(nextSlot) }
     guard live.liveCount > 0 else { return }
