@@ -1,6 +1,6 @@
 internal import Domain
 
-// Outages, recoveries and changes of capacity: class 2 of the order of events, behind the trace steps.
+// Outages, recoveries and changes of capacity.
 extension Simulation {
   /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's slot.
   struct HeldJob {
@@ -18,23 +18,23 @@ extension Simulation {
 
   /// When the next change comes, in milliseconds.
   func followingChange() -> Int64 {
-    changePlace < world.changes.count ? max(world.changes[changePlace].at, world.start).milliseconds : .max
+    changeIndex < world.changes.count ? max(world.changes[changeIndex].at, world.start).milliseconds : .max
   }
 
   /// Changes what zones have now: all that change at this instant, before anybody is told of any.
   func changeCapacities(at instant: Instant) throws {
-    let first = changePlace
+    let first = changeIndex
     var haveLost = false
-    while changePlace < world.changes.count, world.changes[changePlace].at <= instant {
-      if context.apply(world.changes[changePlace]) { haveLost = true }
-      changePlace += 1
+    while changeIndex < world.changes.count, world.changes[changeIndex].at <= instant {
+      if context.apply(world.changes[changeIndex]) { haveLost = true }
+      changeIndex += 1
     }
-    for change in world.changes[first..<changePlace] {
+    for change in world.changes[first..<changeIndex] {
       if let rule = change.outage, rule != .finish { try interrupt(change.zone, rule, at: instant) }
       policy.capacityChanged(change.zone, context)
     }
     if haveLost { try withdrawHopeless(at: instant) }
-    nextChange = followingChange()
+    calendar.nextChange = followingChange()
   }
 
   /// Suspends or fails what runs in a zone that goes out.
@@ -63,7 +63,7 @@ extension Simulation {
     let current = slots.count { records[$0].status == .running }
     let failing = Set(slots.map { Int32($0) })
     // Slots are about to change hands: no completion of theirs may be left.
-    staleCount -= running.removeAll { failing.contains($0) } - current
+    calendar.staleCount -= calendar.removeCompletions { failing.contains($0) } - current
     for slot in slots {
       let record = records + slot
       let zone = record.pointee.zone

@@ -2,7 +2,7 @@ internal import Domain
 
 // Interruptions: a job that was ever suspended has an entry in the context's table.
 extension Simulation {
-  /// Whether a completion in the queue still ends its job. No job's end comes sooner for an interruption, so a slot has
+  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so a slot has
   /// not changed hands while a completion of it is in the queue.
   func isCurrent(_ slot: Int32, _ due: Int64) -> Bool {
     guard context.live.records[Int(slot)].status == .running else { return false }
@@ -10,27 +10,27 @@ extension Simulation {
     return job.dueAt == due
   }
 
-  /// Takes what ends nothing from the head of the queue, so that nobody is asked at an instant without an event.
+  /// Drops stale completions from the head of the queue, so that the policy is not called when nothing happens.
   func forgetStale() {
-    while staleCount > 0, running.count > 0, !isCurrent(running.first, running.earliest) {
-      _ = running.pop()
-      staleCount -= 1
+    while calendar.staleCount > 0, let next = calendar.completions.min, !isCurrent(next.slot, next.time) {
+      _ = calendar.removeCompletion()
+      calendar.staleCount -= 1
     }
   }
 
   func completeCurrent(at instant: Instant) throws {
-    together.removeAll(keepingCapacity: true)
-    while running.earliest == instant.milliseconds {
-      let slot = running.pop()
-      if isCurrent(slot, instant.milliseconds) { together.append(slot) } else { staleCount -= 1 }
+    completing.removeAll(keepingCapacity: true)
+    while calendar.isDue(.completion, at: instant) {
+      let slot = calendar.removeCompletion()
+      if isCurrent(slot, instant.milliseconds) { completing.append(slot) } else { calendar.staleCount -= 1 }
     }
-    try endTogether(at: instant)
+    try endCompleting(at: instant)
   }
 
   /// What the policy suspended runs no more; its completion stays in the queue and ends nothing.
   func noteSuspensions() {
     for zone in context.suspensions { meters[zone].running -= 1 }
-    staleCount += context.suspensions.count
+    calendar.staleCount += context.suspensions.count
     context.suspensions.removeAll(keepingCapacity: true)
   }
 
@@ -39,7 +39,7 @@ extension Simulation {
     guard let job = context.interrupted[slot] else { return (end, false) }
     let due = instant + context.remaining(job, of: slot)
     guard job.dueAt != due.milliseconds else {
-      staleCount -= 1
+      calendar.staleCount -= 1
       return (due, true)
     }
     context.interrupted[slot]?.dueAt = due.milliseconds

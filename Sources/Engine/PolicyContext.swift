@@ -28,10 +28,6 @@ public final class PolicyContext {
     @usableFromInline package var orderIsStale = true
     /// How often the conditions have changed.
     @usableFromInline package var conditions = 0
-    /// When they change next; `never` for no more.
-    @usableFromInline package var nextConditions = Instant.never
-    /// The earliest wake-up that the policy wished for, in milliseconds.
-    package var nextWake = Int64.max
     /// Zones that freed capacity since the policy was last asked.
     @usableFromInline package var releasedCount = 0
     /// The first three zones of the order; sorted with it.
@@ -58,7 +54,7 @@ public final class PolicyContext {
   private(set) var fault: PolicyFault?
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
   @exclusivity(unchecked) var rejections: [JobHandle] = []
-  @exclusivity(unchecked) var wakes = QuadHeap<Int64>()
+  let calendar = Calendar()
   /// Jobs planned for a zone, a zone each.
   let scheduled: UnsafeMutablePointer<Int>
   /// Jobs suspended, by the zone that they ran in.
@@ -191,7 +187,7 @@ public final class PolicyContext {
   }
 
   /// When intensities or prices change next; `never` for no more.
-  @inlinable public var nextConditions: Instant { state.pointee.nextConditions }
+  public var nextConditions: Instant { Instant(milliseconds: calendar.nextStep) }
   /// Grows whenever intensities or prices change.
   @inlinable public var conditionsVersion: Int { state.pointee.conditions }
 
@@ -375,15 +371,7 @@ public final class PolicyContext {
   /// Asks for ``Policy/dispatch(_:)`` at an instant; one that is not later than now changes nothing.
   public func wake(at instant: Instant) {
     guard instant > now, instant != .never else { return }
-    if instant.milliseconds == state.pointee.nextWake { return }
-    wakes.insert(instant.milliseconds)
-    state.pointee.nextWake = min(state.pointee.nextWake, instant.milliseconds)
-  }
-
-  /// Forgets the wake-ups up to now.
-  func wakesHaveCome() {
-    while let next = wakes.min, next <= now.milliseconds { wakes.removeMin() }
-    state.pointee.nextWake = wakes.min ?? .max
+    calendar.addWake(at: instant.milliseconds)
   }
 
   /// The record of a job that may be started, planned or rejected; fails otherwise.

@@ -19,7 +19,7 @@ extension Simulation {
   /// Jobs that wait without a zone.
   public var pendingCount: Int {
     // The job that is submitted next has its slot already.
-    context.live.liveCount - (nextSubmission < .max ? 1 : 0)
+    context.live.liveCount - (calendar.nextSubmission < .max ? 1 : 0)
       - world.zones.indices.reduce(0) { $0 + meters[$1].running + context.scheduled[$1] + context.suspended[$1] }
   }
 

@@ -17,6 +17,14 @@ package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
     @inline(__always) get { count > 0 ? elements[0] : nil }
   }
 
+  /// The least element; there must be one.
+  @inlinable package var least: Element {
+    @inline(__always) get {
+      assert(count > 0, "the least element of an empty heap")
+      return elements[0]
+    }
+  }
+
   /// All there are, in no promised order.
   @inlinable package var unordered: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements, count: count) }
 
@@ -57,6 +65,15 @@ package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
   }
 
   @inlinable package mutating func removeAll() { count = 0 }
+
+  /// Removes the elements for which `isGone` holds and returns how many there were. O(n log n).
+  package mutating func removeAll(where isGone: (Element) -> Bool) -> Int {
+    let kept = unordered.filter { !isGone($0) }
+    let removed = count - kept.count
+    count = 0
+    for element in kept { insert(element) }
+    return removed
+  }
 
   /// Two pairs, then their lesser ones: without a branch that depends on the elements.
   @inlinable @inline(__always)

@@ -76,9 +76,7 @@ struct Meter {
 
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
-/// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps and changes of capacity,
-/// submissions in source order, the policy's wake-ups, starts, samples. Within completions: by the jobs' sequence.
-/// Memory follows the jobs in the system.
+/// ``EventClass`` has the order of events at one instant. Memory follows the jobs in the system.
 public final class Simulation {
   public static let eventOrderVersion = 1
 
@@ -91,21 +89,17 @@ public final class Simulation {
   let meters: UnsafeMutablePointer<Meter>
   /// The table of live jobs; its records move when it grows.
   private let live: UnsafeMutablePointer<LiveJobs.Table>
-  @exclusivity(unchecked) var running = EventQueue()
-  @exclusivity(unchecked) var together: [Int32] = []
-  /// Whether no trace has an end.
+  let calendar: Calendar
+  /// The completions of this instant, where there are several.
+  @exclusivity(unchecked) var completing: [Int32] = []
+  /// No trace has an end.
   private let alwaysCovered: Bool
-  @exclusivity(unchecked) private var nextStep = Instant.never
-  /// Completions in the queue of jobs that were suspended since: they end nothing.
-  @exclusivity(unchecked) var staleCount = 0
   /// How long the policy takes, on the machine's clock.
   @exclusivity(unchecked) public private(set) var decisions = DecisionTimes()
-  /// The job that is submitted next waits in its slot; `Int64.max` for no more.
+  /// The slot in which the job that is submitted next waits.
   @exclusivity(unchecked) private var nextSlot = -1
-  @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
-  /// The place of the next change of capacity, and when it comes, in milliseconds.
-  @exclusivity(unchecked) var changePlace = 0
-  @exclusivity(unchecked) var nextChange = Int64.max
+  /// The index of the next change of capacity.
+  @exclusivity(unchecked) var changeIndex = 0
   /// Jobs that an outage suspended, a zone each, and how many.
   @exclusivity(unchecked) var held: [[HeldJob]]
   @exclusivity(unchecked) var heldCount = 0
@@ -133,6 +127,7 @@ public final class Simulation {
       zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
       journal: decisionLog.map { DecisionJournal($0, policy) }, changes: world.changes)
     held = world.zones.map { _ in [] }
+    calendar = context.calendar
     live = context.live.table
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
@@ -166,7 +161,7 @@ public final class Simulation {
     context.state.pointee.now = world.start
     setConditions(at: world.start)
     try readNext()
-    nextChange = followingChange()
+    calendar.nextChange = followingChange()
   }
 
   /// Handles every event up to an instant, that one included; the clock then stands at `limit`, and the conditions are
@@ -183,7 +178,7 @@ public final class Simulation {
     let reached = world.drains ? limit : min(limit, world.end)
     guard reached != .never, reached > context.now else { return }
     context.state.pointee.now = reached
-    if reached >= nextStep { setConditions(at: reached) }
+    if calendar.isDue(.traceStep, at: reached) { setConditions(at: reached) }
   }
 
   /// Handles what is left to happen and then records the jobs that are left: those that run or wait where the run does
@@ -198,40 +193,38 @@ public final class Simulation {
   }
 
   private func handleEvents(through limit: Instant) throws {
-    var look = probe?.next ?? .never
+    calendar.nextLook = (probe?.next ?? .never).milliseconds
     while true {
-      if staleCount > 0 { forgetStale() }
-      // A policy may wish to be woken, and zones may change, when there is nothing left to do.
-      let wake = context.live.liveCount > 0 ? min(context.state.pointee.nextWake, nextChange) : .max
-      let event = min(nextSubmission, running.earliest, wake)
-      let instant = Instant(milliseconds: min(event, look.milliseconds))
+      if calendar.staleCount > 0 { forgetStale() }
+      let event = calendar.nextEvent(isIdle: context.live.liveCount == 0)
+      let instant = Instant(milliseconds: min(event, calendar.nextLook))
       if instant > limit || instant == .never || (!world.drains && instant >= world.end) { return }
       context.state.pointee.now = instant
       if event == instant.milliseconds {
         try handle(at: instant)
-      } else if instant >= nextStep {
+      } else if calendar.isDue(.traceStep, at: instant) {
         // Nothing happens but the look: no policy is asked, so that looking changes nothing.
         setConditions(at: instant)
       }
-      if look == instant {
+      if calendar.isDue(.sample, at: instant) {
         try probe?.look(at: self)
-        look = probe?.next ?? .never
+        calendar.nextLook = (probe?.next ?? .never).milliseconds
       }
     }
   }
 
-  /// Classes 1 to 5 of an instant with at least one event.
+  /// The classes of an instant with at least one event, in the order of ``EventClass``; samples follow.
   @inline(__always)
   private func handle(at instant: Instant) throws {
-    try complete(at: instant)
-    if instant >= nextStep { setConditions(at: instant) }
-    if nextChange <= instant.milliseconds { try changeCapacities(at: instant) }
+    if calendar.isDue(.completion, at: instant) { try complete(at: instant) }
+    if calendar.isDue(.traceStep, at: instant) { setConditions(at: instant) }
+    if calendar.isDue(.capacityChange, at: instant) { try changeCapacities(at: instant) }
     decisions.begin()
-    while nextSubmission == instant.milliseconds {
+    while calendar.isDue(.submission, at: instant) {
       try admit(nextSlot)
       try readNext()
     }
-    if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
+    if calendar.isDue(.wakeUp, at: instant) { calendar.removeWakes(through: instant) }
     if heldCount > 0 { resumeHeld() }
     decisions.resume()
     policy.dispatch(context)
@@ -243,22 +236,21 @@ public final class Simulation {
     try launch(at: instant)
   }
 
-  /// Class 1: ends the jobs that complete now and frees what they held.
+  /// Ends the jobs that complete now and frees what they held.
   private func complete(at instant: Instant) throws {
-    guard running.earliest == instant.milliseconds else { return }
-    if staleCount > 0 { return try completeCurrent(at: instant) }
-    let first = running.pop()
-    guard running.earliest == instant.milliseconds else { return try end(Int(first), at: instant) }
-    together.removeAll(keepingCapacity: true)
-    together.append(first)
-    while running.earliest == instant.milliseconds { together.append(running.pop()) }
-    try endTogether(at: instant)
+    if calendar.staleCount > 0 { return try completeCurrent(at: instant) }
+    let first = calendar.removeCompletion()
+    guard calendar.isDue(.completion, at: instant) else { return try end(Int(first), at: instant) }
+    completing.removeAll(keepingCapacity: true)
+    completing.append(first)
+    while calendar.isDue(.completion, at: instant) { completing.append(calendar.removeCompletion()) }
+    try endCompleting(at: instant)
   }
 
-  func endTogether(at instant: Instant) throws {
+  func endCompleting(at instant: Instant) throws {
     let records = live.pointee.records
-    together.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
-    for slot in together { try end(Int(slot), at: instant) }
+    completing.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
+    for slot in completing { try end(Int(slot), at: instant) }
   }
 
   private func end(_ slot: Int, at instant: Instant) throws {
@@ -273,7 +265,7 @@ public final class Simulation {
     try close(slot, at: instant)
   }
 
-  /// Class 2: the values that hold from this instant on. Only the zones with a new step are looked at.
+  /// Sets the values that hold from this instant on. Only the zones with a new step are looked at.
   private func setConditions(at instant: Instant) {
     var next = Int64.max
     for zone in world.zones.indices {
@@ -287,13 +279,12 @@ public final class Simulation {
       }
       next = min(next, meter.pointee.carbonUntil, meter.pointee.priceUntil)
     }
-    nextStep = Instant(milliseconds: next)
+    calendar.nextStep = next
     context.state.pointee.orderIsStale = true
     context.state.pointee.conditions += 1
-    context.state.pointee.nextConditions = nextStep
   }
 
-  /// Class 3: a job enters; one that fits no zone it may use is rejected.
+  /// Submits a job; one that fits no zone it may use is rejected.
   private func admit(_ slot: Int) throws {
     let record = live.pointee.records + slot
     record.pointee.recommendations = Recommendations()
@@ -321,16 +312,17 @@ public final class Simulation {
   private func readNext() throws {
     let slot = context.live.add()
     let record = live.pointee.records + slot
-    let earlier = nextSubmission
+    let earlier = calendar.nextSubmission
     guard try source.read(into: &record.pointee.job, actualDuration: &record.pointee.actualDuration) else {
       context.live.remove(slot)
-      nextSubmission = .max
+      calendar.nextSubmission = .max
       return
     }
     record.pointee.status = .completed
     nextSlot = slot
-    nextSubmission = record.pointee.job.submittedAt.milliseconds
-    if nextSubmission < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
+    let next = record.pointee.job.submittedAt.milliseconds
+    calendar.nextSubmission = next
+    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
   }
 
   func fitsSomewhere(_ slot: Int) -> Bool {
@@ -342,7 +334,7 @@ public final class Simulation {
     }
   }
 
-  /// Class 5: what the policy started takes its place in the queue of completions.
+  /// Enters the completions of the jobs that the policy let run into the calendar.
   private func launch(at instant: Instant) throws {
     let state = context.state
     for place in 0..<state.pointee.startCount {
@@ -361,7 +353,7 @@ public final class Simulation {
       if end > Instant.calendar.upperBound, world.drains {
         throw SimulationError.pastCalendar(sequence: record.pointee.job.sequence, from: instant)
       }
-      if !isQueued { running.push(end.milliseconds, slot) }
+      if !isQueued { calendar.addCompletion(of: slot, at: end) }
     }
     state.pointee.startCount = 0
   }
@@ -408,7 +400,7 @@ public final class Simulation {
   /// with nothing running has lost them.
   private func recordRemaining() throws {
     let live = context.live
-    if nextSubmission < .max { live.remove(nextSlot) }
+    if calendar.nextSubmission < .max { live.remove(nextSlot) }
     guard live.liveCount > 0 else { return }
     if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
     let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
