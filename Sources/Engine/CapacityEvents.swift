@@ -26,7 +26,7 @@ extension Simulation {
     let first = changeIndex
     var haveLost = false
     while changeIndex < world.changes.count, world.changes[changeIndex].at <= instant {
-      if context.apply(world.changes[changeIndex]) { haveLost = true }
+      if context.cluster.apply(world.changes[changeIndex]) { haveLost = true }
       changeIndex += 1
     }
     for change in world.changes[first..<changeIndex] {
@@ -52,7 +52,7 @@ extension Simulation {
         heldCount += 1
       }
     }
-    if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
+    if context.state.value.interruptedCount > 0 { noteSuspensions() }
     try fail(failing, at: instant)
   }
 
@@ -68,11 +68,9 @@ extension Simulation {
       let record = records + slot
       let zone = record.pointee.zone
       if record.pointee.status == .running {
-        context.freeCapacity[zone] += record.pointee.job.demand
-        context.noteReleased(zone)
-        meters[zone].running -= 1
+        context.cluster.end(record.pointee.job.demand, in: zone)
       } else {
-        context.suspended[zone] -= 1
+        context.cluster.forgetSuspended(zone)
       }
       // A suspended job has run, and drawn energy, up to its suspension: that is its end.
       record.pointee.end = record.pointee.status == .suspended ? lastEnd(slot) ?? instant : instant
@@ -132,7 +130,7 @@ extension Simulation {
         let next = held[zone][place]
         let record = context.live.records + Int(next.slot)
         if record.pointee.job.sequence == next.sequence, record.pointee.status == .suspended {
-          guard context.freeCapacity[zone].holds(record.pointee.job.demand) else {
+          guard context.cluster.free[zone].holds(record.pointee.job.demand) else {
             held[zone][kept] = next
             kept += 1
             continue

@@ -29,7 +29,7 @@ extension PolicyContext {
   public func mayInterrupt(_ handle: JobHandle) -> Bool {
     let record = record(handle)
     guard interruption.types.contains(record.pointee.job.type) else { return false }
-    guard comingCapacities != nil, record.pointee.status == .running else { return true }
+    guard cluster.hasChanges, record.pointee.status == .running else { return true }
     return couldHold(record.pointee.job.demand, in: record.pointee.zone)
   }
 
@@ -39,7 +39,7 @@ extension PolicyContext {
     let record = record(handle)
     var left = record.pointee.job.estimatedDuration
     var since = record.pointee.start
-    if state.pointee.interruptedCount > 0, let job = interrupted[handle] {
+    if state.value.interruptedCount > 0, let job = interrupted[handle] {
       left = TimeSpan(
         milliseconds: left.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
           - job.ran.milliseconds)
@@ -52,7 +52,7 @@ extension PolicyContext {
   /// Interrupts a running job (class 1 of the order of events): its capacity is free at once, for starts of this
   /// instant too, and it waits until it is resumed. It must have been started before this instant.
   public func suspend(_ handle: JobHandle) {
-    guard !state.pointee.hasFault else { return }
+    guard !state.value.hasFault else { return }
     guard handle >= 0, handle < live.count else { return fail(.notPending) }
     let record = live.records + handle
     let sequence = record.pointee.job.sequence
@@ -69,30 +69,28 @@ extension PolicyContext {
     job.ran = job.ran + (now - since)
     job.since = .never
     interrupted[handle] = job
-    if before == nil { state.pointee.interruptedCount += 1 }
+    if before == nil { state.value.interruptedCount += 1 }
     record.pointee.status = .suspended
-    freeCapacity[zone] += record.pointee.job.demand
-    noteReleased(zone)
-    suspended[zone] += 1
-    suspensions.append(zone)
+    cluster.suspend(record.pointee.job.demand, in: zone)
+    suspensionCount += 1
   }
 
   /// Lets a suspended job run on, in the zone that it ran in or in another: its capacity is taken at once. Caps are not
   /// looked at again.
   public func resume(_ handle: JobHandle, in zone: ZoneIndex? = nil) {
-    guard !state.pointee.hasFault else { return }
+    guard !state.value.hasFault else { return }
     guard handle >= 0, handle < live.count else { return fail(.notPending) }
     let record = live.records + handle
     let sequence = record.pointee.job.sequence
     guard record.pointee.status == .suspended else { return fail(.notSuspended(job: sequence)) }
     let place = zone ?? record.pointee.zone
     guard zones.indices.contains(place) else { return fail(.unknownZone(place)) }
-    guard freeCapacity[place].holds(record.pointee.job.demand) else {
+    guard cluster.free[place].holds(record.pointee.job.demand) else {
       return fail(.overCapacity(job: sequence, zone: zones[place].code))
     }
     if let journal { note(.resume, handle, in: place, at: now, journal) }
-    suspended[record.pointee.zone] -= 1
-    freeCapacity[place] -= record.pointee.job.demand
+    cluster.forgetSuspended(record.pointee.zone)
+    cluster.start(record.pointee.job.demand, in: place)
     record.pointee.status = .running
     record.pointee.zone = place
     interrupted[handle]?.since = now

@@ -29,9 +29,8 @@ extension Simulation {
 
   /// What the policy suspended runs no more; its completion stays in the queue and ends nothing.
   func noteSuspensions() {
-    for zone in context.suspensions { meters[zone].running -= 1 }
-    calendar.staleCount += context.suspensions.count
-    context.suspensions.removeAll(keepingCapacity: true)
+    calendar.staleCount += context.suspensionCount
+    context.suspensionCount = 0
   }
 
   /// When a job that starts or resumes now will end, and whether the queue has that completion still.
@@ -48,7 +47,7 @@ extension Simulation {
 
   /// Completes the record of a job that was interrupted: sums over its segments.
   func close(_ slot: Int, _ job: InterruptedJob, at end: Instant) throws {
-    context.state.pointee.interruptedCount -= 1
+    context.state.value.interruptedCount -= 1
     let record = context.live.records + slot
     var segments = job.segments
     if job.since != .never { segments.append(RunSegment(zone: record.pointee.zone, start: job.since, end: end)) }

@@ -9,18 +9,16 @@ public import Domain
 public final class PolicyContext {
   public let zones: [Zone]
   /// The simulated instant.
-  @inlinable public var now: Instant { state.pointee.now }
+  @inlinable public var now: Instant { state.value.now }
   @usableFromInline package let live = LiveJobs()
-  /// What the engine's loop reads and writes; memory of its own, as an access to it from another target needs no check.
-  @usableFromInline package let state: UnsafeMutablePointer<State>
+  /// What the engine's loop reads and writes.
+  @usableFromInline package let state = Cell(State())
 
   @usableFromInline
   package struct State {
     @usableFromInline package var now = Instant(milliseconds: 0)
-    /// Jobs started at this instant; their records tell where.
-    package var starts: UnsafeMutablePointer<Int32>
+    /// Jobs started at this instant, the first of `starts`.
     package var startCount = 0
-    package var startCapacity = 256
     package var hasFault = false
     package var hasRejections = false
     /// Live jobs that were ever interrupted.
@@ -28,41 +26,29 @@ public final class PolicyContext {
     @usableFromInline package var orderIsStale = true
     /// How often the conditions have changed.
     @usableFromInline package var conditions = 0
-    /// Zones that freed capacity since the policy was last asked.
-    @usableFromInline package var releasedCount = 0
     /// The first three zones of the order; sorted with it.
     @usableFromInline package var bestThree = Recommendations()
   }
 
-  /// One value a zone, for as long as the context lives.
-  @usableFromInline package let freeCapacity: UnsafeMutablePointer<Resources>
-  @usableFromInline package let intensities: UnsafeMutablePointer<Double>
-  @usableFromInline package let prices: UnsafeMutablePointer<Double>
-  @usableFromInline let order: UnsafeMutablePointer<ZoneIndex>
-  /// A zone's place in the order.
-  @usableFromInline let ranks: UnsafeMutablePointer<Int>
-  /// The first `releasedCount` are the zones that freed capacity since the policy was last asked.
-  @usableFromInline package let released: UnsafeMutablePointer<ZoneIndex>
-  @usableFromInline let isReleased: UnsafeMutablePointer<Bool>
-  /// What each zone may have from now on, resource by resource; its capacity where nothing changes it.
-  @usableFromInline let capacities: UnsafeMutablePointer<Resources>
-  /// What the scenario's events do to capacities; `nil` where there are none.
-  @exclusivity(unchecked) package var comingCapacities: ComingCapacities?
-  /// The smallest capacity over the zones (the one that lasts), resource by resource: what fits here fits everywhere.
-  @usableFromInline package let fitsEverywhere: Resources
-  @usableFromInline let zoneCount: Int
+  /// What the zones hold and what is free of it.
+  @usableFromInline package let cluster: Cluster
+  /// One value a zone.
+  @usableFromInline package let intensities: Slab<Double>
+  @usableFromInline package let prices: Slab<Double>
+  @usableFromInline let order: Slab<ZoneIndex>
+  /// The index of a zone in the order.
+  @usableFromInline let ranks: Slab<Int>
+  @inlinable var zoneCount: Int { cluster.zoneCount }
+  /// Jobs started at this instant, the first `startCount`; their records tell where.
+  @exclusivity(unchecked) var starts = Slab<Int32>(repeating: 0, count: 256)
   private(set) var fault: PolicyFault?
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
   @exclusivity(unchecked) var rejections: [JobHandle] = []
   let calendar = Calendar()
-  /// Jobs planned for a zone, a zone each.
-  let scheduled: UnsafeMutablePointer<Int>
-  /// Jobs suspended, by the zone that they ran in.
-  let suspended: UnsafeMutablePointer<Int>
   /// The live jobs that were ever interrupted: few, so that a record has no room for it.
   @exclusivity(unchecked) var interrupted: [JobHandle: InterruptedJob] = [:]
-  /// The zones of the jobs suspended at this instant, one a job.
-  @exclusivity(unchecked) var suspensions: [ZoneIndex] = []
+  /// Jobs suspended since their completions were last declared stale.
+  @exclusivity(unchecked) var suspensionCount = 0
   /// Which jobs may be interrupted, and what it costs.
   public let interruption: InterruptionRules
   @usableFromInline let forecaster: (any Forecaster)?
@@ -83,52 +69,14 @@ public final class PolicyContext {
     self.forecaster = forecaster
     self.capsAreHard = capsAreHard
     believed = Forecast(zoneCount: zones.count)
-    scheduled = .allocate(capacity: zones.count)
-    scheduled.initialize(repeating: 0, count: zones.count)
-    suspended = .allocate(capacity: zones.count)
-    suspended.initialize(repeating: 0, count: zones.count)
-    zoneCount = zones.count
-    state = .allocate(capacity: 1)
-    state.initialize(to: State(starts: .allocate(capacity: 256)))
-    freeCapacity = .allocate(capacity: zones.count)
-    capacities = .allocate(capacity: zones.count)
-    intensities = .allocate(capacity: zones.count)
-    prices = .allocate(capacity: zones.count)
-    order = .allocate(capacity: zones.count)
-    ranks = .allocate(capacity: zones.count)
-    released = .allocate(capacity: zones.count)
-    isReleased = .allocate(capacity: zones.count)
-    ranks.initialize(repeating: 0, count: zones.count)
-    released.initialize(repeating: 0, count: zones.count)
-    isReleased.initialize(repeating: false, count: zones.count)
-    let coming = ComingCapacities(zones, changes)
-    let lasting = coming.lasting
-    fitsEverywhere = lasting.dropFirst().reduce(lasting[0]) { $0.smaller($1) }
-    comingCapacities = changes.isEmpty ? nil : coming
-    for (index, zone) in zones.enumerated() {
-      (freeCapacity + index).initialize(to: zone.capacity)
-      (capacities + index).initialize(to: coming.most(index))
-      (order + index).initialize(to: index)
-    }
-    intensities.initialize(repeating: 0, count: zones.count)
-    prices.initialize(repeating: 0, count: zones.count)
+    cluster = Cluster(zones, changes)
+    intensities = Slab(repeating: 0, count: zones.count)
+    prices = Slab(repeating: 0, count: zones.count)
+    order = Slab(zones.indices)
+    ranks = Slab(repeating: 0, count: zones.count)
   }
 
-  deinit {
-    live.deallocate()
-    state.pointee.starts.deallocate()
-    state.deallocate()
-    freeCapacity.deallocate()
-    capacities.deallocate()
-    intensities.deallocate()
-    prices.deallocate()
-    order.deallocate()
-    ranks.deallocate()
-    released.deallocate()
-    isReleased.deallocate()
-    scheduled.deallocate()
-    suspended.deallocate()
-  }
+  deinit { live.deallocate() }
 
   @inlinable @inline(__always)
   package func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
@@ -158,14 +106,14 @@ public final class PolicyContext {
   public func recommendations(_ handle: JobHandle) -> Recommendations { record(handle).pointee.recommendations }
 
   /// Whether any zone freed capacity since the policy was last asked.
-  @inlinable public var hasReleased: Bool { state.pointee.releasedCount > 0 }
+  @inlinable public var hasReleased: Bool { cluster.released.count > 0 }
 
   /// What is free in a zone now, starts of this instant already taken off: below zero where the zone has less than what
   /// runs there, or is out.
-  @inlinable public func free(_ zone: ZoneIndex) -> Resources { freeCapacity[valid(zone)] }
+  @inlinable public func free(_ zone: ZoneIndex) -> Resources { cluster.free[valid(zone)] }
 
   /// The same, a zone each.
-  @inlinable package var freeByZone: UnsafePointer<Resources> { UnsafePointer(freeCapacity) }
+  @inlinable package var freeByZone: UnsafePointer<Resources> { cluster.free.pointer }
 
   /// Current carbon intensity.
   @inlinable public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
@@ -189,19 +137,19 @@ public final class PolicyContext {
   /// When intensities or prices change next; `never` for no more.
   public var nextConditions: Instant { Instant(milliseconds: calendar.nextStep) }
   /// Grows whenever intensities or prices change.
-  @inlinable public var conditionsVersion: Int { state.pointee.conditions }
+  @inlinable public var conditionsVersion: Int { state.value.conditions }
 
   /// Zones by current carbon intensity, then price, then the scenario's order. Sorted at most once a trace step.
   public var zonesByIntensity: [ZoneIndex] {
-    if state.pointee.orderIsStale { sortZones() }
-    return Array(UnsafeBufferPointer(start: order, count: zoneCount))
+    if state.value.orderIsStale { sortZones() }
+    return (0..<zoneCount).map { order[$0] }
   }
 
   /// The first of ``zonesByIntensity`` with room for a demand now. O(zones).
   @inlinable
   public func lowestIntensityZone(holding demand: Resources) -> ZoneIndex? {
-    if state.pointee.orderIsStale { sortZones() }
-    for place in 0..<zoneCount where freeCapacity[order[place]].holds(demand) { return order[place] }
+    if state.value.orderIsStale { sortZones() }
+    for place in 0..<zoneCount where cluster.free[order[place]].holds(demand) { return order[place] }
     return nil
   }
 
@@ -209,33 +157,17 @@ public final class PolicyContext {
   /// was last asked: for a job that fitted nowhere then, there is no other. O(zones that freed capacity).
   @inlinable
   public func lowestIntensityReleasedZone(holding demand: Resources) -> ZoneIndex? {
-    if state.pointee.orderIsStale { sortZones() }
+    if state.value.orderIsStale { sortZones() }
     var best = -1
-    for place in 0..<state.pointee.releasedCount {
-      let zone = released[place]
-      if freeCapacity[zone].holds(demand), best < 0 || ranks[zone] < ranks[best] { best = zone }
+    for place in 0..<cluster.released.count {
+      let zone = cluster.released[place]
+      if cluster.free[zone].holds(demand), best < 0 || ranks[zone] < ranks[best] { best = zone }
     }
     return best >= 0 ? best : nil
   }
 
-  /// A zone has freed capacity.
-  @inline(__always)
-  func noteReleased(_ zone: ZoneIndex) {
-    guard !isReleased[zone] else { return }
-    isReleased[zone] = true
-    released[state.pointee.releasedCount] = zone
-    state.pointee.releasedCount += 1
-  }
-
   /// Whether a zone freed capacity since the policy was last asked.
-  @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { isReleased[zone] }
-
-  /// The policy has been asked.
-  @inline(__always)
-  func forgetReleased() {
-    for place in 0..<state.pointee.releasedCount { isReleased[released[place]] = false }
-    state.pointee.releasedCount = 0
-  }
+  @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { cluster.released.contains(zone) }
 
   @usableFromInline
   func sortZones() {
@@ -250,24 +182,23 @@ public final class PolicyContext {
         order[at] = place
       }
     } else {
-      for place in 0..<zoneCount { order[place] = place }
-      var all = UnsafeMutableBufferPointer(start: order, count: zoneCount)
-      all.sort {
+      let sorted = (0..<zoneCount).sorted {
         (intensities[$0], prices[$0], $0) < (intensities[$1], prices[$1], $1)
       }
+      for (place, zone) in sorted.enumerated() { order[place] = zone }
     }
     var best = Recommendations()
     for place in 0..<zoneCount {
       ranks[order[place]] = place
       if place < 3 { _ = best.add(order[place]) }
     }
-    state.pointee.bestThree = best
-    state.pointee.orderIsStale = false
+    state.value.bestThree = best
+    state.value.orderIsStale = false
   }
 
   /// Ranks up to three zones for a pending job, best first.
   public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
-    guard comingCapacities == nil else {
+    guard !cluster.hasChanges else {
       let ranked = [recommendations.first, recommendations.second, recommendations.third]
       return recommend(handle, ranking: ranked.filter { $0 >= 0 }.map { Int($0) })
     }
@@ -299,28 +230,28 @@ public final class PolicyContext {
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
   @inlinable
   public func recommendByIntensity(_ handle: JobHandle) {
-    if state.pointee.orderIsStale { sortZones() }
+    if state.value.orderIsStale { sortZones() }
     let job = record(handle)
-    if fitsEverywhere.holds(job.pointee.job.demand) {
-      if journal != nil { noteRecommendation(handle, state.pointee.bestThree) }
-      job.pointee.recommendations = state.pointee.bestThree
+    if cluster.fitsEverywhere.holds(job.pointee.job.demand) {
+      if journal != nil { noteRecommendation(handle, state.value.bestThree) }
+      job.pointee.recommendations = state.value.bestThree
     } else {
-      recommend(handle, ranking: UnsafeBufferPointer(start: order, count: zoneCount))
+      recommend(handle, ranking: zonesByIntensity)
     }
   }
 
   /// Starts a waiting job now: its capacity is taken at once.
   public func start(_ handle: JobHandle, in zone: ZoneIndex) {
     guard let record = waiting(handle, zone) else { return }
-    guard freeCapacity[zone].holds(record.pointee.job.demand) else {
+    guard cluster.free[zone].holds(record.pointee.job.demand) else {
       return fail(.overCapacity(job: record.pointee.job.sequence, zone: zones[zone].code))
     }
     if capsAreHard, !permits(handle, in: zone) {
       return fail(.capBroken(job: record.pointee.job.sequence, zone: zones[zone].code))
     }
     if let journal { note(.start, handle, in: zone, at: now, journal) }
-    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
-    freeCapacity[zone] -= record.pointee.job.demand
+    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
+    cluster.start(record.pointee.job.demand, in: zone)
     record.pointee.status = .running
     record.pointee.zone = zone
     record.pointee.start = now
@@ -330,9 +261,9 @@ public final class PolicyContext {
   /// The engine is to let a job run from now on.
   @inline(__always)
   func noteStarted(_ handle: JobHandle) {
-    if state.pointee.startCount == state.pointee.startCapacity { growStarts() }
-    state.pointee.starts[state.pointee.startCount] = Int32(truncatingIfNeeded: handle)
-    state.pointee.startCount += 1
+    if state.value.startCount == starts.count { starts.grow(to: 2 * starts.count, repeating: 0) }
+    starts[state.value.startCount] = Int32(truncatingIfNeeded: handle)
+    state.value.startCount += 1
   }
 
   /// Chooses a zone and a start for a waiting job, which is SCHEDULED from now on, and asks to be woken then. A plan
@@ -348,11 +279,11 @@ public final class PolicyContext {
     if let journal {
       note(record.pointee.status == .scheduled ? .replan : .plan, handle, in: zone, at: start, journal)
     }
-    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
+    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
     record.pointee.status = .scheduled
     record.pointee.zone = zone
     record.pointee.plannedStart = start
-    scheduled[zone] += 1
+    cluster.plan(zone)
     if wakes { wake(at: start) }
   }
 
@@ -360,12 +291,12 @@ public final class PolicyContext {
   public func reject(_ handle: JobHandle, _ reason: Rejection) {
     guard let record = waiting(handle, 0) else { return }
     noteRejection(handle, reason)
-    if record.pointee.status == .scheduled { scheduled[record.pointee.zone] -= 1 }
+    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
     record.pointee.status = .rejected
     record.pointee.rejection = reason
     record.pointee.zone = -1
     rejections.append(handle)
-    state.pointee.hasRejections = true
+    state.value.hasRejections = true
   }
 
   /// Asks for ``Policy/dispatch(_:)`` at an instant; one that is not later than now changes nothing.
@@ -377,7 +308,7 @@ public final class PolicyContext {
   /// The record of a job that may be started, planned or rejected; fails otherwise.
   @inline(__always)
   private func waiting(_ handle: JobHandle, _ zone: ZoneIndex) -> UnsafeMutablePointer<JobRecord>? {
-    guard !state.pointee.hasFault else { return nil }
+    guard !state.value.hasFault else { return nil }
     guard zone >= 0, zone < zoneCount else {
       fail(.unknownZone(zone))
       return nil
@@ -394,17 +325,34 @@ public final class PolicyContext {
     return record
   }
 
-  private func growStarts() {
-    let count = state.pointee.startCount
-    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * count)
-    larger.moveInitialize(from: state.pointee.starts, count: count)
-    state.pointee.starts.deallocate()
-    state.pointee.starts = larger
-    state.pointee.startCapacity = 2 * count
-  }
-
   func fail(_ kind: PolicyFault.Kind) {
     fault = PolicyFault(kind: kind, at: now)
-    state.pointee.hasFault = true
+    state.value.hasFault = true
+  }
+}
+
+// Capacity: now, and as the scenario's events have it in store.
+extension PolicyContext {
+  /// The whole capacity of a zone now; zero while it is out. ``zones`` has what the scenario gave it.
+  public func capacity(_ zone: ZoneIndex) -> Resources { cluster.capacity(valid(zone)) }
+
+  /// Whether a zone is out.
+  public func isOut(_ zone: ZoneIndex) -> Bool { cluster.isOut(valid(zone)) }
+
+  /// Whether a zone, empty, could hold a demand: now, or at a time that the scenario's events have in store, such as
+  /// the end of an outage. O(1) without events.
+  public func couldHold(_ demand: Resources, in zone: ZoneIndex) -> Bool { cluster.couldHold(demand, in: valid(zone)) }
+
+  /// The most that a zone may have from now on, resource by resource.
+  package func mostCapacity(_ zone: ZoneIndex) -> Resources { cluster.most[valid(zone)] }
+
+  /// A planned job is pending again.
+  func unplan(_ handle: JobHandle) {
+    let record = record(handle)
+    guard record.pointee.status == .scheduled else { return }
+    cluster.unplan(record.pointee.zone)
+    record.pointee.status = .pending
+    record.pointee.zone = -1
+    record.pointee.recommendations = Recommendations()
   }
 }

@@ -20,18 +20,21 @@ extension Simulation {
   public var pendingCount: Int {
     // The job that is submitted next has its slot already.
     context.live.liveCount - (calendar.nextSubmission < .max ? 1 : 0)
-      - world.zones.indices.reduce(0) { $0 + meters[$1].running + context.scheduled[$1] + context.suspended[$1] }
+      - world.zones.indices.reduce(0) { sum, zone in
+        let jobs = context.cluster.jobs(zone)
+        return sum + jobs.running + jobs.scheduled + jobs.suspended
+      }
   }
 
   /// Jobs that are planned for a zone and do not run yet.
-  public func scheduledCount(_ zone: ZoneIndex) -> Int { context.scheduled[zone] }
+  public func scheduledCount(_ zone: ZoneIndex) -> Int { context.cluster.jobs(zone).scheduled }
 
-  public func runningCount(_ zone: ZoneIndex) -> Int { meters[zone].running }
+  public func runningCount(_ zone: ZoneIndex) -> Int { context.cluster.jobs(zone).running }
 
   /// Jobs that were interrupted there and wait to be resumed.
-  public func suspendedCount(_ zone: ZoneIndex) -> Int { context.suspended[zone] }
+  public func suspendedCount(_ zone: ZoneIndex) -> Int { context.cluster.jobs(zone).suspended }
 
-  public func allocated(_ zone: ZoneIndex) -> Resources { context.allocated(zone) }
+  public func allocated(_ zone: ZoneIndex) -> Resources { context.cluster.allocated(zone) }
 
   /// `nil` past the end of the trace.
   public func intensity(_ zone: ZoneIndex) -> CarbonIntensity? {

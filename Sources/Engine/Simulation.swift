@@ -70,8 +70,6 @@ struct Meter {
   /// Until when the zone's conditions of now hold, in milliseconds.
   var carbonUntil = Int64.min
   var priceUntil = Int64.min
-  /// Jobs that run there.
-  var running = 0
 }
 
 /// The discrete-event engine: one run of one policy over one stream of jobs.
@@ -158,7 +156,7 @@ public final class Simulation {
   public func begin() throws {
     precondition(stage == .made, "a simulation begins once")
     stage = .begun
-    context.state.pointee.now = world.start
+    context.state.value.now = world.start
     setConditions(at: world.start)
     try readNext()
     calendar.nextChange = followingChange()
@@ -177,7 +175,7 @@ public final class Simulation {
     try handleEvents(through: limit)
     let reached = world.drains ? limit : min(limit, world.end)
     guard reached != .never, reached > context.now else { return }
-    context.state.pointee.now = reached
+    context.state.value.now = reached
     if calendar.isDue(.traceStep, at: reached) { setConditions(at: reached) }
   }
 
@@ -199,7 +197,7 @@ public final class Simulation {
       let event = calendar.nextEvent(isIdle: context.live.liveCount == 0)
       let instant = Instant(milliseconds: min(event, calendar.nextLook))
       if instant > limit || instant == .never || (!world.drains && instant >= world.end) { return }
-      context.state.pointee.now = instant
+      context.state.value.now = instant
       if event == instant.milliseconds {
         try handle(at: instant)
       } else if calendar.isDue(.traceStep, at: instant) {
@@ -229,10 +227,10 @@ public final class Simulation {
     decisions.resume()
     policy.dispatch(context)
     decisions.end()
-    if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
-    if context.state.pointee.hasFault, let fault = context.fault { throw fault }
-    if context.state.pointee.hasRejections { try dismiss() }
-    if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
+    if context.cluster.released.count > 0 { context.cluster.forgetReleased() }
+    if context.state.value.hasFault, let fault = context.fault { throw fault }
+    if context.state.value.hasRejections { try dismiss() }
+    if context.state.value.interruptedCount > 0 { noteSuspensions() }
     try launch(at: instant)
   }
 
@@ -256,9 +254,7 @@ public final class Simulation {
   private func end(_ slot: Int, at instant: Instant) throws {
     let record = live.pointee.records + slot
     let zone = record.pointee.zone
-    context.freeCapacity[zone] += record.pointee.job.demand
-    context.noteReleased(zone)
-    meters[zone].running -= 1
+    context.cluster.end(record.pointee.job.demand, in: zone)
     record.pointee.status = .completed
     record.pointee.end = instant
     policy.completed(slot, context)
@@ -280,8 +276,8 @@ public final class Simulation {
       next = min(next, meter.pointee.carbonUntil, meter.pointee.priceUntil)
     }
     calendar.nextStep = next
-    context.state.pointee.orderIsStale = true
-    context.state.pointee.conditions += 1
+    context.state.value.orderIsStale = true
+    context.state.value.conditions += 1
   }
 
   /// Submits a job; one that fits no zone it may use is rejected.
@@ -327,7 +323,7 @@ public final class Simulation {
 
   func fitsSomewhere(_ slot: Int) -> Bool {
     let record = live.pointee.records + slot
-    if context.fitsEverywhere.holds(record.pointee.job.demand) { return true }
+    if context.cluster.fitsEverywhere.holds(record.pointee.job.demand) { return true }
     let job = record.pointee.job
     return world.zones.indices.contains {
       policy.mayUse($0, for: job) && context.couldHold(job.demand, in: $0)
@@ -336,15 +332,13 @@ public final class Simulation {
 
   /// Enters the completions of the jobs that the policy let run into the calendar.
   private func launch(at instant: Instant) throws {
-    let state = context.state
-    for place in 0..<state.pointee.startCount {
-      let slot = state.pointee.starts[place]
+    for index in 0..<context.state.value.startCount {
+      let slot = context.starts[index]
       let record = live.pointee.records + Int(slot)
       let zone = record.pointee.zone
       var end = instant + record.pointee.actualDuration
       var isQueued = false
-      if state.pointee.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
-      meters[zone].running += 1
+      if context.state.value.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
       if !alwaysCovered {
         let sequence = record.pointee.job.sequence
         try check(sequence, world.carbon[zone], "carbon", zone, instant, end)
@@ -355,12 +349,12 @@ public final class Simulation {
       }
       if !isQueued { calendar.addCompletion(of: slot, at: end) }
     }
-    state.pointee.startCount = 0
+    context.state.value.startCount = 0
   }
 
   /// Records the jobs that the policy gave up.
   private func dismiss() throws {
-    context.state.pointee.hasRejections = false
+    context.state.value.hasRejections = false
     for slot in context.rejections {
       context.live.remove(slot)
       try sink.accept(live.pointee.records[slot])
@@ -379,7 +373,7 @@ public final class Simulation {
 
   /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
   func close(_ slot: Int, at end: Instant) throws {
-    if context.state.pointee.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
+    if context.state.value.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
       return try close(slot, job, at: end)
     }
     let record = live.pointee.records + slot

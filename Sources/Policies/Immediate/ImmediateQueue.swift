@@ -69,8 +69,8 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     var from = 0
     while true {
       var next = Int.max
-      for place in 0..<context.state.pointee.releasedCount {
-        let free = context.freeCapacity[context.released[place]]
+      for place in 0..<context.cluster.released.count {
+        let free = context.cluster.free[context.cluster.released[place]]
         if let found = waiting.first(from: from, fitting: free) { next = min(next, found) }
       }
       guard next < .max else { return }

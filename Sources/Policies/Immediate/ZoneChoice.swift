@@ -19,12 +19,12 @@ protocol ZoneChoice: Recommender {
 
 extension ZoneChoice {
   mutating func zone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
-    zone(context) { context.freeCapacity[$0].holds(demand) }
+    zone(context) { context.cluster.free[$0].holds(demand) }
   }
 
   mutating func releasedZone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
-    for place in 0..<context.state.pointee.releasedCount
-    where context.freeCapacity[context.released[place]].holds(demand) {
+    for place in 0..<context.cluster.released.count
+    where context.cluster.free[context.cluster.released[place]].holds(demand) {
       return zone(holding: demand, context)
     }
     return nil

@@ -27,7 +27,7 @@ struct DeadlineAwareRanking: Recommender {
   mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
     let desk = self.desk ?? Desk(context, .standard)
     self.desk = desk
-    if context.comingCapacities != nil { tell(desk, context) }
+    if context.cluster.hasChanges { tell(desk, context) }
     desk.timeline.advance(to: context.now.milliseconds)
     context.recommend(job, desk.choose(job, context).ranking)
   }
