@@ -48,49 +48,46 @@ extension Simulation {
       context.suspend(slot)
       events.suspensions += 1
       if !policy.suspendedByOutage(slot, context) {
-        held[zone].append(HeldJob(slot: Int32(slot), sequence: context.live.records[slot].job.sequence))
+        held[zone].append(HeldJob(slot: Int32(slot), sequence: jobs[slot].job.sequence))
         heldCount += 1
       }
     }
-    if context.state.value.interruptedCount > 0 { noteSuspensions() }
+    if jobs.interruptedCount > 0 { noteSuspensions() }
     try fail(failing, at: instant)
   }
 
   /// Ends jobs that run, or are suspended, as FAILED.
   private func fail(_ slots: [Int], at instant: Instant) throws {
     guard !slots.isEmpty else { return }
-    let records = context.live.records
-    let current = slots.count { records[$0].status == .running }
+    let current = slots.count { jobs[$0].status == .running }
     let failing = Set(slots.map { Int32($0) })
     // Slots are about to change hands: no completion of theirs may be left.
     calendar.staleCount -= calendar.removeCompletions { failing.contains($0) } - current
     for slot in slots {
-      let record = records + slot
-      let zone = record.pointee.zone
-      if record.pointee.status == .running {
-        context.cluster.end(record.pointee.job.demand, in: zone)
+      let (status, zone) = (jobs[slot].status, jobs[slot].zone)
+      if status == .running {
+        context.cluster.end(jobs[slot].job.demand, in: zone)
       } else {
         context.cluster.forgetSuspended(zone)
       }
       // A suspended job has run, and drawn energy, up to its suspension: that is its end.
-      record.pointee.end = record.pointee.status == .suspended ? lastEnd(slot) ?? instant : instant
-      record.pointee.status = .failed
+      jobs.fail(slot, at: status == .suspended ? lastEnd(slot) ?? instant : instant)
       events.failed += 1
       policy.completed(slot, context)
       try close(slot, at: instant)
     }
   }
 
-  private func lastEnd(_ slot: Int) -> Instant? { context.interrupted[slot]?.segments.last?.end }
+  private func lastEnd(_ slot: Int) -> Instant? { jobs.interrupted[slot]?.segments.last?.end }
 
   /// Capacity was taken away for good: jobs that can run nowhere any more are rejected, or fail where they had run;
   /// jobs that can run elsewhere than they were planned for are submitted to the policy anew.
   private func withdrawHopeless(at instant: Instant) throws {
     var failing: [Int] = []
     for slot in slots(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
-      let record = context.live.records + slot
-      let couldRun = record.pointee.zone < 0 || context.couldHold(record.pointee.job.demand, in: record.pointee.zone)
-      if record.pointee.status == .suspended {
+      let zone = jobs[slot].zone
+      let couldRun = zone < 0 || context.couldHold(jobs[slot].job.demand, in: zone)
+      if jobs[slot].status == .suspended {
         // One that the engine is to resume fails, whatever the policy knows of it.
         if !couldRun, policy.withdraw(slot, context) || isHeld(slot) { failing.append(slot) }
         continue
@@ -110,14 +107,11 @@ extension Simulation {
 
   /// Live jobs in order of submission; the one that is submitted next is COMPLETED by its record. O(live jobs).
   private func slots(where holds: (JobRecord) -> Bool) -> [Int] {
-    let records = context.live.records
-    return context.live.slots.filter { holds(records[$0]) }
-      .sorted { records[$0].job.sequence < records[$1].job.sequence }
+    jobs.slots.filter { holds(jobs[$0]) }.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
   }
 
   private func isHeld(_ slot: Int) -> Bool {
-    let record = context.live.records[slot]
-    return held[record.zone].contains { $0.slot == slot && $0.sequence == record.job.sequence }
+    held[jobs[slot].zone].contains { $0.slot == slot && $0.sequence == jobs[slot].job.sequence }
   }
 
   /// Resumes jobs that an outage suspended, before the policy is asked: in each zone in the order of their suspension,
@@ -128,14 +122,14 @@ extension Simulation {
       var kept = 0
       for place in held[zone].indices {
         let next = held[zone][place]
-        let record = context.live.records + Int(next.slot)
-        if record.pointee.job.sequence == next.sequence, record.pointee.status == .suspended {
-          guard context.cluster.free[zone].holds(record.pointee.job.demand) else {
+        let slot = Int(next.slot)
+        if jobs[slot].job.sequence == next.sequence, jobs[slot].status == .suspended {
+          guard context.cluster.free[zone].holds(jobs[slot].job.demand) else {
             held[zone][kept] = next
             kept += 1
             continue
           }
-          context.resume(Int(next.slot), in: zone)
+          context.resume(slot, in: zone)
         }
         heldCount -= 1
       }

@@ -35,7 +35,7 @@ extension PolicyContext {
     _ kind: DecisionKind, _ handle: JobHandle, in zone: ZoneIndex, at start: Instant, _ journal: DecisionJournal,
     rejection: Rejection? = nil
   ) {
-    let record = record(handle).pointee
+    let record = jobs[known: handle]
     let forecast = forecast
     var decision = LoggedDecision(
       at: now, kind: kind, zone: zone, start: start, rejection: rejection, rankedBy: "", candidates: 0,

@@ -16,36 +16,36 @@ struct InterruptedJob {
 
 extension PolicyContext {
   /// How a job's life stands.
-  @inlinable public func status(_ handle: JobHandle) -> JobStatus { record(handle).pointee.status }
+  @inlinable public func status(_ handle: JobHandle) -> JobStatus { jobs[known: handle].status }
 
   /// The zone that was chosen for a job; `nil` while none was.
   @inlinable
   public func zone(of handle: JobHandle) -> ZoneIndex? {
-    let zone = record(handle).pointee.zone
+    let zone = jobs[known: handle].zone
     return zone >= 0 ? zone : nil
   }
 
   /// Whether the scenario lets a job be interrupted; not where the zone that it runs in could never hold it again.
   public func mayInterrupt(_ handle: JobHandle) -> Bool {
-    let record = record(handle)
-    guard interruption.types.contains(record.pointee.job.type) else { return false }
-    guard cluster.hasChanges, record.pointee.status == .running else { return true }
-    return couldHold(record.pointee.job.demand, in: record.pointee.zone)
+    let record = jobs[known: handle]
+    guard interruption.types.contains(record.job.type) else { return false }
+    guard cluster.hasChanges, record.status == .running else { return true }
+    return couldHold(record.job.demand, in: record.zone)
   }
 
   /// What a job has left to run by its *estimated* duration, with what its interruptions have added; zero where it has
   /// run longer than that.
   public func remainingEstimate(_ handle: JobHandle) -> TimeSpan {
-    let record = record(handle)
-    var left = record.pointee.job.estimatedDuration
-    var since = record.pointee.start
-    if state.value.interruptedCount > 0, let job = interrupted[handle] {
+    let record = jobs[known: handle]
+    var left = record.job.estimatedDuration
+    var since = record.start
+    if jobs.interruptedCount > 0, let job = jobs.interrupted[handle] {
       left = TimeSpan(
         milliseconds: left.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
           - job.ran.milliseconds)
       since = job.since
     }
-    if record.pointee.status == .running { left = left - (now - since) }
+    if record.status == .running { left = left - (now - since) }
     return max(.zero, left)
   }
 
@@ -53,25 +53,16 @@ extension PolicyContext {
   /// instant too, and it waits until it is resumed. It must have been started before this instant.
   public func suspend(_ handle: JobHandle) {
     guard !state.value.hasFault else { return }
-    guard handle >= 0, handle < live.count else { return fail(.notPending) }
-    let record = live.records + handle
-    let sequence = record.pointee.job.sequence
-    guard record.pointee.status == .running else { return fail(.notRunning(job: sequence)) }
+    guard handle >= 0, handle < jobs.count else { return fail(.notPending) }
+    let sequence = jobs[handle].job.sequence
+    guard jobs[handle].status == .running else { return fail(.notRunning(job: sequence)) }
     guard mayInterrupt(handle) else { return fail(.notInterruptible(job: sequence)) }
-    let before = interrupted[handle]
-    var job =
-      before ?? InterruptedJob(dueAt: (record.pointee.start + record.pointee.actualDuration).milliseconds)
-    let since = before == nil ? record.pointee.start : job.since
+    let since = jobs.interrupted[handle]?.since ?? jobs[handle].start
     guard since < now else { return fail(.notRunning(job: sequence)) }
-    let zone = record.pointee.zone
+    let zone = jobs[handle].zone
     if let journal { note(.suspend, handle, in: zone, at: .never, journal) }
-    job.segments.append(RunSegment(zone: zone, start: since, end: now))
-    job.ran = job.ran + (now - since)
-    job.since = .never
-    interrupted[handle] = job
-    if before == nil { state.value.interruptedCount += 1 }
-    record.pointee.status = .suspended
-    cluster.suspend(record.pointee.job.demand, in: zone)
+    jobs.suspend(handle, since: since, at: now)
+    cluster.suspend(jobs[handle].job.demand, in: zone)
     suspensionCount += 1
   }
 
@@ -79,28 +70,25 @@ extension PolicyContext {
   /// looked at again.
   public func resume(_ handle: JobHandle, in zone: ZoneIndex? = nil) {
     guard !state.value.hasFault else { return }
-    guard handle >= 0, handle < live.count else { return fail(.notPending) }
-    let record = live.records + handle
-    let sequence = record.pointee.job.sequence
-    guard record.pointee.status == .suspended else { return fail(.notSuspended(job: sequence)) }
-    let place = zone ?? record.pointee.zone
+    guard handle >= 0, handle < jobs.count else { return fail(.notPending) }
+    let sequence = jobs[handle].job.sequence
+    guard jobs[handle].status == .suspended else { return fail(.notSuspended(job: sequence)) }
+    let place = zone ?? jobs[handle].zone
     guard zones.indices.contains(place) else { return fail(.unknownZone(place)) }
-    guard cluster.free[place].holds(record.pointee.job.demand) else {
+    guard cluster.free[place].holds(jobs[handle].job.demand) else {
       return fail(.overCapacity(job: sequence, zone: zones[place].code))
     }
     if let journal { note(.resume, handle, in: place, at: now, journal) }
-    cluster.forgetSuspended(record.pointee.zone)
-    cluster.start(record.pointee.job.demand, in: place)
-    record.pointee.status = .running
-    record.pointee.zone = place
-    interrupted[handle]?.since = now
+    cluster.forgetSuspended(jobs[handle].zone)
+    cluster.start(jobs[handle].job.demand, in: place)
+    jobs.resume(handle, in: place, at: now)
     noteStarted(handle)
   }
 
   /// What an interrupted job has really left to run: the engine's to know.
   func remaining(_ job: InterruptedJob, of handle: JobHandle) -> TimeSpan {
     let left =
-      live.records[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
+      jobs[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
       - job.ran.milliseconds
     precondition(left > 0, "a job was suspended when it was done")
     return TimeSpan(milliseconds: left)

@@ -5,8 +5,8 @@ extension Simulation {
   /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so a slot has
   /// not changed hands while a completion of it is in the queue.
   func isCurrent(_ slot: Int32, _ due: Int64) -> Bool {
-    guard context.live.records[Int(slot)].status == .running else { return false }
-    guard let job = context.interrupted[Int(slot)] else { return true }
+    guard jobs[Int(slot)].status == .running else { return false }
+    guard let job = jobs.interrupted[Int(slot)] else { return true }
     return job.dueAt == due
   }
 
@@ -35,29 +35,27 @@ extension Simulation {
 
   /// When a job that starts or resumes now will end, and whether the queue has that completion still.
   func endOfResumed(_ slot: Int, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
-    guard let job = context.interrupted[slot] else { return (end, false) }
+    guard let job = jobs.interrupted[slot] else { return (end, false) }
     let due = instant + context.remaining(job, of: slot)
     guard job.dueAt != due.milliseconds else {
       calendar.staleCount -= 1
       return (due, true)
     }
-    context.interrupted[slot]?.dueAt = due.milliseconds
+    jobs.setDue(slot, at: due)
     return (due, false)
   }
 
   /// Completes the record of a job that was interrupted: sums over its segments.
   func close(_ slot: Int, _ job: InterruptedJob, at end: Instant) throws {
-    context.state.value.interruptedCount -= 1
-    let record = context.live.records + slot
     var segments = job.segments
-    if job.since != .never { segments.append(RunSegment(zone: record.pointee.zone, start: job.since, end: end)) }
-    account(&segments, interruptions: job.segments.count, of: record.pointee.job)
-    record.pointee.energy = segments.reduce(.zero) { $0 + $1.energy }
-    record.pointee.emissions = segments.reduce(.zero) { $0 + $1.emissions }
-    record.pointee.cost = segments.reduce(.zero) { $0 + $1.cost }
-    if record.pointee.status == .running { segments[segments.count - 1].end = .never }
-    context.live.remove(slot)
-    try sink.accept(record.pointee, segments: segments)
+    if job.since != .never { segments.append(RunSegment(zone: jobs[slot].zone, start: job.since, end: end)) }
+    account(&segments, interruptions: job.segments.count, of: jobs[slot].job)
+    jobs.settle(
+      slot, energy: segments.reduce(.zero) { $0 + $1.energy }, emissions: segments.reduce(.zero) { $0 + $1.emissions },
+      cost: segments.reduce(.zero) { $0 + $1.cost })
+    if jobs[slot].status == .running { segments[segments.count - 1].end = .never }
+    jobs.remove(slot)
+    try sink.accept(jobs[slot], segments: segments)
   }
 
   /// What segments drew: the first ones, as many as interruptions, with a checkpoint at their end, all but the very

@@ -10,7 +10,7 @@ public final class PolicyContext {
   public let zones: [Zone]
   /// The simulated instant.
   @inlinable public var now: Instant { state.value.now }
-  @usableFromInline package let live = LiveJobs()
+  @usableFromInline package let jobs = JobTable()
   /// What the engine's loop reads and writes.
   @usableFromInline package let state = Cell(State())
 
@@ -21,8 +21,6 @@ public final class PolicyContext {
     package var startCount = 0
     package var hasFault = false
     package var hasRejections = false
-    /// Live jobs that were ever interrupted.
-    package var interruptedCount = 0
     @usableFromInline package var orderIsStale = true
     /// How often the conditions have changed.
     @usableFromInline package var conditions = 0
@@ -45,8 +43,6 @@ public final class PolicyContext {
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
   @exclusivity(unchecked) var rejections: [JobHandle] = []
   let calendar = Calendar()
-  /// The live jobs that were ever interrupted: few, so that a record has no room for it.
-  @exclusivity(unchecked) var interrupted: [JobHandle: InterruptedJob] = [:]
   /// Jobs suspended since their completions were last declared stale.
   @exclusivity(unchecked) var suspensionCount = 0
   /// Which jobs may be interrupted, and what it costs.
@@ -76,14 +72,6 @@ public final class PolicyContext {
     ranks = Slab(repeating: 0, count: zones.count)
   }
 
-  deinit { live.deallocate() }
-
-  @inlinable @inline(__always)
-  package func record(_ handle: JobHandle) -> UnsafeMutablePointer<JobRecord> {
-    precondition(handle >= 0 && handle < live.count, "a policy asked for a job that it was never given")
-    return live.records + handle
-  }
-
   @inlinable @inline(__always)
   package func valid(_ zone: ZoneIndex) -> ZoneIndex {
     precondition(zone >= 0 && zone < zoneCount, "a policy asked for a zone that does not exist")
@@ -91,19 +79,19 @@ public final class PolicyContext {
   }
 
   /// The job as it was submitted.
-  @inlinable public func job(_ handle: JobHandle) -> Job { record(handle).pointee.job }
+  @inlinable public func job(_ handle: JobHandle) -> Job { jobs[known: handle].job }
 
-  @inlinable public func demand(_ handle: JobHandle) -> Resources { record(handle).pointee.job.demand }
+  @inlinable public func demand(_ handle: JobHandle) -> Resources { jobs[known: handle].job.demand }
 
   /// Whether a job is planned and does not run yet.
-  @inlinable public func isPlanned(_ handle: JobHandle) -> Bool { record(handle).pointee.status == .scheduled }
+  @inlinable public func isPlanned(_ handle: JobHandle) -> Bool { jobs[known: handle].status == .scheduled }
 
   /// The zone that a planned job is planned for; -1 for none.
-  @inlinable public func plannedZone(_ handle: JobHandle) -> ZoneIndex { record(handle).pointee.zone }
+  @inlinable public func plannedZone(_ handle: JobHandle) -> ZoneIndex { jobs[known: handle].zone }
 
   /// The ranked zones of a job.
   @inlinable
-  public func recommendations(_ handle: JobHandle) -> Recommendations { record(handle).pointee.recommendations }
+  public func recommendations(_ handle: JobHandle) -> Recommendations { jobs[known: handle].recommendations }
 
   /// Whether any zone freed capacity since the policy was last asked.
   @inlinable public var hasReleased: Bool { cluster.released.count > 0 }
@@ -202,39 +190,36 @@ public final class PolicyContext {
       let ranked = [recommendations.first, recommendations.second, recommendations.third]
       return recommend(handle, ranking: ranked.filter { $0 >= 0 }.map { Int($0) })
     }
-    let job = record(handle)
     if journal != nil { noteRecommendation(handle, recommendations) }
-    job.pointee.recommendations = recommendations
+    jobs.recommend(known: handle, recommendations)
   }
 
   /// Notes a ranking, where it is another than before.
   @usableFromInline @inline(never)
   func noteRecommendation(_ handle: JobHandle, _ ranking: Recommendations) {
-    let job = record(handle)
-    guard let journal, ranking.first >= 0, ranking != job.pointee.recommendations else { return }
-    job.pointee.recommendations = ranking
+    guard let journal, ranking.first >= 0, ranking != jobs[known: handle].recommendations else { return }
+    jobs.recommend(known: handle, ranking)
     note(.recommend, handle, in: valid(Int(ranking.first)), at: now, journal)
   }
 
   /// The first three zones of a ranking whose whole capacity could hold a job.
   public func recommend(_ handle: JobHandle, ranking: some Sequence<ZoneIndex>) {
-    let job = record(handle)
+    let demand = jobs[known: handle].job.demand
     var best = Recommendations()
-    for zone in ranking where couldHold(job.pointee.job.demand, in: zone) {
+    for zone in ranking where couldHold(demand, in: zone) {
       if best.add(zone) { break }
     }
     if journal != nil { noteRecommendation(handle, best) }
-    job.pointee.recommendations = best
+    jobs.recommend(known: handle, best)
   }
 
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
   @inlinable
   public func recommendByIntensity(_ handle: JobHandle) {
     if state.value.orderIsStale { sortZones() }
-    let job = record(handle)
-    if cluster.fitsEverywhere.holds(job.pointee.job.demand) {
+    if cluster.fitsEverywhere.holds(jobs[known: handle].job.demand) {
       if journal != nil { noteRecommendation(handle, state.value.bestThree) }
-      job.pointee.recommendations = state.value.bestThree
+      jobs.recommend(known: handle, state.value.bestThree)
     } else {
       recommend(handle, ranking: zonesByIntensity)
     }
@@ -242,19 +227,17 @@ public final class PolicyContext {
 
   /// Starts a waiting job now: its capacity is taken at once.
   public func start(_ handle: JobHandle, in zone: ZoneIndex) {
-    guard let record = waiting(handle, zone) else { return }
-    guard cluster.free[zone].holds(record.pointee.job.demand) else {
-      return fail(.overCapacity(job: record.pointee.job.sequence, zone: zones[zone].code))
+    guard isWaiting(handle, zone) else { return }
+    guard cluster.free[zone].holds(jobs[handle].job.demand) else {
+      return fail(.overCapacity(job: jobs[handle].job.sequence, zone: zones[zone].code))
     }
     if capsAreHard, !permits(handle, in: zone) {
-      return fail(.capBroken(job: record.pointee.job.sequence, zone: zones[zone].code))
+      return fail(.capBroken(job: jobs[handle].job.sequence, zone: zones[zone].code))
     }
     if let journal { note(.start, handle, in: zone, at: now, journal) }
-    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
-    cluster.start(record.pointee.job.demand, in: zone)
-    record.pointee.status = .running
-    record.pointee.zone = zone
-    record.pointee.start = now
+    if jobs[handle].status == .scheduled { cluster.unplan(jobs[handle].zone) }
+    cluster.start(jobs[handle].job.demand, in: zone)
+    jobs.start(handle, in: zone, at: now)
     noteStarted(handle)
   }
 
@@ -274,27 +257,23 @@ public final class PolicyContext {
 
   /// The same; a policy that keeps its plans in order asks for the first one's wake-up alone.
   package func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
-    guard let record = waiting(handle, zone) else { return }
-    guard start >= now else { return fail(.planInThePast(job: record.pointee.job.sequence, start)) }
+    guard isWaiting(handle, zone) else { return }
+    guard start >= now else { return fail(.planInThePast(job: jobs[handle].job.sequence, start)) }
     if let journal {
-      note(record.pointee.status == .scheduled ? .replan : .plan, handle, in: zone, at: start, journal)
+      note(jobs[handle].status == .scheduled ? .replan : .plan, handle, in: zone, at: start, journal)
     }
-    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
-    record.pointee.status = .scheduled
-    record.pointee.zone = zone
-    record.pointee.plannedStart = start
+    if jobs[handle].status == .scheduled { cluster.unplan(jobs[handle].zone) }
+    jobs.plan(handle, in: zone, at: start)
     cluster.plan(zone)
     if wakes { wake(at: start) }
   }
 
   /// Gives a waiting job up.
   public func reject(_ handle: JobHandle, _ reason: Rejection) {
-    guard let record = waiting(handle, 0) else { return }
+    guard isWaiting(handle, 0) else { return }
     noteRejection(handle, reason)
-    if record.pointee.status == .scheduled { cluster.unplan(record.pointee.zone) }
-    record.pointee.status = .rejected
-    record.pointee.rejection = reason
-    record.pointee.zone = -1
+    if jobs[handle].status == .scheduled { cluster.unplan(jobs[handle].zone) }
+    jobs.reject(handle, reason)
     rejections.append(handle)
     state.value.hasRejections = true
   }
@@ -305,24 +284,19 @@ public final class PolicyContext {
     calendar.addWake(at: instant.milliseconds)
   }
 
-  /// The record of a job that may be started, planned or rejected; fails otherwise.
+  /// A job may be started, planned or rejected, in a zone that exists; fails otherwise.
   @inline(__always)
-  private func waiting(_ handle: JobHandle, _ zone: ZoneIndex) -> UnsafeMutablePointer<JobRecord>? {
-    guard !state.value.hasFault else { return nil }
+  private func isWaiting(_ handle: JobHandle, _ zone: ZoneIndex) -> Bool {
+    guard !state.value.hasFault else { return false }
     guard zone >= 0, zone < zoneCount else {
       fail(.unknownZone(zone))
-      return nil
+      return false
     }
-    guard handle >= 0, handle < live.count else {
+    guard handle >= 0, handle < jobs.count, jobs[handle].status == .pending || jobs[handle].status == .scheduled else {
       fail(.notPending)
-      return nil
+      return false
     }
-    let record = live.records + handle
-    guard record.pointee.status == .pending || record.pointee.status == .scheduled else {
-      fail(.notPending)
-      return nil
-    }
-    return record
+    return true
   }
 
   func fail(_ kind: PolicyFault.Kind) {
@@ -348,11 +322,8 @@ extension PolicyContext {
 
   /// A planned job is pending again.
   func unplan(_ handle: JobHandle) {
-    let record = record(handle)
-    guard record.pointee.status == .scheduled else { return }
-    cluster.unplan(record.pointee.zone)
-    record.pointee.status = .pending
-    record.pointee.zone = -1
-    record.pointee.recommendations = Recommendations()
+    guard jobs[known: handle].status == .scheduled else { return }
+    cluster.unplan(jobs[handle].zone)
+    jobs.unplan(handle)
   }
 }

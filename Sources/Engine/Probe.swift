@@ -19,7 +19,7 @@ extension Simulation {
   /// Jobs that wait without a zone.
   public var pendingCount: Int {
     // The job that is submitted next has its slot already.
-    context.live.liveCount - (calendar.nextSubmission < .max ? 1 : 0)
+    jobs.liveCount - (calendar.nextSubmission < .max ? 1 : 0)
       - world.zones.indices.reduce(0) { sum, zone in
         let jobs = context.cluster.jobs(zone)
         return sum + jobs.running + jobs.scheduled + jobs.suspended
@@ -51,9 +51,9 @@ extension Simulation {
   /// What the jobs that run now or are suspended have drawn, a zone each. O(live jobs).
   public func drawnByRunning() -> [DrawnSoFar] {
     var drawn = Array(repeating: DrawnSoFar(), count: world.zones.count)
-    for slot in context.live.slots {
-      let record = context.live.records[slot]
-      if let job = context.interrupted[slot] {
+    for slot in jobs.slots {
+      let record = jobs[slot]
+      if let job = jobs.interrupted[slot] {
         var segments = job.segments
         if job.since != .never { segments.append(RunSegment(zone: record.zone, start: job.since, end: now)) }
         account(&segments, interruptions: job.segments.count, of: record.job)

@@ -85,8 +85,7 @@ public final class Simulation {
   private let probe: (any Probe)?
   let context: PolicyContext
   let meters: UnsafeMutablePointer<Meter>
-  /// The table of live jobs; its records move when it grows.
-  private let live: UnsafeMutablePointer<LiveJobs.Table>
+  let jobs: JobTable
   let calendar: Calendar
   /// The completions of this instant, where there are several.
   @exclusivity(unchecked) var completing: [Int32] = []
@@ -126,7 +125,7 @@ public final class Simulation {
       journal: decisionLog.map { DecisionJournal($0, policy) }, changes: world.changes)
     held = world.zones.map { _ in [] }
     calendar = context.calendar
-    live = context.live.table
+    jobs = context.jobs
     meters = .allocate(capacity: world.zones.count)
     for (index, zone) in world.zones.enumerated() {
       (meters + index).initialize(
@@ -194,7 +193,7 @@ public final class Simulation {
     calendar.nextLook = (probe?.next ?? .never).milliseconds
     while true {
       if calendar.staleCount > 0 { forgetStale() }
-      let event = calendar.nextEvent(isIdle: context.live.liveCount == 0)
+      let event = calendar.nextEvent(isIdle: jobs.liveCount == 0)
       let instant = Instant(milliseconds: min(event, calendar.nextLook))
       if instant > limit || instant == .never || (!world.drains && instant >= world.end) { return }
       context.state.value.now = instant
@@ -230,7 +229,7 @@ public final class Simulation {
     if context.cluster.released.count > 0 { context.cluster.forgetReleased() }
     if context.state.value.hasFault, let fault = context.fault { throw fault }
     if context.state.value.hasRejections { try dismiss() }
-    if context.state.value.interruptedCount > 0 { noteSuspensions() }
+    if jobs.interruptedCount > 0 { noteSuspensions() }
     try launch(at: instant)
   }
 
@@ -246,17 +245,13 @@ public final class Simulation {
   }
 
   func endCompleting(at instant: Instant) throws {
-    let records = live.pointee.records
-    completing.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
+    completing.sort { jobs[Int($0)].job.sequence < jobs[Int($1)].job.sequence }
     for slot in completing { try end(Int(slot), at: instant) }
   }
 
   private func end(_ slot: Int, at instant: Instant) throws {
-    let record = live.pointee.records + slot
-    let zone = record.pointee.zone
-    context.cluster.end(record.pointee.job.demand, in: zone)
-    record.pointee.status = .completed
-    record.pointee.end = instant
+    context.cluster.end(jobs[slot].job.demand, in: jobs[slot].zone)
+    jobs.complete(slot, at: instant)
     policy.completed(slot, context)
     try close(slot, at: instant)
   }
@@ -282,23 +277,13 @@ public final class Simulation {
 
   /// Submits a job; one that fits no zone it may use is rejected.
   private func admit(_ slot: Int) throws {
-    let record = live.pointee.records + slot
-    record.pointee.recommendations = Recommendations()
-    record.pointee.zone = -1
-    record.pointee.start = .never
-    record.pointee.end = .never
-    record.pointee.energy = .zero
-    record.pointee.emissions = .zero
-    record.pointee.cost = .zero
+    jobs.submit(slot)
     guard fitsSomewhere(slot) else {
-      record.pointee.status = .rejected
-      record.pointee.rejection = .tooLarge
+      jobs.reject(slot, .tooLarge)
       context.noteRejection(slot, .tooLarge)
-      context.live.remove(slot)
-      return try sink.accept(record.pointee)
+      jobs.remove(slot)
+      return try sink.accept(jobs[slot])
     }
-    record.pointee.status = .pending
-    record.pointee.rejection = nil
     decisions.resume()
     policy.submitted(slot, context)
     decisions.pause()
@@ -306,25 +291,20 @@ public final class Simulation {
 
   /// Reads the next job into a slot of its own, where it stays when it is submitted.
   private func readNext() throws {
-    let slot = context.live.add()
-    let record = live.pointee.records + slot
     let earlier = calendar.nextSubmission
-    guard try source.read(into: &record.pointee.job, actualDuration: &record.pointee.actualDuration) else {
-      context.live.remove(slot)
+    guard let slot = try jobs.read(from: source) else {
       calendar.nextSubmission = .max
       return
     }
-    record.pointee.status = .completed
     nextSlot = slot
-    let next = record.pointee.job.submittedAt.milliseconds
+    let next = jobs[slot].job.submittedAt.milliseconds
     calendar.nextSubmission = next
-    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
+    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: jobs[slot].job.sequence) }
   }
 
   func fitsSomewhere(_ slot: Int) -> Bool {
-    let record = live.pointee.records + slot
-    if context.cluster.fitsEverywhere.holds(record.pointee.job.demand) { return true }
-    let job = record.pointee.job
+    if context.cluster.fitsEverywhere.holds(jobs[slot].job.demand) { return true }
+    let job = jobs[slot].job
     return world.zones.indices.contains {
       policy.mayUse($0, for: job) && context.couldHold(job.demand, in: $0)
     }
@@ -333,21 +313,20 @@ public final class Simulation {
   /// Enters the completions of the jobs that the policy let run into the calendar.
   private func launch(at instant: Instant) throws {
     for index in 0..<context.state.value.startCount {
-      let slot = context.starts[index]
-      let record = live.pointee.records + Int(slot)
-      let zone = record.pointee.zone
-      var end = instant + record.pointee.actualDuration
+      let slot = Int(context.starts[index])
+      let zone = jobs[slot].zone
+      var end = instant + jobs[slot].actualDuration
       var isQueued = false
-      if context.state.value.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
+      if jobs.interruptedCount > 0 { (end, isQueued) = endOfResumed(slot, end, at: instant) }
       if !alwaysCovered {
-        let sequence = record.pointee.job.sequence
+        let sequence = jobs[slot].job.sequence
         try check(sequence, world.carbon[zone], "carbon", zone, instant, end)
         try check(sequence, world.price[zone], "price", zone, instant, end)
       }
       if end > Instant.calendar.upperBound, world.drains {
-        throw SimulationError.pastCalendar(sequence: record.pointee.job.sequence, from: instant)
+        throw SimulationError.pastCalendar(sequence: jobs[slot].job.sequence, from: instant)
       }
-      if !isQueued { calendar.addCompletion(of: slot, at: end) }
+      if !isQueued { calendar.addCompletion(of: Int32(truncatingIfNeeded: slot), at: end) }
     }
     context.state.value.startCount = 0
   }
@@ -356,8 +335,8 @@ public final class Simulation {
   private func dismiss() throws {
     context.state.value.hasRejections = false
     for slot in context.rejections {
-      context.live.remove(slot)
-      try sink.accept(live.pointee.records[slot])
+      jobs.remove(slot)
+      try sink.accept(jobs[slot])
     }
     context.rejections.removeAll(keepingCapacity: true)
   }
@@ -373,31 +352,30 @@ public final class Simulation {
 
   /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
   func close(_ slot: Int, at end: Instant) throws {
-    if context.state.value.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
+    if jobs.interruptedCount > 0, let job = jobs.takeInterrupted(slot) {
       return try close(slot, job, at: end)
     }
-    let record = live.pointee.records + slot
-    let index = record.pointee.zone
-    if record.pointee.start != .never {
-      let start = record.pointee.start
+    let index = jobs[slot].zone
+    if jobs[slot].start != .never {
+      let start = jobs[slot].start
       let meter = meters + index
-      let drawn = record.pointee.job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
-      record.pointee.energy = Energy(drawn * Double((end - start).milliseconds))
-      record.pointee.emissions = Emissions(drawn * meter.pointee.carbon.integralMilliseconds(from: start, to: end))
-      record.pointee.cost = Money(drawn * meter.pointee.price.integralMilliseconds(from: start, to: end))
+      let drawn = jobs[slot].job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
+      jobs.settle(
+        slot, energy: Energy(drawn * Double((end - start).milliseconds)),
+        emissions: Emissions(drawn * meter.pointee.carbon.integralMilliseconds(from: start, to: end)),
+        cost: Money(drawn * meter.pointee.price.integralMilliseconds(from: start, to: end)))
     }
-    context.live.remove(slot)
-    try sink.accept(record.pointee)
+    jobs.remove(slot)
+    try sink.accept(jobs[slot])
   }
 
   /// Records what is left: running and waiting jobs where the run does not drain. A policy that leaves jobs waiting
   /// with nothing running has lost them.
   private func recordRemaining() throws {
-    let live = context.live
-    if calendar.nextSubmission < .max { live.remove(nextSlot) }
-    guard live.liveCount > 0 else { return }
-    if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
-    let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
+    if calendar.nextSubmission < .max { jobs.remove(nextSlot) }
+    guard jobs.liveCount > 0 else { return }
+    if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(jobs.liveCount), at: context.now) }
+    let left = jobs.slots.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
     for slot in left { try close(slot, at: world.end) }
   }
 }

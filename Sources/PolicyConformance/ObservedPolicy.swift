@@ -67,11 +67,11 @@ class ObservedPolicy: Policy {
 
   private func look(_ context: PolicyContext) {
     for place in live.indices {
-      let record = context.live.records + live[place].job
-      let status = record.pointee.status
+      let record = context.jobs[live[place].job]
+      let status = record.status
       var stand = ObservedDecision(
-        at: .never, job: record.pointee.job.sequence, status: status, zone: record.pointee.zone,
-        planned: status == .scheduled ? record.pointee.plannedStart : .never, ranking: record.pointee.recommendations)
+        at: .never, job: record.job.sequence, status: status, zone: record.zone,
+        planned: status == .scheduled ? record.plannedStart : .never, ranking: record.recommendations)
       guard stand != live[place].last else { continue }
       live[place].last = stand
       stand.at = context.now

@@ -166,7 +166,7 @@ final class TracePeeker: FirstFit {
 /// Jobs that will really take longer than they say go to the last zone with room.
 final class DurationPeeker: FirstFit {
   override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
-    let record = context.live.records[job]
+    let record = context.jobs[job]
     let open = context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
