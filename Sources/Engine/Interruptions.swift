@@ -49,38 +49,11 @@ extension Simulation {
   func close(_ slot: Int, _ job: InterruptedJob, at end: Instant) throws {
     var segments = job.segments
     if job.since != .never { segments.append(RunSegment(zone: jobs[slot].zone, start: job.since, end: end)) }
-    account(&segments, interruptions: job.segments.count, of: jobs[slot].job)
     jobs.settle(
-      slot, energy: segments.reduce(.zero) { $0 + $1.energy }, emissions: segments.reduce(.zero) { $0 + $1.emissions },
-      cost: segments.reduce(.zero) { $0 + $1.cost })
+      slot,
+      ledger.account(&segments, interruptions: job.segments.count, of: jobs[slot].job, context.interruption))
     if jobs[slot].status == .running { segments[segments.count - 1].end = .never }
     jobs.remove(slot)
     try sink.accept(jobs[slot], segments: segments)
-  }
-
-  /// What segments drew: the first ones, as many as interruptions, with a checkpoint at their end, all but the very
-  /// first with a resumption at their start.
-  func account(_ segments: inout [RunSegment], interruptions: Int, of job: Job) {
-    let rules = context.interruption
-    for place in segments.indices {
-      let segment = segments[place]
-      let meter = meters[segment.zone]
-      let drawn = job.energyPerMillisecond(on: meter.hardware) * meter.pue
-      var energy = drawn * Double((segment.end - segment.start).milliseconds)
-      var emissions = drawn * meter.carbon.integralMilliseconds(from: segment.start, to: segment.end)
-      var cost = drawn * meter.price.integralMilliseconds(from: segment.start, to: segment.end)
-      func add(_ extra: Energy, at instant: Instant) {
-        guard extra.value != 0 else { return }
-        let atMeter = extra.value * meter.pue
-        energy += atMeter
-        emissions += atMeter * meter.carbon.value(at: instant)
-        cost += atMeter * meter.price.value(at: instant)
-      }
-      if place > 0 { add(rules.resumeEnergy, at: segment.start) }
-      if place < interruptions { add(rules.checkpointEnergy, at: segment.end) }
-      segments[place].energy = Energy(energy)
-      segments[place].emissions = Emissions(emissions)
-      segments[place].cost = Money(cost)
-    }
   }
 }

@@ -195,10 +195,10 @@ package final class JobTable {
 
   /// What a job drew, in the end.
   @inline(__always)
-  func settle(_ slot: Int, energy: Energy, emissions: Emissions, cost: Money) {
-    records[slot].energy = energy
-    records[slot].emissions = emissions
-    records[slot].cost = cost
+  func settle(_ slot: Int, _ drawn: Drawn) {
+    records[slot].energy = drawn.energy
+    records[slot].emissions = drawn.emissions
+    records[slot].cost = drawn.cost
   }
 
   /// When an interrupted job is to end: the calendar has that completion.

@@ -21,21 +21,12 @@ public final class PolicyContext {
     package var startCount = 0
     package var hasFault = false
     package var hasRejections = false
-    @usableFromInline package var orderIsStale = true
-    /// How often the conditions have changed.
-    @usableFromInline package var conditions = 0
-    /// The first three zones of the order; sorted with it.
-    @usableFromInline package var bestThree = Recommendations()
   }
 
   /// What the zones hold and what is free of it.
   @usableFromInline package let cluster: Cluster
-  /// One value a zone.
-  @usableFromInline package let intensities: Slab<Double>
-  @usableFromInline package let prices: Slab<Double>
-  @usableFromInline let order: Slab<ZoneIndex>
-  /// The index of a zone in the order.
-  @usableFromInline let ranks: Slab<Int>
+  /// What the grid is like now.
+  @usableFromInline let conditions: GridConditions
   @inlinable var zoneCount: Int { cluster.zoneCount }
   /// Jobs started at this instant, the first `startCount`; their records tell where.
   @exclusivity(unchecked) var starts = Slab<Int32>(repeating: 0, count: 256)
@@ -56,20 +47,17 @@ public final class PolicyContext {
   @usableFromInline let journal: DecisionJournal?
 
   init(
-    zones: [Zone], forecaster: (any Forecaster)? = nil, capsAreHard: Bool = false,
-    interruption: InterruptionRules = .never, journal: DecisionJournal? = nil, changes: [CapacityChange] = []
+    _ world: World, forecaster: (any Forecaster)?, capsAreHard: Bool, interruption: InterruptionRules,
+    journal: DecisionJournal?
   ) {
     self.journal = journal
-    self.zones = zones
+    zones = world.zones
     self.interruption = interruption
     self.forecaster = forecaster
     self.capsAreHard = capsAreHard
-    believed = Forecast(zoneCount: zones.count)
-    cluster = Cluster(zones, changes)
-    intensities = Slab(repeating: 0, count: zones.count)
-    prices = Slab(repeating: 0, count: zones.count)
-    order = Slab(zones.indices)
-    ranks = Slab(repeating: 0, count: zones.count)
+    believed = Forecast(zoneCount: world.zones.count)
+    cluster = Cluster(world.zones, world.changes)
+    conditions = GridConditions(world)
   }
 
   @inlinable @inline(__always)
@@ -104,10 +92,11 @@ public final class PolicyContext {
   @inlinable package var freeByZone: UnsafePointer<Resources> { cluster.free.pointer }
 
   /// Current carbon intensity.
-  @inlinable public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(intensities[valid(zone)]) }
+  @inlinable
+  public func intensity(_ zone: ZoneIndex) -> CarbonIntensity { CarbonIntensity(conditions.intensities[valid(zone)]) }
 
   /// Current price.
-  @inlinable public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(prices[valid(zone)]) }
+  @inlinable public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(conditions.prices[valid(zone)]) }
 
   /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
   /// that never asks costs nothing; not to be kept beyond this instant.
@@ -125,19 +114,22 @@ public final class PolicyContext {
   /// When intensities or prices change next; `never` for no more.
   public var nextConditions: Instant { Instant(milliseconds: calendar.nextStep) }
   /// Grows whenever intensities or prices change.
-  @inlinable public var conditionsVersion: Int { state.value.conditions }
+  @inlinable public var conditionsVersion: Int { conditions.version }
 
   /// Zones by current carbon intensity, then price, then the scenario's order. Sorted at most once a trace step.
   public var zonesByIntensity: [ZoneIndex] {
-    if state.value.orderIsStale { sortZones() }
-    return (0..<zoneCount).map { order[$0] }
+    conditions.refreshOrder()
+    return (0..<zoneCount).map { conditions.order[$0] }
   }
 
   /// The first of ``zonesByIntensity`` with room for a demand now. O(zones).
   @inlinable
   public func lowestIntensityZone(holding demand: Resources) -> ZoneIndex? {
-    if state.value.orderIsStale { sortZones() }
-    for place in 0..<zoneCount where cluster.free[order[place]].holds(demand) { return order[place] }
+    conditions.refreshOrder()
+    for index in 0..<zoneCount {
+      let zone = conditions.order[index]
+      if cluster.free[zone].holds(demand) { return zone }
+    }
     return nil
   }
 
@@ -145,44 +137,17 @@ public final class PolicyContext {
   /// was last asked: for a job that fitted nowhere then, there is no other. O(zones that freed capacity).
   @inlinable
   public func lowestIntensityReleasedZone(holding demand: Resources) -> ZoneIndex? {
-    if state.value.orderIsStale { sortZones() }
+    conditions.refreshOrder()
     var best = -1
     for place in 0..<cluster.released.count {
       let zone = cluster.released[place]
-      if cluster.free[zone].holds(demand), best < 0 || ranks[zone] < ranks[best] { best = zone }
+      if cluster.free[zone].holds(demand), best < 0 || conditions.ranks[zone] < conditions.ranks[best] { best = zone }
     }
     return best >= 0 ? best : nil
   }
 
   /// Whether a zone freed capacity since the policy was last asked.
   @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { cluster.released.contains(zone) }
-
-  @usableFromInline
-  func sortZones() {
-    // In the scenario's order where equal. By insertion where zones are few.
-    if zoneCount <= 64 {
-      for place in 0..<zoneCount {
-        var at = place
-        while at > 0, (intensities[place], prices[place]) < (intensities[order[at - 1]], prices[order[at - 1]]) {
-          order[at] = order[at - 1]
-          at -= 1
-        }
-        order[at] = place
-      }
-    } else {
-      let sorted = (0..<zoneCount).sorted {
-        (intensities[$0], prices[$0], $0) < (intensities[$1], prices[$1], $1)
-      }
-      for (place, zone) in sorted.enumerated() { order[place] = zone }
-    }
-    var best = Recommendations()
-    for place in 0..<zoneCount {
-      ranks[order[place]] = place
-      if place < 3 { _ = best.add(order[place]) }
-    }
-    state.value.bestThree = best
-    state.value.orderIsStale = false
-  }
 
   /// Ranks up to three zones for a pending job, best first.
   public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
@@ -216,10 +181,10 @@ public final class PolicyContext {
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
   @inlinable
   public func recommendByIntensity(_ handle: JobHandle) {
-    if state.value.orderIsStale { sortZones() }
+    conditions.refreshOrder()
     if cluster.fitsEverywhere.holds(jobs[known: handle].job.demand) {
-      if journal != nil { noteRecommendation(handle, state.value.bestThree) }
-      jobs.recommend(known: handle, state.value.bestThree)
+      if journal != nil { noteRecommendation(handle, conditions.bestThree) }
+      jobs.recommend(known: handle, conditions.bestThree)
     } else {
       recommend(handle, ranking: zonesByIntensity)
     }

@@ -13,12 +13,10 @@ extension PolicyContext {
   public func predict(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) -> Prediction {
     let job = job(handle)
     let belief = forecast
-    let end = start + job.estimatedDuration
-    let drawn = job.energyPerMillisecond(on: zones[zone].hardware) * zones[zone].pue
-    return Prediction(
-      energy: Energy(drawn * Double(job.estimatedDuration.milliseconds)),
-      emissions: Emissions(drawn * belief.carbon(zone).integralMilliseconds(from: start, to: end)),
-      cost: Money(drawn * belief.price(zone).integralMilliseconds(from: start, to: end)))
+    let meter = Meter(
+      hardware: zones[zone].hardware, pue: zones[zone].pue, carbon: belief.carbon(zone), price: belief.price(zone))
+    let drawn = meter.drawn(by: job, from: start, to: start + job.estimatedDuration)
+    return Prediction(energy: drawn.energy, emissions: drawn.emissions, cost: drawn.cost)
   }
 
   /// Whether a start at an instant keeps a job's prediction within its caps: total emissions, total cost, and the

@@ -38,13 +38,13 @@ extension Simulation {
 
   /// `nil` past the end of the trace.
   public func intensity(_ zone: ZoneIndex) -> CarbonIntensity? {
-    let value = context.intensities[zone]
+    let value = context.conditions.intensities[zone]
     return value.isFinite ? CarbonIntensity(value) : nil
   }
 
   /// `nil` past the end of the trace.
   public func price(_ zone: ZoneIndex) -> EnergyPrice? {
-    let value = context.prices[zone]
+    let value = context.conditions.prices[zone]
     return value.isFinite ? EnergyPrice(value) : nil
   }
 
@@ -56,7 +56,7 @@ extension Simulation {
       if let job = jobs.interrupted[slot] {
         var segments = job.segments
         if job.since != .never { segments.append(RunSegment(zone: record.zone, start: job.since, end: now)) }
-        account(&segments, interruptions: job.segments.count, of: record.job)
+        _ = ledger.account(&segments, interruptions: job.segments.count, of: record.job, context.interruption)
         for segment in segments {
           drawn[segment.zone].energy += segment.energy
           drawn[segment.zone].emissions += segment.emissions
@@ -64,10 +64,9 @@ extension Simulation {
         continue
       }
       guard record.status == .running else { continue }
-      let zone = world.zones[record.zone]
-      let power = record.job.power(on: zone.hardware).value * zone.pue
-      drawn[record.zone].energy += Energy(power * (now - record.start).inHours)
-      drawn[record.zone].emissions += Emissions(power * world.carbon[record.zone].integral(from: record.start, to: now))
+      let soFar = ledger.drawn(by: record.job, in: record.zone, from: record.start, to: now)
+      drawn[record.zone].energy += soFar.energy
+      drawn[record.zone].emissions += soFar.emissions
     }
     return drawn
   }

@@ -61,17 +61,6 @@ public struct World: Sendable {
   public var end: Instant { start + duration }
 }
 
-/// What the engine keeps of a zone, in memory of its own: an array's checks cost more than the work.
-struct Meter {
-  var hardware: HardwareModel
-  var pue: Double
-  var carbon: StepView
-  var price: StepView
-  /// Until when the zone's conditions of now hold, in milliseconds.
-  var carbonUntil = Int64.min
-  var priceUntil = Int64.min
-}
-
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
 /// ``EventClass`` has the order of events at one instant. Memory follows the jobs in the system.
@@ -84,7 +73,7 @@ public final class Simulation {
   let sink: any RecordSink
   private let probe: (any Probe)?
   let context: PolicyContext
-  let meters: UnsafeMutablePointer<Meter>
+  let ledger: EnergyLedger
   let jobs: JobTable
   let calendar: Calendar
   /// The completions of this instant, where there are several.
@@ -121,22 +110,13 @@ public final class Simulation {
     self.source = source
     self.sink = sink
     context = PolicyContext(
-      zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
-      journal: decisionLog.map { DecisionJournal($0, policy) }, changes: world.changes)
+      world, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
+      journal: decisionLog.map { DecisionJournal($0, policy) })
     held = world.zones.map { _ in [] }
     calendar = context.calendar
     jobs = context.jobs
-    meters = .allocate(capacity: world.zones.count)
-    for (index, zone) in world.zones.enumerated() {
-      (meters + index).initialize(
-        to: Meter(
-          hardware: zone.hardware, pue: zone.pue, carbon: world.carbon[index].view, price: world.price[index].view))
-    }
+    ledger = EnergyLedger(world)
     alwaysCovered = (world.carbon + world.price).allSatisfy(\.isEndless)
-  }
-
-  deinit {
-    meters.deallocate()
   }
 
   /// Runs to the end: ``begin()``, ``advance(through:)`` without a limit, ``finish()``. Jobs outside [start, end) are
@@ -256,24 +236,7 @@ public final class Simulation {
     try close(slot, at: instant)
   }
 
-  /// Sets the values that hold from this instant on. Only the zones with a new step are looked at.
-  private func setConditions(at instant: Instant) {
-    var next = Int64.max
-    for zone in world.zones.indices {
-      let meter = meters + zone
-      // Past the end of a trace nothing may start; the ledger says so when something does.
-      if meter.pointee.carbonUntil <= instant.milliseconds {
-        (context.intensities[zone], meter.pointee.carbonUntil) = meter.pointee.carbon.condition(at: instant)
-      }
-      if meter.pointee.priceUntil <= instant.milliseconds {
-        (context.prices[zone], meter.pointee.priceUntil) = meter.pointee.price.condition(at: instant)
-      }
-      next = min(next, meter.pointee.carbonUntil, meter.pointee.priceUntil)
-    }
-    calendar.nextStep = next
-    context.state.value.orderIsStale = true
-    context.state.value.conditions += 1
-  }
+  private func setConditions(at instant: Instant) { calendar.nextStep = context.conditions.update(at: instant) }
 
   /// Submits a job; one that fits no zone it may use is rejected.
   private func admit(_ slot: Int) throws {
@@ -350,20 +313,13 @@ public final class Simulation {
       sequence: sequence, kind: kind, zone: world.zones[zone].code, wanted: (from, to), has: (trace.start, trace.end))
   }
 
-  /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
+  /// Completes a job's one record, hands it over and forgets it.
   func close(_ slot: Int, at end: Instant) throws {
     if jobs.interruptedCount > 0, let job = jobs.takeInterrupted(slot) {
       return try close(slot, job, at: end)
     }
-    let index = jobs[slot].zone
     if jobs[slot].start != .never {
-      let start = jobs[slot].start
-      let meter = meters + index
-      let drawn = jobs[slot].job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
-      jobs.settle(
-        slot, energy: Energy(drawn * Double((end - start).milliseconds)),
-        emissions: Emissions(drawn * meter.pointee.carbon.integralMilliseconds(from: start, to: end)),
-        cost: Money(drawn * meter.pointee.price.integralMilliseconds(from: start, to: end)))
+      jobs.settle(slot, ledger.drawn(by: jobs[slot].job, in: jobs[slot].zone, from: jobs[slot].start, to: end))
     }
     jobs.remove(slot)
     try sink.accept(jobs[slot])
@@ -377,13 +333,5 @@ public final class Simulation {
     if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(jobs.liveCount), at: context.now) }
     let left = jobs.slots.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
     for slot in left { try close(slot, at: world.end) }
-  }
-}
-
-extension StepView {
-  /// The value at an instant, infinity where there is none, and until when it holds, in milliseconds.
-  fileprivate func condition(at instant: Instant) -> (value: Double, until: Int64) {
-    guard covers(from: instant, to: instant) else { return (.infinity, nextStamp(after: instant).milliseconds) }
-    return (value(at: instant), nextStamp(after: instant).milliseconds)
   }
 }
