@@ -1,14 +1,16 @@
-/// Job handles, first in, first out: a ring over memory of its own, as every job passes through one. O(1), amortized.
+/// Job handles, first in, first out: a ring over a slab, as every job passes through one. O(1), amortized.
 @frozen @usableFromInline
 package struct HandleQueue: ~Copyable {
-  @usableFromInline var ring: UnsafeMutablePointer<Int32>
-  @usableFromInline var capacity = 64
+  /// As many as a power of two.
+  @usableFromInline var ring: Slab<Int32>
   @usableFromInline var head = 0
   @usableFromInline package var count = 0
 
-  package init() { ring = .allocate(capacity: capacity) }
+  package init() { ring = Slab(repeating: 0, count: 64) }
 
-  deinit { ring.deallocate() }
+  /// The index in the ring of a job by its place in the queue.
+  @inlinable @inline(__always)
+  func index(_ place: Int) -> Int { (head + place) & (ring.count - 1) }
 
   @inlinable package var isEmpty: Bool { count == 0 }
 
@@ -16,20 +18,20 @@ package struct HandleQueue: ~Copyable {
   @inlinable
   package subscript(place: Int) -> JobHandle {
     precondition(place < count, "a place beyond the queue")
-    return JobHandle(ring[(head + place) & (capacity - 1)])
+    return JobHandle(ring[index(place)])
   }
 
   @inlinable
   package mutating func append(_ job: JobHandle) {
-    if count == capacity { grow() }
-    ring[(head + count) & (capacity - 1)] = Int32(truncatingIfNeeded: job)
+    if count == ring.count { grow() }
+    ring[index(count)] = Int32(truncatingIfNeeded: job)
     count += 1
   }
 
   @inlinable
   package mutating func removeFirst() {
     precondition(count > 0, "a removal from an empty queue")
-    head = (head + 1) & (capacity - 1)
+    head = index(1)
     count -= 1
   }
 
@@ -39,19 +41,19 @@ package struct HandleQueue: ~Copyable {
     let sequence = context.job(job).sequence
     var place = count - 1
     while place > 0, context.job(self[place - 1]).sequence > sequence {
-      ring[(head + place) & (capacity - 1)] = ring[(head + place - 1) & (capacity - 1)]
+      ring[index(place)] = ring[index(place - 1)]
       place -= 1
     }
-    ring[(head + place) & (capacity - 1)] = Int32(truncatingIfNeeded: job)
+    ring[index(place)] = Int32(truncatingIfNeeded: job)
   }
 
   /// Removes the jobs for which `isDone` holds, asked once each in order. O(count).
   package mutating func removeAll(where isDone: (JobHandle) -> Bool) {
     var kept = 0
     for place in 0..<count {
-      let job = ring[(head + place) & (capacity - 1)]
+      let job = ring[index(place)]
       if isDone(JobHandle(job)) { continue }
-      ring[(head + kept) & (capacity - 1)] = job
+      ring[index(kept)] = job
       kept += 1
     }
     count = kept
@@ -62,11 +64,9 @@ package struct HandleQueue: ~Copyable {
 
   @usableFromInline
   mutating func grow() {
-    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: 2 * capacity)
-    for place in 0..<count { larger[place] = ring[(head + place) & (capacity - 1)] }
-    ring.deallocate()
-    ring = larger
+    let jobs = (0..<count).map { ring[index($0)] }
+    ring.grow(to: 2 * ring.count, repeating: 0)
+    for (place, job) in jobs.enumerated() { ring[place] = job }
     head = 0
-    capacity *= 2
   }
 }

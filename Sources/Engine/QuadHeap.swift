@@ -1,16 +1,13 @@
-/// A heap with four children a node, least first, in memory of its own. Insertion and removal O(log n).
+/// A heap with four children a node, least first, over a slab. Insertion and removal O(log n).
 ///
 /// For what every job passes through: half the time of a min-max heap over an array, which looks at grandchildren and
 /// checks who else holds the array. Elements that are equal come out in no promised order.
 @frozen @usableFromInline
 package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
-  @usableFromInline var elements: UnsafeMutablePointer<Element>
-  @usableFromInline var capacity = 64
+  @usableFromInline var elements: Slab<Element>
   @usableFromInline package var count = 0
 
-  @inlinable package init() { elements = .allocate(capacity: capacity) }
-
-  deinit { elements.deallocate() }
+  package init() { elements = Slab([]) }
 
   /// The least element.
   @inlinable package var min: Element? {
@@ -26,12 +23,13 @@ package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
   }
 
   /// All there are, in no promised order.
-  @inlinable package var unordered: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements, count: count) }
+  @inlinable
+  package var unordered: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: elements.base, count: count) }
 
   @inlinable
   package mutating func insert(_ element: Element) {
-    if count == capacity { grow() }
-    let elements = elements
+    if count == elements.count { grow(element) }
+    let elements = elements.cells
     var at = count
     count &+= 1
     while at > 0 {
@@ -48,7 +46,7 @@ package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
   @inlinable
   package mutating func removeMin() {
     precondition(count > 0, "a removal from an empty heap")
-    let (elements, count) = (elements, count &- 1)
+    let (elements, count) = (elements.cells, count &- 1)
     self.count = count
     let moved = elements[count]
     var at = 0
@@ -95,11 +93,5 @@ package struct QuadHeap<Element: Comparable & BitwiseCopyable>: ~Copyable {
   }
 
   @usableFromInline
-  mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * capacity)
-    larger.moveInitialize(from: elements, count: count)
-    elements.deallocate()
-    elements = larger
-    capacity *= 2
-  }
+  mutating func grow(_ element: Element) { elements.grow(to: Swift.max(64, 2 * count), repeating: element) }
 }

@@ -37,6 +37,10 @@ package struct Slab<Element>: ~Copyable {
     }
   }
 
+  /// The same elements, for a loop that writes them: what it writes can't be where they are.
+  @inlinable @inline(__always)
+  package var cells: SlabCells<Element> { SlabCells(base: base, count: count) }
+
   /// The same elements, to be read alone: good for as long as the slab lives and does not grow.
   package var view: SlabView<Element> { SlabView(base: UnsafePointer(base), count: count) }
 
@@ -73,6 +77,31 @@ package struct SlabView<Element> {
 
   /// For vectorised loops.
   @inlinable package var pointer: UnsafePointer<Element> { base }
+}
+
+/// The elements of a ``Slab``: good for as long as the slab lives and does not grow.
+@frozen @usableFromInline
+package struct SlabCells<Element> {
+  @usableFromInline let base: UnsafeMutablePointer<Element>
+  @usableFromInline let count: Int
+
+  @inlinable @inline(__always)
+  init(base: UnsafeMutablePointer<Element>, count: Int) {
+    self.base = base
+    self.count = count
+  }
+
+  @inlinable
+  package subscript(index: Int) -> Element {
+    @inline(__always) unsafeAddress {
+      assert(index >= 0 && index < count, "an index beyond a slab")
+      return UnsafePointer(base + index)
+    }
+    @inline(__always) nonmutating unsafeMutableAddress {
+      assert(index >= 0 && index < count, "an index beyond a slab")
+      return base + index
+    }
+  }
 }
 
 /// One value in memory of its own: a constant of a class that can be written without checks of exclusivity.

@@ -32,32 +32,24 @@ struct Booking: BitwiseCopyable {
   var to: Int64
 }
 
-/// Bookings by handle, in memory of its own, as every job passes through.
+/// Bookings by handle, over a slab, as every job passes through.
 struct Bookings: ~Copyable {
   private static let none = Booking(zone: -1, from: 0, to: 0)
 
-  private var all: UnsafeMutablePointer<Booking>
-  private var count = 64
-
-  init() {
-    all = .allocate(capacity: count)
-    all.initialize(repeating: Bookings.none, count: count)
-  }
-
-  deinit { all.deallocate() }
+  private var all = Slab(repeating: Bookings.none, count: 64)
 
   /// All there are, by handle.
-  var live: [(JobHandle, Booking)] { (0..<count).compactMap { job in get(job).map { (job, $0) } } }
+  var live: [(JobHandle, Booking)] { (0..<all.count).compactMap { job in get(job).map { (job, $0) } } }
 
   @inline(__always)
   func get(_ job: JobHandle) -> Booking? {
-    guard job < count, all[job].zone >= 0 else { return nil }
+    guard job < all.count, all[job].zone >= 0 else { return nil }
     return all[job]
   }
 
   @inline(__always)
   mutating func set(_ job: JobHandle, _ booking: Booking) {
-    if job >= count { grow(job) }
+    if job >= all.count { grow(job) }
     all[job] = booking
   }
 
@@ -68,12 +60,5 @@ struct Bookings: ~Copyable {
     return booking
   }
 
-  private mutating func grow(_ job: JobHandle) {
-    let larger = UnsafeMutablePointer<Booking>.allocate(capacity: 2 * (job + 1))
-    larger.moveInitialize(from: all, count: count)
-    (larger + count).initialize(repeating: Bookings.none, count: 2 * (job + 1) - count)
-    all.deallocate()
-    all = larger
-    count = 2 * (job + 1)
-  }
+  private mutating func grow(_ job: JobHandle) { all.grow(to: 2 * (job + 1), repeating: Bookings.none) }
 }

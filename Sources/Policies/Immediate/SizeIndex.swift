@@ -8,26 +8,15 @@ internal import Engine
 /// of one resource stand among jobs that ask for much of another it may go down in vain, O(n) at the worst.
 struct SizeIndex: ~Copyable {
   /// Node 1 is the root, node n's children are 2n and 2n + 1, the leaf of place p is node `capacity` + p.
-  private var least: UnsafeMutablePointer<Resources>
-  private var jobs: UnsafeMutablePointer<Int32>
-  private var capacity = 64
+  private var least = Slab(repeating: SizeIndex.nothing, count: 128)
+  private var jobs = Slab<Int32>(repeating: 0, count: 64)
+  private var capacity: Int { jobs.count }
   /// Places in use, taken-out jobs among them.
   private(set) var end = 0
   private(set) var count = 0
 
   /// More than any capacity: the leaf of no job.
   private static let nothing = Resources(milliCores: .max, milliGigabytes: .max, milliGPUs: .max)
-
-  init() {
-    least = .allocate(capacity: 128)
-    least.initialize(repeating: SizeIndex.nothing, count: 128)
-    jobs = .allocate(capacity: 64)
-  }
-
-  deinit {
-    least.deallocate()
-    jobs.deallocate()
-  }
 
   var isEmpty: Bool { count == 0 }
 
@@ -90,9 +79,9 @@ struct SizeIndex: ~Copyable {
   /// Closes the gaps; doubles where more than half of the places hold a job.
   private mutating func rebuild() {
     let size = count > capacity / 2 ? 2 * capacity : capacity
-    let tree = UnsafeMutablePointer<Resources>.allocate(capacity: 2 * size)
-    tree.initialize(repeating: SizeIndex.nothing, count: 2 * size)
-    let kept = UnsafeMutablePointer<Int32>.allocate(capacity: size)
+    let largerLeast = Slab(repeating: SizeIndex.nothing, count: 2 * size)
+    let largerJobs = Slab<Int32>(repeating: 0, count: size)
+    let (tree, kept) = (largerLeast.cells, largerJobs.cells)
     var place = 0
     for old in 0..<end where least[capacity + old] != SizeIndex.nothing {
       kept[place] = jobs[old]
@@ -100,8 +89,8 @@ struct SizeIndex: ~Copyable {
       place += 1
     }
     for node in stride(from: size - 1, to: 0, by: -1) { tree[node] = tree[2 * node].smaller(tree[2 * node + 1]) }
-    least.deallocate()
-    jobs.deallocate()
-    (least, jobs, capacity, end) = (tree, kept, size, place)
+    least = largerLeast
+    jobs = largerJobs
+    end = place
   }
 }
