@@ -24,7 +24,7 @@ public enum EventClass: Int, CaseIterable, Sendable {
 struct Completion: Comparable, BitwiseCopyable {
   /// In milliseconds.
   var time: Int64
-  var slot: Int32
+  var job: JobID
 
   @inline(__always)
   static func < (a: Completion, b: Completion) -> Bool { a.time < b.time }
@@ -79,20 +79,20 @@ final class Calendar {
   }
 
   @inline(__always)
-  func addCompletion(of slot: Int32, at end: Instant) {
-    completions.insert(Completion(time: end.milliseconds, slot: slot))
+  func addCompletion(of job: JobID, at end: Instant) {
+    completions.insert(Completion(time: end.milliseconds, job: job))
   }
 
-  /// Removes the earliest completion and returns its slot.
+  /// Removes the earliest completion and returns its job.
   @inline(__always)
-  func removeCompletion() -> Int32 {
-    let slot = completions.least.slot
+  func removeCompletion() -> JobID {
+    let job = completions.least.job
     completions.removeMin()
-    return slot
+    return job
   }
 
-  /// Removes the completions of slots and returns how many there were. O(n log n).
-  func removeCompletions(where isGone: (Int32) -> Bool) -> Int { completions.removeAll { isGone($0.slot) } }
+  /// Removes the completions of jobs and returns how many there were. O(n log n).
+  func removeCompletions(where isGone: (JobID) -> Bool) -> Int { completions.removeAll { isGone($0.job) } }
 
   /// Asks for a wake-up; one that is asked for already costs nothing if it is the next one.
   func addWake(at instant: Int64) {

@@ -2,9 +2,9 @@ internal import Domain
 
 // Outages, recoveries and changes of capacity.
 extension Simulation {
-  /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's slot.
+  /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's id.
   struct HeldJob {
-    var slot: Int32
+    var job: JobID
     var sequence: Int
   }
 
@@ -39,16 +39,16 @@ extension Simulation {
 
   /// Suspends or fails what runs in a zone that goes out.
   private func interrupt(_ zone: ZoneIndex, _ rule: OutageRule, at instant: Instant) throws {
-    var failing: [Int] = []
-    for slot in slots(where: { $0.status == .running && $0.zone == zone }) {
-      guard rule == .suspend, context.mayInterrupt(slot) else {
-        failing.append(slot)
+    var failing: [JobID] = []
+    for id in liveJobs(where: { $0.status == .running && $0.zone == zone }) {
+      guard rule == .suspend, context.mayInterrupt(id) else {
+        failing.append(id)
         continue
       }
-      context.suspend(slot)
+      context.suspend(id)
       events.suspensions += 1
-      if !policy.suspendedByOutage(slot, context) {
-        held[zone].append(HeldJob(slot: Int32(slot), sequence: jobs[slot].job.sequence))
+      if !policy.suspendedByOutage(id, context) {
+        held[zone].append(HeldJob(job: id, sequence: jobs[id].job.sequence))
         heldCount += 1
       }
     }
@@ -57,61 +57,61 @@ extension Simulation {
   }
 
   /// Ends jobs that run, or are suspended, as FAILED.
-  private func fail(_ slots: [Int], at instant: Instant) throws {
-    guard !slots.isEmpty else { return }
-    let current = slots.count { jobs[$0].status == .running }
-    let failing = Set(slots.map { Int32($0) })
+  private func fail(_ ids: [JobID], at instant: Instant) throws {
+    guard !ids.isEmpty else { return }
+    let current = ids.count { jobs[$0].status == .running }
+    let failing = Set(ids)
     // Slots are about to change hands: no completion of theirs may be left.
     calendar.staleCount -= calendar.removeCompletions { failing.contains($0) } - current
-    for slot in slots {
-      let (status, zone) = (jobs[slot].status, jobs[slot].zone)
+    for id in ids {
+      let (status, zone) = (jobs[id].status, jobs[id].zone)
       if status == .running {
-        context.cluster.end(jobs[slot].job.demand, in: zone)
+        context.cluster.end(jobs[id].job.demand, in: zone)
       } else {
         context.cluster.forgetSuspended(zone)
       }
       // A suspended job has run, and drawn energy, up to its suspension: that is its end.
-      jobs.fail(slot, at: status == .suspended ? lastEnd(slot) ?? instant : instant)
+      jobs.fail(id, at: status == .suspended ? lastEnd(id) ?? instant : instant)
       events.failed += 1
-      policy.completed(slot, context)
-      try close(slot, at: instant)
+      policy.completed(id, context)
+      try close(id, at: instant)
     }
   }
 
-  private func lastEnd(_ slot: Int) -> Instant? { jobs.interrupted[slot]?.segments.last?.end }
+  private func lastEnd(_ id: JobID) -> Instant? { jobs.interrupted[id]?.segments.last?.end }
 
   /// Capacity was taken away for good: jobs that can run nowhere any more are rejected, or fail where they had run;
   /// jobs that can run elsewhere than they were planned for are submitted to the policy anew.
   private func withdrawHopeless(at instant: Instant) throws {
-    var failing: [Int] = []
-    for slot in slots(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
-      let zone = jobs[slot].zone
-      let couldRun = zone < 0 || context.couldHold(jobs[slot].job.demand, in: zone)
-      if jobs[slot].status == .suspended {
+    var failing: [JobID] = []
+    for id in liveJobs(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
+      let zone = jobs[id].zone
+      let couldRun = zone < 0 || context.couldHold(jobs[id].job.demand, in: zone)
+      if jobs[id].status == .suspended {
         // One that the engine is to resume fails, whatever the policy knows of it.
-        if !couldRun, policy.withdraw(slot, context) || isHeld(slot) { failing.append(slot) }
+        if !couldRun, policy.withdraw(id, context) || isHeld(id) { failing.append(id) }
         continue
       }
-      let fits = fitsSomewhere(slot)
+      let fits = fitsSomewhere(id)
       if fits && couldRun { continue }
-      guard policy.withdraw(slot, context) else { continue }
+      guard policy.withdraw(id, context) else { continue }
       if fits {
-        context.unplan(slot)
-        policy.submitted(slot, context)
+        context.unplan(id)
+        policy.submitted(id, context)
       } else {
-        context.reject(slot, .tooLarge)
+        context.reject(id, .tooLarge)
       }
     }
     try fail(failing, at: instant)
   }
 
   /// Live jobs in order of submission; the one that is submitted next is COMPLETED by its record. O(live jobs).
-  private func slots(where holds: (JobRecord) -> Bool) -> [Int] {
-    jobs.slots.filter { holds(jobs[$0]) }.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
+  private func liveJobs(where holds: (JobRecord) -> Bool) -> [JobID] {
+    jobs.all.filter { holds(jobs[$0]) }.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
   }
 
-  private func isHeld(_ slot: Int) -> Bool {
-    held[jobs[slot].zone].contains { $0.slot == slot && $0.sequence == jobs[slot].job.sequence }
+  private func isHeld(_ id: JobID) -> Bool {
+    held[jobs[id].zone].contains { $0.job == id && $0.sequence == jobs[id].job.sequence }
   }
 
   /// Resumes jobs that an outage suspended, before the policy is asked: in each zone in the order of their suspension,
@@ -122,14 +122,14 @@ extension Simulation {
       var kept = 0
       for place in held[zone].indices {
         let next = held[zone][place]
-        let slot = Int(next.slot)
-        if jobs[slot].job.sequence == next.sequence, jobs[slot].status == .suspended {
-          guard context.cluster.free[zone].holds(jobs[slot].job.demand) else {
+        let id = next.job
+        if jobs[id].job.sequence == next.sequence, jobs[id].status == .suspended {
+          guard context.cluster.free[zone].holds(jobs[id].job.demand) else {
             held[zone][kept] = next
             kept += 1
             continue
           }
-          context.resume(slot, in: zone)
+          context.resume(id, in: zone)
         }
         heldCount -= 1
       }

@@ -2,11 +2,11 @@
 @frozen @usableFromInline
 package struct HandleQueue: ~Copyable {
   /// As many as a power of two.
-  @usableFromInline var ring: Slab<Int32>
+  @usableFromInline var ring: Slab<JobID>
   @usableFromInline var head = 0
   @usableFromInline package var count = 0
 
-  package init() { ring = Slab(repeating: 0, count: 64) }
+  package init() { ring = Slab(repeating: JobID(slot: 0), count: 64) }
 
   /// The index in the ring of a job by its place in the queue.
   @inlinable @inline(__always)
@@ -16,15 +16,15 @@ package struct HandleQueue: ~Copyable {
 
   /// The handle at a place, from 0, the head.
   @inlinable
-  package subscript(place: Int) -> JobHandle {
+  package subscript(place: Int) -> JobID {
     precondition(place < count, "a place beyond the queue")
-    return JobHandle(ring[index(place)])
+    return ring[index(place)]
   }
 
   @inlinable
-  package mutating func append(_ job: JobHandle) {
+  package mutating func append(_ job: JobID) {
     if count == ring.count { grow() }
-    ring[index(count)] = Int32(truncatingIfNeeded: job)
+    ring[index(count)] = job
     count += 1
   }
 
@@ -36,7 +36,7 @@ package struct HandleQueue: ~Copyable {
   }
 
   /// Puts a job back where its submission puts it. O(count).
-  package mutating func insert(_ job: JobHandle, _ context: PolicyContext) {
+  package mutating func insert(_ job: JobID, _ context: PolicyContext) {
     append(job)
     let sequence = context.job(job).sequence
     var place = count - 1
@@ -44,15 +44,15 @@ package struct HandleQueue: ~Copyable {
       ring[index(place)] = ring[index(place - 1)]
       place -= 1
     }
-    ring[index(place)] = Int32(truncatingIfNeeded: job)
+    ring[index(place)] = job
   }
 
   /// Removes the jobs for which `isDone` holds, asked once each in order. O(count).
-  package mutating func removeAll(where isDone: (JobHandle) -> Bool) {
+  package mutating func removeAll(where isDone: (JobID) -> Bool) {
     var kept = 0
     for place in 0..<count {
       let job = ring[index(place)]
-      if isDone(JobHandle(job)) { continue }
+      if isDone(job) { continue }
       ring[index(kept)] = job
       kept += 1
     }
@@ -60,12 +60,12 @@ package struct HandleQueue: ~Copyable {
   }
 
   /// Takes out a job that is in the queue. O(count).
-  package mutating func remove(_ job: JobHandle) { removeAll { $0 == job } }
+  package mutating func remove(_ job: JobID) { removeAll { $0 == job } }
 
   @usableFromInline
   mutating func grow() {
     let jobs = (0..<count).map { ring[index($0)] }
-    ring.grow(to: 2 * ring.count, repeating: 0)
+    ring.grow(to: 2 * ring.count, repeating: JobID(slot: 0))
     for (place, job) in jobs.enumerated() { ring[place] = job }
     head = 0
   }

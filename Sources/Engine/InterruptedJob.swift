@@ -16,17 +16,17 @@ struct InterruptedJob {
 
 extension PolicyContext {
   /// How a job's life stands.
-  @inlinable public func status(_ handle: JobHandle) -> JobStatus { jobs[known: handle].status }
+  @inlinable public func status(_ handle: JobID) -> JobStatus { jobs[known: handle].status }
 
   /// The zone that was chosen for a job; `nil` while none was.
   @inlinable
-  public func zone(of handle: JobHandle) -> ZoneIndex? {
+  public func zone(of handle: JobID) -> ZoneIndex? {
     let zone = jobs[known: handle].zone
     return zone >= 0 ? zone : nil
   }
 
   /// Whether the scenario lets a job be interrupted; not where the zone that it runs in could never hold it again.
-  public func mayInterrupt(_ handle: JobHandle) -> Bool {
+  public func mayInterrupt(_ handle: JobID) -> Bool {
     let record = jobs[known: handle]
     guard interruption.types.contains(record.job.type) else { return false }
     guard cluster.hasChanges, record.status == .running else { return true }
@@ -35,7 +35,7 @@ extension PolicyContext {
 
   /// What a job has left to run by its *estimated* duration, with what its interruptions have added; zero where it has
   /// run longer than that.
-  public func remainingEstimate(_ handle: JobHandle) -> TimeSpan {
+  public func remainingEstimate(_ handle: JobID) -> TimeSpan {
     let record = jobs[known: handle]
     var left = record.job.estimatedDuration
     var since = record.start
@@ -51,9 +51,9 @@ extension PolicyContext {
 
   /// Interrupts a running job (class 1 of the order of events): its capacity is free at once, for starts of this
   /// instant too, and it waits until it is resumed. It must have been started before this instant.
-  public func suspend(_ handle: JobHandle) {
+  public func suspend(_ handle: JobID) {
     guard !state.value.hasFault else { return }
-    guard handle >= 0, handle < jobs.count else { return fail(.notPending) }
+    guard jobs.wasUsed(handle) else { return fail(.notPending) }
     let sequence = jobs[handle].job.sequence
     guard jobs[handle].status == .running else { return fail(.notRunning(job: sequence)) }
     guard mayInterrupt(handle) else { return fail(.notInterruptible(job: sequence)) }
@@ -68,9 +68,9 @@ extension PolicyContext {
 
   /// Lets a suspended job run on, in the zone that it ran in or in another: its capacity is taken at once. Caps are not
   /// looked at again.
-  public func resume(_ handle: JobHandle, in zone: ZoneIndex? = nil) {
+  public func resume(_ handle: JobID, in zone: ZoneIndex? = nil) {
     guard !state.value.hasFault else { return }
-    guard handle >= 0, handle < jobs.count else { return fail(.notPending) }
+    guard jobs.wasUsed(handle) else { return fail(.notPending) }
     let sequence = jobs[handle].job.sequence
     guard jobs[handle].status == .suspended else { return fail(.notSuspended(job: sequence)) }
     let place = zone ?? jobs[handle].zone
@@ -86,7 +86,7 @@ extension PolicyContext {
   }
 
   /// What an interrupted job has really left to run: the engine's to know.
-  func remaining(_ job: InterruptedJob, of handle: JobHandle) -> TimeSpan {
+  func remaining(_ job: InterruptedJob, of handle: JobID) -> TimeSpan {
     let left =
       jobs[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds
       - job.ran.milliseconds

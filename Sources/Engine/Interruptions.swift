@@ -2,17 +2,17 @@ internal import Domain
 
 // Interruptions: a job that was ever suspended has an entry in the context's table.
 extension Simulation {
-  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so a slot has
+  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so a id has
   /// not changed hands while a completion of it is in the queue.
-  func isCurrent(_ slot: Int32, _ due: Int64) -> Bool {
-    guard jobs[Int(slot)].status == .running else { return false }
-    guard let job = jobs.interrupted[Int(slot)] else { return true }
+  func isCurrent(_ id: JobID, _ due: Int64) -> Bool {
+    guard jobs[id].status == .running else { return false }
+    guard let job = jobs.interrupted[id] else { return true }
     return job.dueAt == due
   }
 
   /// Drops stale completions from the head of the queue, so that the policy is not called when nothing happens.
   func forgetStale() {
-    while calendar.staleCount > 0, let next = calendar.completions.min, !isCurrent(next.slot, next.time) {
+    while calendar.staleCount > 0, let next = calendar.completions.min, !isCurrent(next.job, next.time) {
       _ = calendar.removeCompletion()
       calendar.staleCount -= 1
     }
@@ -21,8 +21,8 @@ extension Simulation {
   func completeCurrent(at instant: Instant) throws {
     completing.removeAll(keepingCapacity: true)
     while calendar.isDue(.completion, at: instant) {
-      let slot = calendar.removeCompletion()
-      if isCurrent(slot, instant.milliseconds) { completing.append(slot) } else { calendar.staleCount -= 1 }
+      let id = calendar.removeCompletion()
+      if isCurrent(id, instant.milliseconds) { completing.append(id) } else { calendar.staleCount -= 1 }
     }
     try endCompleting(at: instant)
   }
@@ -34,26 +34,26 @@ extension Simulation {
   }
 
   /// When a job that starts or resumes now will end, and whether the queue has that completion still.
-  func endOfResumed(_ slot: Int, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
-    guard let job = jobs.interrupted[slot] else { return (end, false) }
-    let due = instant + context.remaining(job, of: slot)
+  func endOfResumed(_ id: JobID, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
+    guard let job = jobs.interrupted[id] else { return (end, false) }
+    let due = instant + context.remaining(job, of: id)
     guard job.dueAt != due.milliseconds else {
       calendar.staleCount -= 1
       return (due, true)
     }
-    jobs.setDue(slot, at: due)
+    jobs.setDue(id, at: due)
     return (due, false)
   }
 
   /// Completes the record of a job that was interrupted: sums over its segments.
-  func close(_ slot: Int, _ job: InterruptedJob, at end: Instant) throws {
+  func close(_ id: JobID, _ job: InterruptedJob, at end: Instant) throws {
     var segments = job.segments
-    if job.since != .never { segments.append(RunSegment(zone: jobs[slot].zone, start: job.since, end: end)) }
+    if job.since != .never { segments.append(RunSegment(zone: jobs[id].zone, start: job.since, end: end)) }
     jobs.settle(
-      slot,
-      ledger.account(&segments, interruptions: job.segments.count, of: jobs[slot].job, context.interruption))
-    if jobs[slot].status == .running { segments[segments.count - 1].end = .never }
-    jobs.remove(slot)
-    try sink.accept(jobs[slot], segments: segments)
+      id,
+      ledger.account(&segments, interruptions: job.segments.count, of: jobs[id].job, context.interruption))
+    if jobs[id].status == .running { segments[segments.count - 1].end = .never }
+    jobs.remove(id)
+    try sink.accept(jobs[id], segments: segments)
   }
 }

@@ -10,12 +10,12 @@ package final class JobTable {
   /// By slot. Written here alone.
   @usableFromInline @exclusivity(unchecked) var records = Slab(repeating: JobTable.blank, count: 1024)
   /// Slots without a job, the first `vacantCount`.
-  @exclusivity(unchecked) private var vacant = Slab<Int32>(repeating: 0, count: 1024)
+  @exclusivity(unchecked) private var vacant = Slab(repeating: JobID(slot: 0), count: 1024)
   @exclusivity(unchecked) private var vacantCount = 0
   /// Slots that were ever in use: every slot is below this.
   @usableFromInline @exclusivity(unchecked) package var count = 0
   /// The live jobs that were ever interrupted: few, so that a record has no room for it.
-  @exclusivity(unchecked) private(set) var interrupted: [JobHandle: InterruptedJob] = [:]
+  @exclusivity(unchecked) private(set) var interrupted: [JobID: InterruptedJob] = [:]
   @exclusivity(unchecked) private(set) var interruptedCount = 0
 
   init() {}
@@ -26,35 +26,36 @@ package final class JobTable {
       job: none.job, status: .completed, actualDuration: none.actualDuration, recommendations: Recommendations())
   }
 
-  /// The record of a slot.
+  /// The record of a job.
   @inlinable
-  package subscript(slot: Int) -> JobRecord {
-    @inline(__always) unsafeAddress {
-      assert(slot >= 0 && slot < count, "a slot that was never in use")
-      return UnsafePointer(records.base + slot)
-    }
+  package subscript(job: JobID) -> JobRecord {
+    @inline(__always) unsafeAddress { UnsafePointer(records.base + job.slot) }
   }
 
   /// The record of a job that a policy asks for.
   @inlinable
-  package subscript(known handle: JobHandle) -> JobRecord {
-    @inline(__always) unsafeAddress { UnsafePointer(records.base + known(handle)) }
+  package subscript(known job: JobID) -> JobRecord {
+    @inline(__always) unsafeAddress { UnsafePointer(records.base + known(job)) }
   }
 
   @inlinable @inline(__always)
-  func known(_ handle: JobHandle) -> Int {
-    precondition(handle >= 0 && handle < count, "a policy asked for a job that it was never given")
-    return handle
+  func known(_ job: JobID) -> Int {
+    precondition(wasUsed(job), "a policy asked for a job that it was never given")
+    return job.slot
   }
+
+  /// A job has or had this place in the table.
+  @inlinable @inline(__always)
+  func wasUsed(_ job: JobID) -> Bool { job.slot >= 0 && job.slot < count }
 
   /// Jobs in the system, the one that is submitted next among them.
   var liveCount: Int { count - vacantCount }
 
-  /// Slots in use, in no promised order. O(count).
-  var slots: [Int] {
+  /// All of them, in no promised order. O(slots).
+  var all: [JobID] {
     var isVacant = Array(repeating: false, count: count)
-    for index in 0..<vacantCount { isVacant[Int(vacant[index])] = true }
-    return (0..<count).filter { !isVacant[$0] }
+    for index in 0..<vacantCount { isVacant[vacant[index].slot] = true }
+    return (0..<count).filter { !isVacant[$0] }.map { JobID(slot: $0) }
   }
 
   // MARK: Coming and going
@@ -62,36 +63,36 @@ package final class JobTable {
   /// Reads the next job of a source into a slot, where it stays; `nil` when there are no more. It counts as live from
   /// now on, and nobody may know it before ``submit(_:)``.
   @inline(__always)
-  func read(from source: any JobSource) throws -> Int? {
-    let slot = add()
-    guard try source.read(into: &records[slot].job, actualDuration: &records[slot].actualDuration) else {
-      remove(slot)
+  func read(from source: any JobSource) throws -> JobID? {
+    let job = add()
+    guard try source.read(into: &records[job.slot].job, actualDuration: &records[job.slot].actualDuration) else {
+      remove(job)
       return nil
     }
-    records[slot].status = .completed
-    return slot
+    records[job.slot].status = .completed
+    return job
   }
 
   @inline(__always)
-  private func add() -> Int {
+  private func add() -> JobID {
     if vacantCount > 0 {
       vacantCount -= 1
-      return Int(vacant[vacantCount])
+      return vacant[vacantCount]
     }
     if count == records.count { grow() }
     count += 1
-    return count - 1
+    return JobID(slot: count - 1)
   }
 
   private func grow() {
     records.grow(to: 2 * count, repeating: JobTable.blank)
-    vacant.grow(to: 2 * count, repeating: 0)
+    vacant.grow(to: 2 * count, repeating: JobID(slot: 0))
   }
 
-  /// The job of a slot is gone; its record stays until the next job is read.
+  /// A job is gone; its record stays until the next job is read.
   @inline(__always)
-  func remove(_ slot: Int) {
-    vacant[vacantCount] = Int32(truncatingIfNeeded: slot)
+  func remove(_ job: JobID) {
+    vacant[vacantCount] = job
     vacantCount += 1
   }
 
@@ -99,115 +100,115 @@ package final class JobTable {
 
   /// A job that was read is submitted: PENDING.
   @inline(__always)
-  func submit(_ slot: Int) {
-    records[slot].recommendations = Recommendations()
-    records[slot].zone = -1
-    records[slot].start = .never
-    records[slot].end = .never
-    records[slot].energy = .zero
-    records[slot].emissions = .zero
-    records[slot].cost = .zero
-    records[slot].status = .pending
-    records[slot].rejection = nil
+  func submit(_ job: JobID) {
+    records[job.slot].recommendations = Recommendations()
+    records[job.slot].zone = -1
+    records[job.slot].start = .never
+    records[job.slot].end = .never
+    records[job.slot].energy = .zero
+    records[job.slot].emissions = .zero
+    records[job.slot].cost = .zero
+    records[job.slot].status = .pending
+    records[job.slot].rejection = nil
   }
 
   /// PENDING or SCHEDULED → SCHEDULED.
-  func plan(_ slot: Int, in zone: ZoneIndex, at start: Instant) {
-    assert(isWaiting(slot), "a plan for a job that does not wait")
-    records[slot].status = .scheduled
-    records[slot].zone = zone
-    records[slot].plannedStart = start
+  func plan(_ job: JobID, in zone: ZoneIndex, at start: Instant) {
+    assert(isWaiting(job), "a plan for a job that does not wait")
+    records[job.slot].status = .scheduled
+    records[job.slot].zone = zone
+    records[job.slot].plannedStart = start
   }
 
   /// SCHEDULED → PENDING, with nothing recommended.
-  func unplan(_ slot: Int) {
-    assert(records[slot].status == .scheduled, "no plan to forget")
-    records[slot].status = .pending
-    records[slot].zone = -1
-    records[slot].recommendations = Recommendations()
+  func unplan(_ job: JobID) {
+    assert(records[job.slot].status == .scheduled, "no plan to forget")
+    records[job.slot].status = .pending
+    records[job.slot].zone = -1
+    records[job.slot].recommendations = Recommendations()
   }
 
   /// PENDING or SCHEDULED → REJECTED.
-  func reject(_ slot: Int, _ reason: Rejection) {
-    assert(isWaiting(slot), "a rejection of a job that does not wait")
-    records[slot].status = .rejected
-    records[slot].rejection = reason
-    records[slot].zone = -1
+  func reject(_ job: JobID, _ reason: Rejection) {
+    assert(isWaiting(job), "a rejection of a job that does not wait")
+    records[job.slot].status = .rejected
+    records[job.slot].rejection = reason
+    records[job.slot].zone = -1
   }
 
   /// PENDING or SCHEDULED → RUNNING.
   @inline(__always)
-  func start(_ slot: Int, in zone: ZoneIndex, at instant: Instant) {
-    assert(isWaiting(slot), "a start of a job that does not wait")
-    records[slot].status = .running
-    records[slot].zone = zone
-    records[slot].start = instant
+  func start(_ job: JobID, in zone: ZoneIndex, at instant: Instant) {
+    assert(isWaiting(job), "a start of a job that does not wait")
+    records[job.slot].status = .running
+    records[job.slot].zone = zone
+    records[job.slot].start = instant
   }
 
   /// RUNNING → SUSPENDED: the segment that ends now is noted.
   ///
   /// - Parameter since: when the segment began.
-  func suspend(_ slot: Int, since: Instant, at instant: Instant) {
-    assert(records[slot].status == .running && since < instant, "a suspension of a job that does not run")
-    var job =
-      interrupted[slot]
-      ?? InterruptedJob(dueAt: (records[slot].start + records[slot].actualDuration).milliseconds)
-    job.segments.append(RunSegment(zone: records[slot].zone, start: since, end: instant))
-    job.ran = job.ran + (instant - since)
-    job.since = .never
-    if interrupted.updateValue(job, forKey: slot) == nil { interruptedCount += 1 }
-    records[slot].status = .suspended
+  func suspend(_ job: JobID, since: Instant, at instant: Instant) {
+    assert(records[job.slot].status == .running && since < instant, "a suspension of a job that does not run")
+    var pauses =
+      interrupted[job]
+      ?? InterruptedJob(dueAt: (records[job.slot].start + records[job.slot].actualDuration).milliseconds)
+    pauses.segments.append(RunSegment(zone: records[job.slot].zone, start: since, end: instant))
+    pauses.ran = pauses.ran + (instant - since)
+    pauses.since = .never
+    if interrupted.updateValue(pauses, forKey: job) == nil { interruptedCount += 1 }
+    records[job.slot].status = .suspended
   }
 
   /// SUSPENDED → RUNNING.
-  func resume(_ slot: Int, in zone: ZoneIndex, at instant: Instant) {
-    assert(records[slot].status == .suspended, "a resumption of a job that is not suspended")
-    records[slot].status = .running
-    records[slot].zone = zone
-    interrupted[slot]?.since = instant
+  func resume(_ job: JobID, in zone: ZoneIndex, at instant: Instant) {
+    assert(records[job.slot].status == .suspended, "a resumption of a job that is not suspended")
+    records[job.slot].status = .running
+    records[job.slot].zone = zone
+    interrupted[job]?.since = instant
   }
 
   /// RUNNING → COMPLETED.
   @inline(__always)
-  func complete(_ slot: Int, at instant: Instant) {
-    assert(records[slot].status == .running, "a completion of a job that does not run")
-    records[slot].status = .completed
-    records[slot].end = instant
+  func complete(_ job: JobID, at instant: Instant) {
+    assert(records[job.slot].status == .running, "a completion of a job that does not run")
+    records[job.slot].status = .completed
+    records[job.slot].end = instant
   }
 
   /// RUNNING or SUSPENDED → FAILED.
-  func fail(_ slot: Int, at instant: Instant) {
-    assert([.running, .suspended].contains(records[slot].status), "a failure of a job that never ran")
-    records[slot].status = .failed
-    records[slot].end = instant
+  func fail(_ job: JobID, at instant: Instant) {
+    assert([.running, .suspended].contains(records[job.slot].status), "a failure of a job that never ran")
+    records[job.slot].status = .failed
+    records[job.slot].end = instant
   }
 
-  private func isWaiting(_ slot: Int) -> Bool {
-    records[slot].status == .pending || records[slot].status == .scheduled
+  private func isWaiting(_ job: JobID) -> Bool {
+    records[job.slot].status == .pending || records[job.slot].status == .scheduled
   }
 
   // MARK: What goes with it
 
   @inlinable @inline(__always)
-  package func recommend(known handle: JobHandle, _ zones: Recommendations) {
-    records[known(handle)].recommendations = zones
+  package func recommend(known job: JobID, _ zones: Recommendations) {
+    records[known(job)].recommendations = zones
   }
 
   /// What a job drew, in the end.
   @inline(__always)
-  func settle(_ slot: Int, _ drawn: Drawn) {
-    records[slot].energy = drawn.energy
-    records[slot].emissions = drawn.emissions
-    records[slot].cost = drawn.cost
+  func settle(_ job: JobID, _ drawn: Drawn) {
+    records[job.slot].energy = drawn.energy
+    records[job.slot].emissions = drawn.emissions
+    records[job.slot].cost = drawn.cost
   }
 
   /// When an interrupted job is to end: the calendar has that completion.
-  func setDue(_ slot: Int, at instant: Instant) { interrupted[slot]?.dueAt = instant.milliseconds }
+  func setDue(_ job: JobID, at instant: Instant) { interrupted[job]?.dueAt = instant.milliseconds }
 
   /// Forgets the interruptions of a job that is about to go; `nil` if there were none.
-  func takeInterrupted(_ slot: Int) -> InterruptedJob? {
-    guard let job = interrupted.removeValue(forKey: slot) else { return nil }
+  func takeInterrupted(_ job: JobID) -> InterruptedJob? {
+    guard let pauses = interrupted.removeValue(forKey: job) else { return nil }
     interruptedCount -= 1
-    return job
+    return pauses
   }
 }

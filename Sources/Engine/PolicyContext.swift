@@ -29,10 +29,10 @@ public final class PolicyContext {
   @usableFromInline let conditions: GridConditions
   @inlinable var zoneCount: Int { cluster.zoneCount }
   /// Jobs started at this instant, the first `startCount`; their records tell where.
-  @exclusivity(unchecked) var starts = Slab<Int32>(repeating: 0, count: 256)
+  @exclusivity(unchecked) var starts = Slab(repeating: JobID(slot: 0), count: 256)
   private(set) var fault: PolicyFault?
   /// Jobs that the policy rejected at this instant; the state tells whether there are any.
-  @exclusivity(unchecked) var rejections: [JobHandle] = []
+  @exclusivity(unchecked) var rejections: [JobID] = []
   let calendar = Calendar()
   /// Jobs suspended since their completions were last declared stale.
   @exclusivity(unchecked) var suspensionCount = 0
@@ -67,19 +67,19 @@ public final class PolicyContext {
   }
 
   /// The job as it was submitted.
-  @inlinable public func job(_ handle: JobHandle) -> Job { jobs[known: handle].job }
+  @inlinable public func job(_ handle: JobID) -> Job { jobs[known: handle].job }
 
-  @inlinable public func demand(_ handle: JobHandle) -> Resources { jobs[known: handle].job.demand }
+  @inlinable public func demand(_ handle: JobID) -> Resources { jobs[known: handle].job.demand }
 
   /// Whether a job is planned and does not run yet.
-  @inlinable public func isPlanned(_ handle: JobHandle) -> Bool { jobs[known: handle].status == .scheduled }
+  @inlinable public func isPlanned(_ handle: JobID) -> Bool { jobs[known: handle].status == .scheduled }
 
   /// The zone that a planned job is planned for; -1 for none.
-  @inlinable public func plannedZone(_ handle: JobHandle) -> ZoneIndex { jobs[known: handle].zone }
+  @inlinable public func plannedZone(_ handle: JobID) -> ZoneIndex { jobs[known: handle].zone }
 
   /// The ranked zones of a job.
   @inlinable
-  public func recommendations(_ handle: JobHandle) -> Recommendations { jobs[known: handle].recommendations }
+  public func recommendations(_ handle: JobID) -> Recommendations { jobs[known: handle].recommendations }
 
   /// Whether any zone freed capacity since the policy was last asked.
   @inlinable public var hasReleased: Bool { cluster.released.count > 0 }
@@ -150,7 +150,7 @@ public final class PolicyContext {
   @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { cluster.released.contains(zone) }
 
   /// Ranks up to three zones for a pending job, best first.
-  public func recommend(_ handle: JobHandle, _ recommendations: Recommendations) {
+  public func recommend(_ handle: JobID, _ recommendations: Recommendations) {
     guard !cluster.hasChanges else {
       let ranked = [recommendations.first, recommendations.second, recommendations.third]
       return recommend(handle, ranking: ranked.filter { $0 >= 0 }.map { Int($0) })
@@ -161,14 +161,14 @@ public final class PolicyContext {
 
   /// Notes a ranking, where it is another than before.
   @usableFromInline @inline(never)
-  func noteRecommendation(_ handle: JobHandle, _ ranking: Recommendations) {
+  func noteRecommendation(_ handle: JobID, _ ranking: Recommendations) {
     guard let journal, ranking.first >= 0, ranking != jobs[known: handle].recommendations else { return }
     jobs.recommend(known: handle, ranking)
     note(.recommend, handle, in: valid(Int(ranking.first)), at: now, journal)
   }
 
   /// The first three zones of a ranking whose whole capacity could hold a job.
-  public func recommend(_ handle: JobHandle, ranking: some Sequence<ZoneIndex>) {
+  public func recommend(_ handle: JobID, ranking: some Sequence<ZoneIndex>) {
     let demand = jobs[known: handle].job.demand
     var best = Recommendations()
     for zone in ranking where couldHold(demand, in: zone) {
@@ -180,7 +180,7 @@ public final class PolicyContext {
 
   /// The first three of ``zonesByIntensity`` whose whole capacity could hold a job.
   @inlinable
-  public func recommendByIntensity(_ handle: JobHandle) {
+  public func recommendByIntensity(_ handle: JobID) {
     conditions.refreshOrder()
     if cluster.fitsEverywhere.holds(jobs[known: handle].job.demand) {
       if journal != nil { noteRecommendation(handle, conditions.bestThree) }
@@ -191,7 +191,7 @@ public final class PolicyContext {
   }
 
   /// Starts a waiting job now: its capacity is taken at once.
-  public func start(_ handle: JobHandle, in zone: ZoneIndex) {
+  public func start(_ handle: JobID, in zone: ZoneIndex) {
     guard isWaiting(handle, zone) else { return }
     guard cluster.free[zone].holds(jobs[handle].job.demand) else {
       return fail(.overCapacity(job: jobs[handle].job.sequence, zone: zones[zone].code))
@@ -208,20 +208,20 @@ public final class PolicyContext {
 
   /// The engine is to let a job run from now on.
   @inline(__always)
-  func noteStarted(_ handle: JobHandle) {
-    if state.value.startCount == starts.count { starts.grow(to: 2 * starts.count, repeating: 0) }
-    starts[state.value.startCount] = Int32(truncatingIfNeeded: handle)
+  func noteStarted(_ handle: JobID) {
+    if state.value.startCount == starts.count { starts.grow(to: 2 * starts.count, repeating: handle) }
+    starts[state.value.startCount] = handle
     state.value.startCount += 1
   }
 
   /// Chooses a zone and a start for a waiting job, which is SCHEDULED from now on, and asks to be woken then. A plan
   /// takes no capacity and binds nobody: the job runs where and when it is started.
-  public func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) {
+  public func plan(_ handle: JobID, in zone: ZoneIndex, at start: Instant) {
     plan(handle, in: zone, at: start, wakes: true)
   }
 
   /// The same; a policy that keeps its plans in order asks for the first one's wake-up alone.
-  package func plan(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
+  package func plan(_ handle: JobID, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
     guard isWaiting(handle, zone) else { return }
     guard start >= now else { return fail(.planInThePast(job: jobs[handle].job.sequence, start)) }
     if let journal {
@@ -234,7 +234,7 @@ public final class PolicyContext {
   }
 
   /// Gives a waiting job up.
-  public func reject(_ handle: JobHandle, _ reason: Rejection) {
+  public func reject(_ handle: JobID, _ reason: Rejection) {
     guard isWaiting(handle, 0) else { return }
     noteRejection(handle, reason)
     if jobs[handle].status == .scheduled { cluster.unplan(jobs[handle].zone) }
@@ -251,13 +251,13 @@ public final class PolicyContext {
 
   /// A job may be started, planned or rejected, in a zone that exists; fails otherwise.
   @inline(__always)
-  private func isWaiting(_ handle: JobHandle, _ zone: ZoneIndex) -> Bool {
+  private func isWaiting(_ handle: JobID, _ zone: ZoneIndex) -> Bool {
     guard !state.value.hasFault else { return false }
     guard zone >= 0, zone < zoneCount else {
       fail(.unknownZone(zone))
       return false
     }
-    guard handle >= 0, handle < jobs.count, jobs[handle].status == .pending || jobs[handle].status == .scheduled else {
+    guard jobs.wasUsed(handle), jobs[handle].status == .pending || jobs[handle].status == .scheduled else {
       fail(.notPending)
       return false
     }
@@ -286,7 +286,7 @@ extension PolicyContext {
   package func mostCapacity(_ zone: ZoneIndex) -> Resources { cluster.most[valid(zone)] }
 
   /// A planned job is pending again.
-  func unplan(_ handle: JobHandle) {
+  func unplan(_ handle: JobID) {
     guard jobs[known: handle].status == .scheduled else { return }
     cluster.unplan(jobs[handle].zone)
     jobs.unplan(handle)

@@ -10,7 +10,7 @@ public struct Prediction: Hashable, Sendable {
 
 extension PolicyContext {
   /// What a job would draw in a zone from an instant on, now or later, by the forecast of now.
-  public func predict(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) -> Prediction {
+  public func predict(_ handle: JobID, in zone: ZoneIndex, at start: Instant) -> Prediction {
     let job = job(handle)
     let belief = forecast
     let meter = Meter(
@@ -21,7 +21,7 @@ extension PolicyContext {
 
   /// Whether a start at an instant keeps a job's prediction within its caps: total emissions, total cost, and the
   /// intensity at the start.
-  public func keepsCaps(_ handle: JobHandle, in zone: ZoneIndex, at start: Instant) -> Bool {
+  public func keepsCaps(_ handle: JobID, in zone: ZoneIndex, at start: Instant) -> Bool {
     let job = job(handle)
     guard job.hasCaps else { return true }
     if job.intensityCap.value.isFinite {
@@ -34,7 +34,7 @@ extension PolicyContext {
   }
 
   /// Whether `caps: hard` lets a job start in a zone now; without hard caps everything is permitted.
-  public func permits(_ handle: JobHandle, in zone: ZoneIndex) -> Bool {
+  public func permits(_ handle: JobID, in zone: ZoneIndex) -> Bool {
     !capsAreHard || keepsCaps(handle, in: zone, at: now)
   }
 }

@@ -18,7 +18,7 @@ extension Simulation {
   public var now: Instant { context.now }
   /// Jobs that wait without a zone.
   public var pendingCount: Int {
-    // The job that is submitted next has its slot already.
+    // The job that is submitted next has its id already.
     jobs.liveCount - (calendar.nextSubmission < .max ? 1 : 0)
       - world.zones.indices.reduce(0) { sum, zone in
         let jobs = context.cluster.jobs(zone)
@@ -51,9 +51,9 @@ extension Simulation {
   /// What the jobs that run now or are suspended have drawn, a zone each. O(live jobs).
   public func drawnByRunning() -> [DrawnSoFar] {
     var drawn = Array(repeating: DrawnSoFar(), count: world.zones.count)
-    for slot in jobs.slots {
-      let record = jobs[slot]
-      if let job = jobs.interrupted[slot] {
+    for id in jobs.all {
+      let record = jobs[id]
+      if let job = jobs.interrupted[id] {
         var segments = job.segments
         if job.since != .never { segments.append(RunSegment(zone: record.zone, start: job.since, end: now)) }
         _ = ledger.account(&segments, interruptions: job.segments.count, of: record.job, context.interruption)

@@ -77,13 +77,13 @@ public final class Simulation {
   let jobs: JobTable
   let calendar: Calendar
   /// The completions of this instant, where there are several.
-  @exclusivity(unchecked) var completing: [Int32] = []
+  @exclusivity(unchecked) var completing: [JobID] = []
   /// No trace has an end.
   private let alwaysCovered: Bool
   /// How long the policy takes, on the machine's clock.
   @exclusivity(unchecked) public private(set) var decisions = DecisionTimes()
-  /// The slot in which the job that is submitted next waits.
-  @exclusivity(unchecked) private var nextSlot = -1
+  /// The job that is submitted next, if any.
+  @exclusivity(unchecked) private var nextJob = JobID(slot: 0)
   /// The index of the next change of capacity.
   @exclusivity(unchecked) var changeIndex = 0
   /// Jobs that an outage suspended, a zone each, and how many.
@@ -198,7 +198,7 @@ public final class Simulation {
     if calendar.isDue(.capacityChange, at: instant) { try changeCapacities(at: instant) }
     decisions.begin()
     while calendar.isDue(.submission, at: instant) {
-      try admit(nextSlot)
+      try admit(nextJob)
       try readNext()
     }
     if calendar.isDue(.wakeUp, at: instant) { calendar.removeWakes(through: instant) }
@@ -217,7 +217,7 @@ public final class Simulation {
   private func complete(at instant: Instant) throws {
     if calendar.staleCount > 0 { return try completeCurrent(at: instant) }
     let first = calendar.removeCompletion()
-    guard calendar.isDue(.completion, at: instant) else { return try end(Int(first), at: instant) }
+    guard calendar.isDue(.completion, at: instant) else { return try end(first, at: instant) }
     completing.removeAll(keepingCapacity: true)
     completing.append(first)
     while calendar.isDue(.completion, at: instant) { completing.append(calendar.removeCompletion()) }
@@ -225,49 +225,49 @@ public final class Simulation {
   }
 
   func endCompleting(at instant: Instant) throws {
-    completing.sort { jobs[Int($0)].job.sequence < jobs[Int($1)].job.sequence }
-    for slot in completing { try end(Int(slot), at: instant) }
+    completing.sort { jobs[$0].job.sequence < jobs[$1].job.sequence }
+    for id in completing { try end(id, at: instant) }
   }
 
-  private func end(_ slot: Int, at instant: Instant) throws {
-    context.cluster.end(jobs[slot].job.demand, in: jobs[slot].zone)
-    jobs.complete(slot, at: instant)
-    policy.completed(slot, context)
-    try close(slot, at: instant)
+  private func end(_ id: JobID, at instant: Instant) throws {
+    context.cluster.end(jobs[id].job.demand, in: jobs[id].zone)
+    jobs.complete(id, at: instant)
+    policy.completed(id, context)
+    try close(id, at: instant)
   }
 
   private func setConditions(at instant: Instant) { calendar.nextStep = context.conditions.update(at: instant) }
 
   /// Submits a job; one that fits no zone it may use is rejected.
-  private func admit(_ slot: Int) throws {
-    jobs.submit(slot)
-    guard fitsSomewhere(slot) else {
-      jobs.reject(slot, .tooLarge)
-      context.noteRejection(slot, .tooLarge)
-      jobs.remove(slot)
-      return try sink.accept(jobs[slot])
+  private func admit(_ id: JobID) throws {
+    jobs.submit(id)
+    guard fitsSomewhere(id) else {
+      jobs.reject(id, .tooLarge)
+      context.noteRejection(id, .tooLarge)
+      jobs.remove(id)
+      return try sink.accept(jobs[id])
     }
     decisions.resume()
-    policy.submitted(slot, context)
+    policy.submitted(id, context)
     decisions.pause()
   }
 
-  /// Reads the next job into a slot of its own, where it stays when it is submitted.
+  /// Reads the next job into a id of its own, where it stays when it is submitted.
   private func readNext() throws {
     let earlier = calendar.nextSubmission
-    guard let slot = try jobs.read(from: source) else {
+    guard let id = try jobs.read(from: source) else {
       calendar.nextSubmission = .max
       return
     }
-    nextSlot = slot
-    let next = jobs[slot].job.submittedAt.milliseconds
+    nextJob = id
+    let next = jobs[id].job.submittedAt.milliseconds
     calendar.nextSubmission = next
-    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: jobs[slot].job.sequence) }
+    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: jobs[id].job.sequence) }
   }
 
-  func fitsSomewhere(_ slot: Int) -> Bool {
-    if context.cluster.fitsEverywhere.holds(jobs[slot].job.demand) { return true }
-    let job = jobs[slot].job
+  func fitsSomewhere(_ id: JobID) -> Bool {
+    if context.cluster.fitsEverywhere.holds(jobs[id].job.demand) { return true }
+    let job = jobs[id].job
     return world.zones.indices.contains {
       policy.mayUse($0, for: job) && context.couldHold(job.demand, in: $0)
     }
@@ -276,20 +276,20 @@ public final class Simulation {
   /// Enters the completions of the jobs that the policy let run into the calendar.
   private func launch(at instant: Instant) throws {
     for index in 0..<context.state.value.startCount {
-      let slot = Int(context.starts[index])
-      let zone = jobs[slot].zone
-      var end = instant + jobs[slot].actualDuration
+      let id = context.starts[index]
+      let zone = jobs[id].zone
+      var end = instant + jobs[id].actualDuration
       var isQueued = false
-      if jobs.interruptedCount > 0 { (end, isQueued) = endOfResumed(slot, end, at: instant) }
+      if jobs.interruptedCount > 0 { (end, isQueued) = endOfResumed(id, end, at: instant) }
       if !alwaysCovered {
-        let sequence = jobs[slot].job.sequence
+        let sequence = jobs[id].job.sequence
         try check(sequence, world.carbon[zone], "carbon", zone, instant, end)
         try check(sequence, world.price[zone], "price", zone, instant, end)
       }
       if end > Instant.calendar.upperBound, world.drains {
-        throw SimulationError.pastCalendar(sequence: jobs[slot].job.sequence, from: instant)
+        throw SimulationError.pastCalendar(sequence: jobs[id].job.sequence, from: instant)
       }
-      if !isQueued { calendar.addCompletion(of: Int32(truncatingIfNeeded: slot), at: end) }
+      if !isQueued { calendar.addCompletion(of: id, at: end) }
     }
     context.state.value.startCount = 0
   }
@@ -297,9 +297,9 @@ public final class Simulation {
   /// Records the jobs that the policy gave up.
   private func dismiss() throws {
     context.state.value.hasRejections = false
-    for slot in context.rejections {
-      jobs.remove(slot)
-      try sink.accept(jobs[slot])
+    for id in context.rejections {
+      jobs.remove(id)
+      try sink.accept(jobs[id])
     }
     context.rejections.removeAll(keepingCapacity: true)
   }
@@ -314,24 +314,24 @@ public final class Simulation {
   }
 
   /// Completes a job's one record, hands it over and forgets it.
-  func close(_ slot: Int, at end: Instant) throws {
-    if jobs.interruptedCount > 0, let job = jobs.takeInterrupted(slot) {
-      return try close(slot, job, at: end)
+  func close(_ id: JobID, at end: Instant) throws {
+    if jobs.interruptedCount > 0, let job = jobs.takeInterrupted(id) {
+      return try close(id, job, at: end)
     }
-    if jobs[slot].start != .never {
-      jobs.settle(slot, ledger.drawn(by: jobs[slot].job, in: jobs[slot].zone, from: jobs[slot].start, to: end))
+    if jobs[id].start != .never {
+      jobs.settle(id, ledger.drawn(by: jobs[id].job, in: jobs[id].zone, from: jobs[id].start, to: end))
     }
-    jobs.remove(slot)
-    try sink.accept(jobs[slot])
+    jobs.remove(id)
+    try sink.accept(jobs[id])
   }
 
   /// Records what is left: running and waiting jobs where the run does not drain. A policy that leaves jobs waiting
   /// with nothing running has lost them.
   private func recordRemaining() throws {
-    if calendar.nextSubmission < .max { jobs.remove(nextSlot) }
+    if calendar.nextSubmission < .max { jobs.remove(nextJob) }
     guard jobs.liveCount > 0 else { return }
     if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(jobs.liveCount), at: context.now) }
-    let left = jobs.slots.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
-    for slot in left { try close(slot, at: world.end) }
+    let left = jobs.all.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
+    for id in left { try close(id, at: world.end) }
   }
 }

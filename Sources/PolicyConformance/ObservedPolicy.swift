@@ -26,18 +26,18 @@ class ObservedPolicy: Policy {
   private(set) var decisions: [ObservedDecision] = []
   private(set) var calls = 0
   /// In order of submission.
-  private var live: [(job: JobHandle, last: ObservedDecision?)] = []
+  private var live: [(job: JobID, last: ObservedDecision?)] = []
 
   init(_ inner: any Policy) { self.inner = inner }
 
-  func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  func submitted(_ job: JobID, _ context: PolicyContext) {
     // A job that had to be planned anew is submitted again.
     if !live.contains(where: { $0.job == job }) { live.append((job, nil)) }
     inner.submitted(job, context)
     look(context)
   }
 
-  func completed(_ job: JobHandle, _ context: PolicyContext) {
+  func completed(_ job: JobID, _ context: PolicyContext) {
     live.removeAll { $0.job == job }
     inner.completed(job, context)
     look(context)
@@ -48,11 +48,11 @@ class ObservedPolicy: Policy {
     look(context)
   }
 
-  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool {
     inner.suspendedByOutage(job, context)
   }
 
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { inner.withdraw(job, context) }
+  func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { inner.withdraw(job, context) }
 
   func dispatch(_ context: PolicyContext) {
     calls += 1
@@ -90,7 +90,7 @@ final class ReasonedPolicy: ObservedPolicy, DecisionReasons {
   }
 
   func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     reasoned.reasons(for: job, in: zone, at: start, context)
   }

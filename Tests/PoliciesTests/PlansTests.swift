@@ -12,11 +12,11 @@ import Testing
       var random = TestRandom(seed: seed)
       let starts = [.min, .max, 0, -1, 1 << 49, Int64(truncatingIfNeeded: random.next())]
       let sequences = [0, 1, 1 << 34 - 1, random.below(1 << 34)]
-      let handles = [0, 1, 1 << 30 - 1, random.below(1 << 30)]
-      func some() -> (Int64, Int, JobHandle) {
+      let jobs = [0, 1, 1 << 30 - 1, random.below(1 << 30)].map { JobID(slot: $0) }
+      func some() -> (Int64, Int, JobID) {
         (
           starts[random.below(starts.count)], sequences[random.below(sequences.count)],
-          handles[random.below(handles.count)]
+          jobs[random.below(jobs.count)]
         )
       }
       let (a, b) = (some(), some())
@@ -32,10 +32,10 @@ import Testing
     for seed in UInt64(1)...500 {
       var random = TestRandom(seed: seed)
       var bookings = Bookings()
-      var expected: [JobHandle: [Int64]] = [:]
+      var expected: [JobID: [Int64]] = [:]
       func figures(_ booking: Booking?) -> [Int64]? { booking.map { [Int64($0.zone), $0.from, $0.to] } }
       for _ in 0..<300 {
-        let job = random.below(1 + random.below(400))
+        let job = JobID(slot: random.below(1 + random.below(400)))
         if random.below(2) == 0 {
           let booking = Booking(
             zone: Int32(random.below(4)), from: Int64(random.below(1000)), to: Int64(1000 + random.below(1000)))

@@ -9,7 +9,7 @@ internal import Engine
 struct SizeIndex: ~Copyable {
   /// Node 1 is the root, node n's children are 2n and 2n + 1, the leaf of place p is node `capacity` + p.
   private var least = Slab(repeating: SizeIndex.nothing, count: 128)
-  private var jobs = Slab<Int32>(repeating: 0, count: 64)
+  private var jobs = Slab(repeating: JobID(slot: 0), count: 64)
   private var capacity: Int { jobs.count }
   /// Places in use, taken-out jobs among them.
   private(set) var end = 0
@@ -21,11 +21,11 @@ struct SizeIndex: ~Copyable {
   var isEmpty: Bool { count == 0 }
 
   /// The job of a place that ``first(from:fitting:)`` gave.
-  func job(at place: Int) -> JobHandle { JobHandle(jobs[place]) }
+  func job(at place: Int) -> JobID { jobs[place] }
 
-  mutating func append(_ job: JobHandle, _ demand: Resources) {
+  mutating func append(_ job: JobID, _ demand: Resources) {
     if end == capacity { rebuild() }
-    jobs[end] = Int32(truncatingIfNeeded: job)
+    jobs[end] = job
     var node = capacity + end
     least[node] = demand
     node >>= 1
@@ -51,8 +51,8 @@ struct SizeIndex: ~Copyable {
   }
 
   /// Takes out a job, if it is there. O(places).
-  mutating func remove(_ job: JobHandle) {
-    for place in 0..<end where least[capacity + place] != SizeIndex.nothing && jobs[place] == Int32(job) {
+  mutating func remove(_ job: JobID) {
+    for place in 0..<end where least[capacity + place] != SizeIndex.nothing && jobs[place] == job {
       return remove(at: place)
     }
   }
@@ -80,7 +80,7 @@ struct SizeIndex: ~Copyable {
   private mutating func rebuild() {
     let size = count > capacity / 2 ? 2 * capacity : capacity
     let largerLeast = Slab(repeating: SizeIndex.nothing, count: 2 * size)
-    let largerJobs = Slab<Int32>(repeating: 0, count: size)
+    let largerJobs = Slab(repeating: JobID(slot: 0), count: size)
     let (tree, kept) = (largerLeast.cells, largerJobs.cells)
     var place = 0
     for old in 0..<end where least[capacity + old] != SizeIndex.nothing {

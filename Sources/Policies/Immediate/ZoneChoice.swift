@@ -37,7 +37,7 @@ extension ZoneChoice {
 protocol Recommender {
   /// Stores up to three zones for a pending job, best first, each of which could hold it when empty
   /// (``PolicyContext/recommend(_:ranking:)``).
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext)
+  mutating func recommend(_ job: JobID, _ context: PolicyContext)
 }
 
 /// Zones in the order of two figures, lowest first, then of the scenario: worked out once a change of conditions.

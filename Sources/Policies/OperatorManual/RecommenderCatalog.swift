@@ -24,7 +24,7 @@ struct DeadlineAwareRanking: Recommender {
   /// What each zone has, and the most that it will have, as the desk knows it; empty where nothing changes.
   private var known: [(now: Resources, most: Resources)] = []
 
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     let desk = self.desk ?? Desk(context, .standard)
     self.desk = desk
     if context.cluster.hasChanges { tell(desk, context) }

@@ -18,7 +18,7 @@ struct CarbonTime: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)
@@ -36,7 +36,7 @@ struct CarbonTime: StartSearch {
   }
 
   /// What a start now draws at home.
-  private func reference(_ handle: JobHandle, _ length: TimeSpan, _ context: PolicyContext) -> Double {
+  private func reference(_ handle: JobID, _ length: TimeSpan, _ context: PolicyContext) -> Double {
     let candidates = scope.candidates(handle, context)
     let home = context.job(handle).homeZone
     guard let candidate = candidates.first(where: { $0.zone == home }) ?? candidates.first else { return 0 }

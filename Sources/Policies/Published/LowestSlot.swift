@@ -17,7 +17,7 @@ struct LowestSlot: StartSearch {
     limit = WaitLimit(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let view = context.forecast.carbon(zone)
     let latest = limit.latestStart(context.job(handle))
     var best = StartCandidate(score: weight * view.value(at: context.now), start: context.now)

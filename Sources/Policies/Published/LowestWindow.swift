@@ -18,7 +18,7 @@ struct LowestWindow: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)

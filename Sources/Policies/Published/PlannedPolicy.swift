@@ -16,7 +16,7 @@ protocol StartSearch: Sendable {
   /// The best start of a job in a zone by the forecast of now; ties go to the earliest.
   ///
   /// - Parameter weight: what an hour at an intensity of 1 counts in that zone; equal in all where there is no choice.
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
 }
 
 /// A policy that decides once, at a job's submission, where and when it starts, and never interrupts.
@@ -32,7 +32,7 @@ public final class PlannedPolicy: Policy {
 
   public var staysAtHome: Bool { search.scope.staysAtHome }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     let ranked = ranked(job, context)
     guard let (zone, best) = ranked.first else { return }
     context.recommend(job, ranking: ranked.lazy.map(\.0))
@@ -45,7 +45,7 @@ public final class PlannedPolicy: Policy {
   }
 
   /// Each zone with its best start, best first.
-  private func ranked(_ job: JobHandle, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
+  private func ranked(_ job: JobID, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
     let found = search.scope.candidates(job, context).map { candidate in
       (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
     }
@@ -57,7 +57,7 @@ public final class PlannedPolicy: Policy {
     }.map(\.element)
   }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     timers.remove(job)
     if let zone = context.zone(of: job) { lines.remove(job, zone) }
     return true
@@ -74,7 +74,7 @@ public final class PlannedPolicy: Policy {
 
 extension PlannedPolicy: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     let ranked = ranked(job, context)
     return DecisionBasis(
