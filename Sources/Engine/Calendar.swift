@@ -63,7 +63,7 @@ final class Calendar {
     return isIdle ? event : min(event, nextWake, nextChange)
   }
 
-  /// Whether there is an event of a class at an instant that no event precedes.
+  /// There is an event of a class at an instant that no event precedes.
   @inline(__always)
   func isDue(_ kind: EventClass, at instant: Instant) -> Bool {
     switch kind {

@@ -8,7 +8,7 @@ extension Simulation {
     var sequence: Int
   }
 
-  /// What events did to jobs; all zero without events.
+  /// Counts of what events did to jobs; all zero without events.
   public struct EventCounts: Hashable, Sendable {
     /// Jobs that failed.
     public var failed = 0

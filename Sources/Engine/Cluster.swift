@@ -29,7 +29,7 @@ package final class Cluster {
   /// The zones that freed capacity since the policy was last asked.
   @usableFromInline package let released: ReleasedZones
 
-  /// What is taken off a zone's free capacity while it is out, so that nothing fits, not even what asks for nothing.
+  /// Taken off a zone's free capacity while it is out, so that nothing fits, not even a job that asks for nothing.
   private static let bar = Resources(milliCores: 1, milliGigabytes: 1, milliGPUs: 1)
 
   init(_ zones: [Zone], _ changes: [CapacityChange]) {
@@ -63,7 +63,7 @@ package final class Cluster {
     return coming?.couldHold(demand, zone) ?? true
   }
 
-  /// What running jobs hold.
+  /// Capacity that running jobs hold.
   func allocated(_ zone: ZoneIndex) -> Resources {
     let free = isOut(zone) ? free[zone] + Cluster.bar : free[zone]
     return capacity(zone) - free

@@ -12,7 +12,7 @@ final class ComingCapacities {
     for change in changes { all[change.zone].append(change.capacity) }
   }
 
-  /// What each zone has in the end.
+  /// The last capacity of each zone.
   var lasting: [Resources] { all.compactMap(\.last) }
 
   func now(_ zone: ZoneIndex) -> Resources { all[zone][0] }

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What is drawn at the meter, PUE included.
+/// Energy at the meter, PUE included, with its emissions and cost.
 struct Drawn {
   var energy = Energy.zero
   var emissions = Emissions.zero

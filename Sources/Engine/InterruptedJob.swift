@@ -1,6 +1,6 @@
 public import Domain
 
-/// What the engine keeps of a live job that was interrupted at least once.
+/// The engine's notes on a live job that was interrupted at least once.
 struct InterruptedJob {
   /// The segments that a suspension has ended, as many as interruptions.
   var segments: [RunSegment] = []
@@ -25,7 +25,7 @@ extension PolicyContext {
     return zone >= 0 ? zone : nil
   }
 
-  /// Whether the scenario lets a job be interrupted; not where the zone that it runs in could never hold it again.
+  /// The scenario lets a job be interrupted; never if the zone that it runs in could not hold it again.
   public func mayInterrupt(_ handle: JobID) -> Bool {
     let record = jobs[known: handle]
     guard interruption.types.contains(record.job.type) else { return false }
@@ -33,7 +33,7 @@ extension PolicyContext {
     return couldHold(record.job.demand, in: record.zone)
   }
 
-  /// What a job has left to run by its *estimated* duration, with what its interruptions have added; zero where it has
+  /// Time that a job has left to run by its *estimated* duration, with what interruptions have added; zero if it has
   /// run longer than that.
   public func remainingEstimate(_ handle: JobID) -> TimeSpan {
     let record = jobs[known: handle]
@@ -85,7 +85,7 @@ extension PolicyContext {
     noteStarted(handle)
   }
 
-  /// What an interrupted job has really left to run: the engine's to know.
+  /// Time that an interrupted job really has left to run: the engine's to know.
   func remaining(_ job: InterruptedJob, of handle: JobID) -> TimeSpan {
     let left =
       jobs[handle].actualDuration.milliseconds + Int64(job.segments.count) * interruption.delay.milliseconds

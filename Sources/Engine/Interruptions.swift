@@ -2,8 +2,8 @@ internal import Domain
 
 // Interruptions: a job that was ever suspended has an entry in the context's table.
 extension Simulation {
-  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so a id has
-  /// not changed hands while a completion of it is in the queue.
+  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so no
+  /// other job has its identity while a completion of it is in the calendar.
   func isCurrent(_ id: JobID, _ due: Int64) -> Bool {
     guard jobs[id].status == .running else { return false }
     guard let job = jobs.interrupted[id] else { return true }
@@ -27,13 +27,13 @@ extension Simulation {
     try endCompleting(at: instant)
   }
 
-  /// What the policy suspended runs no more; its completion stays in the queue and ends nothing.
+  /// Counts the completions of suspended jobs as stale: they stay in the calendar and end nothing.
   func noteSuspensions() {
     calendar.staleCount += context.suspensionCount
     context.suspensionCount = 0
   }
 
-  /// When a job that starts or resumes now will end, and whether the queue has that completion still.
+  /// When a job that starts or resumes now will end, and if the calendar still has that completion.
   func endOfResumed(_ id: JobID, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
     guard let job = jobs.interrupted[id] else { return (end, false) }
     let due = instant + context.remaining(job, of: id)

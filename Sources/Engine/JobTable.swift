@@ -194,7 +194,7 @@ package final class JobTable {
     records[known(job)].recommendations = zones
   }
 
-  /// What a job drew, in the end.
+  /// Enters what a job drew.
   @inline(__always)
   func settle(_ job: JobID, _ drawn: Drawn) {
     records[job.slot].energy = drawn.energy

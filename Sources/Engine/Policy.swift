@@ -26,21 +26,21 @@ public protocol Policy: AnyObject {
 
   /// A waiting job can never run in the zone that it was planned for, or in any, as capacity was taken away for good:
   /// the policy is to forget it, and is told of it anew by ``submitted(_:_:)`` where another zone could hold it.
-  /// Whether it has; by default not.
+  /// Returns true if it has; by default false.
   func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool
 
   /// Classes 4 and 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is
   /// to start now is started by ``PolicyContext/start(_:in:)``.
   func dispatch(_ context: PolicyContext)
 
-  /// Whether this policy would ever run a job in a zone; a job that fits none of these is rejected at submission.
+  /// Returns true if this policy may ever run a job in a zone; a job that fits none of these is rejected at submission.
   /// By default the home zone alone where ``staysAtHome``, else every zone.
   func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool
 
-  /// Whether a job with a home zone never runs anywhere else. By default not.
+  /// A job with a home zone never runs anywhere else. By default false.
   var staysAtHome: Bool { get }
 
-  /// Whether jobs that wait for ever are left so knowingly; by default not, and a run that drains fails on them.
+  /// Jobs that wait for ever are left so knowingly. By default false, and a run that drains fails on them.
   var leavesJobs: Bool { get }
 }
 

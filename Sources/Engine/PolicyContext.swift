@@ -1,6 +1,6 @@
 public import Domain
 
-/// What a policy may know and do.
+/// The scheduler's face: everything that a policy may know and do.
 ///
 /// Misuse (a zone that is not there, a start where there is no room, a job that is not pending) is remembered and
 /// stops the run with a ``PolicyFault``.
@@ -11,7 +11,7 @@ public final class PolicyContext {
   /// The simulated instant.
   @inlinable public var now: Instant { state.value.now }
   @usableFromInline package let jobs = JobTable()
-  /// What the engine's loop reads and writes.
+  /// Variables of the engine's loop.
   @usableFromInline package let state = Cell(State())
 
   @usableFromInline
@@ -23,9 +23,9 @@ public final class PolicyContext {
     package var hasRejections = false
   }
 
-  /// What the zones hold and what is free of it.
+  /// Capacity of the zones, and what is free of it.
   @usableFromInline package let cluster: Cluster
-  /// What the grid is like now.
+  /// Intensities and prices now.
   @usableFromInline let conditions: GridConditions
   @inlinable var zoneCount: Int { cluster.zoneCount }
   /// Jobs started at this instant, the first `startCount`; their records tell where.
@@ -41,9 +41,9 @@ public final class PolicyContext {
   @usableFromInline let forecaster: (any Forecaster)?
   /// The one object that ``forecast`` returns, as it was when last asked for.
   @usableFromInline package let believed: Forecast
-  /// Whether `caps: hard` holds.
+  /// `caps: hard` holds.
   public let capsAreHard: Bool
-  /// Where decisions are noted; `nil` where nobody asks for them.
+  /// The log of decisions; `nil` if nobody asks for it.
   @usableFromInline let journal: DecisionJournal?
 
   init(
@@ -71,7 +71,7 @@ public final class PolicyContext {
 
   @inlinable public func demand(_ handle: JobID) -> Resources { jobs[known: handle].job.demand }
 
-  /// Whether a job is planned and does not run yet.
+  /// A job is planned and does not run yet.
   @inlinable public func isPlanned(_ handle: JobID) -> Bool { jobs[known: handle].status == .scheduled }
 
   /// The zone that a planned job is planned for; -1 for none.
@@ -81,14 +81,14 @@ public final class PolicyContext {
   @inlinable
   public func recommendations(_ handle: JobID) -> Recommendations { jobs[known: handle].recommendations }
 
-  /// Whether any zone freed capacity since the policy was last asked.
+  /// Some zone freed capacity since the policy was last asked.
   @inlinable public var hasReleased: Bool { cluster.released.count > 0 }
 
-  /// What is free in a zone now, starts of this instant already taken off: below zero where the zone has less than what
+  /// Capacity that is free in a zone now, starts of this instant already taken off: below zero if the zone has less than
   /// runs there, or is out.
   @inlinable public func free(_ zone: ZoneIndex) -> Resources { cluster.free[valid(zone)] }
 
-  /// The same, a zone each.
+  /// Free capacity, a zone each.
   @inlinable package var freeByZone: UnsafePointer<Resources> { cluster.free.pointer }
 
   /// Current carbon intensity.
@@ -98,7 +98,7 @@ public final class PolicyContext {
   /// Current price.
   @inlinable public func price(_ zone: ZoneIndex) -> EnergyPrice { EnergyPrice(conditions.prices[valid(zone)]) }
 
-  /// What is believed of the future now: carbon intensity and price of every zone. Brought up to date here, so a policy
+  /// The forecast of now: carbon intensity and price of every zone. Brought up to date here, so a policy
   /// that never asks costs nothing; not to be kept beyond this instant.
   @inlinable public var forecast: Forecast {
     refreshForecast()
@@ -146,7 +146,7 @@ public final class PolicyContext {
     return best >= 0 ? best : nil
   }
 
-  /// Whether a zone freed capacity since the policy was last asked.
+  /// A zone freed capacity since the policy was last asked.
   @inlinable package func hasReleased(_ zone: ZoneIndex) -> Bool { cluster.released.contains(zone) }
 
   /// Ranks up to three zones for a pending job, best first.
@@ -220,7 +220,7 @@ public final class PolicyContext {
     plan(handle, in: zone, at: start, wakes: true)
   }
 
-  /// The same; a policy that keeps its plans in order asks for the first one's wake-up alone.
+  /// Plans a job without a wake-up: a policy that keeps its plans in order asks for the first one's alone.
   package func plan(_ handle: JobID, in zone: ZoneIndex, at start: Instant, wakes: Bool) {
     guard isWaiting(handle, zone) else { return }
     guard start >= now else { return fail(.planInThePast(job: jobs[handle].job.sequence, start)) }
@@ -275,10 +275,10 @@ extension PolicyContext {
   /// The whole capacity of a zone now; zero while it is out. ``zones`` has what the scenario gave it.
   public func capacity(_ zone: ZoneIndex) -> Resources { cluster.capacity(valid(zone)) }
 
-  /// Whether a zone is out.
+  /// A zone is out.
   public func isOut(_ zone: ZoneIndex) -> Bool { cluster.isOut(valid(zone)) }
 
-  /// Whether a zone, empty, could hold a demand: now, or at a time that the scenario's events have in store, such as
+  /// A zone, empty, could hold a demand: now, or at a time that the scenario's events have in store, such as
   /// the end of an outage. O(1) without events.
   public func couldHold(_ demand: Resources, in zone: ZoneIndex) -> Bool { cluster.couldHold(demand, in: valid(zone)) }
 

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What a job is predicted to draw, by its estimated duration and the forecast.
+/// The energy, emissions and cost that a job is predicted to have, by its estimated duration and the forecast.
 public struct Prediction: Hashable, Sendable {
   /// At the meter (PUE included).
   public var energy: Energy
@@ -9,7 +9,7 @@ public struct Prediction: Hashable, Sendable {
 }
 
 extension PolicyContext {
-  /// What a job would draw in a zone from an instant on, now or later, by the forecast of now.
+  /// Predicts what a job would draw in a zone from an instant on, now or later, by the forecast of now.
   public func predict(_ handle: JobID, in zone: ZoneIndex, at start: Instant) -> Prediction {
     let job = job(handle)
     let belief = forecast
@@ -19,7 +19,7 @@ extension PolicyContext {
     return Prediction(energy: drawn.energy, emissions: drawn.emissions, cost: drawn.cost)
   }
 
-  /// Whether a start at an instant keeps a job's prediction within its caps: total emissions, total cost, and the
+  /// A start at an instant keeps a job's prediction within its caps: total emissions, total cost, and the
   /// intensity at the start.
   public func keepsCaps(_ handle: JobID, in zone: ZoneIndex, at start: Instant) -> Bool {
     let job = job(handle)
@@ -33,7 +33,7 @@ extension PolicyContext {
     return prediction.emissions <= job.emissionsCap && prediction.cost <= job.costCap
   }
 
-  /// Whether `caps: hard` lets a job start in a zone now; without hard caps everything is permitted.
+  /// `caps: hard` lets a job start in a zone now; without hard caps everything is permitted.
   public func permits(_ handle: JobID, in zone: ZoneIndex) -> Bool {
     !capsAreHard || keepsCaps(handle, in: zone, at: now)
   }

@@ -7,7 +7,7 @@ public protocol Probe: AnyObject {
   func look(at simulation: Simulation) throws
 }
 
-/// What a zone's running jobs have drawn so far.
+/// Energy and emissions of a zone's running jobs so far.
 public struct DrawnSoFar: Sendable {
   public var energy = Energy.zero
   public var emissions = Emissions.zero
@@ -48,7 +48,7 @@ extension Simulation {
     return value.isFinite ? EnergyPrice(value) : nil
   }
 
-  /// What the jobs that run now or are suspended have drawn, a zone each. O(live jobs).
+  /// Energy and emissions so far of the jobs that run now or are suspended, a zone each. O(live jobs).
   public func drawnByRunning() -> [DrawnSoFar] {
     var drawn = Array(repeating: DrawnSoFar(), count: world.zones.count)
     for id in jobs.all {

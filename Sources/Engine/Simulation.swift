@@ -1,6 +1,6 @@
 public import Domain
 
-/// What stopped a simulation from outside the engine.
+/// A fault outside the engine that stopped a simulation.
 public enum SimulationError: Error, Equatable, CustomStringConvertible {
   /// A job would run where a trace has no value.
   case outsideTrace(
@@ -36,9 +36,9 @@ public struct World: Sendable {
   public var price: [StepTrace]
   public var start: Instant
   public var duration: TimeSpan
-  /// Whether jobs that wait or run at the end are run to completion.
+  /// Jobs that wait or run at the end are run to completion.
   public var drains: Bool
-  /// What happens to the zones' capacities, in order of time.
+  /// Changes of the zones' capacities, in order of time.
   public var changes: [CapacityChange]
 
   /// - Parameter changes: in order of time; an outage must end.
@@ -91,7 +91,7 @@ public final class Simulation {
   @exclusivity(unchecked) var heldCount = 0
   private enum Stage { case made, begun, finished }
   private var stage = Stage.made
-  /// What became of jobs by events.
+  /// Counts of what events did to jobs.
   @exclusivity(unchecked) public internal(set) var events = EventCounts()
 
   /// - Parameters:
@@ -252,7 +252,7 @@ public final class Simulation {
     decisions.pause()
   }
 
-  /// Reads the next job into a id of its own, where it stays when it is submitted.
+  /// Reads the next job into the table, where it stays when it is submitted.
   private func readNext() throws {
     let earlier = calendar.nextSubmission
     guard let id = try jobs.read(from: source) else {

@@ -37,11 +37,11 @@ package struct Slab<Element>: ~Copyable {
     }
   }
 
-  /// The same elements, for a loop that writes them: what it writes can't be where they are.
+  /// The elements for a loop that writes them, which keeps this and need not load the slab's fields again.
   @inlinable @inline(__always)
   package var cells: SlabCells<Element> { SlabCells(base: base, count: count) }
 
-  /// The same elements, to be read alone: good for as long as the slab lives and does not grow.
+  /// The elements for those that may not write them: good for as long as the slab lives and does not grow.
   package var view: SlabView<Element> { SlabView(base: UnsafePointer(base), count: count) }
 
   /// Adds copies of an element up to another count. O(count).
