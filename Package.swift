@@ -20,7 +20,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "pylon", targets: ["pylon"]),
-    .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Policies"]),
+    .library(name: "PylonPolicies", targets: ["Domain", "Randomness", "Engine", "Policies"]),
     .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
     .library(name: "PylonStore", targets: ["Audit", "Results", "ResultReading"]),
@@ -39,16 +39,16 @@ let package = Package(
     room("Domain", []),
     room("TextIO", ["CZlib"]),
     room("Randomness", ["CGSL"]),
+    room("Engine", ["Domain"]),
     room(
       "Policies",
       [
-        "Domain", "Randomness", .product(name: "DequeModule", package: "swift-collections"),
+        "Domain", "Engine", "Randomness", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     room(
       "Scenarios", ["Domain", "Randomness", "Policies", "TextIO", .product(name: "Yams", package: "Yams")]),
     room("Inputs", ["Domain", "Randomness", "Scenarios", "TextIO"]),
-    room("Engine", ["Domain", "Policies"]),
     room("PolicyConformance", ["Domain", "Randomness", "Policies", "Inputs", "Engine"]),
     room("Metrics", ["CGSL", "Domain", "Randomness"]),
     room(

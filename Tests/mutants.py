@@ -30,6 +30,8 @@ public let plantedFault = Int(ProcessInfo.processInfo.environment["{SWITCH}"] ??
 # What takes so many seconds of CPU hangs; that is found too. Without a fault all tests take a minute.
 PATIENCE = {"own tests": 60, "quick tests": 60, "swarm": 60, "other tests": 180, "all tests": 240}
 IMPORT = re.compile(r"^(\w+ )?import Domain$", re.M)
+# A member with the line before it, which may hold its attributes.
+FUNCTION = re.compile(r"^.*\n  (?! ).*\b(?:func|var|init|subscript)\b.*$", re.M)
 QUICK = ["Policies", "Engine", "Inputs", "Metrics", "Scenarios"]
 
 
@@ -60,7 +62,7 @@ def table(text):
 
 
 def plant(faults, tree):
-    texts = {}
+    texts, inlinable = {}, set()
     for fault in faults:
         on = f"(plantedFault == {fault.number})"
         for path, old, new in fault.edits:
@@ -70,13 +72,16 @@ def plant(faults, tree):
             if texts[path].count(old) != 1:
                 sys.exit(f"{path}: found {old!r} {texts[path].count(old)} times, expected once")
             mutant = new.replace("PLANTED", on) if "PLANTED" in new else f"({on} ? ({new}) : ({old}))"
+            before = FUNCTION.findall(texts[path][: texts[path].index(old)])
+            if before and "@inlinable" in before[-1]:
+                inlinable.add(path)
             texts[path] = texts[path].replace(old, mutant)
     # A target that does not know Domain has a switch of its own.
     apart = {target for target in {path.split("/")[1] for path in texts} if not knows_domain(tree, target)}
     for path, text in texts.items():
         target = path.split("/")[1]
         if target not in apart | {"Domain"} and not IMPORT.search(text):
-            text = "internal import Domain\n" + text
+            text = f"{'public' if path in inlinable else 'internal'} import Domain\n" + text
         with open(f"{tree}/{path}", "w") as file:
             file.write(text)
     for target in apart | {"Domain"}:

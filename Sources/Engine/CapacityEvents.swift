@@ -1,15 +1,14 @@
 internal import Domain
-internal import Policies
 
-// Outages, recoveries and changes of capacity: class 2 of the order of events, behind the trace steps.
+// Outages, recoveries and changes of capacity.
 extension Simulation {
-  /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's slot.
+  /// A job that an outage suspended and that the engine will resume; the sequence tells it from a later job's id.
   struct HeldJob {
-    var slot: Int32
+    var job: JobID
     var sequence: Int
   }
 
-  /// What events did to jobs; all zero without events.
+  /// Counts of what events did to jobs; all zero without events.
   public struct EventCounts: Hashable, Sendable {
     /// Jobs that failed.
     public var failed = 0
@@ -19,108 +18,100 @@ extension Simulation {
 
   /// When the next change comes, in milliseconds.
   func followingChange() -> Int64 {
-    changePlace < world.changes.count ? max(world.changes[changePlace].at, world.start).milliseconds : .max
+    changeIndex < world.changes.count ? max(world.changes[changeIndex].at, world.start).milliseconds : .max
   }
 
   /// Changes what zones have now: all that change at this instant, before anybody is told of any.
   func changeCapacities(at instant: Instant) throws {
-    let first = changePlace
+    let first = changeIndex
     var haveLost = false
-    while changePlace < world.changes.count, world.changes[changePlace].at <= instant {
-      if context.apply(world.changes[changePlace]) { haveLost = true }
-      changePlace += 1
+    while changeIndex < world.changes.count, world.changes[changeIndex].at <= instant {
+      if context.cluster.apply(world.changes[changeIndex]) { haveLost = true }
+      changeIndex += 1
     }
-    for change in world.changes[first..<changePlace] {
+    for change in world.changes[first..<changeIndex] {
       if let rule = change.outage, rule != .finish { try interrupt(change.zone, rule, at: instant) }
       policy.capacityChanged(change.zone, context)
     }
     if haveLost { try withdrawHopeless(at: instant) }
-    nextChange = followingChange()
+    calendar.nextChange = followingChange()
   }
 
   /// Suspends or fails what runs in a zone that goes out.
   private func interrupt(_ zone: ZoneIndex, _ rule: OutageRule, at instant: Instant) throws {
-    var failing: [Int] = []
-    for slot in slots(where: { $0.status == .running && $0.zone == zone }) {
-      guard rule == .suspend, context.mayInterrupt(slot) else {
-        failing.append(slot)
+    var failing: [JobID] = []
+    for id in liveJobs(where: { $0.status == .running && $0.zone == zone }) {
+      guard rule == .suspend, context.mayInterrupt(id) else {
+        failing.append(id)
         continue
       }
-      context.suspend(slot)
+      context.suspend(id)
       events.suspensions += 1
-      if !policy.suspendedByOutage(slot, context) {
-        held[zone].append(HeldJob(slot: Int32(slot), sequence: context.live.records[slot].job.sequence))
+      if !policy.suspendedByOutage(id, context) {
+        held[zone].append(HeldJob(job: id, sequence: jobs[id].job.sequence))
         heldCount += 1
       }
     }
-    if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
+    if jobs.interruptedCount > 0 { noteSuspensions() }
     try fail(failing, at: instant)
   }
 
   /// Ends jobs that run, or are suspended, as FAILED.
-  private func fail(_ slots: [Int], at instant: Instant) throws {
-    guard !slots.isEmpty else { return }
-    let records = context.live.records
-    let current = slots.count { records[$0].status == .running }
-    let failing = Set(slots.map { Int32($0) })
+  private func fail(_ ids: [JobID], at instant: Instant) throws {
+    guard !ids.isEmpty else { return }
+    let current = ids.count { jobs[$0].status == .running }
+    let failing = Set(ids)
     // Slots are about to change hands: no completion of theirs may be left.
-    staleCount -= running.removeAll { failing.contains($0) } - current
-    for slot in slots {
-      let record = records + slot
-      let zone = record.pointee.zone
-      if record.pointee.status == .running {
-        context.freeCapacity[zone] += record.pointee.job.demand
-        context.noteReleased(zone)
-        meters[zone].running -= 1
+    calendar.staleCount -= calendar.removeCompletions { failing.contains($0) } - current
+    for id in ids {
+      let (status, zone) = (jobs[id].status, jobs[id].zone)
+      if status == .running {
+        context.cluster.end(jobs[id].job.demand, in: zone)
       } else {
-        context.suspended[zone] -= 1
+        context.cluster.forgetSuspended(zone)
       }
       // A suspended job has run, and drawn energy, up to its suspension: that is its end.
-      record.pointee.end = record.pointee.status == .suspended ? lastEnd(slot) ?? instant : instant
-      record.pointee.status = .failed
+      jobs.fail(id, at: status == .suspended ? lastEnd(id) ?? instant : instant)
       events.failed += 1
-      policy.completed(slot, context)
-      try close(slot, at: instant)
+      policy.completed(id, context)
+      try close(id, at: instant)
     }
   }
 
-  private func lastEnd(_ slot: Int) -> Instant? { context.interrupted[slot]?.segments.last?.end }
+  private func lastEnd(_ id: JobID) -> Instant? { jobs.interrupted[id]?.segments.last?.end }
 
   /// Capacity was taken away for good: jobs that can run nowhere any more are rejected, or fail where they had run;
   /// jobs that can run elsewhere than they were planned for are submitted to the policy anew.
   private func withdrawHopeless(at instant: Instant) throws {
-    var failing: [Int] = []
-    for slot in slots(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
-      let record = context.live.records + slot
-      let couldRun = record.pointee.zone < 0 || context.couldHold(record.pointee.job.demand, in: record.pointee.zone)
-      if record.pointee.status == .suspended {
+    var failing: [JobID] = []
+    for id in liveJobs(where: { [.pending, .scheduled, .suspended].contains($0.status) }) {
+      let zone = jobs[id].zone
+      let couldRun = zone < 0 || context.couldHold(jobs[id].job.demand, in: zone)
+      if jobs[id].status == .suspended {
         // One that the engine is to resume fails, whatever the policy knows of it.
-        if !couldRun, policy.withdraw(slot, context) || isHeld(slot) { failing.append(slot) }
+        if !couldRun, policy.withdraw(id, context) || isHeld(id) { failing.append(id) }
         continue
       }
-      let fits = fitsSomewhere(slot)
+      let fits = fitsSomewhere(id)
       if fits && couldRun { continue }
-      guard policy.withdraw(slot, context) else { continue }
+      guard policy.withdraw(id, context) else { continue }
       if fits {
-        context.unplan(slot)
-        policy.submitted(slot, context)
+        context.unplan(id)
+        policy.submitted(id, context)
       } else {
-        context.reject(slot, .tooLarge)
+        context.reject(id, .tooLarge)
       }
     }
     try fail(failing, at: instant)
   }
 
   /// Live jobs in order of submission; the one that is submitted next is COMPLETED by its record. O(live jobs).
-  private func slots(where holds: (JobRecord) -> Bool) -> [Int] {
-    let records = context.live.records
-    return context.live.slots.filter { holds(records[$0]) }
-      .sorted { records[$0].job.sequence < records[$1].job.sequence }
+  private func liveJobs(where holds: (JobRecord) -> Bool) -> [JobID] {
+    jobs.all.filter { holds(jobs[$0]) }.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
   }
 
-  private func isHeld(_ slot: Int) -> Bool {
-    let record = context.live.records[slot]
-    return held[record.zone].contains { $0.slot == slot && $0.sequence == record.job.sequence }
+  private func isHeld(_ id: JobID) -> Bool {
+    held[jobs[id].zone].contains { $0.job == id && $0.sequence == jobs[id].job.sequence }
   }
 
   /// Resumes jobs that an outage suspended, before the policy is asked: in each zone in the order of their suspension,
@@ -131,14 +122,14 @@ extension Simulation {
       var kept = 0
       for place in held[zone].indices {
         let next = held[zone][place]
-        let record = context.live.records + Int(next.slot)
-        if record.pointee.job.sequence == next.sequence, record.pointee.status == .suspended {
-          guard context.freeCapacity[zone].holds(record.pointee.job.demand) else {
+        let id = next.job
+        if jobs[id].job.sequence == next.sequence, jobs[id].status == .suspended {
+          guard context.cluster.free[zone].holds(jobs[id].job.demand) else {
             held[zone][kept] = next
             kept += 1
             continue
           }
-          context.resume(Int(next.slot), in: zone)
+          context.resume(id, in: zone)
         }
         heldCount -= 1
       }

@@ -1,90 +1,59 @@
 internal import Domain
-internal import Policies
 
 // Interruptions: a job that was ever suspended has an entry in the context's table.
 extension Simulation {
-  /// Whether a completion in the queue still ends its job. No job's end comes sooner for an interruption, so a slot has
-  /// not changed hands while a completion of it is in the queue.
-  func isCurrent(_ slot: Int32, _ due: Int64) -> Bool {
-    guard context.live.records[Int(slot)].status == .running else { return false }
-    guard let job = context.interrupted[Int(slot)] else { return true }
+  /// A completion in the calendar still ends its job. No job's end comes sooner for an interruption, so no
+  /// other job has its identity while a completion of it is in the calendar.
+  func isCurrent(_ id: JobID, _ due: Int64) -> Bool {
+    guard jobs[id].status == .running else { return false }
+    guard let job = jobs.interrupted[id] else { return true }
     return job.dueAt == due
   }
 
-  /// Takes what ends nothing from the head of the queue, so that nobody is asked at an instant without an event.
+  /// Drops stale completions from the head of the queue, so that the policy is not called when nothing happens.
   func forgetStale() {
-    while staleCount > 0, running.count > 0, !isCurrent(running.first, running.earliest) {
-      _ = running.pop()
-      staleCount -= 1
+    while calendar.staleCount > 0, let next = calendar.completions.min, !isCurrent(next.job, next.time) {
+      _ = calendar.removeCompletion()
+      calendar.staleCount -= 1
     }
   }
 
   func completeCurrent(at instant: Instant) throws {
-    together.removeAll(keepingCapacity: true)
-    while running.earliest == instant.milliseconds {
-      let slot = running.pop()
-      if isCurrent(slot, instant.milliseconds) { together.append(slot) } else { staleCount -= 1 }
+    completing.removeAll(keepingCapacity: true)
+    while calendar.isDue(.completion, at: instant) {
+      let id = calendar.removeCompletion()
+      if isCurrent(id, instant.milliseconds) { completing.append(id) } else { calendar.staleCount -= 1 }
     }
-    try endTogether(at: instant)
+    try endCompleting(at: instant)
   }
 
-  /// What the policy suspended runs no more; its completion stays in the queue and ends nothing.
+  /// Counts the completions of suspended jobs as stale: they stay in the calendar and end nothing.
   func noteSuspensions() {
-    for zone in context.suspensions { meters[zone].running -= 1 }
-    staleCount += context.suspensions.count
-    context.suspensions.removeAll(keepingCapacity: true)
+    calendar.staleCount += context.suspensionCount
+    context.suspensionCount = 0
   }
 
-  /// When a job that starts or resumes now will end, and whether the queue has that completion still.
-  func endOfResumed(_ slot: Int, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
-    guard let job = context.interrupted[slot] else { return (end, false) }
-    let due = instant + context.remaining(job, of: slot)
+  /// When a job that starts or resumes now will end, and if the calendar still has that completion.
+  func endOfResumed(_ id: JobID, _ end: Instant, at instant: Instant) -> (Instant, Bool) {
+    guard let job = jobs.interrupted[id] else { return (end, false) }
+    let due = instant + context.remaining(job, of: id)
     guard job.dueAt != due.milliseconds else {
-      staleCount -= 1
+      calendar.staleCount -= 1
       return (due, true)
     }
-    context.interrupted[slot]?.dueAt = due.milliseconds
+    jobs.setDue(id, at: due)
     return (due, false)
   }
 
   /// Completes the record of a job that was interrupted: sums over its segments.
-  func close(_ slot: Int, _ job: InterruptedJob, at end: Instant) throws {
-    context.state.pointee.interruptedCount -= 1
-    let record = context.live.records + slot
+  func close(_ id: JobID, _ job: InterruptedJob, at end: Instant) throws {
     var segments = job.segments
-    if job.since != .never { segments.append(RunSegment(zone: record.pointee.zone, start: job.since, end: end)) }
-    account(&segments, interruptions: job.segments.count, of: record.pointee.job)
-    record.pointee.energy = segments.reduce(.zero) { $0 + $1.energy }
-    record.pointee.emissions = segments.reduce(.zero) { $0 + $1.emissions }
-    record.pointee.cost = segments.reduce(.zero) { $0 + $1.cost }
-    if record.pointee.status == .running { segments[segments.count - 1].end = .never }
-    context.live.remove(slot)
-    try sink.accept(record.pointee, segments: segments)
-  }
-
-  /// What segments drew: the first ones, as many as interruptions, with a checkpoint at their end, all but the very
-  /// first with a resumption at their start.
-  func account(_ segments: inout [RunSegment], interruptions: Int, of job: Job) {
-    let rules = context.interruption
-    for place in segments.indices {
-      let segment = segments[place]
-      let meter = meters[segment.zone]
-      let drawn = job.energyPerMillisecond(on: meter.hardware) * meter.pue
-      var energy = drawn * Double((segment.end - segment.start).milliseconds)
-      var emissions = drawn * meter.carbon.integralMilliseconds(from: segment.start, to: segment.end)
-      var cost = drawn * meter.price.integralMilliseconds(from: segment.start, to: segment.end)
-      func add(_ extra: Energy, at instant: Instant) {
-        guard extra.value != 0 else { return }
-        let atMeter = extra.value * meter.pue
-        energy += atMeter
-        emissions += atMeter * meter.carbon.value(at: instant)
-        cost += atMeter * meter.price.value(at: instant)
-      }
-      if place > 0 { add(rules.resumeEnergy, at: segment.start) }
-      if place < interruptions { add(rules.checkpointEnergy, at: segment.end) }
-      segments[place].energy = Energy(energy)
-      segments[place].emissions = Emissions(emissions)
-      segments[place].cost = Money(cost)
-    }
+    if job.since != .never { segments.append(RunSegment(zone: jobs[id].zone, start: job.since, end: end)) }
+    jobs.settle(
+      id,
+      ledger.account(&segments, interruptions: job.segments.count, of: jobs[id].job, context.interruption))
+    if jobs[id].status == .running { segments[segments.count - 1].end = .never }
+    jobs.remove(id)
+    try sink.accept(jobs[id], segments: segments)
   }
 }

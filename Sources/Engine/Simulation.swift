@@ -1,7 +1,6 @@
 public import Domain
-public import Policies
 
-/// What stopped a simulation from outside the engine.
+/// A fault outside the engine that stopped a simulation.
 public enum SimulationError: Error, Equatable, CustomStringConvertible {
   /// A job would run where a trace has no value.
   case outsideTrace(
@@ -37,9 +36,9 @@ public struct World: Sendable {
   public var price: [StepTrace]
   public var start: Instant
   public var duration: TimeSpan
-  /// Whether jobs that wait or run at the end are run to completion.
+  /// Jobs that wait or run at the end are run to completion.
   public var drains: Bool
-  /// What happens to the zones' capacities, in order of time.
+  /// Changes of the zones' capacities, in order of time.
   public var changes: [CapacityChange]
 
   /// - Parameter changes: in order of time; an outage must end.
@@ -62,24 +61,9 @@ public struct World: Sendable {
   public var end: Instant { start + duration }
 }
 
-/// What the engine keeps of a zone, in memory of its own: an array's checks cost more than the work.
-struct Meter {
-  var hardware: HardwareModel
-  var pue: Double
-  var carbon: StepView
-  var price: StepView
-  /// Until when the zone's conditions of now hold, in milliseconds.
-  var carbonUntil = Int64.min
-  var priceUntil = Int64.min
-  /// Jobs that run there.
-  var running = 0
-}
-
 /// The discrete-event engine: one run of one policy over one stream of jobs.
 ///
-/// Order at one instant (contract §3, ``eventOrderVersion``): completions, trace steps and changes of capacity,
-/// submissions in source order, the policy's wake-ups, starts, samples. Within completions: by the jobs' sequence.
-/// Memory follows the jobs in the system.
+/// ``EventClass`` has the order of events at one instant. Memory follows the jobs in the system.
 public final class Simulation {
   public static let eventOrderVersion = 1
 
@@ -89,28 +73,25 @@ public final class Simulation {
   let sink: any RecordSink
   private let probe: (any Probe)?
   let context: PolicyContext
-  let meters: UnsafeMutablePointer<Meter>
-  /// The table of live jobs; its records move when it grows.
-  private let live: UnsafeMutablePointer<LiveJobs.Table>
-  @exclusivity(unchecked) var running = EventQueue()
-  @exclusivity(unchecked) var together: [Int32] = []
-  /// Whether no trace has an end.
+  let ledger: EnergyLedger
+  let jobs: JobTable
+  let calendar: Calendar
+  /// The completions of this instant, where there are several.
+  @exclusivity(unchecked) var completing: [JobID] = []
+  /// No trace has an end.
   private let alwaysCovered: Bool
-  @exclusivity(unchecked) private var nextStep = Instant.never
-  /// Completions in the queue of jobs that were suspended since: they end nothing.
-  @exclusivity(unchecked) var staleCount = 0
   /// How long the policy takes, on the machine's clock.
   @exclusivity(unchecked) public private(set) var decisions = DecisionTimes()
-  /// The job that is submitted next waits in its slot; `Int64.max` for no more.
-  @exclusivity(unchecked) private var nextSlot = -1
-  @exclusivity(unchecked) private(set) var nextSubmission = Int64.min
-  /// The place of the next change of capacity, and when it comes, in milliseconds.
-  @exclusivity(unchecked) var changePlace = 0
-  @exclusivity(unchecked) var nextChange = Int64.max
+  /// The job that is submitted next, if any.
+  @exclusivity(unchecked) private var nextJob = JobID(slot: 0)
+  /// The index of the next change of capacity.
+  @exclusivity(unchecked) var changeIndex = 0
   /// Jobs that an outage suspended, a zone each, and how many.
   @exclusivity(unchecked) var held: [[HeldJob]]
   @exclusivity(unchecked) var heldCount = 0
-  /// What became of jobs by events.
+  private enum Stage { case made, begun, finished }
+  private var stage = Stage.made
+  /// Counts of what events did to jobs.
   @exclusivity(unchecked) public internal(set) var events = EventCounts()
 
   /// - Parameters:
@@ -129,203 +110,196 @@ public final class Simulation {
     self.source = source
     self.sink = sink
     context = PolicyContext(
-      zones: world.zones, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
-      journal: decisionLog.map { DecisionJournal($0, policy) }, changes: world.changes)
+      world, forecaster: forecaster, capsAreHard: capsAreHard, interruption: interruption,
+      journal: decisionLog.map { DecisionJournal($0, policy) })
     held = world.zones.map { _ in [] }
-    live = context.live.table
-    meters = .allocate(capacity: world.zones.count)
-    for (index, zone) in world.zones.enumerated() {
-      (meters + index).initialize(
-        to: Meter(
-          hardware: zone.hardware, pue: zone.pue, carbon: world.carbon[index].view, price: world.price[index].view))
-    }
+    calendar = context.calendar
+    jobs = context.jobs
+    ledger = EnergyLedger(world)
     alwaysCovered = (world.carbon + world.price).allSatisfy(\.isEndless)
   }
 
-  deinit {
-    meters.deallocate()
-  }
-
-  /// Runs to the end. Jobs outside [start, end) are the source's to leave out.
+  /// Runs to the end: ``begin()``, ``advance(through:)`` without a limit, ``finish()``. Jobs outside [start, end) are
+  /// the source's to leave out.
   ///
   /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source or sink throw.
   public func run() throws {
-    context.state.pointee.now = world.start
-    setConditions(at: world.start)
-    try readNext()
-    nextChange = followingChange()
-    var glance = probe?.next ?? .never
-    while true {
-      if staleCount > 0 { forgetStale() }
-      let arrival = nextSubmission
-      // A policy may wish to be woken, and zones may change, when there is nothing left to do.
-      let wake = context.live.liveCount > 0 ? min(context.state.pointee.nextWake, nextChange) : .max
-      let event = min(arrival, running.earliest, wake)
-      let instant = Instant(milliseconds: min(event, glance.milliseconds))
-      if instant == .never || (!world.drains && instant >= world.end) { break }
-      context.state.pointee.now = instant
-      if event > instant.milliseconds {
-        // Nothing happens but the look: no policy is asked, so that looking changes nothing.
-        if instant >= nextStep { setConditions(at: instant) }
-        try probe?.look(at: self)
-        glance = probe?.next ?? .never
-        continue
-      }
-      try complete(at: instant)
-      if instant >= nextStep { setConditions(at: instant) }
-      if nextChange <= instant.milliseconds { try changeCapacities(at: instant) }
-      decisions.begin()
-      while nextSubmission == instant.milliseconds {
-        try admit(nextSlot)
-        try readNext()
-      }
-      if context.state.pointee.nextWake <= instant.milliseconds { context.wakesHaveCome() }
-      if heldCount > 0 { resumeHeld() }
-      decisions.resume()
-      policy.dispatch(context)
-      decisions.end()
-      if context.state.pointee.releasedCount > 0 { context.forgetReleased() }
-      if context.state.pointee.hasFault, let fault = context.fault { throw fault }
-      if context.state.pointee.hasRejections { try dismiss() }
-      if context.state.pointee.interruptedCount > 0 { noteSuspensions() }
-      try launch(at: instant)
-      if glance == instant {
-        try probe?.look(at: self)
-        glance = probe?.next ?? .never
-      }
-    }
+    try begin()
     try finish()
   }
 
-  /// Class 1: ends the jobs that complete now and frees what they held.
-  private func complete(at instant: Instant) throws {
-    guard running.earliest == instant.milliseconds else { return }
-    if staleCount > 0 { return try completeCurrent(at: instant) }
-    let first = running.pop()
-    guard running.earliest == instant.milliseconds else { return try end(Int(first), at: instant) }
-    together.removeAll(keepingCapacity: true)
-    together.append(first)
-    while running.earliest == instant.milliseconds { together.append(running.pop()) }
-    try endTogether(at: instant)
+  /// Sets the clock to the start, with the conditions that hold then, and reads the first job. Once, before anything
+  /// else.
+  ///
+  /// - Throws: what the source throws.
+  public func begin() throws {
+    precondition(stage == .made, "a simulation begins once")
+    stage = .begun
+    context.state.value.now = world.start
+    setConditions(at: world.start)
+    try readNext()
+    calendar.nextChange = followingChange()
   }
 
-  func endTogether(at instant: Instant) throws {
-    let records = live.pointee.records
-    together.sort { records[Int($0)].job.sequence < records[Int($1)].job.sequence }
-    for slot in together { try end(Int(slot), at: instant) }
+  /// Handles every event up to an instant, that one included; the clock then stands at `limit`, and the conditions are
+  /// those of `limit`. A limit that has passed changes nothing, and no division of the time into advances changes a
+  /// record or a decision.
+  ///
+  /// A run that does not drain handles nothing at the end of its clock or later, which is as far as its clock goes.
+  /// After an error the simulation cannot go on.
+  ///
+  /// - Throws: ``SimulationError``, `PolicyFault`, and whatever source, sink or probe throw.
+  public func advance(through limit: Instant) throws {
+    precondition(stage == .begun, "a simulation advances between its beginning and its end")
+    try handleEvents(through: limit)
+    let reached = world.drains ? limit : min(limit, world.end)
+    guard reached != .never, reached > context.now else { return }
+    context.state.value.now = reached
+    if calendar.isDue(.traceStep, at: reached) { setConditions(at: reached) }
   }
 
-  private func end(_ slot: Int, at instant: Instant) throws {
-    let record = live.pointee.records + slot
-    let zone = record.pointee.zone
-    context.freeCapacity[zone] += record.pointee.job.demand
-    context.noteReleased(zone)
-    meters[zone].running -= 1
-    record.pointee.status = .completed
-    record.pointee.end = instant
-    policy.completed(slot, context)
-    try close(slot, at: instant)
+  /// Handles what is left to happen and then records the jobs that are left: those that run or wait where the run does
+  /// not drain. Once, after everything else.
+  ///
+  /// - Throws: as ``advance(through:)``; a `PolicyFault` where jobs wait for ever in a run that drains.
+  public func finish() throws {
+    precondition(stage == .begun, "a simulation finishes once, after its beginning")
+    try handleEvents(through: .never)
+    stage = .finished
+    try recordRemaining()
   }
 
-  /// Class 2: the values that hold from this instant on. Only the zones with a new step are looked at.
-  private func setConditions(at instant: Instant) {
-    var next = Int64.max
-    for zone in world.zones.indices {
-      let meter = meters + zone
-      // Past the end of a trace nothing may start; the ledger says so when something does.
-      if meter.pointee.carbonUntil <= instant.milliseconds {
-        (context.intensities[zone], meter.pointee.carbonUntil) = meter.pointee.carbon.condition(at: instant)
+  private func handleEvents(through limit: Instant) throws {
+    calendar.nextLook = (probe?.next ?? .never).milliseconds
+    while true {
+      if calendar.staleCount > 0 { forgetStale() }
+      let event = calendar.nextEvent(isIdle: jobs.liveCount == 0)
+      let instant = Instant(milliseconds: min(event, calendar.nextLook))
+      if instant > limit || instant == .never || (!world.drains && instant >= world.end) { return }
+      context.state.value.now = instant
+      if event == instant.milliseconds {
+        try handle(at: instant)
+      } else if calendar.isDue(.traceStep, at: instant) {
+        // Nothing happens but the look: no policy is asked, so that looking changes nothing.
+        setConditions(at: instant)
       }
-      if meter.pointee.priceUntil <= instant.milliseconds {
-        (context.prices[zone], meter.pointee.priceUntil) = meter.pointee.price.condition(at: instant)
+      if calendar.isDue(.sample, at: instant) {
+        try probe?.look(at: self)
+        calendar.nextLook = (probe?.next ?? .never).milliseconds
       }
-      next = min(next, meter.pointee.carbonUntil, meter.pointee.priceUntil)
     }
-    nextStep = Instant(milliseconds: next)
-    context.state.pointee.orderIsStale = true
-    context.state.pointee.conditions += 1
-    context.state.pointee.nextConditions = nextStep
   }
 
-  /// Class 3: a job enters; one that fits no zone it may use is rejected.
-  private func admit(_ slot: Int) throws {
-    let record = live.pointee.records + slot
-    record.pointee.recommendations = Recommendations()
-    record.pointee.zone = -1
-    record.pointee.start = .never
-    record.pointee.end = .never
-    record.pointee.energy = .zero
-    record.pointee.emissions = .zero
-    record.pointee.cost = .zero
-    guard fitsSomewhere(slot) else {
-      record.pointee.status = .rejected
-      record.pointee.rejection = .tooLarge
-      context.noteRejection(slot, .tooLarge)
-      context.live.remove(slot)
-      return try sink.accept(record.pointee)
+  /// The classes of an instant with at least one event, in the order of ``EventClass``; samples follow.
+  @inline(__always)
+  private func handle(at instant: Instant) throws {
+    if calendar.isDue(.completion, at: instant) { try complete(at: instant) }
+    if calendar.isDue(.traceStep, at: instant) { setConditions(at: instant) }
+    if calendar.isDue(.capacityChange, at: instant) { try changeCapacities(at: instant) }
+    decisions.begin()
+    while calendar.isDue(.submission, at: instant) {
+      try admit(nextJob)
+      try readNext()
     }
-    record.pointee.status = .pending
-    record.pointee.rejection = nil
+    if calendar.isDue(.wakeUp, at: instant) { calendar.removeWakes(through: instant) }
+    if heldCount > 0 { resumeHeld() }
     decisions.resume()
-    policy.submitted(slot, context)
+    policy.dispatch(context)
+    decisions.end()
+    if context.cluster.released.count > 0 { context.cluster.forgetReleased() }
+    if context.state.value.hasFault, let fault = context.fault { throw fault }
+    if context.state.value.hasRejections { try dismiss() }
+    if jobs.interruptedCount > 0 { noteSuspensions() }
+    try launch(at: instant)
+  }
+
+  /// Ends the jobs that complete now and frees what they held.
+  private func complete(at instant: Instant) throws {
+    if calendar.staleCount > 0 { return try completeCurrent(at: instant) }
+    let first = calendar.removeCompletion()
+    guard calendar.isDue(.completion, at: instant) else { return try end(first, at: instant) }
+    completing.removeAll(keepingCapacity: true)
+    completing.append(first)
+    while calendar.isDue(.completion, at: instant) { completing.append(calendar.removeCompletion()) }
+    try endCompleting(at: instant)
+  }
+
+  func endCompleting(at instant: Instant) throws {
+    completing.sort { jobs[$0].job.sequence < jobs[$1].job.sequence }
+    for id in completing { try end(id, at: instant) }
+  }
+
+  private func end(_ id: JobID, at instant: Instant) throws {
+    context.cluster.end(jobs[id].job.demand, in: jobs[id].zone)
+    jobs.complete(id, at: instant)
+    policy.completed(id, context)
+    try close(id, at: instant)
+  }
+
+  private func setConditions(at instant: Instant) { calendar.nextStep = context.conditions.update(at: instant) }
+
+  /// Submits a job; one that fits no zone it may use is rejected.
+  private func admit(_ id: JobID) throws {
+    jobs.submit(id)
+    guard fitsSomewhere(id) else {
+      jobs.reject(id, .tooLarge)
+      context.noteRejection(id, .tooLarge)
+      jobs.remove(id)
+      return try sink.accept(jobs[id])
+    }
+    decisions.resume()
+    policy.submitted(id, context)
     decisions.pause()
   }
 
-  /// Reads the next job into a slot of its own, where it stays when it is submitted.
+  /// Reads the next job into the table, where it stays when it is submitted.
   private func readNext() throws {
-    let slot = context.live.add()
-    let record = live.pointee.records + slot
-    let earlier = nextSubmission
-    guard try source.read(into: &record.pointee.job, actualDuration: &record.pointee.actualDuration) else {
-      context.live.remove(slot)
-      nextSubmission = .max
+    let earlier = calendar.nextSubmission
+    guard let id = try jobs.read(from: source) else {
+      calendar.nextSubmission = .max
       return
     }
-    record.pointee.status = .completed
-    nextSlot = slot
-    nextSubmission = record.pointee.job.submittedAt.milliseconds
-    if nextSubmission < earlier { throw SimulationError.sourceOutOfOrder(sequence: record.pointee.job.sequence) }
+    nextJob = id
+    let next = jobs[id].job.submittedAt.milliseconds
+    calendar.nextSubmission = next
+    if next < earlier { throw SimulationError.sourceOutOfOrder(sequence: jobs[id].job.sequence) }
   }
 
-  func fitsSomewhere(_ slot: Int) -> Bool {
-    let record = live.pointee.records + slot
-    if context.fitsEverywhere.holds(record.pointee.job.demand) { return true }
-    let job = record.pointee.job
+  func fitsSomewhere(_ id: JobID) -> Bool {
+    if context.cluster.fitsEverywhere.holds(jobs[id].job.demand) { return true }
+    let job = jobs[id].job
     return world.zones.indices.contains {
       policy.mayUse($0, for: job) && context.couldHold(job.demand, in: $0)
     }
   }
 
-  /// Class 5: what the policy started takes its place in the queue of completions.
+  /// Enters the completions of the jobs that the policy let run into the calendar.
   private func launch(at instant: Instant) throws {
-    let state = context.state
-    for place in 0..<state.pointee.startCount {
-      let slot = state.pointee.starts[place]
-      let record = live.pointee.records + Int(slot)
-      let zone = record.pointee.zone
-      var end = instant + record.pointee.actualDuration
+    for index in 0..<context.state.value.startCount {
+      let id = context.starts[index]
+      let zone = jobs[id].zone
+      var end = instant + jobs[id].actualDuration
       var isQueued = false
-      if state.pointee.interruptedCount > 0 { (end, isQueued) = endOfResumed(Int(slot), end, at: instant) }
-      meters[zone].running += 1
+      if jobs.interruptedCount > 0 { (end, isQueued) = endOfResumed(id, end, at: instant) }
       if !alwaysCovered {
-        let sequence = record.pointee.job.sequence
+        let sequence = jobs[id].job.sequence
         try check(sequence, world.carbon[zone], "carbon", zone, instant, end)
         try check(sequence, world.price[zone], "price", zone, instant, end)
       }
       if end > Instant.calendar.upperBound, world.drains {
-        throw SimulationError.pastCalendar(sequence: record.pointee.job.sequence, from: instant)
+        throw SimulationError.pastCalendar(sequence: jobs[id].job.sequence, from: instant)
       }
-      if !isQueued { running.push(end.milliseconds, slot) }
+      if !isQueued { calendar.addCompletion(of: id, at: end) }
     }
-    state.pointee.startCount = 0
+    context.state.value.startCount = 0
   }
 
   /// Records the jobs that the policy gave up.
   private func dismiss() throws {
-    context.state.pointee.hasRejections = false
-    for slot in context.rejections {
-      context.live.remove(slot)
-      try sink.accept(live.pointee.records[slot])
+    context.state.value.hasRejections = false
+    for id in context.rejections {
+      jobs.remove(id)
+      try sink.accept(jobs[id])
     }
     context.rejections.removeAll(keepingCapacity: true)
   }
@@ -339,41 +313,25 @@ public final class Simulation {
       sequence: sequence, kind: kind, zone: world.zones[zone].code, wanted: (from, to), has: (trace.start, trace.end))
   }
 
-  /// Completes a job's one record, hands it over and forgets it. Carbon and cost follow contract §1.
-  func close(_ slot: Int, at end: Instant) throws {
-    if context.state.pointee.interruptedCount > 0, let job = context.interrupted.removeValue(forKey: slot) {
-      return try close(slot, job, at: end)
+  /// Completes a job's one record, hands it over and forgets it.
+  func close(_ id: JobID, at end: Instant) throws {
+    if jobs.interruptedCount > 0, let job = jobs.takeInterrupted(id) {
+      return try close(id, job, at: end)
     }
-    let record = live.pointee.records + slot
-    let index = record.pointee.zone
-    if record.pointee.start != .never {
-      let start = record.pointee.start
-      let meter = meters + index
-      let drawn = record.pointee.job.energyPerMillisecond(on: meter.pointee.hardware) * meter.pointee.pue
-      record.pointee.energy = Energy(drawn * Double((end - start).milliseconds))
-      record.pointee.emissions = Emissions(drawn * meter.pointee.carbon.integralMilliseconds(from: start, to: end))
-      record.pointee.cost = Money(drawn * meter.pointee.price.integralMilliseconds(from: start, to: end))
+    if jobs[id].start != .never {
+      jobs.settle(id, ledger.drawn(by: jobs[id].job, in: jobs[id].zone, from: jobs[id].start, to: end))
     }
-    context.live.remove(slot)
-    try sink.accept(record.pointee)
+    jobs.remove(id)
+    try sink.accept(jobs[id])
   }
 
   /// Records what is left: running and waiting jobs where the run does not drain. A policy that leaves jobs waiting
   /// with nothing running has lost them.
-  private func finish() throws {
-    let live = context.live
-    if nextSubmission < .max { live.remove(nextSlot) }
-    guard live.liveCount > 0 else { return }
-    if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(live.liveCount), at: context.now) }
-    let left = live.slots.sorted { live.records[$0].job.sequence < live.records[$1].job.sequence }
-    for slot in left { try close(slot, at: world.end) }
-  }
-}
-
-extension StepView {
-  /// The value at an instant, infinity where there is none, and until when it holds, in milliseconds.
-  fileprivate func condition(at instant: Instant) -> (value: Double, until: Int64) {
-    guard covers(from: instant, to: instant) else { return (.infinity, nextStamp(after: instant).milliseconds) }
-    return (value(at: instant), nextStamp(after: instant).milliseconds)
+  private func recordRemaining() throws {
+    if calendar.nextSubmission < .max { jobs.remove(nextJob) }
+    guard jobs.liveCount > 0 else { return }
+    if world.drains, !policy.leavesJobs { throw PolicyFault(kind: .lostJobs(jobs.liveCount), at: context.now) }
+    let left = jobs.all.sorted { jobs[$0].job.sequence < jobs[$1].job.sequence }
+    for id in left { try close(id, at: world.end) }
   }
 }

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `cheapest`: as `greedy-lowest-carbon`, but into the zone with the lowest current price (ties: lower intensity, then
 /// scenario order).
@@ -7,11 +8,11 @@ public final class Cheapest: Policy {
 
   public init(backfill: Bool = false) { queue = ImmediateQueue(LowestPrice(), backfill: backfill) }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
     name: "cheapest", summary: "starts jobs first in, first out, in the zone with the lowest current price",
@@ -27,7 +28,7 @@ struct LowestPrice: ZoneChoice {
     order.zones(context) { (context.price($0).value, context.intensity($0).value) }
   }
 
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     context.recommend(job, ranking: ranked(context))
   }
 
@@ -38,7 +39,7 @@ struct LowestPrice: ZoneChoice {
 
 extension Cheapest: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     context.reasons(for: job, in: zone, at: start, rankedBy: "price now, per kWh") { context.price($0).value }
   }

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `greedy-lowest-carbon`: first in, first out; the head starts at once in the zone with the lowest current carbon
 /// intensity among those with room (ties: lower price, then scenario order). While no zone has room it waits, and so
@@ -10,11 +11,11 @@ public final class GreedyLowestCarbon: Policy {
 
   public init(backfill: Bool = false) { queue = ImmediateQueue(LowestIntensity(), backfill: backfill) }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
     name: "greedy-lowest-carbon",
@@ -25,7 +26,7 @@ public final class GreedyLowestCarbon: Policy {
 
 /// The zone with the lowest current intensity; the context keeps that order.
 struct LowestIntensity: ZoneChoice {
-  func recommend(_ job: JobHandle, _ context: PolicyContext) { context.recommendByIntensity(job) }
+  func recommend(_ job: JobID, _ context: PolicyContext) { context.recommendByIntensity(job) }
 
   func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
     context.zonesByIntensity.first(where: isOpen)
@@ -42,7 +43,7 @@ struct LowestIntensity: ZoneChoice {
 
 extension GreedyLowestCarbon: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     context.reasons(for: job, in: zone, at: start, rankedBy: "carbon intensity now, gCO2/kWh") {
       context.intensity($0).value

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `mix-score`: as `greedy-lowest-carbon`, but into the zone with the highest legacy score of the Pylon platform,
 ///
@@ -15,11 +16,11 @@ public final class MixScore: Policy {
 
   public init(backfill: Bool = false) { queue = ImmediateQueue(HighestMixScore(), backfill: backfill) }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   /// The score of a zone.
   ///
@@ -52,7 +53,7 @@ struct HighestMixScore: ZoneChoice {
     }
   }
 
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     context.recommend(job, ranking: ranked(context))
   }
 
@@ -63,7 +64,7 @@ struct HighestMixScore: ZoneChoice {
 
 extension MixScore: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     context.reasons(for: job, in: zone, at: start, rankedBy: "renewable-mix score now, negated") {
       let intensity = context.intensity($0)

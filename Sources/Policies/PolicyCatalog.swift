@@ -1,3 +1,4 @@
+public import Engine
 internal import Synchronization
 
 /// Every policy that there is: its name, what it does in a line, and how it is made. The project's own, and behind them

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 internal import Randomness
 
 /// `random`: first in, first out; each job starts in one of the zones with room, every one alike. While no zone has
@@ -13,11 +14,11 @@ public final class RandomZone: Policy {
     queue = ImmediateQueue(choice, backfill: setup.backfills)
   }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
     name: "random", summary: "starts jobs first in, first out, in a random zone with room", parameters: [.queue],
@@ -36,7 +37,7 @@ struct AnyZone: ZoneChoice {
     self.recommendations = DrawnFrom(recommendations)
   }
 
-  func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  func recommend(_ job: JobID, _ context: PolicyContext) {
     var zones = Array(context.zones.indices)
     for place in zones.indices.dropLast() {
       zones.swapAt(place, place + recommendations.stream.below(zones.count - place))
@@ -60,7 +61,7 @@ final class DrawnFrom {
 
 extension RandomZone: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     context.reasons(for: job, in: zone, at: start, rankedBy: "chance, among the zones with room") { _ in .nan }
   }

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `round-robin`: first in, first out; each job starts in the zone whose turn it is, in the order of the scenario,
 /// passing over those without room. While no zone has room the head waits, and so does everything behind it; with
@@ -8,11 +9,11 @@ public final class RoundRobin: Policy {
 
   public init(backfill: Bool = false) { queue = ImmediateQueue(NextInTurn(), backfill: backfill) }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { queue.submitted(job, context) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
 
   public func dispatch(_ context: PolicyContext) { queue.dispatch(context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { queue.withdraw(job) }
 
   static let entry = PolicyCatalog.Entry(
     name: "round-robin", summary: "starts jobs first in, first out, in each zone in turn", parameters: [.queue],
@@ -24,7 +25,7 @@ public final class RoundRobin: Policy {
 struct NextInTurn: ZoneChoice {
   private var next = 0
 
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     let count = context.zones.count
     context.recommend(job, ranking: (0..<count).map { (next + $0) % count })
   }
@@ -43,7 +44,7 @@ struct NextInTurn: ZoneChoice {
 
 extension RoundRobin: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     context.reasons(for: job, in: zone, at: start, rankedBy: "turn, among the zones with room") { _ in
       .nan

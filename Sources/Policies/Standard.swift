@@ -1,5 +1,6 @@
 internal import DequeModule
 public import Domain
+public import Engine
 
 /// `standard`: run now, at home. A job starts as soon as it fits in its home zone; with no home zone, in the first
 /// zone of the scenario's list with room. No job overtakes an earlier one that waits for a zone it could use.
@@ -7,8 +8,8 @@ public import Domain
 /// Under `caps: hard` only zones that keep the job's caps count; a job that no zone lets start stands aside.
 public final class Standard: Policy {
   /// Waiting jobs by home zone; each in submission order.
-  private var atHome: [Deque<JobHandle>] = []
-  private var homeless: Deque<JobHandle> = []
+  private var atHome: [Deque<JobID>] = []
+  private var homeless: Deque<JobID> = []
   /// Under hard caps: all waiting jobs, in submission order.
   private var queue = HandleQueue()
   private var held = HeldJobs()
@@ -17,7 +18,7 @@ public final class Standard: Policy {
 
   public var staysAtHome: Bool { true }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     if atHome.isEmpty { atHome = Array(repeating: [], count: context.zones.count) }
     let home = context.job(job).homeZone
     if home < 0 {
@@ -34,7 +35,7 @@ public final class Standard: Policy {
     }
   }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     for zone in atHome.indices { atHome[zone].removeAll { $0 == job } }
     homeless.removeAll { $0 == job }
     queue.remove(job)
@@ -76,7 +77,7 @@ public final class Standard: Policy {
 
   /// The same with an eye on the caps, job by job.
   private func dispatchCapped(_ context: PolicyContext) {
-    func permitted(_ job: JobHandle) -> [ZoneIndex] {
+    func permitted(_ job: JobID) -> [ZoneIndex] {
       let asked = context.job(job)
       return context.zones.indices.filter {
         mayUse($0, for: asked) && context.couldHold(asked.demand, in: $0) && context.permits(job, in: $0)
@@ -110,7 +111,7 @@ extension Standard {
 
 extension Standard: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     guard context.job(job).homeZone >= 0 else {
       return context.reasons(for: job, in: zone, at: start, rankedBy: "the first zone with room") { _ in .nan }

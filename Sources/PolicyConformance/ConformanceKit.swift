@@ -1,3 +1,4 @@
+public import Engine
 public import Policies
 
 /// Puts a policy through random scenarios and says which rules it broke (``ConformanceRule``).

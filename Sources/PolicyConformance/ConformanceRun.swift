@@ -1,5 +1,5 @@
 package import Domain
-internal import Engine
+package import Engine
 package import Policies
 
 /// What one run of a policy on a scenario gave.

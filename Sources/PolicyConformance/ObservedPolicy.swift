@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import Policies
 
 /// How a job stands after a policy has been asked: what it has decided so far.
@@ -25,18 +26,18 @@ class ObservedPolicy: Policy {
   private(set) var decisions: [ObservedDecision] = []
   private(set) var calls = 0
   /// In order of submission.
-  private var live: [(job: JobHandle, last: ObservedDecision?)] = []
+  private var live: [(job: JobID, last: ObservedDecision?)] = []
 
   init(_ inner: any Policy) { self.inner = inner }
 
-  func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  func submitted(_ job: JobID, _ context: PolicyContext) {
     // A job that had to be planned anew is submitted again.
     if !live.contains(where: { $0.job == job }) { live.append((job, nil)) }
     inner.submitted(job, context)
     look(context)
   }
 
-  func completed(_ job: JobHandle, _ context: PolicyContext) {
+  func completed(_ job: JobID, _ context: PolicyContext) {
     live.removeAll { $0.job == job }
     inner.completed(job, context)
     look(context)
@@ -47,11 +48,11 @@ class ObservedPolicy: Policy {
     look(context)
   }
 
-  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool {
     inner.suspendedByOutage(job, context)
   }
 
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { inner.withdraw(job, context) }
+  func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { inner.withdraw(job, context) }
 
   func dispatch(_ context: PolicyContext) {
     calls += 1
@@ -66,11 +67,11 @@ class ObservedPolicy: Policy {
 
   private func look(_ context: PolicyContext) {
     for place in live.indices {
-      let record = context.live.records + live[place].job
-      let status = record.pointee.status
+      let record = context.jobs[live[place].job]
+      let status = record.status
       var stand = ObservedDecision(
-        at: .never, job: record.pointee.job.sequence, status: status, zone: record.pointee.zone,
-        planned: status == .scheduled ? record.pointee.plannedStart : .never, ranking: record.pointee.recommendations)
+        at: .never, job: record.job.sequence, status: status, zone: record.zone,
+        planned: status == .scheduled ? record.plannedStart : .never, ranking: record.recommendations)
       guard stand != live[place].last else { continue }
       live[place].last = stand
       stand.at = context.now
@@ -89,7 +90,7 @@ final class ReasonedPolicy: ObservedPolicy, DecisionReasons {
   }
 
   func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     reasoned.reasons(for: job, in: zone, at: start, context)
   }

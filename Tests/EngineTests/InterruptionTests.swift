@@ -9,17 +9,18 @@ import Testing
   private final class Scripted: Policy {
     enum Act { case start(Int), suspend, resume(Int?) }
     private let script: [(minute: Int, act: Act)]
-    private var job = 0
+    private var job: JobID?
     private(set) var told: [(minute: Int, status: JobStatus, left: TimeSpan)] = []
 
     init(_ script: [(minute: Int, act: Act)]) { self.script = script }
 
-    func submitted(_ job: JobHandle, _ context: PolicyContext) {
+    func submitted(_ job: JobID, _ context: PolicyContext) {
       self.job = job
       for entry in script { context.wake(at: SmallCase.instant(entry.minute)) }
     }
 
     func dispatch(_ context: PolicyContext) {
+      guard let job else { return }
       for entry in script where SmallCase.instant(entry.minute) == context.now {
         switch entry.act {
         case .start(let zone): context.start(job, in: zone)

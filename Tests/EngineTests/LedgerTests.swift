@@ -78,9 +78,9 @@ import Testing
   }
 
   private final class Rogue: Policy {
-    let act: (JobHandle, PolicyContext) -> Void
-    init(_ act: @escaping (JobHandle, PolicyContext) -> Void) { self.act = act }
-    func submitted(_ job: JobHandle, _ context: PolicyContext) { act(job, context) }
+    let act: (JobID, PolicyContext) -> Void
+    init(_ act: @escaping (JobID, PolicyContext) -> Void) { self.act = act }
+    func submitted(_ job: JobID, _ context: PolicyContext) { act(job, context) }
     func dispatch(_ context: PolicyContext) {}
   }
 
@@ -92,12 +92,12 @@ import Testing
       sequence: 0, identity: 0, submittedAt: Instant(milliseconds: 0), estimatedDuration: .hours(1),
       demand: Resources(milliCores: 1000, milliGigabytes: 0, milliGPUs: 0))
     let jobs = [SubmittedJob(job: job, actualDuration: .hours(1))]
-    func fault(_ act: @escaping (JobHandle, PolicyContext) -> Void) -> PolicyFault.Kind? {
+    func fault(_ act: @escaping (JobID, PolicyContext) -> Void) -> PolicyFault.Kind? {
       do { _ = try simulate(world, jobs, Rogue(act)) } catch { return (error as? PolicyFault)?.kind }
       return nil
     }
     #expect(fault { $1.start($0, in: 7) } == .unknownZone(7))
-    #expect(fault { $1.start($0 + 5, in: 0) } == .notPending)
+    #expect(fault { $1.start(JobID(slot: $0.slot + 5), in: 0) } == .notPending)
     #expect(fault { ($1.start($0, in: 0), $1.start($0, in: 0)).1 } == .notPending)
     #expect(fault { _, _ in } == .lostJobs(1))
   }

@@ -68,10 +68,10 @@ import Testing
 
   /// Looks at every waiting job at every dispatch.
   private final class Scan: Policy {
-    private var waiting: [JobHandle] = []
+    private var waiting: [JobID] = []
     private let choose: ([Int], Int) -> Int
     init(_ choose: @escaping ([Int], Int) -> Int) { self.choose = choose }
-    func submitted(_ job: JobHandle, _ context: PolicyContext) { waiting.append(job) }
+    func submitted(_ job: JobID, _ context: PolicyContext) { waiting.append(job) }
     func dispatch(_ context: PolicyContext) {
       waiting.removeAll { job in
         let open = context.zones.indices.filter { context.free($0).holds(context.demand(job)) }

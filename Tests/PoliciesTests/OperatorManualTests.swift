@@ -178,7 +178,7 @@ private func run(
     private let inner: any Policy
     var dispatches = 0
     init(_ inner: any Policy) { self.inner = inner }
-    func submitted(_ job: JobHandle, _ context: PolicyContext) { inner.submitted(job, context) }
+    func submitted(_ job: JobID, _ context: PolicyContext) { inner.submitted(job, context) }
     func dispatch(_ context: PolicyContext) {
       dispatches += 1
       inner.dispatch(context)

@@ -5,15 +5,15 @@ import PolicyConformance
 
 /// First in, first out into the first zone with room, and one thing that is wrong.
 class FirstFit: Policy {
-  var queue: [JobHandle] = []
+  var queue: [JobID] = []
 
-  func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  func submitted(_ job: JobID, _ context: PolicyContext) {
     rank(job, context)
     queue.append(job)
   }
 
-  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool { false }
+  func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     guard let place = queue.firstIndex(of: job) else { return false }
     queue.remove(at: place)
     return true
@@ -21,12 +21,12 @@ class FirstFit: Policy {
 
   var staysAtHome: Bool { false }
   func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool { true }
-  func completed(_ job: JobHandle, _ context: PolicyContext) {}
+  func completed(_ job: JobID, _ context: PolicyContext) {}
 
-  func rank(_ job: JobHandle, _ context: PolicyContext) { context.recommend(job, ranking: context.zones.indices) }
+  func rank(_ job: JobID, _ context: PolicyContext) { context.recommend(job, ranking: context.zones.indices) }
 
   /// The zone that a job starts in now.
-  func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     context.zones.indices.first {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
@@ -64,7 +64,7 @@ final class DoubleStarter: FirstFit {
 
 /// Forgets every fifth job.
 final class Loser: FirstFit {
-  override func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  override func submitted(_ job: JobID, _ context: PolicyContext) {
     rank(job, context)
     if context.job(job).sequence % 5 != 4 { queue.append(job) }
   }
@@ -72,21 +72,21 @@ final class Loser: FirstFit {
 
 /// Starts a job whether there is room or not.
 final class OverCapacity: FirstFit {
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     super.zone(job, context) ?? context.zones.indices.first { context.permits(job, in: $0) }
   }
 }
 
 /// Does not look at hard caps.
 final class CapBreaker: FirstFit {
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     context.zones.indices.first { context.free($0).holds(context.demand(job)) }
   }
 }
 
 /// Draws from the system's randomness instead of its own stream.
 final class Dicer: FirstFit {
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }.randomElement()
@@ -95,7 +95,7 @@ final class Dicer: FirstFit {
 
 /// Ranks one zone three times.
 final class Stutterer: FirstFit {
-  override func rank(_ job: JobHandle, _ context: PolicyContext) {
+  override func rank(_ job: JobID, _ context: PolicyContext) {
     super.rank(job, context)
     let first = Int(context.recommendations(job).first)
     context.recommend(job, Recommendations(first, first, first))
@@ -104,14 +104,14 @@ final class Stutterer: FirstFit {
 
 /// Ranks zones that could never hold the job.
 final class Dreamer: FirstFit {
-  override func rank(_ job: JobHandle, _ context: PolicyContext) {
+  override func rank(_ job: JobID, _ context: PolicyContext) {
     context.recommend(job, Recommendations(context.zones.count - 1))
   }
 }
 
 /// Gives jobs up that it could run.
 final class Quitter: FirstFit {
-  override func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  override func submitted(_ job: JobID, _ context: PolicyContext) {
     super.submitted(job, context)
     if context.job(job).sequence == 2 {
       queue.removeLast()
@@ -128,7 +128,7 @@ final class Runaway: FirstFit {
 
 /// Suspends every job whenever it is asked and resumes it as soon as it can.
 final class Interrupter: FirstFit {
-  var running: [JobHandle] = []
+  var running: [JobID] = []
   override func dispatch(_ context: PolicyContext) {
     for job in running
     where context.status(job) == .running && context.now >= context.job(job).submittedAt + .minutes(5) {
@@ -139,7 +139,7 @@ final class Interrupter: FirstFit {
     super.dispatch(context)
     running = before.filter { context.status($0) == .running }
   }
-  override func completed(_ job: JobHandle, _ context: PolicyContext) { running.removeAll { $0 == job } }
+  override func completed(_ job: JobID, _ context: PolicyContext) { running.removeAll { $0 == job } }
 }
 
 /// Wakes itself every millisecond and starts nothing.
@@ -152,7 +152,7 @@ final class TracePeeker: FirstFit {
   let carbon: [StepTrace]
   init(_ scenario: ConformanceScenario) { carbon = scenario.world.carbon }
 
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     let open = context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
@@ -165,8 +165,8 @@ final class TracePeeker: FirstFit {
 
 /// Jobs that will really take longer than they say go to the last zone with room.
 final class DurationPeeker: FirstFit {
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
-    let record = context.live.records[job]
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
+    let record = context.jobs[job]
     let open = context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
@@ -179,7 +179,7 @@ final class SubmissionPeeker: FirstFit {
   let jobs: [SubmittedJob]
   init(_ scenario: ConformanceScenario) { jobs = scenario.jobs }
 
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     let open = context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
@@ -191,12 +191,12 @@ final class SubmissionPeeker: FirstFit {
 final class MoodyReasoner: FirstFit, DecisionReasons {
   private var mood = 0
   func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     mood += 1
     return DecisionBasis(rankedBy: "mood", candidates: 1)
   }
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     let open = context.zones.indices.filter {
       context.free($0).holds(context.demand(job)) && context.permits(job, in: $0)
     }
@@ -206,17 +206,17 @@ final class MoodyReasoner: FirstFit, DecisionReasons {
 
 /// Keeps jobs that nothing can hold any more.
 final class Clinger: FirstFit {
-  override func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
+  override func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { false }
 }
 
 /// Says that it will resume what an outage suspends, and does not.
 final class Promiser: FirstFit {
-  override func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { true }
+  override func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool { true }
 }
 
 /// Starts jobs where a zone would have room if it were not out.
 final class Blind: FirstFit {
-  override func zone(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  override func zone(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     super.zone(job, context) ?? context.zones.indices.first { context.isOut($0) && context.permits(job, in: $0) }
   }
 }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The candidates of a job one by one, over the forecast's own steps: what ``CandidateScan`` does for even steps all at
 /// once, for any steps, and with the caps.
@@ -26,7 +27,7 @@ struct CandidateList {
   ///
   /// - Parameter mayStartNow: whether a zone has room at this moment.
   mutating func choose(
-    _ handle: JobHandle, _ score: JobScore, mayStartNow: (ZoneIndex) -> Bool
+    _ handle: JobID, _ score: JobScore, mayStartNow: (ZoneIndex) -> Bool
   ) -> CandidateChoice {
     let forecast = context.forecast
     let job = score.job
@@ -124,7 +125,7 @@ struct CandidateList {
 
   /// Infinity where a hard cap is broken.
   func total(
-    _ handle: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ score: JobScore, _ forecast: Forecast
+    _ handle: JobID, _ zone: ZoneIndex, _ start: Int64, _ score: JobScore, _ forecast: Forecast
   ) -> Double {
     var penalty = 0.0
     if score.job.hasCaps, !context.keepsCaps(handle, in: zone, at: Instant(milliseconds: start)) {

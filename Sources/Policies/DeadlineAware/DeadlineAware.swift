@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `deadline-aware`: the zone and the start with the least weighted sum of predicted emissions, predicted cost, delay,
 /// deadline risk and capacity pressure (``ScoreWeights``), over every candidate that can be best.
@@ -25,7 +26,7 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var plans = QuadHeap<Plan>()
   @exclusivity(unchecked) private var urgent = SizeClasses()
   /// Jobs that hard caps keep from every start that is known now.
-  @exclusivity(unchecked) private var capped: [JobHandle] = []
+  @exclusivity(unchecked) private var capped: [JobID] = []
   @exclusivity(unchecked) private var lastConditions = -1
   @exclusivity(unchecked) private var lastIssue = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var planned = 0
@@ -39,12 +40,12 @@ public final class DeadlineAware: Policy {
   @exclusivity(unchecked) private var heldDesk: Unmanaged<Desk>?
   @exclusivity(unchecked) private var interrupts = false
   /// Jobs that may be interrupted and have begun, or are to run in pieces.
-  @exclusivity(unchecked) var splits: [JobHandle: SplitRun] = [:]
+  @exclusivity(unchecked) var splits: [JobID: SplitRun] = [:]
   @exclusivity(unchecked) var timers = JobTimers()
   /// Suspended jobs that find no room to run on.
-  @exclusivity(unchecked) var paused: [JobHandle] = []
+  @exclusivity(unchecked) var paused: [JobID] = []
   /// Jobs that an outage suspended, in that order.
-  @exclusivity(unchecked) var returning: [JobHandle] = []
+  @exclusivity(unchecked) var returning: [JobID] = []
 
   init(weights: ScoreWeights = .standard, replans: Bool = true, gain: Double = 0.01) {
     self.weights = weights
@@ -56,16 +57,16 @@ public final class DeadlineAware: Policy {
 
   var desk: Desk? { heldDesk?.takeUnretainedValue() }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) { fresh.append(job) }
+  public func submitted(_ job: JobID, _ context: PolicyContext) { fresh.append(job) }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) {
+  public func completed(_ job: JobID, _ context: PolicyContext) {
     release(job, context)
     if !splits.isEmpty, let desk { forget(job, context, desk) }
   }
 
   public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) { desk?.capacityChanged(zone, context) }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     if context.isPlanned(job), bookings.get(job) != nil { planned -= 1 }
     release(job, context)
     urgent.remove(job, context.demand(job))
@@ -105,7 +106,7 @@ public final class DeadlineAware: Policy {
   }
 
   /// Acts on a choice.
-  func place(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) {
+  func place(_ job: JobID, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) {
     if interrupts, placeInPieces(job, choice, context, desk) { return }
     context.recommend(job, choice.ranking)
     if choice.isFound, choice.start <= context.now.milliseconds {
@@ -125,7 +126,7 @@ public final class DeadlineAware: Policy {
     }
   }
 
-  private func start(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext, _ desk: Desk) {
+  private func start(_ job: JobID, _ zone: ZoneIndex, _ context: PolicyContext, _ desk: Desk) {
     let now = context.now.milliseconds
     // Reasons are asked for before the job's own load is booked.
     context.start(job, in: zone)
@@ -138,7 +139,7 @@ public final class DeadlineAware: Policy {
     if interrupts { watch(job, zone, context) }
   }
 
-  private func plan(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
+  private func plan(_ job: JobID, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext, _ desk: Desk) {
     context.plan(job, in: zone, at: Instant(milliseconds: start), wakes: false)
     book(job, zone, from: start, context, desk)
     plans.insert(Plan(start: start, sequence: context.job(job).sequence, job: job))
@@ -146,7 +147,7 @@ public final class DeadlineAware: Policy {
     if replans { askToLook(at: context.believed.nextIssue, context) }
   }
 
-  private func book(_ job: JobHandle, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
+  private func book(_ job: JobID, _ zone: ZoneIndex, from: Int64, _ context: PolicyContext, _ desk: Desk) {
     let asked = context.job(job)
     let to = desk.timeline.clipped(from + asked.estimatedDuration.milliseconds)
     desk.change(asked.demand, zone, from: from, to: to, sign: 1)
@@ -155,7 +156,7 @@ public final class DeadlineAware: Policy {
 
   /// A job has begun: it holds all that is left of the present step, which is booked as the whole of it.
   @inline(__always)
-  private func occupy(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+  private func occupy(_ job: JobID, _ context: PolicyContext, _ desk: Desk) {
     let present = desk.timeline.present
     guard let booking = bookings.get(job), booking.from > present else { return }
     desk.change(context.demand(job), Int(booking.zone), from: present, to: booking.from, sign: 1)
@@ -185,7 +186,7 @@ public final class DeadlineAware: Policy {
   }
 
   /// Gives back what a job is still expected to hold.
-  func release(_ job: JobHandle, _ context: PolicyContext) {
+  func release(_ job: JobID, _ context: PolicyContext) {
     guard let heldDesk, let booking = bookings.take(job) else { return }
     heldDesk._withUnsafeGuaranteedRef {
       $0.timeline.advance(to: context.now.milliseconds)
@@ -234,7 +235,7 @@ public final class DeadlineAware: Policy {
   }
 
   /// Puts a job by that hard caps keep from starting, or rejects it when its time has run out.
-  private func keep(_ job: JobHandle, _ context: PolicyContext) {
+  private func keep(_ job: JobID, _ context: PolicyContext) {
     let latest = context.job(job).latestStart
     guard context.now < latest else { return context.reject(job, .capsNotMet) }
     capped.append(job)

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// What `deadline-aware` scores jobs with: the forecast's tables and the expected load, which share a grid of time
 /// wherever the forecast has even steps.
@@ -65,7 +66,7 @@ final class Desk {
     scan.setCapacity(zone, context.mostCapacity(zone))
   }
 
-  func choose(_ job: JobHandle, _ context: PolicyContext) -> CandidateChoice {
+  func choose(_ job: JobID, _ context: PolicyContext) -> CandidateChoice {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
     context.refreshForecast()
@@ -78,7 +79,7 @@ final class Desk {
   }
 
   /// The score of a zone and start for the job that was looked at last, by the forecast of now.
-  func score(_ job: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext) -> Double {
+  func score(_ job: JobID, _ zone: ZoneIndex, _ start: Int64, _ context: PolicyContext) -> Double {
     let score = JobScore(context.job(job), now: context.now, weights: weights)
     return wasScanned
       ? scan.value(zone, start, score) : list.total(job, zone, start, score, context.forecast)
@@ -91,7 +92,7 @@ final class Desk {
   }
 
   /// The zone with the least score for a start now, of those with room; `nil` where hard caps leave none.
-  func bestNow(_ job: JobHandle, _ context: PolicyContext) -> ZoneIndex? {
+  func bestNow(_ job: JobID, _ context: PolicyContext) -> ZoneIndex? {
     let asked = context.job(job)
     let score = JobScore(asked, now: context.now, weights: weights)
     let forecast = context.forecast
@@ -109,7 +110,7 @@ final class Desk {
 
   /// The best plan in pieces of the job that ``choose(_:_:)`` looked at last, if its score is below `limit`; `nil` if the
   /// scenario does not let the job be interrupted, or it has caps.
-  func chooseSegments(_ job: JobHandle, below limit: Double, _ context: PolicyContext) -> SegmentPlan? {
+  func chooseSegments(_ job: JobID, below limit: Double, _ context: PolicyContext) -> SegmentPlan? {
     let asked = context.job(job)
     guard !asked.hasCaps, context.mayInterrupt(job) else { return nil }
     let score = JobScore(asked, now: context.now, weights: weights)
@@ -133,7 +134,7 @@ final class Desk {
   /// The best plan for what a running or suspended job has left, in its zone. For one that runs, it is better than running
   /// on at once by more than `gain`, else `nil`.
   func chooseRest(
-    _ job: JobHandle, _ zone: ZoneIndex, windowEnd: Int64, gain: Double, _ context: PolicyContext
+    _ job: JobID, _ zone: ZoneIndex, windowEnd: Int64, gain: Double, _ context: PolicyContext
   ) -> SegmentPlan? {
     let left = context.remainingEstimate(job)
     let now = context.now.milliseconds

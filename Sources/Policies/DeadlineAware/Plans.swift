@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// A start to come; stale where the job has another plan by now.
 ///
@@ -11,14 +12,15 @@ struct Plan: Comparable, BitwiseCopyable {
 
   private let key: Int128
 
-  init(start: Int64, sequence: Int, job: JobHandle) {
-    precondition(sequence >> Plan.sequenceBits == 0 && job >> Plan.handleBits == 0, "more jobs than a plan can number")
-    key = Int128(start) << 64 | Int128(UInt64(sequence) << UInt64(Plan.handleBits) | UInt64(job))
+  init(start: Int64, sequence: Int, job: JobID) {
+    precondition(
+      sequence >> Plan.sequenceBits == 0 && job.slot >> Plan.handleBits == 0, "more jobs than a plan can number")
+    key = Int128(start) << 64 | Int128(UInt64(sequence) << UInt64(Plan.handleBits) | UInt64(job.slot))
   }
 
   var start: Int64 { Int64(truncatingIfNeeded: key >> 64) }
   var sequence: Int { Int(truncatingIfNeeded: UInt64(truncatingIfNeeded: key) >> UInt64(Plan.handleBits)) }
-  var job: JobHandle { JobHandle(truncatingIfNeeded: key) & (1 << Plan.handleBits - 1) }
+  var job: JobID { JobID(slot: Int(truncatingIfNeeded: key) & (1 << Plan.handleBits - 1)) }
 
   @inline(__always)
   static func < (a: Plan, b: Plan) -> Bool { a.key < b.key }
@@ -31,48 +33,38 @@ struct Booking: BitwiseCopyable {
   var to: Int64
 }
 
-/// Bookings by handle, in memory of its own, as every job passes through.
+/// Bookings by handle, over a slab, as every job passes through.
 struct Bookings: ~Copyable {
   private static let none = Booking(zone: -1, from: 0, to: 0)
 
-  private var all: UnsafeMutablePointer<Booking>
-  private var count = 64
-
-  init() {
-    all = .allocate(capacity: count)
-    all.initialize(repeating: Bookings.none, count: count)
-  }
-
-  deinit { all.deallocate() }
+  private var all = Slab(repeating: Bookings.none, count: 64)
 
   /// All there are, by handle.
-  var live: [(JobHandle, Booking)] { (0..<count).compactMap { job in get(job).map { (job, $0) } } }
-
-  @inline(__always)
-  func get(_ job: JobHandle) -> Booking? {
-    guard job < count, all[job].zone >= 0 else { return nil }
-    return all[job]
+  var live: [(JobID, Booking)] {
+    (0..<all.count).compactMap { slot in
+      let job = JobID(slot: slot)
+      return get(job).map { (job, $0) }
+    }
   }
 
   @inline(__always)
-  mutating func set(_ job: JobHandle, _ booking: Booking) {
-    if job >= count { grow(job) }
-    all[job] = booking
+  func get(_ job: JobID) -> Booking? {
+    guard job.slot < all.count, all[job.slot].zone >= 0 else { return nil }
+    return all[job.slot]
   }
 
   @inline(__always)
-  mutating func take(_ job: JobHandle) -> Booking? {
+  mutating func set(_ job: JobID, _ booking: Booking) {
+    if job.slot >= all.count { grow(job) }
+    all[job.slot] = booking
+  }
+
+  @inline(__always)
+  mutating func take(_ job: JobID) -> Booking? {
     guard let booking = get(job) else { return nil }
-    all[job].zone = -1
+    all[job.slot].zone = -1
     return booking
   }
 
-  private mutating func grow(_ job: JobHandle) {
-    let larger = UnsafeMutablePointer<Booking>.allocate(capacity: 2 * (job + 1))
-    larger.moveInitialize(from: all, count: count)
-    (larger + count).initialize(repeating: Bookings.none, count: 2 * (job + 1) - count)
-    all.deallocate()
-    all = larger
-    count = 2 * (job + 1)
-  }
+  private mutating func grow(_ job: JobID) { all.grow(to: 2 * (job.slot + 1), repeating: Bookings.none) }
 }

@@ -1,8 +1,9 @@
 public import Domain
+public import Engine
 
 extension DeadlineAware: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     // In pieces, terms and predictions are those of an unbroken run from the first piece's start.
     let pieces = splits[job]?.segments.count ?? 1
@@ -20,7 +21,7 @@ extension Desk {
   /// zones with room by their scores, then those without. Candidate by candidate, as ``CandidateList`` has them:
   /// O(zones × steps in the window).
   func ranking(
-    _ handle: JobHandle, chosen: ZoneIndex, _ start: Instant?, _ context: PolicyContext
+    _ handle: JobID, chosen: ZoneIndex, _ start: Instant?, _ context: PolicyContext
   ) -> (candidates: Int, ranking: [RankedStart]) {
     let job = context.job(handle)
     let score = JobScore(job, now: context.now, weights: weights)
@@ -47,7 +48,7 @@ extension Desk {
   }
 
   private func best(
-    _ handle: JobHandle, _ zone: ZoneIndex, _ starts: [Int64], _ list: CandidateList, _ score: JobScore,
+    _ handle: JobID, _ zone: ZoneIndex, _ starts: [Int64], _ list: CandidateList, _ score: JobScore,
     _ context: PolicyContext
   ) -> (isFull: Bool, start: RankedStart) {
     let demand = score.job.demand
@@ -63,7 +64,7 @@ extension Desk {
 
   /// The terms of one start; what a broken cap adds is a term too.
   private func scored(
-    _ handle: JobHandle, _ zone: ZoneIndex, _ start: Int64, _ list: CandidateList, _ score: JobScore,
+    _ handle: JobID, _ zone: ZoneIndex, _ start: Int64, _ list: CandidateList, _ score: JobScore,
     _ context: PolicyContext
   ) -> RankedStart {
     let terms = list.terms(zone, start, score, context.forecast)

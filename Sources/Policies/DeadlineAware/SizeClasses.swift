@@ -1,15 +1,16 @@
 internal import Domain
+internal import Engine
 
 /// Waiting jobs by the size of their demand, each size first in, first out: of a long queue only one job a size needs
 /// to be looked at to find the first that fits. O(sizes) a look.
 struct SizeClasses {
-  private var queues: [(demand: Resources, jobs: [JobHandle], head: Int)] = []
+  private var queues: [(demand: Resources, jobs: [JobID], head: Int)] = []
   private var places: [Resources: Int] = [:]
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
 
-  mutating func append(_ job: JobHandle, _ demand: Resources) {
+  mutating func append(_ job: JobID, _ demand: Resources) {
     let place: Int
     if let known = places[demand] {
       place = known
@@ -23,7 +24,7 @@ struct SizeClasses {
   }
 
   /// Takes out a job, if it is there. O(jobs of its size).
-  mutating func remove(_ job: JobHandle, _ demand: Resources) {
+  mutating func remove(_ job: JobID, _ demand: Resources) {
     guard let place = places[demand],
       let at = queues[place].jobs.indices.dropFirst(queues[place].head).first(where: { queues[place].jobs[$0] == job })
     else { return }
@@ -32,7 +33,7 @@ struct SizeClasses {
   }
 
   /// Takes out the earliest job, by submission, whose size `fits`; `nil` where none does.
-  mutating func popFirst(_ context: PolicyContext, where fits: (Resources) -> Bool) -> JobHandle? {
+  mutating func popFirst(_ context: PolicyContext, where fits: (Resources) -> Bool) -> JobID? {
     var best = -1
     var bestSequence = Int.max
     for (place, queue) in queues.enumerated() where queue.head < queue.jobs.count && fits(queue.demand) {

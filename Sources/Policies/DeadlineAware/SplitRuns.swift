@@ -1,4 +1,5 @@
 internal import Domain
+public import Engine
 
 /// A job that may be interrupted and runs, is to run in pieces, or pauses.
 struct SplitRun {
@@ -19,7 +20,7 @@ struct SplitRun {
 /// zone. What comes next is looked at again at the end of each piece and when the forecast has changed.
 extension DeadlineAware {
   /// Whether a job runs better in pieces than by a choice; then it is planned so.
-  func placeInPieces(_ job: JobHandle, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) -> Bool {
+  func placeInPieces(_ job: JobID, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) -> Bool {
     guard let plan = desk.chooseSegments(job, below: choice.isFound ? choice.score - gain : .infinity, context),
       plan.segments.count > 1
     else { return false }
@@ -38,7 +39,7 @@ extension DeadlineAware {
   }
 
   /// A job that runs in one piece, so far.
-  func watch(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext) {
+  func watch(_ job: JobID, _ zone: ZoneIndex, _ context: PolicyContext) {
     guard context.mayInterrupt(job) else { return }
     let asked = context.job(job)
     let windowEnd = (asked.latestStart + asked.estimatedDuration).milliseconds
@@ -47,7 +48,7 @@ extension DeadlineAware {
   }
 
   /// Does what the first of a job's segments says, and books them all.
-  private func follow(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+  private func follow(_ job: JobID, _ context: PolicyContext, _ desk: Desk) {
     guard let run = splits[job], let first = run.segments.first else { return }
     if first.start > context.now {
       switch context.status(job) {
@@ -71,7 +72,7 @@ extension DeadlineAware {
 
   /// The first of a job's segments has come: it runs, or waits for room if it was suspended; `false` where it is
   /// planned in another way.
-  private func begin(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) -> Bool {
+  private func begin(_ job: JobID, _ context: PolicyContext, _ desk: Desk) -> Bool {
     guard let run = splits[job], let first = run.segments.first else { return false }
     let status = context.status(job)
     splits[job]?.ticket = 0
@@ -93,7 +94,7 @@ extension DeadlineAware {
   }
 
   /// Gives back what is booked, and knows nothing of the job any more.
-  func forget(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+  func forget(_ job: JobID, _ context: PolicyContext, _ desk: Desk) {
     guard let run = splits.removeValue(forKey: job) else { return }
     desk.timeline.advance(to: context.now.milliseconds)
     for part in run.booked {
@@ -103,7 +104,7 @@ extension DeadlineAware {
   }
 
   /// A piece has begun as it was planned: from now on the job holds all that is left of the present step.
-  private func occupy(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+  private func occupy(_ job: JobID, _ context: PolicyContext, _ desk: Desk) {
     guard let run = splits[job], let part = run.booked.first, context.status(job) == .running else { return }
     let present = desk.timeline.present
     guard part.from > present, part.from <= context.now.milliseconds else { return }
@@ -125,7 +126,7 @@ extension DeadlineAware {
   }
 
   /// It runs on as soon as its zone has room, as one that was paused and found none.
-  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool {
     guard let desk, splits[job] != nil else { return false }
     release(job, context)
     let run = splits[job]
@@ -168,7 +169,7 @@ extension DeadlineAware {
   }
 
   /// A suspended job finds no room. It waits for some in its zone for as long as it can, and then takes any zone's.
-  private func wait(_ job: JobHandle, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
+  private func wait(_ job: JobID, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
     let latest = Instant(milliseconds: run.windowEnd) - context.remainingEstimate(job)
     if context.now >= latest, let zone = desk.bestNow(job, context) {
       forget(job, context, desk)
@@ -186,7 +187,7 @@ extension DeadlineAware {
   }
 
   /// From now on to the end, as far as is known.
-  private func runOn(_ job: JobHandle, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
+  private func runOn(_ job: JobID, _ run: SplitRun, _ context: PolicyContext, _ desk: Desk) {
     forget(job, context, desk)
     var run = run
     run.segments = [PlannedSegment(start: context.now, end: context.now + context.remainingEstimate(job))]
@@ -196,7 +197,7 @@ extension DeadlineAware {
 
   /// Plans the rest of a job that runs or pauses. One that runs in one piece is paused if that is better by more than
   /// `gain`.
-  private func lookAgain(_ job: JobHandle, _ context: PolicyContext, _ desk: Desk) {
+  private func lookAgain(_ job: JobID, _ context: PolicyContext, _ desk: Desk) {
     guard var run = splits[job], !paused.contains(job), !returning.contains(job) else { return }
     let isRunning = context.status(job) == .running
     if isRunning, run.since >= context.now { return }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// What the policies share that start every job as soon as some zone has room: first in, first out, and a choice of the
 /// zone. While the head fits nowhere it waits, and so does everything behind it; with backfill later jobs that fit go
@@ -24,7 +25,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
 
   // Every job passes through these two: they belong into their callers.
   @inline(__always)
-  mutating func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func submitted(_ job: JobID, _ context: PolicyContext) {
     choice.recommend(job, context)
     queue.append(job)
   }
@@ -68,8 +69,8 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     var from = 0
     while true {
       var next = Int.max
-      for place in 0..<context.state.pointee.releasedCount {
-        let free = context.freeCapacity[context.released[place]]
+      for place in 0..<context.cluster.released.count {
+        let free = context.cluster.free[context.cluster.released[place]]
         if let found = waiting.first(from: from, fitting: free) { next = min(next, found) }
       }
       guard next < .max else { return }
@@ -83,7 +84,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     }
   }
 
-  mutating func withdraw(_ job: JobHandle) -> Bool {
+  mutating func withdraw(_ job: JobID) -> Bool {
     queue.remove(job)
     waiting.remove(job)
     held.remove(job)
@@ -94,7 +95,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
   /// The same with an eye on the caps: a zone's permission changes with the forecast, so nothing is remembered.
   private mutating func dispatchCapped(_ context: PolicyContext) {
     let zones = context.zones.indices
-    func permits(_ job: JobHandle, _ zone: ZoneIndex) -> Bool {
+    func permits(_ job: JobID, _ zone: ZoneIndex) -> Bool {
       context.couldHold(context.demand(job), in: zone) && context.permits(job, in: zone)
     }
     for job in held.release(context, permitted: { job in zones.contains { permits(job, $0) } }) {

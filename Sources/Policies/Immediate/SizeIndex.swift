@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// Waiting jobs, first in, first out, that can be asked for the first one that fits into a free capacity: a segment
 /// tree over the queue, whose nodes hold the least demand of the jobs below them, resource by resource.
@@ -7,9 +8,9 @@ internal import Domain
 /// of one resource stand among jobs that ask for much of another it may go down in vain, O(n) at the worst.
 struct SizeIndex: ~Copyable {
   /// Node 1 is the root, node n's children are 2n and 2n + 1, the leaf of place p is node `capacity` + p.
-  private var least: UnsafeMutablePointer<Resources>
-  private var jobs: UnsafeMutablePointer<Int32>
-  private var capacity = 64
+  private var least = Slab(repeating: SizeIndex.nothing, count: 128)
+  private var jobs = Slab(repeating: JobID(slot: 0), count: 64)
+  private var capacity: Int { jobs.count }
   /// Places in use, taken-out jobs among them.
   private(set) var end = 0
   private(set) var count = 0
@@ -17,25 +18,14 @@ struct SizeIndex: ~Copyable {
   /// More than any capacity: the leaf of no job.
   private static let nothing = Resources(milliCores: .max, milliGigabytes: .max, milliGPUs: .max)
 
-  init() {
-    least = .allocate(capacity: 128)
-    least.initialize(repeating: SizeIndex.nothing, count: 128)
-    jobs = .allocate(capacity: 64)
-  }
-
-  deinit {
-    least.deallocate()
-    jobs.deallocate()
-  }
-
   var isEmpty: Bool { count == 0 }
 
   /// The job of a place that ``first(from:fitting:)`` gave.
-  func job(at place: Int) -> JobHandle { JobHandle(jobs[place]) }
+  func job(at place: Int) -> JobID { jobs[place] }
 
-  mutating func append(_ job: JobHandle, _ demand: Resources) {
+  mutating func append(_ job: JobID, _ demand: Resources) {
     if end == capacity { rebuild() }
-    jobs[end] = Int32(truncatingIfNeeded: job)
+    jobs[end] = job
     var node = capacity + end
     least[node] = demand
     node >>= 1
@@ -61,8 +51,8 @@ struct SizeIndex: ~Copyable {
   }
 
   /// Takes out a job, if it is there. O(places).
-  mutating func remove(_ job: JobHandle) {
-    for place in 0..<end where least[capacity + place] != SizeIndex.nothing && jobs[place] == Int32(job) {
+  mutating func remove(_ job: JobID) {
+    for place in 0..<end where least[capacity + place] != SizeIndex.nothing && jobs[place] == job {
       return remove(at: place)
     }
   }
@@ -89,9 +79,9 @@ struct SizeIndex: ~Copyable {
   /// Closes the gaps; doubles where more than half of the places hold a job.
   private mutating func rebuild() {
     let size = count > capacity / 2 ? 2 * capacity : capacity
-    let tree = UnsafeMutablePointer<Resources>.allocate(capacity: 2 * size)
-    tree.initialize(repeating: SizeIndex.nothing, count: 2 * size)
-    let kept = UnsafeMutablePointer<Int32>.allocate(capacity: size)
+    let largerLeast = Slab(repeating: SizeIndex.nothing, count: 2 * size)
+    let largerJobs = Slab(repeating: JobID(slot: 0), count: size)
+    let (tree, kept) = (largerLeast.cells, largerJobs.cells)
     var place = 0
     for old in 0..<end where least[capacity + old] != SizeIndex.nothing {
       kept[place] = jobs[old]
@@ -99,8 +89,8 @@ struct SizeIndex: ~Copyable {
       place += 1
     }
     for node in stride(from: size - 1, to: 0, by: -1) { tree[node] = tree[2 * node].smaller(tree[2 * node + 1]) }
-    least.deallocate()
-    jobs.deallocate()
-    (least, jobs, capacity, end) = (tree, kept, size, place)
+    least = largerLeast
+    jobs = largerJobs
+    end = place
   }
 }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// How a policy that starts jobs as soon as it can chooses among the zones; the rest it shares with the others of its
 /// kind (``ImmediateQueue``).
@@ -18,12 +19,12 @@ protocol ZoneChoice: Recommender {
 
 extension ZoneChoice {
   mutating func zone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
-    zone(context) { context.freeCapacity[$0].holds(demand) }
+    zone(context) { context.cluster.free[$0].holds(demand) }
   }
 
   mutating func releasedZone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
-    for place in 0..<context.state.pointee.releasedCount
-    where context.freeCapacity[context.released[place]].holds(demand) {
+    for place in 0..<context.cluster.released.count
+    where context.cluster.free[context.cluster.released[place]].holds(demand) {
       return zone(holding: demand, context)
     }
     return nil
@@ -36,7 +37,7 @@ extension ZoneChoice {
 protocol Recommender {
   /// Stores up to three zones for a pending job, best first, each of which could hold it when empty
   /// (``PolicyContext/recommend(_:ranking:)``).
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext)
+  mutating func recommend(_ job: JobID, _ context: PolicyContext)
 }
 
 /// Zones in the order of two figures, lowest first, then of the scenario: worked out once a change of conditions.

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The figures of what people decided.
 struct DecisionLog {
@@ -10,7 +11,7 @@ struct DecisionLog {
 
   var count: Int { waits.count }
 
-  mutating func note(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext) {
+  mutating func note(_ job: JobID, _ zone: ZoneIndex, _ context: PolicyContext) {
     waits.append((context.now - context.job(job).submittedAt).milliseconds)
     let ranked = context.recommendations(job)
     let rank = [ranked.first, ranked.second, ranked.third].firstIndex(of: Int32(zone)) ?? 3

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import HeapModule
 
 /// `operator-manual` with `decisions`: what real operators did, exactly.
@@ -14,11 +15,11 @@ final class DecisionReplay: Policy, PolicyReport {
   private var assigned = ZoneQueues()
   private var log = DecisionLog()
   /// Jobs that wait without a zone and have no decision to come; they stay PENDING, unless they are withdrawn.
-  private var undecided: Set<JobHandle> = []
+  private var undecided: Set<JobID> = []
   /// The number of decisions to come, of the jobs that have any.
-  private var toCome: [JobHandle: Int] = [:]
+  private var toCome: [JobID: Int] = [:]
   /// Jobs that were withdrawn and may be submitted anew.
-  private var handedBack: Set<JobHandle> = []
+  private var handedBack: Set<JobID> = []
   /// Decisions on the jobs that were submitted.
   private var given = 0
 
@@ -26,7 +27,7 @@ final class DecisionReplay: Policy, PolicyReport {
     var at: Int64
     /// In the record: decisions of one instant were taken in its order.
     var place: Int
-    var job: JobHandle
+    var job: JobID
 
     static func < (a: Due, b: Due) -> Bool { (a.at, a.place) < (b.at, b.place) }
   }
@@ -38,7 +39,7 @@ final class DecisionReplay: Policy, PolicyReport {
 
   var leavesJobs: Bool { !undecided.isEmpty }
 
-  func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  func submitted(_ job: JobID, _ context: PolicyContext) {
     recommender.recommend(job, context)
     let places = record.indices(of: context.job(job).identity)
     if handedBack.remove(job) == nil { given += places.count }
@@ -53,7 +54,7 @@ final class DecisionReplay: Policy, PolicyReport {
     if toCome[job] == nil { undecided.insert(job) }
   }
 
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     undecided.remove(job)
     handedBack.insert(job)
     if toCome.removeValue(forKey: job) != nil { due = Heap(due.unordered.filter { $0.job != job }) }
@@ -69,7 +70,7 @@ final class DecisionReplay: Policy, PolicyReport {
     assigned.dispatch(context)
   }
 
-  private func take(_ decision: RecordedDecision, _ job: JobHandle, _ context: PolicyContext) {
+  private func take(_ decision: RecordedDecision, _ job: JobID, _ context: PolicyContext) {
     // The job may be gone, and the handle another's.
     let status = context.status(job)
     guard context.job(job).identity == decision.job, status == .pending || status == .scheduled else { return }
@@ -92,7 +93,7 @@ final class DecisionReplay: Policy, PolicyReport {
 
 extension DecisionReplay: DecisionReasons {
   func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     DecisionBasis(rankedBy: "the operators' recorded decision", candidates: 1)
   }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 internal import Randomness
 
 /// What operators are like: the same for all of one policy.
@@ -30,8 +31,8 @@ struct Operator {
   private let source: DrawnFrom
   /// The zone chosen last.
   private var last: ZoneIndex?
-  /// The job under review; -1 for none.
-  private(set) var job: JobHandle = -1
+  /// The job under review.
+  private(set) var job: JobID?
   /// When the review ends, or the shift that cuts it off.
   private(set) var until = Int64.max
   /// What is then left of the review, milliseconds; 0 for a review that is complete.
@@ -52,7 +53,7 @@ struct Operator {
     source = DrawnFrom(stream)
   }
 
-  var isReviewing: Bool { job >= 0 }
+  var isReviewing: Bool { job != nil }
 
   /// When an operator who reviews nothing looks next, at `now` or later; `never` where no look falls into a shift.
   mutating func nextLook(at now: Int64) -> Int64 {
@@ -69,7 +70,7 @@ struct Operator {
   /// Takes a job at a look.
   ///
   /// - Parameter left: milliseconds of a review that was cut off earlier.
-  mutating func take(_ job: JobHandle, at now: Int64, left: Int64?, _ habits: OperatorHabits) {
+  mutating func take(_ job: JobID, at now: Int64, left: Int64?, _ habits: OperatorHabits) {
     let shiftEnd: Int64
     if sitsUntil > now {
       shiftEnd = sitsUntil
@@ -93,7 +94,7 @@ struct Operator {
       sitsUntil = .min
       notBefore = until + (left > 0 ? 0 : 1)
     }
-    job = -1
+    job = nil
     until = .max
     left = 0
   }
@@ -102,7 +103,7 @@ struct Operator {
   mutating func rest() { sitsUntil = .min }
 
   /// Draws the zone for the reviewed job: a recommendation or the habit, by the odds of those that there are.
-  mutating func choose(_ context: PolicyContext, _ habits: OperatorHabits) -> ZoneIndex {
+  mutating func choose(_ job: JobID, _ context: PolicyContext, _ habits: OperatorHabits) -> ZoneIndex {
     let asked = context.job(job)
     let ranked = context.recommendations(job)
     let habit: ZoneIndex? =

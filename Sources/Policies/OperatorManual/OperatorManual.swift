@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 internal import HeapModule
 
 /// `operator-manual`: people. A policy named by `recommend` ranks the zones when a job is submitted. Operators on shift
@@ -19,7 +20,7 @@ public final class OperatorManual: Policy, PolicyReport {
   @exclusivity(unchecked) private var recommender: any Recommender
   private var pending = Heap<Pending>()
   /// Handles of reviews that were cut off, with what is left of them.
-  private var cutOff: [JobHandle: Int64] = [:]
+  private var cutOff: [JobID: Int64] = [:]
   private var assigned = ZoneQueues()
   private var log = DecisionLog()
   private let clock: Range<Instant>?
@@ -30,7 +31,7 @@ public final class OperatorManual: Policy, PolicyReport {
   private struct Pending: Comparable {
     var urgency: UInt8
     var sequence: Int
-    var job: JobHandle
+    var job: JobID
 
     static func < (a: Pending, b: Pending) -> Bool {
       a.urgency != b.urgency ? a.urgency > b.urgency : a.sequence < b.sequence
@@ -44,7 +45,7 @@ public final class OperatorManual: Policy, PolicyReport {
     self.clock = clock
   }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     recommender.recommend(job, context)
     let asked = context.job(job)
     pending.insert(Pending(urgency: asked.urgency.rawValue, sequence: asked.sequence, job: job))
@@ -70,7 +71,7 @@ public final class OperatorManual: Policy, PolicyReport {
   }
 
   /// Where another zone could hold the job, somebody looks at it again.
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     pending = Heap(pending.unordered.filter { $0.job != job })
     cutOff[job] = nil
     assigned.remove(job)
@@ -82,14 +83,14 @@ public final class OperatorManual: Policy, PolicyReport {
 
   /// A review ends, or the shift.
   private func finish(_ place: Int, _ context: PolicyContext) {
-    let job = operators[place].job
+    guard let job = operators[place].job else { return }
     let left = operators[place].left
     if left > 0 {
       cutOff[job] = left
       let asked = context.job(job)
       pending.insert(Pending(urgency: asked.urgency.rawValue, sequence: asked.sequence, job: job))
     } else {
-      let zone = operators[place].choose(context, habits)
+      let zone = operators[place].choose(job, context, habits)
       assigned.assign(job, to: zone, start: nil, context)
       log.note(job, zone, context)
       onDecision?(RecordedDecision(job: context.job(job).identity, decidedAt: context.now, zone: zone))
@@ -117,7 +118,7 @@ public final class OperatorManual: Policy, PolicyReport {
 
 extension OperatorManual: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     DecisionBasis(
       rankedBy: context.status(job) == .pending && context.recommendations(job).first == zone

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// The policies whose rankings operators may be given.
 enum RecommenderCatalog {
@@ -23,10 +24,10 @@ struct DeadlineAwareRanking: Recommender {
   /// What each zone has, and the most that it will have, as the desk knows it; empty where nothing changes.
   private var known: [(now: Resources, most: Resources)] = []
 
-  mutating func recommend(_ job: JobHandle, _ context: PolicyContext) {
+  mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     let desk = self.desk ?? Desk(context, .standard)
     self.desk = desk
-    if context.comingCapacities != nil { tell(desk, context) }
+    if context.cluster.hasChanges { tell(desk, context) }
     desk.timeline.advance(to: context.now.milliseconds)
     context.recommend(job, desk.choose(job, context).ranking)
   }

@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Domain
+internal import Engine
 internal import HeapModule
 
 /// Jobs that people have assigned: SCHEDULED, and started in their zone as soon as they fit there, each zone first in,
@@ -11,7 +12,7 @@ internal import HeapModule
 /// number of the decision shows which one counts.
 struct ZoneQueues {
   private struct Entry {
-    var job: JobHandle
+    var job: JobID
     var decision: Int
   }
 
@@ -25,7 +26,7 @@ struct ZoneQueues {
   private struct Later: Comparable {
     var start: Int64
     var decision: Int
-    var job: JobHandle
+    var job: JobID
 
     static func < (a: Later, b: Later) -> Bool { (a.start, a.decision) < (b.start, b.decision) }
   }
@@ -33,19 +34,19 @@ struct ZoneQueues {
   /// A job has been assigned now.
   ///
   /// - Parameter start: Not to start before; `nil` for at once.
-  mutating func assign(_ job: JobHandle, to zone: ZoneIndex, start: Instant?, _ context: PolicyContext) {
+  mutating func assign(_ job: JobID, to zone: ZoneIndex, start: Instant?, _ context: PolicyContext) {
     let planned = max(start ?? context.now, context.now)
     context.plan(job, in: zone, at: planned)
     decided += 1
-    while current.count <= job { current.append(0) }
-    current[job] = decided
+    while current.count <= job.slot { current.append(0) }
+    current[job.slot] = decided
     if !held.isEmpty { held.remove(job) }
     later.insert(Later(start: planned.milliseconds, decision: decided, job: job))
   }
 
   /// Forgets a job. O(jobs that stand aside).
-  mutating func remove(_ job: JobHandle) {
-    if job < current.count { current[job] = 0 }
+  mutating func remove(_ job: JobID) {
+    if job.slot < current.count { current[job.slot] = 0 }
     held.remove(job)
   }
 
@@ -54,16 +55,16 @@ struct ZoneQueues {
     if queues.isEmpty { queues = Array(repeating: [], count: context.zones.count) }
     while let next = later.min, next.start <= context.now.milliseconds {
       later.removeMin()
-      guard current[next.job] == next.decision else { continue }
+      guard current[next.job.slot] == next.decision else { continue }
       queues[context.plannedZone(next.job)].append(Entry(job: next.job, decision: next.decision))
     }
     for job in held.release(context, permitted: { context.permits($0, in: context.plannedZone($0)) }) {
-      queues[context.plannedZone(job)].append(Entry(job: job, decision: current[job]))
+      queues[context.plannedZone(job)].append(Entry(job: job, decision: current[job.slot]))
     }
     for zone in queues.indices {
       while let entry = queues[zone].first {
         let head = entry.job
-        guard current[head] == entry.decision else {
+        guard current[head.slot] == entry.decision else {
           queues[zone].removeFirst()
           continue
         }

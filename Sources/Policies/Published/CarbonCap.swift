@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `carbon-cap`: a job starts while its zone's current intensity is at or below a cap, and at its latest start in any
 /// case. With `pause: true` it is suspended while the intensity is above, until the time that it may wait is used up.
@@ -20,7 +21,7 @@ struct CarbonCap: ThresholdRule {
     cap = parameters.number("cap", default: 150)
   }
 
-  func threshold(_ handle: JobHandle, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
+  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
     min(cap, context.job(handle).intensityCap.value).nextUp
   }
 

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `carbon-time`: of the starts at even spacing from submission up to the latest start, the one that saves most carbon
 /// for each hour until completion: it maximises (carbon(0) − carbon(d)) / (d + expected length) over the delays d.
@@ -17,7 +18,7 @@ struct CarbonTime: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)
@@ -36,7 +37,7 @@ struct CarbonTime: StartSearch {
 
   /// The search counts energy per millisecond, and nothing of it if there is one zone alone.
   func shown(
-    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+    _ score: Double, of handle: JobID, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
   ) -> Double {
     let site = context.zones[zone]
     let weight = candidates == 1 ? context.job(handle).energyPerMillisecond(on: site.hardware) * site.pue : 1
@@ -44,7 +45,7 @@ struct CarbonTime: StartSearch {
   }
 
   /// What a start now draws at home.
-  private func reference(_ handle: JobHandle, _ length: TimeSpan, _ context: PolicyContext) -> Double {
+  private func reference(_ handle: JobID, _ length: TimeSpan, _ context: PolicyContext) -> Double {
     let candidates = scope.candidates(handle, context)
     let home = context.job(handle).homeZone
     guard let candidate = candidates.first(where: { $0.zone == home }) ?? candidates.first else { return 0 }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `ecovisor`: a job runs while the intensity is below the 30 % quantile of the day that was forecast at its submission,
 /// and is suspended else, until the time that it may wait is used up; then it runs on.
@@ -26,7 +27,7 @@ struct Ecovisor: ThresholdRule {
     slot = span("slot", 300)
   }
 
-  func threshold(_ handle: JobHandle, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
+  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
     SampledQuantile.find(
       context.forecast.carbon(zone), quantile, from: context.now, until: context.now + lookAhead, every: slot)
   }

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `greenest-within-window`: the zone and start of least forecast emissions from submission up to the latest start.
 ///
@@ -15,7 +16,7 @@ struct GreenestWithinWindow: StartSearch {
     limit = WaitLimit(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let job = context.job(handle)
     let found = GreenestStart.find(
       context.forecast.carbon(zone), length: job.estimatedDuration, from: context.now, latest: limit.latestStart(job))

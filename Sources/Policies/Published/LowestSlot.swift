@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `lowest-slot`: a job starts at the first instant of the lowest forecast intensity from its submission up to its
 /// latest start, both included. It looks at the intensity at the start alone.
@@ -16,7 +17,7 @@ struct LowestSlot: StartSearch {
     limit = WaitLimit(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let view = context.forecast.carbon(zone)
     let latest = limit.latestStart(context.job(handle))
     var best = StartCandidate(score: weight * view.value(at: context.now), start: context.now)

@@ -1,4 +1,5 @@
 internal import Domain
+internal import Engine
 
 /// `lowest-window`: of the starts at even spacing from submission up to the latest start, the one with the lowest
 /// forecast emissions over the expected length.
@@ -17,7 +18,7 @@ struct LowestWindow: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)

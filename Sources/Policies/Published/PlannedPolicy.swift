@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// A start of a job in a zone with what it is worth: the lowest score is best.
 struct StartCandidate {
@@ -15,17 +16,17 @@ protocol StartSearch: Sendable {
   /// The best start of a job in a zone by the forecast of now; ties go to the earliest.
   ///
   /// - Parameter weight: what an hour at an intensity of 1 counts in that zone; equal in all where there is no choice.
-  func best(_ handle: JobHandle, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
+  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
 
   /// A score in the unit that ``rankedBy`` names, for the decision log. By default the score itself.
   func shown(
-    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+    _ score: Double, of handle: JobID, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
   ) -> Double
 }
 
 extension StartSearch {
   func shown(
-    _ score: Double, of handle: JobHandle, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
+    _ score: Double, of handle: JobID, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
   ) -> Double { score }
 }
 
@@ -42,7 +43,7 @@ public final class PlannedPolicy: Policy {
 
   public var staysAtHome: Bool { search.scope.staysAtHome }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     let ranked = ranked(job, context)
     guard let (zone, best) = ranked.first else { return }
     context.recommend(job, ranking: ranked.lazy.map(\.0))
@@ -55,7 +56,7 @@ public final class PlannedPolicy: Policy {
   }
 
   /// Each zone with its best start, best first.
-  private func ranked(_ job: JobHandle, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
+  private func ranked(_ job: JobID, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
     let found = search.scope.candidates(job, context).map { candidate in
       (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
     }
@@ -67,7 +68,7 @@ public final class PlannedPolicy: Policy {
     }.map(\.element)
   }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     timers.remove(job)
     if let zone = context.zone(of: job) { lines.remove(job, zone) }
     return true
@@ -84,7 +85,7 @@ public final class PlannedPolicy: Policy {
 
 extension PlannedPolicy: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     let ranked = ranked(job, context)
     return DecisionBasis(

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// What tells one threshold policy from another: below which intensity a job runs.
 protocol ThresholdRule: Sendable {
@@ -7,7 +8,7 @@ protocol ThresholdRule: Sendable {
   /// Whether a job that runs is suspended when the intensity rises.
   var pauses: Bool { get }
   /// A job runs while the intensity is below this.
-  func threshold(_ handle: JobHandle, in zone: ZoneIndex, _ context: PolicyContext) -> Double
+  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double
   /// What the threshold is.
   var name: String { get }
 }
@@ -46,7 +47,7 @@ public final class ThresholdPolicy: Policy {
   @exclusivity(unchecked) private var standings: [Standing] = []
   @exclusivity(unchecked) private var jobCount = 0
   /// The jobs that a change of intensities may affect, in order of submission, and some that it no longer does.
-  @exclusivity(unchecked) private var reviewed: [(job: JobHandle, submission: Int)] = []
+  @exclusivity(unchecked) private var reviewed: [(job: JobID, submission: Int)] = []
   @exclusivity(unchecked) private var submissions = 0
   @exclusivity(unchecked) private var timers = JobTimers()
   @exclusivity(unchecked) private var lines = ZoneLines()
@@ -56,15 +57,15 @@ public final class ThresholdPolicy: Policy {
 
   public var staysAtHome: Bool { rule.scope.staysAtHome }
 
-  private func knows(_ job: JobHandle) -> Bool { job < standings.count && standings[job].submission > 0 }
+  private func knows(_ job: JobID) -> Bool { job.slot < standings.count && standings[job.slot].submission > 0 }
 
-  private func forget(_ job: JobHandle) {
+  private func forget(_ job: JobID) {
     guard knows(job) else { return }
-    standings[job].submission = 0
+    standings[job.slot].submission = 0
     jobCount -= 1
   }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     let day = context.now + .hours(24)
     let forecast = context.forecast
     let ranked = rule.scope.candidates(job, context)
@@ -73,46 +74,46 @@ public final class ThresholdPolicy: Policy {
     guard let zone = ranked.first?.0 else { return }
     context.recommend(job, ranking: ranked.lazy.map(\.0))
     submissions += 1
-    while standings.count <= job { standings.append(Standing()) }
-    standings[job] = Standing(
+    while standings.count <= job.slot { standings.append(Standing()) }
+    standings[job.slot] = Standing(
       zone: zone, threshold: rule.threshold(job, in: zone, context), wait: rule.limit.wait(context.job(job)),
       since: context.now, submission: submissions)
     jobCount += 1
     context.plan(job, in: zone, at: context.now)
     wait(job, context)
-    if !standings[job].isForced { reviewed.append((job, submissions)) }
-    if context.intensity(zone).value < standings[job].threshold { enqueue(job, context) }
+    if !standings[job.slot].isForced { reviewed.append((job, submissions)) }
+    if context.intensity(zone).value < standings[job.slot].threshold { enqueue(job, context) }
   }
 
   /// A job that waits from now on is forced to run when its time is used up.
-  private func wait(_ job: JobHandle, _ context: PolicyContext) {
+  private func wait(_ job: JobID, _ context: PolicyContext) {
     let latest = latest(job, context)
-    standings[job].since = context.now
+    standings[job.slot].since = context.now
     if latest <= context.now {
-      standings[job].isForced = true
+      standings[job.slot].isForced = true
       enqueue(job, context)
     } else {
-      standings[job].ticket = timers.set(job, at: latest, context)
+      standings[job.slot].ticket = timers.set(job, at: latest, context)
     }
   }
 
   /// Until when a job may wait that begins to wait now; one that runs has its pause to run longer for, too.
-  private func latest(_ job: JobHandle, _ context: PolicyContext) -> Instant {
-    let deferred = context.now + standings[job].wait
+  private func latest(_ job: JobID, _ context: PolicyContext) -> Instant {
+    let deferred = context.now + standings[job.slot].wait
     let deadline = context.job(job).deadline
     guard deadline != .never else { return deferred }
     let pause = context.status(job) == .running ? context.interruption.delay : .zero
     return min(deferred, deadline - context.remainingEstimate(job) - pause)
   }
 
-  private func enqueue(_ job: JobHandle, _ context: PolicyContext) {
-    guard !standings[job].isInLine else { return }
-    standings[job].isInLine = true
-    let suspension = standings[job].suspension
+  private func enqueue(_ job: JobID, _ context: PolicyContext) {
+    guard !standings[job.slot].isInLine else { return }
+    standings[job.slot].isInLine = true
+    let suspension = standings[job.slot].suspension
     if suspension > 0 {
-      lines.append(job, standings[job].zone, suspension: suspension, context)
+      lines.append(job, standings[job.slot].zone, suspension: suspension, context)
     } else {
-      lines.append(job, standings[job].zone, context)
+      lines.append(job, standings[job.slot].zone, context)
     }
   }
 
@@ -122,8 +123,8 @@ public final class ThresholdPolicy: Policy {
       review(context)
     }
     while let alarm = timers.next(upTo: context.now) {
-      guard knows(alarm.job), standings[alarm.job].ticket == alarm.ticket else { continue }
-      standings[alarm.job].isForced = true
+      guard knows(alarm.job), standings[alarm.job.slot].ticket == alarm.ticket else { continue }
+      standings[alarm.job.slot].isForced = true
       enqueue(alarm.job, context)
     }
     lines.serve(context, ran: { ran($0, context) }, gone: { forget($0) })
@@ -131,11 +132,11 @@ public final class ThresholdPolicy: Policy {
     if jobCount > 0 { context.wake(at: context.nextConditions) }
   }
 
-  private func ran(_ job: JobHandle, _ context: PolicyContext) {
-    standings[job].isInLine = false
-    standings[job].ticket = 0
-    standings[job].suspension = 0
-    standings[job].wait = max(.zero, standings[job].wait - (context.now - standings[job].since))
+  private func ran(_ job: JobID, _ context: PolicyContext) {
+    standings[job.slot].isInLine = false
+    standings[job.slot].ticket = 0
+    standings[job.slot].suspension = 0
+    standings[job.slot].wait = max(.zero, standings[job.slot].wait - (context.now - standings[job.slot].since))
   }
 
   /// The intensities have changed: jobs that ran and may not any more are paused, waiting jobs that may run get in
@@ -144,7 +145,7 @@ public final class ThresholdPolicy: Policy {
     var kept = 0
     for place in reviewed.indices {
       let entry = reviewed[place]
-      guard standings[entry.job].submission == entry.submission else { continue }
+      guard standings[entry.job.slot].submission == entry.submission else { continue }
       if review(entry.job, context) {
         reviewed[kept] = entry
         kept += 1
@@ -154,8 +155,8 @@ public final class ThresholdPolicy: Policy {
   }
 
   /// Returns whether later changes of intensities may affect the job.
-  private func review(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    let standing = standings[job]
+  private func review(_ job: JobID, _ context: PolicyContext) -> Bool {
+    let standing = standings[job.slot]
     guard !standing.isForced else { return false }
     let isLow = context.intensity(standing.zone).value < standing.threshold
     if context.status(job) == .running {
@@ -164,7 +165,7 @@ public final class ThresholdPolicy: Policy {
       guard !isLow, context.mayInterrupt(job) else { return true }
       // Started at this very instant it cannot be: starts come later.
       guard latest(job, context) > context.now else {
-        standings[job].isForced = true
+        standings[job.slot].isForced = true
         return false
       }
       context.suspend(job)
@@ -172,35 +173,35 @@ public final class ThresholdPolicy: Policy {
     } else if isLow {
       enqueue(job, context)
     } else if standing.isInLine {
-      standings[job].isInLine = false
+      standings[job.slot].isInLine = false
       lines.remove(job, standing.zone)
     }
     return true
   }
 
   /// It waits as if it had paused: for a low intensity where the rule pauses, else for room alone.
-  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool {
     guard knows(job) else { return false }
-    standings[job].suspension = lines.nextSuspension()
+    standings[job.slot].suspension = lines.nextSuspension()
     wait(job, context)
-    if !rule.pauses { standings[job].isForced = true }
-    let isLow = context.intensity(standings[job].zone).value < standings[job].threshold
-    if isLow || standings[job].isForced { enqueue(job, context) }
+    if !rule.pauses { standings[job.slot].isForced = true }
+    let isLow = context.intensity(standings[job.slot].zone).value < standings[job.slot].threshold
+    if isLow || standings[job.slot].isForced { enqueue(job, context) }
     return true
   }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
-    if knows(job) { lines.remove(job, standings[job].zone) }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
+    if knows(job) { lines.remove(job, standings[job.slot].zone) }
     forget(job)
     return true
   }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) { forget(job) }
+  public func completed(_ job: JobID, _ context: PolicyContext) { forget(job) }
 }
 
 extension ThresholdPolicy: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     DecisionBasis(
       rankedBy: "forecast emissions of the next 24 hours; it runs while the intensity is \(rule.name)",

@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 
 /// `wait-awhile`: a job runs in the steps of lowest forecast intensity between its submission and the end of the window
 /// (estimate + wait, the deadline at the latest), suspended in between.
@@ -29,7 +30,7 @@ public final class WaitAwhile: Policy {
   private let scope: ZoneScope
   private let limit: WaitLimit
   private let search = SegmentSearch()
-  private var plans: [JobHandle: Plan] = [:]
+  private var plans: [JobID: Plan] = [:]
   private var timers = JobTimers()
   private var lines = ZoneLines()
 
@@ -40,7 +41,7 @@ public final class WaitAwhile: Policy {
 
   public var staysAtHome: Bool { scope.staysAtHome }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     let asked = context.job(job)
     var windowEnd = context.now + asked.estimatedDuration + limit.wait(asked)
     if asked.deadline != .never { windowEnd = min(windowEnd, asked.deadline) }
@@ -61,7 +62,7 @@ public final class WaitAwhile: Policy {
 
   /// The cheapest segments for what a job has left, from now on.
   private func segments(
-    _ job: JobHandle, in zone: ZoneIndex, until windowEnd: Instant, _ context: PolicyContext
+    _ job: JobID, in zone: ZoneIndex, until windowEnd: Instant, _ context: PolicyContext
   ) -> (segments: [PlannedSegment], integral: Double) {
     let view = context.forecast.carbon(zone)
     let length = context.remainingEstimate(job)
@@ -78,7 +79,7 @@ public final class WaitAwhile: Policy {
 
   /// The segments of least emissions with what interruptions cost; `nil` for a job that draws nothing.
   private func costly(
-    _ job: JobHandle, in zone: ZoneIndex, length: TimeSpan, until windowEnd: Instant, _ context: PolicyContext
+    _ job: JobID, in zone: ZoneIndex, length: TimeSpan, until windowEnd: Instant, _ context: PolicyContext
   ) -> (segments: [PlannedSegment], integral: Double)? {
     let stage: SegmentTask.Stage =
       switch context.status(job) {
@@ -100,7 +101,7 @@ public final class WaitAwhile: Policy {
   }
 
   /// Waits for the start of a job's current segment.
-  private func approach(_ job: JobHandle, _ context: PolicyContext) {
+  private func approach(_ job: JobID, _ context: PolicyContext) {
     guard let plan = plans[job] else { return }
     let start = plan.segments[0].start
     if context.status(job) != .suspended { context.plan(job, in: plan.zone, at: start) }
@@ -114,7 +115,7 @@ public final class WaitAwhile: Policy {
   }
 
   /// The job waits for room; one that an outage suspended goes before those that it did not.
-  private func enqueue(_ job: JobHandle, _ context: PolicyContext) {
+  private func enqueue(_ job: JobID, _ context: PolicyContext) {
     guard let plan = plans[job] else { return }
     if plan.suspension > 0 {
       lines.append(job, plan.zone, suspension: plan.suspension, context)
@@ -124,7 +125,7 @@ public final class WaitAwhile: Policy {
   }
 
   /// A job's current segment begins; it ends at its end, but for the last one.
-  private func begin(_ job: JobHandle, _ context: PolicyContext) {
+  private func begin(_ job: JobID, _ context: PolicyContext) {
     guard let plan = plans[job] else { return }
     plans[job]?.hasBegun = true
     plans[job]?.ticket = plan.segments.count > 1 ? timers.set(job, at: plan.segments[0].end, context) : 0
@@ -145,7 +146,7 @@ public final class WaitAwhile: Policy {
   }
 
   /// A segment that is not the last is over: the job pauses, unless what it has left is best run on.
-  private func finishSegment(_ job: JobHandle, _ plan: Plan, _ context: PolicyContext) {
+  private func finishSegment(_ job: JobID, _ plan: Plan, _ context: PolicyContext) {
     let isRunning = context.status(job) == .running
     var rest = Array(plan.segments.dropFirst())
     let planned = rest.reduce(TimeSpan.zero) { $0 + $1.length }
@@ -163,19 +164,19 @@ public final class WaitAwhile: Policy {
   }
 
   /// As if the current segment had found its zone full.
-  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool {
     guard plans[job] != nil else { return false }
     plans[job]?.suspension = lines.nextSuspension()
     enqueue(job, context)
     return true
   }
 
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     if let plan = plans.removeValue(forKey: job) { lines.remove(job, plan.zone) }
     return true
   }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) { plans[job] = nil }
+  public func completed(_ job: JobID, _ context: PolicyContext) { plans[job] = nil }
 
   static let entry = PolicyCatalog.Entry(
     name: "wait-awhile",
@@ -187,7 +188,7 @@ public final class WaitAwhile: Policy {
 
 extension WaitAwhile: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     DecisionBasis(
       rankedBy: "forecast emissions of the steps in which it would run",

@@ -1,4 +1,5 @@
 public import Domain
+internal import Engine
 
 /// How long a job may be kept waiting, and how long it is expected to run: the settings that the published policies
 /// share.
@@ -113,7 +114,7 @@ struct ZoneScope: Sendable {
 
   /// The zones that may take a job and are large enough, with what a job draws there for each kilowatt-hour of one
   /// alone: 1 where there is no choice.
-  func candidates(_ handle: JobHandle, _ context: PolicyContext) -> [(zone: ZoneIndex, weight: Double)] {
+  func candidates(_ handle: JobID, _ context: PolicyContext) -> [(zone: ZoneIndex, weight: Double)] {
     let job = context.job(handle)
     if staysAtHome, job.homeZone >= 0 { return [(job.homeZone, 1)] }
     let zones = context.zones.indices.filter { context.couldHold(job.demand, in: $0) }

@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Domain
+internal import Engine
 
 /// Jobs whose time has come, in a line before each zone: the first in line starts, or runs on, as soon as the zone has
 /// room; nobody overtakes.
@@ -13,7 +14,7 @@ internal import Domain
 /// job's ticket shows that it is stale.
 struct ZoneLines {
   private struct Entry {
-    var job: Int32
+    var job: JobID
     var ticket: Int
   }
 
@@ -22,7 +23,7 @@ struct ZoneLines {
     /// Entries that were removed and are still there.
     var stale = 0
     /// Suspended by an outage, in that order.
-    var returning: [(job: JobHandle, suspension: Int)] = []
+    var returning: [(job: JobID, suspension: Int)] = []
     /// Whether a job has come to ``returning`` since it was last looked at.
     var hasNewReturning = false
   }
@@ -33,18 +34,18 @@ struct ZoneLines {
   private var lastTicket = 0
   private var lastSuspension = 0
   private var held = HeldJobs()
-  private var heldIn: [JobHandle: ZoneIndex] = [:]
+  private var heldIn: [JobID: ZoneIndex] = [:]
 
-  private mutating func prepare(_ job: JobHandle, _ context: PolicyContext) {
+  private mutating func prepare(_ job: JobID, _ context: PolicyContext) {
     if lines.isEmpty { lines = Array(repeating: Line(), count: context.zones.count) }
-    while tickets.count <= job { tickets.append(0) }
+    while tickets.count <= job.slot { tickets.append(0) }
   }
 
-  mutating func append(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext) {
+  mutating func append(_ job: JobID, _ zone: ZoneIndex, _ context: PolicyContext) {
     prepare(job, context)
     lastTicket += 1
-    tickets[job] = lastTicket
-    lines[zone].entries.append(Entry(job: Int32(truncatingIfNeeded: job), ticket: lastTicket))
+    tickets[job.slot] = lastTicket
+    lines[zone].entries.append(Entry(job: job, ticket: lastTicket))
   }
 
   /// The number of a suspension by an outage, for ``append(_:_:suspension:_:)``.
@@ -56,7 +57,7 @@ struct ZoneLines {
   /// Adds a job that an outage suspended.
   ///
   /// - Parameter suspension: from ``nextSuspension()``; the order in which such jobs run on.
-  mutating func append(_ job: JobHandle, _ zone: ZoneIndex, suspension: Int, _ context: PolicyContext) {
+  mutating func append(_ job: JobID, _ zone: ZoneIndex, suspension: Int, _ context: PolicyContext) {
     prepare(job, context)
     var place = lines[zone].returning.count
     while place > 0, lines[zone].returning[place - 1].suspension > suspension { place -= 1 }
@@ -65,10 +66,10 @@ struct ZoneLines {
   }
 
   /// Takes a job out of its line, or from aside.
-  mutating func remove(_ job: JobHandle, _ zone: ZoneIndex) {
+  mutating func remove(_ job: JobID, _ zone: ZoneIndex) {
     guard !lines.isEmpty else { return }
-    if job < tickets.count, tickets[job] != 0 {
-      tickets[job] = 0
+    if job.slot < tickets.count, tickets[job.slot] != 0 {
+      tickets[job.slot] = 0
       lines[zone].stale += 1
       if lines[zone].stale > 64, 2 * lines[zone].stale > lines[zone].entries.count { compact(zone) }
     } else if heldIn.removeValue(forKey: job) != nil {
@@ -79,14 +80,14 @@ struct ZoneLines {
   }
 
   private mutating func compact(_ zone: ZoneIndex) {
-    lines[zone].entries = lines[zone].entries.filter { tickets[Int($0.job)] == $0.ticket }
+    lines[zone].entries = lines[zone].entries.filter { tickets[$0.job.slot] == $0.ticket }
     lines[zone].stale = 0
   }
 
   /// The first job in line. Drops stale entries before it.
-  private mutating func first(_ zone: ZoneIndex) -> JobHandle? {
+  private mutating func first(_ zone: ZoneIndex) -> JobID? {
     while let entry = lines[zone].entries.first {
-      if tickets[Int(entry.job)] == entry.ticket { return JobHandle(entry.job) }
+      if tickets[entry.job.slot] == entry.ticket { return entry.job }
       lines[zone].entries.removeFirst()
       lines[zone].stale -= 1
     }
@@ -95,7 +96,7 @@ struct ZoneLines {
 
   private mutating func removeFirst(_ zone: ZoneIndex) {
     let entry = lines[zone].entries.removeFirst()
-    tickets[Int(entry.job)] = 0
+    tickets[entry.job.slot] = 0
   }
 
   /// Starts or resumes jobs, zone by zone, while they fit.
@@ -103,7 +104,7 @@ struct ZoneLines {
   /// - Parameters:
   ///   - ran: called for each job that runs from now on.
   ///   - gone: called for each job that was rejected, as no start up to its latest keeps its caps.
-  mutating func serve(_ context: PolicyContext, ran: (JobHandle) -> Void = { _ in }, gone: (JobHandle) -> Void) {
+  mutating func serve(_ context: PolicyContext, ran: (JobID) -> Void = { _ in }, gone: (JobID) -> Void) {
     if !held.isEmpty { recall(context, gone: gone) }
     for zone in lines.indices {
       if !lines[zone].returning.isEmpty { resumeReturning(zone, context, ran) }
@@ -124,7 +125,7 @@ struct ZoneLines {
     }
   }
 
-  private mutating func resumeReturning(_ zone: ZoneIndex, _ context: PolicyContext, _ ran: (JobHandle) -> Void) {
+  private mutating func resumeReturning(_ zone: ZoneIndex, _ context: PolicyContext, _ ran: (JobID) -> Void) {
     guard context.hasReleased(zone) || lines[zone].hasNewReturning else { return }
     lines[zone].hasNewReturning = false
     lines[zone].returning.removeAll { entry in
@@ -135,12 +136,12 @@ struct ZoneLines {
     }
   }
 
-  private mutating func hold(_ job: JobHandle, _ zone: ZoneIndex, _ context: PolicyContext, gone: (JobHandle) -> Void) {
+  private mutating func hold(_ job: JobID, _ zone: ZoneIndex, _ context: PolicyContext, gone: (JobID) -> Void) {
     held.hold(job, context)
     if context.status(job) == .rejected { gone(job) } else { heldIn[job] = zone }
   }
 
-  private mutating func recall(_ context: PolicyContext, gone: (JobHandle) -> Void) {
+  private mutating func recall(_ context: PolicyContext, gone: (JobID) -> Void) {
     let zones = heldIn
     let before = held.all
     let free = held.release(context) { job in context.permits(job, in: zones[job] ?? 0) }

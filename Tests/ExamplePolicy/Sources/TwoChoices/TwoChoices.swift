@@ -1,4 +1,5 @@
 public import Domain
+public import Engine
 public import Policies
 import Randomness
 
@@ -11,21 +12,21 @@ public final class TwoChoices: Policy {
   private let choices: Int
   private var random: RandomStream
   /// Waiting jobs in order of submission.
-  private var queue: [JobHandle] = []
+  private var queue: [JobID] = []
   /// The zones drawn for each live job.
-  private var drawn: [JobHandle: [ZoneIndex]] = [:]
+  private var drawn: [JobID: [ZoneIndex]] = [:]
 
   init(choices: Int, random: consuming RandomStream) {
     self.choices = choices
     self.random = random
   }
 
-  public func submitted(_ job: JobHandle, _ context: PolicyContext) {
+  public func submitted(_ job: JobID, _ context: PolicyContext) {
     queue.append(job)
     draw(job, context)
   }
 
-  private func draw(_ job: JobHandle, _ context: PolicyContext) {
+  private func draw(_ job: JobID, _ context: PolicyContext) {
     var able = context.zones.indices.filter { context.couldHold(context.demand(job), in: $0) }
     var zones: [ZoneIndex] = []
     while zones.count < choices, !able.isEmpty { zones.append(able.remove(at: random.below(able.count))) }
@@ -33,7 +34,7 @@ public final class TwoChoices: Policy {
     context.recommend(job, ranking: greenestFirst(zones, context))
   }
 
-  public func completed(_ job: JobHandle, _ context: PolicyContext) { drawn[job] = nil }
+  public func completed(_ job: JobID, _ context: PolicyContext) { drawn[job] = nil }
 
   /// A job whose zones have all become too small for good has others drawn.
   public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {
@@ -43,7 +44,7 @@ public final class TwoChoices: Policy {
   }
 
   /// There is no zone left for a job at all.
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool {
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool {
     queue.removeAll { $0 == job }
     drawn[job] = nil
     return true
@@ -87,7 +88,7 @@ public final class TwoChoices: Policy {
 /// What the decision log and `pylon explain` tell of it.
 extension TwoChoices: DecisionReasons {
   public func reasons(
-    for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
+    for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
     // Asked from within `start`, where `queue` is being changed: it must not be looked at here.
     let zones = drawn[job] ?? [zone]

@@ -1,8 +1,5 @@
 public import Domain
 
-/// A live job: valid from its submission until it is completed or given up.
-public typealias JobHandle = Int
-
 /// A pluggable scheduler.
 ///
 /// The engine tells a policy of submissions and completions and then, once an instant, lets it start what may start. A
@@ -11,11 +8,11 @@ public typealias JobHandle = Int
 /// (``PolicyContext/wake(at:)``); a new trace step alone asks nobody.
 public protocol Policy: AnyObject {
   /// A job was submitted (class 3 of the order of events). It can run in at least one zone.
-  func submitted(_ job: JobHandle, _ context: PolicyContext)
+  func submitted(_ job: JobID, _ context: PolicyContext)
 
   /// A job that runs has ended (class 1), or failed in an outage (class 2); its capacity is free again. The handle is
   /// not valid afterwards. By default nothing.
-  func completed(_ job: JobHandle, _ context: PolicyContext)
+  func completed(_ job: JobID, _ context: PolicyContext)
 
   /// A zone's capacity has changed, or it has gone out or come back (class 2); ``PolicyContext/capacity(_:)`` tells.
   /// ``dispatch(_:)`` follows at this instant. By default nothing: whoever looks at what is free needs no more.
@@ -25,33 +22,33 @@ public protocol Policy: AnyObject {
   /// false, and the engine resumes it as soon as the zone holds it again: jobs in the order of their suspension, every
   /// one that fits, before anything else starts there. A policy that returns true keeps that order, but may leave a job
   /// suspended for as long as it would pause it anyway.
-  func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool
+  func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool
 
   /// A waiting job can never run in the zone that it was planned for, or in any, as capacity was taken away for good:
   /// the policy is to forget it, and is told of it anew by ``submitted(_:_:)`` where another zone could hold it.
-  /// Whether it has; by default not.
-  func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool
+  /// Returns true if it has; by default false.
+  func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool
 
   /// Classes 4 and 5: capacity was released, jobs were submitted or a wake-up came at this instant. Every job that is
   /// to start now is started by ``PolicyContext/start(_:in:)``.
   func dispatch(_ context: PolicyContext)
 
-  /// Whether this policy would ever run a job in a zone; a job that fits none of these is rejected at submission.
+  /// Returns true if this policy may ever run a job in a zone; a job that fits none of these is rejected at submission.
   /// By default the home zone alone where ``staysAtHome``, else every zone.
   func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool
 
-  /// Whether a job with a home zone never runs anywhere else. By default not.
+  /// A job with a home zone never runs anywhere else. By default false.
   var staysAtHome: Bool { get }
 
-  /// Whether jobs that wait for ever are left so knowingly; by default not, and a run that drains fails on them.
+  /// Jobs that wait for ever are left so knowingly. By default false, and a run that drains fails on them.
   var leavesJobs: Bool { get }
 }
 
 extension Policy {
-  public func completed(_ job: JobHandle, _ context: PolicyContext) {}
+  public func completed(_ job: JobID, _ context: PolicyContext) {}
   public func capacityChanged(_ zone: ZoneIndex, _ context: PolicyContext) {}
-  public func suspendedByOutage(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
-  public func withdraw(_ job: JobHandle, _ context: PolicyContext) -> Bool { false }
+  public func suspendedByOutage(_ job: JobID, _ context: PolicyContext) -> Bool { false }
+  public func withdraw(_ job: JobID, _ context: PolicyContext) -> Bool { false }
   public func mayUse(_ zone: ZoneIndex, for job: Job) -> Bool {
     !staysAtHome || job.homeZone < 0 || job.homeZone == zone
   }

@@ -1,40 +1,10 @@
 import Domain
+import Engine
 import Testing
 
 @testable import Policies
 
-@Suite struct QuadHeapTests {
-  /// Against a sorted array, few and many elements, equal ones among them.
-  @Test func givesTheLeastFirst() {
-    var most = 0
-    for seed in UInt64(1)...2000 {
-      var random = TestRandom(seed: seed)
-      var heap = QuadHeap<Int64>()
-      var sorted: [Int64] = []
-      let values = 1 + random.below(random.below(3) == 0 ? 5 : 1000)
-      let grows = 1 + random.below(4)
-      for _ in 0..<400 {
-        if random.below(6) < grows || sorted.isEmpty {
-          let value = Int64(random.below(values)) - 300
-          heap.insert(value)
-          sorted.insert(value, at: sorted.firstIndex { $0 > value } ?? sorted.endIndex)
-        } else {
-          heap.removeMin()
-          sorted.removeFirst()
-        }
-        #expect(heap.min == sorted.first && heap.count == sorted.count, "seed \(seed)")
-        most = max(most, sorted.count)
-      }
-      #expect(heap.unordered.sorted() == sorted, "seed \(seed)")
-      heap.removeAll()
-      #expect(heap.min == nil)
-      heap.insert(7)
-      heap.insert(5)
-      #expect(heap.min == 5 && heap.count == 2)
-    }
-    #expect(most > 128)
-  }
-
+@Suite struct PlansTests {
   /// Plans go by start, then by sequence, then by handle, up to the last number that each has room for: a window
   /// without end reaches far past the calendar.
   @Test func plansKeepTheirOrder() {
@@ -42,11 +12,11 @@ import Testing
       var random = TestRandom(seed: seed)
       let starts = [.min, .max, 0, -1, 1 << 49, Int64(truncatingIfNeeded: random.next())]
       let sequences = [0, 1, 1 << 34 - 1, random.below(1 << 34)]
-      let handles = [0, 1, 1 << 30 - 1, random.below(1 << 30)]
-      func some() -> (Int64, Int, JobHandle) {
+      let jobs = [0, 1, 1 << 30 - 1, random.below(1 << 30)].map { JobID(slot: $0) }
+      func some() -> (Int64, Int, JobID) {
         (
           starts[random.below(starts.count)], sequences[random.below(sequences.count)],
-          handles[random.below(handles.count)]
+          jobs[random.below(jobs.count)]
         )
       }
       let (a, b) = (some(), some())
@@ -62,10 +32,10 @@ import Testing
     for seed in UInt64(1)...500 {
       var random = TestRandom(seed: seed)
       var bookings = Bookings()
-      var expected: [JobHandle: [Int64]] = [:]
+      var expected: [JobID: [Int64]] = [:]
       func figures(_ booking: Booking?) -> [Int64]? { booking.map { [Int64($0.zone), $0.from, $0.to] } }
       for _ in 0..<300 {
-        let job = random.below(1 + random.below(400))
+        let job = JobID(slot: random.below(1 + random.below(400)))
         if random.below(2) == 0 {
           let booking = Booking(
             zone: Int32(random.below(4)), from: Int64(random.below(1000)), to: Int64(1000 + random.below(1000)))

@@ -12,16 +12,17 @@ public protocol DecisionReasons: Policy {
   /// - Parameters:
   ///   - zone: the zone chosen; of a recommendation the first one.
   ///   - start: the start chosen, now or later; `nil` of a recommendation, which chooses none.
-  func reasons(for job: JobHandle, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext) -> DecisionBasis
+  func reasons(for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext) -> DecisionBasis
 }
 
 /// Tells a sink of decisions. Only in a run that logs them.
-package final class DecisionJournal {
+@usableFromInline
+final class DecisionJournal {
   let sink: any DecisionSink
   /// `nil` for a policy that gives no reasons.
   weak var reasons: (any DecisionReasons)?
 
-  package init(_ sink: any DecisionSink, _ policy: any Policy) {
+  init(_ sink: any DecisionSink, _ policy: any Policy) {
     self.sink = sink
     reasons = policy as? any DecisionReasons
   }
@@ -31,10 +32,10 @@ extension PolicyContext {
   /// Notes a decision that takes effect next.
   @inline(never)
   func note(
-    _ kind: DecisionKind, _ handle: JobHandle, in zone: ZoneIndex, at start: Instant, _ journal: DecisionJournal,
+    _ kind: DecisionKind, _ handle: JobID, in zone: ZoneIndex, at start: Instant, _ journal: DecisionJournal,
     rejection: Rejection? = nil
   ) {
-    let record = record(handle).pointee
+    let record = jobs[known: handle]
     let forecast = forecast
     var decision = LoggedDecision(
       at: now, kind: kind, zone: zone, start: start, rejection: rejection, rankedBy: "", candidates: 0,
@@ -64,11 +65,11 @@ extension PolicyContext {
   }
 
   /// Notes what the engine itself rejects.
-  package func noteRejection(_ handle: JobHandle, _ reason: Rejection) {
+  func noteRejection(_ handle: JobID, _ reason: Rejection) {
     if let journal { note(.reject, handle, in: -1, at: .never, journal, rejection: reason) }
   }
 
-  private func recommended(_ handle: JobHandle, at start: Instant, _ basis: DecisionBasis) -> [RankedStart] {
+  private func recommended(_ handle: JobID, at start: Instant, _ basis: DecisionBasis) -> [RankedStart] {
     let ranked = recommendations(handle)
     // What was recommended at submission may have been made too small since.
     let able = [ranked.first, ranked.second, ranked.third].filter { $0 >= 0 && couldHold(demand(handle), in: Int($0)) }
@@ -77,7 +78,7 @@ extension PolicyContext {
     }
   }
 
-  private func predicted(_ ranked: RankedStart, _ handle: JobHandle) -> PredictedStart {
+  private func predicted(_ ranked: RankedStart, _ handle: JobID) -> PredictedStart {
     let prediction = predict(handle, in: ranked.zone, at: ranked.start)
     let length = job(handle).estimatedDuration
     let mean = forecast.carbon(ranked.zone).integral(from: ranked.start, to: ranked.start + length) / length.inHours
@@ -90,7 +91,7 @@ extension PolicyContext {
   ///
   /// - Parameter key: what the zones are ranked by; NaN for no figure.
   public func reasons(
-    for handle: JobHandle, in zone: ZoneIndex, at start: Instant?, rankedBy: String, key: (ZoneIndex) -> Double
+    for handle: JobID, in zone: ZoneIndex, at start: Instant?, rankedBy: String, key: (ZoneIndex) -> Double
   ) -> DecisionBasis {
     let demand = demand(handle)
     let able = zones.indices.filter { couldHold(demand, in: $0) }
