@@ -18,9 +18,9 @@ enum EventLines {
     }
   }
 
-  static func text(_ scenario: Scenario) -> [String] {
-    sorted(ofZones(scenario) + surges(scenario)).map { "event: \($0.text), \($0.times)" }
-  }
+  static func text(_ scenario: Scenario) -> [String] { all(scenario).map { "event: \($0.text), \($0.times)" } }
+
+  static func all(_ scenario: Scenario) -> [Line] { sorted(ofZones(scenario) + surges(scenario)) }
 
   /// Outages, capacities and shocks: events that are not of the jobs.
   static func ofZones(_ scenario: Scenario) -> [Line] {

@@ -55,10 +55,13 @@ public struct ScenarioResult: Sendable {
 
   /// How the policies stand to it, by their means.
   var standings: Standings {
-    Standings(requirements, labels: labels, baseline: baselineLabel) { metric, label in
-      let known = values(metric, of: label).compactMap { $0 }
-      return known.isEmpty ? nil : SampleMoments(known).mean
-    }
+    Standings(requirements, labels: labels, baseline: baselineLabel) { metric, label in mean(metric, of: label) }
+  }
+
+  /// The mean of a policy's figure over the replications that have a value.
+  func mean(_ metric: String, of label: String) -> Double? {
+    let known = values(metric, of: label).compactMap { $0 }
+    return known.isEmpty ? nil : SampleMoments(known).mean
   }
   /// What the replications differ in.
   public var variation = Variation([])

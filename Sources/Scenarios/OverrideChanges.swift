@@ -10,6 +10,8 @@ public struct OverrideChange: Hashable, Sendable {
   public var after: String
   /// Items of a list that an override of the whole list took away.
   public var dropped: [String] = []
+  /// True if the key has had this value before.
+  public var isWithoutEffect = false
 }
 
 extension ScenarioDocument {
@@ -36,7 +38,7 @@ extension ScenarioDocument {
       let before = found.compactMap { $0.before?.flow }.uniqued
       let after = path.last == "+" ? [value] : found.map { $0.after?.flow ?? "nothing" }.uniqued
       var change = OverrideChange(key: key, before: before, after: after.joined(separator: ", "))
-      if after.isEmpty { change.after = value }
+      if after.isEmpty { (change.after, change.isWithoutEffect) = (value, true) }
       // What is appended leaves the list as it was.
       if path.last == "+" { change.before = [] } else { change.dropped = Tree.dropped(found) }
       return change

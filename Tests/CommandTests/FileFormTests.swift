@@ -117,7 +117,7 @@ import Testing
   @Test func shortFormsOfAWait() throws {
     let workshop = try Workshop()
     try workshop.change("s.yaml", "policies: [standard", "policies: [{wait-awhile: {}}, standard")
-    let expected = "expected window, classes, or a mapping with short, long, threshold"
+    let expected = "expected one of window, classes, or a mapping with short, long, threshold"
     for value in ["[2h]", "2h"] {
       let outcome = try workshop.run(["validate", "s.yaml", "--set", "policies.wait-awhile.wait=\(value)"])
       #expect(outcome.status == 2 && outcome.error.contains(expected), "\(outcome.error)")

@@ -141,7 +141,9 @@ import Testing
       .written(as: .text)
     #expect(same.contains("no zone gained or lost work") && !same.contains("one replication"), "\(same)")
     // Other random numbers move jobs either way.
-    let drawn = try WhatIf(path: path, overrides: [("seed", "8")], replications: 3).run(threads: 2)
+    let (drawn, page) = try WhatIf(path: path, overrides: [("seed", "8")], replications: 3).runWithPage(threads: 2)
+    #expect(page.contains(/<strong>[^<]*no certain difference in [^<]*emissions \([^<]*±[^<]*kgCO₂\)/))
+    #expect(!page.contains("can&#39;t tell."))
     #expect(rows(drawn).contains { !$0[2].isEmpty && $0[7] != "0" })
     #expect(
       drawn.written(as: .text).contains(
@@ -180,13 +182,15 @@ import Testing
     let path = try scenario("outputs: {maps: [2020-01-08T14:00:00Z, 2020-01-09T06:00:00Z]}")
     let (_, page) = try WhatIf(path: path, overrides: [("zones.*.pue", "1.8")]).runWithPage(threads: 2)
     #expect(page.contains("What the variant changes") && page.contains("1.2, 1.5") && page.contains("1.8"))
+    #expect(page.contains("unchanged: deadlines met ") && !page.contains("sla_met_pct"))
+    #expect(page.contains("<th scope=\"row\">standard</th><td>emissions, kgCO₂</td>"))
     for text in ["2020-01-08 14:00 UTC", "2020-01-09 06:00 UTC", "question, base", "question, variant zones.*.pue=1.8"]
     {
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("2020-01-09 12:00 UTC"))
     let parts = [
-      "<strong>standard: carbon ", "What the variant changes", "What changed", "unchanged: ", "<figcaption>",
+      "<strong>standard: emissions ", "What the variant changes", "What changed", "unchanged: ", "<figcaption>",
     ]
     let places = parts.map { page.range(of: $0)?.lowerBound }
     #expect(!places.contains(nil) && places.compactMap { $0 } == places.compactMap { $0 }.sorted(), "\(places)")

@@ -5,6 +5,8 @@ internal import Metrics
 struct ReportColumn {
   let metric: Metric
   let title: String
+  /// The unit behind a number, with its space; empty for numbers of jobs, and for times, which have their own.
+  private let unit: String
   /// From the stored unit to the shown one.
   private let factor: Double
 
@@ -27,6 +29,7 @@ struct ReportColumn {
     }
     let name = definition.title.replacing(" %", with: "\u{A0}%")
     title = name + (unit.map { ", \($0)" } ?? "")
+    self.unit = unit.map { "\u{A0}\($0)" } ?? ""
   }
 
   /// A stored value in the column's unit.
@@ -38,4 +41,7 @@ struct ReportColumn {
     default: return ReportNumber.text(value, plusMinus: width)
     }
   }
+
+  /// A stored value with the unit, for sentences: `3.51 kgCO₂`.
+  func amount(_ value: Double, plusMinus width: Double? = nil) -> String { text(value, plusMinus: width) + unit }
 }

@@ -205,7 +205,7 @@ struct ReportVerdict {
     return (doubtful, equal.filter { !doubtful.contains($0) })
   }
 
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
 

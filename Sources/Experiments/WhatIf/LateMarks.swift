@@ -11,7 +11,7 @@ extension WhatIfReport.Change {
     return table.contains { names.contains($0.first ?? "") } ? legend : []
   }
 
-  /// - Parameter labels: the policies that both run.
+  /// - Parameter labels: the policies that the variant runs.
   mutating func markLate(_ labels: [String], _ before: Standings, _ after: Standings) {
     late = labels.filter { before.pushesOut($0) || after.pushesOut($0) }
     let texts = late.map { label in

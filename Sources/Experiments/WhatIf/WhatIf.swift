@@ -12,6 +12,7 @@ public struct WhatIf {
   private let policyNotes: [String]
   private let base: Scenario
   private let variants: [ReadVariant]
+  /// Empty for the usual ones.
   private let metrics: [String]
   private let confidence: Double
 
@@ -74,7 +75,7 @@ public struct WhatIf {
     variants = try WhatIf.variants(told, path, common, names, policies, seed)
     self.metrics =
       metrics.isEmpty
-      ? WhatIf.shown : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
+      ? [] : metrics.contains("all") ? Metric.names : Metric.names.filter { metrics.contains($0) }
     self.confidence = confidence
   }
 
@@ -143,7 +144,7 @@ public struct WhatIf {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let report = try run(threads: threads) { scenario, threads, place in
       var scenario = scenario
-      scenario.name = WhatIf.title(of: scenario.name, place == 0 ? nil : variants[place - 1].name)
+      scenario.name = WhatIfPage.title(of: scenario.name, place == 0 ? nil : variants[place - 1].name)
       scenario.outputs.workloads = .none
       scenario.outputs.decisions = .none
       scenario.outputs.maps = .none
@@ -153,15 +154,11 @@ public struct WhatIf {
         into: "\(folder)/\(place)", figures: "\(folder)/\(place)/plots", threads: threads, progress: progress)
     }
     let results = (0...variants.count).map { "\(folder)/\($0)/results.sqlite" }
-    let page = WhatIfPage(report: report, base: results[0], variants: Array(results.dropFirst()))
+    let names = (base.zones + variants.flatMap(\.scenario.zones)).map { ($0.code, $0.name) }
+    let page = WhatIfPage(
+      report: report, base: results[0], variants: Array(results.dropFirst()),
+      zoneNames: Dictionary(names) { first, _ in first })
     return (report, try page.html())
-  }
-
-  /// `gb, base` or `gb, variant half-the-gpus`: the charts of both stand side by side.
-  private static func title(of scenario: String, _ variant: String?) -> String {
-    guard let variant else { return "\(scenario), base" }
-    let short = variant.count > 40 ? "\(variant.prefix(39))…" : variant
-    return "\(scenario), variant \(short)"
   }
 
   /// - Parameter result: runs the base, which is number 0, or a variant.
@@ -174,8 +171,9 @@ public struct WhatIf {
     let before = try result(base, threads, 0)
     var report = WhatIfReport(
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
-      notes: policyNotes + WhatIfNotes.all(before, base))
+      notes: policyNotes)
     report.variation = before.effectiveVariation
+    var notes = WhatIfNotes.Collection(before, base)
     for (place, variant) in variants.enumerated() {
       var scenario = variant.scenario
       scenario.until = nil
@@ -190,9 +188,13 @@ public struct WhatIf {
       var change = try self.change(variant.name, scenario, before, after)
       change.keys = variant.changes
       change.event = WhatIfEvent.first(base: base, variant: scenario)
-      change.notes += WhatIfNotes.replacedEvents(variant.changes)
+      change.events = WhatIfEventLines.changed(base: base, variant: scenario)
+      change.notes += WhatIfNotes.replacedEvents(variant.changes) + WhatIfNotes.withoutEffect(variant.changes)
+      notes.add(after, scenario)
       report.changes.append(change)
     }
+    report.notes = policyNotes + notes.ofBase + report.notes.dropFirst(policyNotes.count)
+    for place in report.changes.indices { report.changes[place].notes += notes.ofVariant(place) }
     return report
   }
 
@@ -218,52 +220,43 @@ public struct WhatIf {
   private func change(
     _ name: String, _ scenario: Scenario, _ before: ScenarioResult, _ after: ScenarioResult
   ) throws -> WhatIfReport.Change {
-    var change = WhatIfReport.Change(variant: name)
+    var change = WhatIfReport.Change(variant: name, baseline: before.baselineLabel)
     let shared = before.labels.filter { after.labels.contains($0) }
-    let others = (before.labels + after.labels).filter { !shared.contains($0) }
-    if !others.isEmpty { change.notes.append("only one of the two scenarios runs \(others.joined(separator: ", "))") }
+    let added = after.labels.filter { !shared.contains($0) }
+    change.notes += WhatIfNotes.policies(before, after)
     change.notes += try WhatIfNotes.jobs(base, scenario, replications: before.replications)
-    change.notes += WhatIfNotes.own(after, scenario, before, base)
     if scenario.currency != base.currency {
       change.notes.append(
         "the variant's costs are in \(scenario.currency.code), the base's in \(base.currency.code): they are not converted"
       )
     }
-    change.markLate(shared, before.standings, after.standings)
+    change.markLate(shared + added, before.standings, after.standings)
+    change.requirements = WhatIfRequirements(before, after).sentences(shared, added: added)
     change.eventZones = WhatIfNotes.eventZones(base).union(WhatIfNotes.eventZones(scenario))
-    let variation = before.effectiveVariation.union(after.effectiveVariation)
+    let required = WhatIfRequirements.metrics([before.standings, after.standings])
+    let metrics = metrics.isEmpty ? (WhatIf.shown + required).uniqued : metrics
+    let lines = WhatIfLines(before, after, confidence: confidence, seed: base.seed)
     for label in shared {
-      change.work.append(
-        WhatIfWork(
-          line: { name, values in line(label, nil, name, values(before), values(after), variation) }, label: label))
-      for metric in metrics {
-        change.figures.append(
-          line(label, nil, metric, before.values(metric, of: label), after.values(metric, of: label), variation))
-      }
+      change.work.append(WhatIfWork(line: { lines.line(label, nil, $0, $1(before), $1(after)) }, label: label))
+      change.figures += metrics.map { lines.figure($0, label, against: label) }
       // A zone that only one of them has does no work in the other.
       for code in (base.zones + scenario.zones).map(\.code).uniqued {
         for figure in ["jobs_started", "energy_kwh"] {
           let values = { (result: ScenarioResult) in result.zoneValues(figure, zone: code, of: label) }
-          change.zones.append(line(label, code, figure, values(before), values(after), variation))
+          change.zones.append(lines.line(label, code, figure, values(before), values(after)))
         }
       }
     }
+    for label in added where before.labels.contains(before.baselineLabel) {
+      change.added += metrics.map { lines.figure($0, label, against: before.baselineLabel) }
+    }
+    let (zones, figures) = (change.zones, change.figures)
+    change.reasons = WhatIfCapacity.reasons(base: base, variant: scenario, before, shared) { zone, label in
+      !zones.contains { $0.zone == zone && $0.policy == label && $0.isChanged }
+        // Less capacity is a larger share of it in use.
+        && !figures.contains { $0.policy == label && $0.isChanged && !$0.metric.hasPrefix("utilization") }
+    }
     return change
-  }
-
-  private func line(
-    _ policy: String, _ zone: String?, _ metric: String, _ before: [Double?], _ after: [Double?],
-    _ variation: Variation
-  ) -> WhatIfReport.Line {
-    let comparison = Comparison(
-      [
-        MetricSeries(metric: metric, subject: "base", values: before),
-        MetricSeries(metric: metric, subject: "variant", values: after),
-      ], confidence: confidence, seed: base.seed, variation: variation)
-    return WhatIfReport.Line(
-      policy: policy, zone: zone, metric: metric, base: comparison.estimates[0].estimate?.mean,
-      variant: comparison.estimates[1].estimate?.mean, difference: comparison.differences[0].estimate,
-      verdict: comparison.differences[0].verdict)
   }
 }
 

@@ -8,6 +8,19 @@ struct WhatIfPage {
   /// A result of the base, and one of each variant, as `results.sqlite`.
   let base: String
   let variants: [String]
+  /// By code.
+  let zoneNames: [String: String]
+
+  /// The scenario's name on the charts of base (`gb, base`) and variant, which stand side by side. A long title would
+  /// have more lines than that of the base: the name of the variant stands above its charts in any case.
+  static func title(of scenario: String, _ variant: String?) -> String {
+    guard let variant else { return "\(scenario), base" }
+    let title = "\(scenario), variant \(variant)"
+    return title.count > longestTitle ? "\(scenario), variant" : title
+  }
+
+  /// Characters that leave room for the longest title of a chart on one line.
+  private static let longestTitle = 36
 
   /// Of a picture, px: two of them side by side are drawn as large as that on a screen of 1,280 px.
   private static let width = 620.0
@@ -30,8 +43,10 @@ struct WhatIfPage {
         return ["label": picture.label, "before": picture.svg, "after": other.svg]
       }
       return [
-        "variant": change.variant, "verdict": report.verdict(change), "notes": change.notes,
-        "tables": tables(change), "sentences": report.sentences(change), "pairs": pairs,
+        "variant": change.variant, "events": change.events, "verdict": report.verdict(change),
+        "broken": change.requirements.filter(\.isChange).map(\.text),
+        "requirements": change.requirements.filter { !$0.isChange }.map(\.text), "notes": change.notes,
+        "tables": tables(change), "sentences": report.pageSentences(change) + change.reasons, "pairs": pairs,
       ]
     }
     let context: [String: Any] = [
@@ -43,13 +58,22 @@ struct WhatIfPage {
   }
 
   private func tables(_ change: WhatIfReport.Change) -> [[String: Any]] {
-    [
-      ("What the variant changes", report.keyTable(change)), ("What changed", report.figureTable(change)),
-      ("Zones that gained or lost work", report.zoneTable(change)),
-    ].filter { $0.1.count > 1 }
-      .map { heading, lines in
+    let shown = change.figures.filter(\.isShown)
+    let added = report.pageFigures(change, change.added, base: "\(change.baseline), base")
+    let heading = change.addedHeading.map { $0.prefix(1).uppercased() + $0.dropFirst() } ?? ""
+    let tables: [(heading: String, lines: [[String]], notes: [String])] = [
+      ("What the variant changes", report.keyTable(change), []),
+      ("What changed", report.pageFigures(change, shown), change.requirementLegend(shown)),
+      (heading, added, change.requirementLegend(change.added)),
+      (
+        "Zones that gained or lost work", report.pageZones(change, names: zoneNames),
+        ["A zone gained work if its jobs used more energy; where that did not change for certain, if it had more jobs."]
+      ),
+    ]
+    return tables.filter { $0.lines.count > 1 }
+      .map { heading, lines, notes in
         [
-          "heading": heading, "head": lines.first ?? [], "notes": change.legend(of: lines), "classes": ["left-2"],
+          "heading": heading, "head": lines.first ?? [], "notes": notes + change.legend(of: lines), "classes": ["left-2"],
           "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
         ]
       }
@@ -61,6 +85,7 @@ struct WhatIfPage {
     </header>
     <style>
     main{max-width:1500px}
+    :is(th,td):nth-child(2){text-align:left}
     .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:16px}
     .pair figure{margin:8px 0}
     figcaption{color:var(--muted);font-weight:600}
@@ -68,8 +93,11 @@ struct WhatIfPage {
     </style>
     {{#notes}}<p class="muted">{{.}}</p>
     {{/notes}}{{#changes}}<section><h2>{{variant}}</h2>
-    {{#verdict}}<p><strong>{{.}}</strong></p>
-    {{/verdict}}{{#notes}}<p>{{.}}</p>
+    {{#events}}<p>{{.}}</p>
+    {{/events}}{{#verdict}}<p><strong>{{.}}</strong></p>
+    {{/verdict}}{{#broken}}<p class="verdict">{{.}}</p>
+    {{/broken}}{{#requirements}}<p>{{.}}</p>
+    {{/requirements}}{{#notes}}<p>{{.}}</p>
     {{/notes}}{{#tables}}<h3>{{heading}}</h3>
     \(ReportTemplate.table)
     {{/tables}}{{#sentences}}<p class="muted">{{.}}</p>

@@ -18,6 +18,9 @@ public struct WhatIfReport: Sendable {
     var difference: MeanEstimate?
     /// `nil` where nothing varied that could affect the difference.
     var verdict: Verdict?
+    /// True if the policy does not meet what base or variant requires of the metric.
+    var missesBase = false
+    var missesVariant = false
 
     /// Whether differences are in percentage points.
     var isPercentage: Bool { metric.hasSuffix("_pct") }
@@ -29,11 +32,18 @@ public struct WhatIfReport: Sendable {
       let size = max(abs(base ?? 0), abs(variant ?? 0))
       return abs(difference.mean) > 1e-9 * size || (difference.halfWidth ?? 0) > 1e-9 * size
     }
+
+    /// True if it changed, or meets its requirement in only one of the two.
+    var isShown: Bool { isChanged || missesBase != missesVariant }
   }
 
   struct Change: Sendable {
     var variant: String
+    /// The baseline of the base.
+    var baseline = ""
     var figures: [Line] = []
+    /// Policies that only the variant runs, against the baseline of the base.
+    var added: [Line] = []
     var zones: [Line] = []
     var notes: [String] = []
     /// The work left undone under each policy that both run.
@@ -42,6 +52,12 @@ public struct WhatIfReport: Sendable {
     var eventZones: Set<String> = []
     /// The event that the page's maps show.
     var event: WhatIfEvent?
+    /// The events that it adds, changes or leaves out.
+    var events: [String] = []
+    /// One sentence per requirement, with true if a policy stops or begins to meet it.
+    var requirements: [(text: String, isChange: Bool)] = []
+    /// Reasons why less capacity changed nothing.
+    var reasons: [String] = []
     /// What its overrides changed.
     var keys: [OverrideChange] = []
     /// Policies that push work past the clock in base or variant, marked with `†`.
@@ -57,7 +73,7 @@ public struct WhatIfReport: Sendable {
   var changes: [Change] = []
   /// What the replications of base and variants differ in.
   var variation = Variation([])
-  let notes: [String]
+  var notes: [String]
 
   init(scenario: String, replications: Int, confidence: Double, currency: Currency, notes: [String]) {
     self.scenario = scenario
@@ -70,32 +86,45 @@ public struct WhatIfReport: Sendable {
   /// - Parameter all: whether text and Markdown have the figures that did not change too, as CSV and JSON always do.
   public func written(as format: ResultComparison.Format, all: Bool = false) -> String {
     switch format {
-    case .text: return page(all, prose: { $0 }, heading: { "\($0)" }) { TextTable.text($0, left: $1) }
-    case .markdown:
-      return page(all, prose: MarkdownText.escaped, heading: { "### \(MarkdownText.escaped($0))" }) {
-        MarkdownTable.text($0, left: $1)
+    case .text:
+      return page(all, prose: { $0 }, heading: { ([$0] + $1).joined(separator: "\n") }) {
+        TextTable.text(TextTable.aligned($0, mark: "*"), left: $1)
       }
+    case .markdown:
+      let heading = { (name: String, events: [String]) in
+        (["### \(MarkdownText.escaped(name))"] + events.map(MarkdownText.escaped)).joined(separator: "\n\n")
+      }
+      return page(all, prose: MarkdownText.escaped, heading: heading) { MarkdownTable.text($0, left: $1) }
     case .csv: return csv
     case .json: return json
     }
   }
 
   private func page(
-    _ all: Bool, prose: (String) -> String, heading: (String) -> String, table: ([[String]], Int) -> String
+    _ all: Bool, prose: (String) -> String, heading: (_ name: String, _ events: [String]) -> String,
+    table: ([[String]], Int) -> String
   ) -> String {
     var parts = [prose(title)]
     parts += (notes + [certaintyNote].compactMap { $0 }).map { prose("note: \($0)") }
     for change in changes {
-      parts.append(heading("variant \(change.variant)"))
+      parts.append(heading("variant \(change.variant)", change.events))
       // A saving of work that was not done is none: that comes first.
       parts += change.work.compactMap(\.sentence).map(prose)
+      parts += change.requirements.map { prose($0.text) }
       parts += change.notes.map { prose("note: \($0)") }
-      let figures = figureTable(change, all)
+      let shown = change.figures.filter { all || $0.isShown }
+      let figures = figureTable(change, shown)
       if figures.count > 1 {
         parts.append(table(figures, 2))
-        parts += change.legend(of: figures).map(prose)
+        parts += (change.requirementLegend(shown) + change.legend(of: figures)).map(prose)
       }
-      parts += sentences(change, all).map(prose)
+      if let heading = change.addedHeading {
+        parts.append(prose("\(heading):"))
+        let figures = figureTable(change, change.added, base: "\(change.baseline), base")
+        parts.append(table(figures, 2))
+        parts += (change.requirementLegend(change.added) + change.legend(of: figures)).map(prose)
+      }
+      parts += (sentences(change, all) + change.reasons).map(prose)
       let moved = zoneTable(change)
       if moved.count > 1 { parts.append(table(moved, 2)) }
     }
@@ -111,17 +140,18 @@ public struct WhatIfReport: Sendable {
     return "\(scenario), \(count)\(intervals); differences are variant − base\(basis)"
   }
 
-  /// Figures that changed, the heading first.
-  func figureTable(_ change: Change, _ all: Bool = false) -> [[String]] {
-    let shown = change.figures.filter { all || $0.isChanged }
+  /// Figures of base and variant, the heading first.
+  private func figureTable(_ change: Change, _ shown: [Line], base: String = "base") -> [[String]] {
     let units = EmissionUnit.units(shown.map { ($0.metric, [$0.base, $0.variant]) })
     return TextTable.withoutEmptyColumns(
-      [["policy", "metric", "base", "variant", "difference", "± half width", "%", "verdict"]]
+      [["policy", "metric", base, "variant", "difference", "± half width", "%", "verdict"]]
         + shown.map { line in
           let unit = units[line.metric] ?? .kilograms
           var cells = WhatIfReport.cells(line, times: unit.factor)
           // A percentage of a percentage is easily taken for one of the two.
           if line.isPercentage, line.difference != nil { cells[2] += " points" }
+          if line.missesBase { cells[0] += "*" }
+          if line.missesVariant { cells[1] += "*" }
           return [change.marked(line.policy), unit.title(of: line.metric)] + cells + [
             WhatIfReport.share(line), line.verdict?.rawValue ?? "–",
           ]
@@ -129,12 +159,16 @@ public struct WhatIfReport: Sendable {
   }
 
   /// Metrics that did not change, with their values.
-  func sentences(_ change: Change, _ all: Bool = false) -> [String] {
+  ///
+  /// - Parameter value: a metric with the value of both.
+  func sentences(
+    _ change: Change, _ all: Bool = false, value: (Line) -> String = WhatIfReport.value
+  ) -> [String] {
     var lines: [String] = []
     let policies = change.figures.reduce(into: [String]()) { if !$0.contains($1.policy) { $0.append($1.policy) } }
     for policy in all ? [] : policies {
       let own = change.figures.filter { $0.policy == policy }
-      let same = own.filter { !$0.isChanged }.map(WhatIfReport.value)
+      let same = own.filter { !$0.isShown }.map { value($0) + ($0.missesVariant ? "*" : "") }
       guard !same.isEmpty else { continue }
       lines.append(
         same.count == own.count
@@ -145,12 +179,12 @@ public struct WhatIfReport: Sendable {
       guard jobs.metric == "jobs_started", let energy = WhatIfReport.energy(of: jobs, change) else { return false }
       return WhatIfReport.word(jobs, energy) != nil
     }
-    if !hasMoved { lines.append(noZoneMoved(change)) }
+    if !hasMoved, !change.figures.isEmpty { lines.append(noZoneMoved(change)) }
     return lines
   }
 
   /// `sla_met_pct 91`, the value of both.
-  private static func value(_ line: Line) -> String {
+  static func value(_ line: Line) -> String {
     guard let base = line.base else { return "\(line.metric) none" }
     let unit = EmissionUnit.units([(line.metric, [base])])[line.metric] ?? .kilograms
     return "\(unit.title(of: line.metric)) \(cells(line, times: unit.factor)[0])"
@@ -167,21 +201,27 @@ public struct WhatIfReport: Sendable {
     change.zones.first { $0.metric == "energy_kwh" && $0.zone == jobs.zone && $0.policy == jobs.policy }
   }
 
+  /// The heading of the column that says which zones gained or lost work. More jobs may be less work.
+  static let workHeading = "work by kWh"
+
   /// Zones whose part in the work changed, and those of events.
-  func zoneTable(_ change: Change) -> [[String]] {
-    var lines = [
-      ["policy", "zone", "jobs", "variant jobs", "more jobs", "± jobs", "more kWh", "± kWh", "work"]
-    ]
-    for jobs in change.zones where jobs.metric == "jobs_started" {
-      guard let energy = WhatIfReport.energy(of: jobs, change) else { continue }
+  func zoneLines(_ change: Change) -> [(jobs: Line, energy: Line, word: String)] {
+    change.zones.filter { $0.metric == "jobs_started" }.compactMap { jobs in
+      guard let energy = WhatIfReport.energy(of: jobs, change) else { return nil }
       let isOfEvent = change.eventZones.contains(jobs.zone ?? "")
-      guard let word = WhatIfReport.word(jobs, energy) ?? (isOfEvent ? WhatIfReport.unmoved(jobs, energy) : nil) else {
-        continue
-      }
-      lines.append(
-        [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word])
+      let word = WhatIfReport.word(jobs, energy) ?? (isOfEvent ? WhatIfReport.unmoved(jobs, energy) : nil)
+      return word.map { (jobs, energy, $0) }
     }
-    return TextTable.withoutEmptyColumns(lines, names: ["± jobs", "± kWh"])
+  }
+
+  private func zoneTable(_ change: Change) -> [[String]] {
+    let heading = [
+      "policy", "zone", "jobs", "variant jobs", "more jobs", "± jobs", "more kWh", "± kWh", WhatIfReport.workHeading,
+    ]
+    let lines = zoneLines(change).map { jobs, energy, word in
+      [jobs.policy, jobs.zone ?? ""] + WhatIfReport.cells(jobs) + WhatIfReport.cells(energy).suffix(2) + [word]
+    }
+    return TextTable.withoutEmptyColumns([heading] + lines, names: ["± jobs", "± kWh"])
   }
 
   /// Whether a zone gained or lost energy, or else jobs; `nil` where that is not told. Of a single replication there is
@@ -215,62 +255,9 @@ public struct WhatIfReport: Sendable {
     ]
   }
 
-  private static func share(_ line: Line) -> String {
+  /// The difference in percent of the base.
+  static func share(_ line: Line) -> String {
     guard !line.isPercentage, let base = line.base, base != 0, let difference = line.difference else { return "–" }
     return String(format: "%+.2f", 100 * difference.mean / abs(base))
-  }
-
-  private var csv: String {
-    let heading = [
-      "variant", "policy", "zone", "metric", "base", "variant_mean", "n", "difference", "half_width", "verdict",
-    ]
-    let lines = changes.flatMap { change in
-      (change.figures + change.zones).map { line -> [CSVCell] in
-        let difference = line.difference
-        return [
-          .text(change.variant), .text(line.policy), .text(line.zone ?? ""), .text(line.metric), .number(line.base),
-          .number(line.variant), .whole(difference?.count ?? 0), .number(difference?.mean),
-          .number(difference?.halfWidth), .text(line.verdict?.rawValue ?? ""),
-        ]
-      }
-    }
-    return CSVText.table(heading, lines)
-  }
-
-  /// Base, variant, n, difference, half width, so that they read back the same.
-  private static func numbers(_ line: Line) -> [String?] {
-    func text(_ value: Double?) -> String? { value.map { MetricsCSV.cell($0) } }
-    let difference = line.difference
-    return [
-      text(line.base), text(line.variant), String(difference?.count ?? 0), text(difference?.mean),
-      text(difference?.halfWidth),
-    ]
-  }
-
-  private var json: String {
-    let names = ["base", "variant_mean", "n", "difference", "half_width"]
-    var lines: [String] = []
-    for change in changes {
-      for line in change.figures + change.zones {
-        var pairs = [("variant", JSON.text(change.variant)), ("policy", JSON.text(line.policy))]
-        pairs.append(("zone", line.zone.map { JSON.text($0) } ?? "null"))
-        pairs.append(("metric", JSON.text(line.metric)))
-        pairs += zip(names, WhatIfReport.numbers(line)).map { ($0, $1 ?? "null") }
-        pairs.append(("verdict", line.verdict.map { JSON.text($0.rawValue) } ?? "null"))
-        lines.append("{" + pairs.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", ") + "}")
-      }
-    }
-    return """
-      {
-        "scenario": \(JSON.text(scenario)),
-        "currency": \(JSON.text(currency.code)),
-        "replications": \(replications),
-        "confidence": \(confidence),
-        "varied": \(JSON.texts(variation.sources.map(\.rawValue))),
-        "changes": [
-          \(lines.joined(separator: ",\n    "))
-        ]
-      }
-      """
   }
 }
