@@ -75,7 +75,8 @@ import Testing
     #expect(told.text.contains("\n\n\(deadlines)\n\n") && told.markdown.contains("%) no longer meets it"))
     #expect(told.text.contains("at most 7200 s: standard (0 → "), "\(told.text)")
     #expect(told.text.contains(/standard +sla_met_pct +100 +50\* +-50 points/), "\(told.text)")
-    #expect(told.text.contains("\n\n* does not meet the requirement for deadlines met and 95th percentile of waits\n\n"))
+    #expect(
+      told.text.contains("\n\n* does not meet the requirement for deadlines met and 95th percentile of waits\n\n"))
     #expect(told.page.contains("<p class=\"verdict\">\(deadlines)</p>") && told.page.contains("<td>50*</td>"))
     #expect(told.page.contains("* does not meet the requirement for deadlines met"))
     #expect(!told.csv.contains("*"))

@@ -60,7 +60,8 @@ private func faults(_ workload: String, file: (name: String, text: String)? = ni
       ("SOUTH", .weights([0, 1])), ("[NORTH]", .weights([1, 0])), ("{NORTH: 1, SOUTH: 3}", .weights([1, 3])),
     ] { #expect(try home("\n  home: \(text)") == .some(expected), "\(text)") }
     let told = faults("  file: jobs.csv\n  home: SUOTH")
-    let expected = "workload.home: found SUOTH, which is none of the zone codes NORTH, SOUTH, expected uniform, round-robin"
+    let expected =
+      "workload.home: found SUOTH, which is none of the zone codes NORTH, SOUTH, expected uniform, round-robin"
     #expect(told.count == 1 && told[0].contains("s.yaml:10: " + expected))
     #expect(told[0].hasSuffix("did you mean SOUTH?"))
     #expect(faults("  file: jobs.csv\n  home: [NORTH, WEST]").count == 1)

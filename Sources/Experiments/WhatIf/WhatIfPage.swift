@@ -73,7 +73,8 @@ struct WhatIfPage {
     return tables.filter { $0.lines.count > 1 }
       .map { heading, lines, notes in
         [
-          "heading": heading, "head": lines.first ?? [], "notes": notes + change.legend(of: lines), "classes": ["left-2"],
+          "heading": heading, "head": lines.first ?? [], "notes": notes + change.legend(of: lines),
+          "classes": ["left-2"],
           "rows": lines.dropFirst().map { ["name": $0.first ?? "", "cells": Array($0.dropFirst())] },
         ]
       }
