@@ -147,7 +147,10 @@ struct LoadedInputs {
     )
     if takesParts { notes += try WindowFit.check(jobs, scenario) }
     notes += jobs.notes
-    let defers = scenario.policies.contains { PolicyCatalog.entry($0.name)?.defersJobs ?? true }
+    // Policies with windows of their own do not look at the jobs'.
+    let defers = scenario.policies.contains {
+      PolicyCatalog.entry($0.name)?.defersJobs ?? true && PolicyCatalog.waitClasses($0.name, $0.parameters) == nil
+    }
     if defers, let note = jobs.windowNote { notes.append(note) }
     try refuseEmptyClock(jobs, scenario.start, end)
     return .log(jobs)

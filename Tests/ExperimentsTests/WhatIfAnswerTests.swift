@@ -73,7 +73,7 @@ import Testing
       "required: deadlines met at least 99 %: standard (100 → 50 %) no longer meets it; greedy-lowest-carbon meets it "
       + "in both"
     #expect(told.text.contains("\n\n\(deadlines)\n\n") && told.markdown.contains("%) no longer meets it"))
-    #expect(told.text.contains("at most 7200 s: standard (0 → "), "\(told.text)")
+    #expect(told.text.contains("at most 7200 s (2 h): standard (0 → "), "\(told.text)")
     #expect(told.text.contains(/standard +sla_met_pct +100 +50\* +-50 points/), "\(told.text)")
     #expect(
       told.text.contains("\n\n* does not meet the requirement for deadlines met and 95th percentile of waits\n\n"))

@@ -50,7 +50,7 @@ import Testing
     let report = try WhatIf(path: path, overrides: [wait]).run()
     for text in [report.written(as: .text), report.written(as: .markdown)] {
       #expect(text.contains("lowest-window †"), "\(text)")
-      let meaning = "after the clock than standard: lowest-window in the variant"
+      let meaning = "than under standard: lowest-window in the variant"
       #expect(text.components(separatedBy: meaning).count == 2, "\(text)")
     }
     #expect(!report.written(as: .csv).contains("†"))

@@ -211,7 +211,7 @@ public struct WhatIf {
     for variant in others {
       do { _ = try LoadedInputs(variant.scenario) } catch {
         if error.isResource { throw error }
-        faults.add(error.description, of: "variant \(variant.name)")
+        faults.add(error.description, of: variant.variant.place)
       }
     }
     if faults.count > 0 { throw BadInput(description: faults.texts("variant").joined(separator: "\n")) }
