@@ -169,6 +169,11 @@ extension JobPass {
   mutating func noteEstimates(of all: Int) {
     let known = "so policies know exactly how long each job takes: results that depend on estimates are too good"
     switch format {
+    // A duration that is mapped is that of a recorded log, rather than of a table made for Pylon.
+    case .csv(let header, _)
+    where all > 0 && reading.columns.contains { $0.name == "duration_s" } && !header.isReadable(.actualDuration):
+      notes.append(
+        "no column is mapped to actual_duration_s: duration_s is both the estimate and the run time, \(known)")
     case .gaia where all > 0:
       notes.append("the file has no estimates: each job's run time is its estimate, \(known)")
     case .swf where parser.withoutLimit > 0:

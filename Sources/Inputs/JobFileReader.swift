@@ -30,8 +30,16 @@ public struct JobFile: Sendable {
   /// Said if no row says how long its job may wait; for policies that let jobs wait.
   public var windowNote: String? {
     guard count > 0, !format.hasWindows else { return nil }
-    return "\(path.lastPathName) has no deadline and no deferral window: each job may wait 2 h; the columns deadline "
-      + "and deferral_window_mins say otherwise"
+    let name = path.lastPathName
+    let lack =
+      format.hasDeadlines
+      ? "\(name) has deadlines but no deferral window: each job may wait 2 h, or less if its deadline is near"
+      : "\(name) has no deadline and no deferral window: each job may wait 2 h"
+    return lack
+      + (format.isTable
+        ? "; the column deferral_window_mins says otherwise"
+        : "; policies with the parameter wait may have other windows (wait: {short: 12h, long: 24h}), and for all of them "
+          + "pylon workload import writes a CSV with the column deferral_window_mins")
   }
 
   let span: Range<Int64>

@@ -41,12 +41,16 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether rows say how long their jobs may wait.
-  var hasWindows: Bool {
+  /// True if rows say how long their jobs may wait.
+  var hasWindows: Bool { header?.isReadable(.deferral) ?? false }
+
+  /// True if rows may have deadlines.
+  var hasDeadlines: Bool { header?.isReadable(.deadline) ?? false }
+
+  private var header: JobHeader? {
     switch self {
-    case .csv(let header, _), .platform(let header, _, _):
-      header.isReadable(.deferral) || header.isReadable(.deadline)
-    case .gaia, .sacct, .swf: false
+    case .csv(let header, _), .platform(let header, _, _): header
+    case .gaia, .sacct, .swf: nil
     }
   }
 

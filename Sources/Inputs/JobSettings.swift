@@ -51,7 +51,8 @@ extension JobFileReader {
 
 extension JobFormat {
   fileprivate var isGAIA: Bool { if case .gaia = self { true } else { false } }
-  fileprivate var isTable: Bool {
+  /// True if columns can be added, or others mapped to Pylon's.
+  var isTable: Bool {
     switch self {
     case .csv, .platform: true
     case .gaia, .sacct, .swf: false

@@ -91,6 +91,12 @@ struct ExperimentDecoding {
     }
     let absolute = reader.number(fields.optional("abs"), expected: "a number ≥ 0") { $0 >= 0 }
     let relative = reader.number(fields.optional("rel"), expected: "a number ≥ 0") { $0 >= 0 }
+    if let cell = fields.optional("rel"), let relative, relative >= 1 {
+      reader.remark(
+        cell,
+        "\(Reader.plain(relative)) is \(Reader.plain(relative * 100)) % (\(Reader.plain(relative / 100)) is \(Reader.plain(relative)) %)"
+      )
+    }
     let bounded = fields.optional("min") != nil || fields.optional("max") != nil
     let tolerant = fields.optional("abs") ?? fields.optional("rel")
     if !bounded, fields.optional("baseline") == nil, !fields.hasUnknownKey {

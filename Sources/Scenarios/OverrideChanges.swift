@@ -38,7 +38,7 @@ extension ScenarioDocument {
       let before = found.compactMap { $0.before?.flow }.uniqued
       let after = path.last == "+" ? [value] : found.map { $0.after?.flow ?? "nothing" }.uniqued
       var change = OverrideChange(key: key, before: before, after: after.joined(separator: ", "))
-      if after.isEmpty { (change.after, change.isWithoutEffect) = (value, true) }
+      if after.isEmpty { (change.before, change.after, change.isWithoutEffect) = ([value], value, true) }
       // What is appended leaves the list as it was.
       if path.last == "+" { change.before = [] } else { change.dropped = Tree.dropped(found) }
       return change

@@ -85,8 +85,14 @@ extension Reader {
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int64(rounded))" : "\(rounded)"
   }
 
-  /// Notes a bound of a percentage that was probably written as a share.
+  /// Notes a bound of a percentage that was probably written as a share, and one of a share as a percentage.
   func remarkShare(_ cell: Cell?, of metric: String) {
+    if let cell, Metric(rawValue: metric)?.definition.unit == .share, case .scalar(let text, _) = cell.tree.content,
+      let bound = Double(text), bound > 1
+    {
+      remark(cell, "\(metric) is a share from 0 to 1 (\(Reader.plain(bound / 100)) is \(text) %)")
+      return
+    }
     guard let cell, let definition = Metric(rawValue: metric)?.definition, definition.unit == .percent,
       definition.better == .higher, case .scalar(let text, _) = cell.tree.content, let bound = Double(text), bound > 0,
       bound < 1

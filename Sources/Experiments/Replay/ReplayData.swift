@@ -26,9 +26,17 @@ struct ReplayData {
       ("intensity", ReplayData.rows(history.intensity) { $0.map { ReplayData.number($0, 1) } ?? "null" }),
       ("price", ReplayData.rows(history.price) { $0.map { ReplayData.number($0, 4) } ?? "null" }),
       ("out", ReplayData.rows(history.isOut) { $0 ? "1" : "0" }),
+      ("steps", ReplayData.list(history.capacities.map(ReplayData.step))),
       ("runs", ReplayData.list(zip(history.runs, counters).map(ReplayData.run))),
     ]
     return ReplayData.object(parts)
+  }
+
+  /// `[zone, instant, cores, memory, gpus]`
+  private static func step(_ step: ZoneHistory.CapacityStep) -> String {
+    list(
+      [String(step.zone), String(step.from)]
+        + [step.cpuCores, step.memoryGigabytes, step.gpus].map { number($0, 3) })
   }
 
   private func zone(_ zone: Zone) -> String {

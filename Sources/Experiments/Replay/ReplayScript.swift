@@ -156,7 +156,12 @@ enum ReplayScript {
       const run = data.runs[state.policy];
       const zone = shown();
       const at = (rows) => zone >= 0 ? rows[zone][state.at] : sum(rows.map((row) => row[state.at]));
-      const of = (key) => (zone >= 0 ? zones[zone][key] : sum(zones.map((z) => z[key])));
+      const own = (zone, key) => {
+        // Events change what a zone has: the last step that has begun holds.
+        const steps = data.steps.filter((step) => step[0] === zone && step[1] <= state.at);
+        return steps.length ? steps[steps.length - 1][{ cores: 2, memory: 3, gpus: 4 }[key]] : zones[zone][key];
+      };
+      const of = (key) => (zone >= 0 ? own(zone, key) : sum(zones.map((_, zone) => own(zone, key))));
       const known = data.intensity.map((row) => row[state.at]).filter((value) => value !== null);
       const intensity = zone >= 0 ? data.intensity[zone][state.at] :
         known.length ? sum(known) / known.length : null;
@@ -168,6 +173,7 @@ enum ReplayScript {
         ["memory in use, GB", share(at(run.memory), of("memory"))],
         [zone >= 0 ? "carbon intensity" : "carbon intensity, mean", number(intensity, 0) + " gCO₂/kWh"],
       ];
+      if (zone >= 0 && data.out[zone][state.at] === 1) rows.unshift(["state", "out of service"]);
       if (zone >= 0) {
         const price = data.price[zone][state.at];
         rows.push(["price", number(price, 4) + " " + data.currency + "/kWh"]);

@@ -173,6 +173,7 @@ public struct WhatIf {
       scenario: base.name, replications: before.replications, confidence: confidence, currency: base.currency,
       notes: policyNotes)
     report.variation = before.effectiveVariation
+    report.isNarrowed = !metrics.isEmpty && metrics.count < Metric.names.count
     var notes = WhatIfNotes.Collection(before, base)
     for (place, variant) in variants.enumerated() {
       var scenario = variant.scenario

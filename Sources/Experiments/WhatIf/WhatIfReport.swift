@@ -74,6 +74,8 @@ public struct WhatIfReport: Sendable {
   /// What the replications of base and variants differ in.
   var variation = Variation([])
   var notes: [String]
+  /// True if the user chose the metrics: others may have changed.
+  var isNarrowed = false
 
   init(scenario: String, replications: Int, confidence: Double, currency: Currency, notes: [String]) {
     self.scenario = scenario
@@ -171,7 +173,7 @@ public struct WhatIfReport: Sendable {
       let same = own.filter { !$0.isShown }.map { value($0) + ($0.missesVariant ? "*" : "") }
       guard !same.isEmpty else { continue }
       lines.append(
-        same.count == own.count
+        same.count == own.count && !isNarrowed
           ? "\(policy): nothing changed (\(same.joined(separator: ", ")))"
           : "\(policy): unchanged: \(same.joined(separator: ", "))")
     }

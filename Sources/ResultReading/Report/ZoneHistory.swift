@@ -25,6 +25,18 @@ public struct ZoneHistory: Sendable {
   /// True during an outage, by zone, then by instant.
   public var isOut: [[Bool]] = []
 
+  /// Changes of a zone's capacity by events, in the first replication: from the index of an instant on.
+  public struct CapacityStep: Sendable {
+    public var zone: Int
+    public var from: Int
+    public var cpuCores: Double
+    public var memoryGigabytes: Double
+    public var gpus: Double
+  }
+
+  /// By zone, then by instant.
+  public var capacities: [CapacityStep] = []
+
   /// How many times zones times runs there are.
   public var cells: Int { instants.count * intensity.count * runs.count }
 
@@ -38,6 +50,8 @@ public struct ZoneHistory: Sendable {
     thin.intensity = intensity.map(kept)
     thin.price = price.map(kept)
     thin.isOut = isOut.map(kept)
+    // The step that holds at a kept instant begins there, or at the first kept one after its begin.
+    for index in thin.capacities.indices { thin.capacities[index].from = (capacities[index].from + step - 1) / step }
     for run in thin.runs.indices {
       thin.runs[run].running = runs[run].running.map(kept)
       thin.runs[run].assigned = runs[run].assigned.map(kept)
@@ -99,6 +113,7 @@ extension ChartReading {
       history.runs.append(run)
     }
     history.isOut = try outages(zones, at: history.instants)
+    history.capacities = try capacities(zones, at: history.instants)
     return history
   }
 
@@ -114,5 +129,25 @@ extension ChartReading {
       for (place, at) in instants.enumerated() where at >= start && at < end { isOut[zone][place] = true }
     }
     return isOut
+  }
+
+  /// Capacities that events give zones; empty for a zone that has its own throughout.
+  private func capacities(_ zones: [Int], at instants: [Instant]) throws -> [ZoneHistory.CapacityStep] {
+    var steps: [ZoneHistory.CapacityStep] = []
+    let places = Dictionary(zip(zones, zones.indices)) { first, _ in first }
+    try rows(
+      "zone_capacity",
+      "SELECT * FROM zone_capacity WHERE replication IN (0, 1) ORDER BY grid_zone_id, starts_at"
+    ) { row in
+      guard let zone = places[try whole(row, "zone_capacity", "grid_zone_id")] else { return }
+      let start = try instant(row, "zone_capacity", "starts_at")
+      steps.append(
+        ZoneHistory.CapacityStep(
+          zone: zone, from: instants.firstIndex { $0 >= start } ?? instants.count,
+          cpuCores: try number(row, "zone_capacity", "cpu_cores"),
+          memoryGigabytes: try number(row, "zone_capacity", "memory_gb"),
+          gpus: try number(row, "zone_capacity", "gpus")))
+    }
+    return steps
   }
 }
