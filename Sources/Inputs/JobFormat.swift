@@ -15,7 +15,7 @@ enum JobFormat: Sendable {
   var isSWF: Bool { if case .swf = self { true } else { false } }
   var isSacct: Bool { if case .sacct = self { true } else { false } }
 
-  /// Whether a `"` begins a field that may hold line feeds.
+  /// True if a `"` begins a field that may contain line feeds.
   var hasQuotes: Bool {
     switch self {
     case .csv, .platform, .gaia: true
@@ -41,7 +41,7 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether rows say how long their jobs may wait.
+  /// True if rows specify how long their jobs may wait.
   var hasWindows: Bool {
     switch self {
     case .csv(let header, _), .platform(let header, _, _):
@@ -69,7 +69,7 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether jobs are called by the number of their row, for want of a name; such files have no instants either.
+  /// True if jobs are named by the number of their row, because they have no name; such files have no instants either.
   var numbersRows: Bool {
     switch self {
     case .csv, .sacct, .swf: false
@@ -77,7 +77,7 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether times are counted from a second 0.
+  /// True if times are counted from a second 0.
   var countsFromZero: Bool {
     switch self {
     case .csv, .sacct, .platform: false
@@ -163,7 +163,7 @@ extension JobHeaderLine {
   }
 }
 
-/// Where a GAIA file has its columns.
+/// Positions of the columns in a GAIA file.
 struct GAIAHeader: Sendable {
   static let names = ["arrival_time", "length", "cpus"]
 
@@ -175,7 +175,7 @@ struct GAIAHeader: Sendable {
   let unread: [String]
   /// Milliseconds of a written unit.
   let unit: Double
-  /// Whether it has all columns.
+  /// True if the file has all columns.
   private(set) var isWhole = false
 
   init(_ header: JobHeaderLine, unit: JobTimeUnit?, reading: JobReading, issues: inout IssueList) {
