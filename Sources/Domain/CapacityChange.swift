@@ -1,4 +1,4 @@
-/// What becomes of the jobs that run in a zone when it goes out.
+/// The fate of the jobs that run in a zone when an outage begins there.
 public enum OutageRule: String, Hashable, Sendable, CaseIterable {
   /// They run on to their end.
   case finish
@@ -15,9 +15,9 @@ public struct CapacityChange: Hashable, Sendable {
   public var zone: ZoneIndex
   /// Zero while the zone is out.
   public var capacity: Resources
-  /// Whether the zone is out: nothing may start there, not even a job that asks for nothing.
+  /// True if the zone is out: no job may start there, not even one that requests no resources.
   public var isOut: Bool
-  /// What becomes of the jobs that run, where an outage begins with this change; `nil` where none does.
+  /// The fate of the running jobs if an outage begins with this change; `nil` if none does.
   public var outage: OutageRule?
 
   public init(

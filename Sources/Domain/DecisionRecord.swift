@@ -1,4 +1,4 @@
-/// What an operator decided about a job.
+/// One decision of an operator on a job.
 public struct RecordedDecision: Hashable, Sendable {
   /// ``Job/identity``: the hash of its `job_id`.
   public var job: UInt64
@@ -15,8 +15,8 @@ public struct RecordedDecision: Hashable, Sendable {
   }
 }
 
-/// What operators decided. Several decisions on one job stand at different instants; decisions of one instant were
-/// taken in the record's order.
+/// The decisions of operators. Several decisions on one job have different instants; decisions of the same instant were
+/// taken in the order of the record.
 public struct DecisionRecord: Sendable {
   public let decisions: [RecordedDecision]
   /// Indices of decisions, by job and then by instant.

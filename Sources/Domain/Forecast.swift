@@ -1,4 +1,4 @@
-/// What a grid forecast tells of.
+/// A quantity that a grid forecast covers.
 public enum GridQuantity: Int, Hashable, Sendable, CaseIterable {
   /// Carbon intensity, gCO2/kWh.
   case carbon
@@ -6,12 +6,12 @@ public enum GridQuantity: Int, Hashable, Sendable, CaseIterable {
   case price
 }
 
-/// What was believed at an instant: carbon intensity and price of every zone up to a horizon, as step functions.
+/// A grid forecast issued at one instant: carbon intensity and price of every zone up to a horizon, as step functions.
 ///
-/// The views answer in O(1) for even steps, else in O(log steps). They are good as long as the forecast lives and until
-/// its next issue, which writes over the same memory; nothing is allocated once it has been large enough. A view starts
-/// at ``issuedAt`` or at the stamp of the step that holds then. Beyond ``end`` the last 24 forecast hours repeat; where
-/// fewer hours were forecast, the last value holds.
+/// The views answer in O(1) for even steps, else in O(log steps). They are valid while the forecast lives and until its
+/// next issue, which overwrites the same memory; nothing is allocated once that is large enough. A view starts at
+/// ``issuedAt`` or at the stamp of the step that holds then. Beyond ``end`` the last 24 forecast hours repeat; if fewer
+/// hours were forecast, the last value holds.
 public final class Forecast {
   public let zoneCount: Int
   /// The instant that the forecast was issued at; nothing later was known.
@@ -154,7 +154,7 @@ public final class Forecast {
 public protocol Forecaster: AnyObject {
   /// Brings a forecast up to what is believed at an instant; O(1) where it already is.
   ///
-  /// What is written depends on the latest update instant at or before `now` and on nothing after it, on no earlier
-  /// call and on nobody who asks: all policies see the same.
+  /// The forecast depends on the latest update instant at or before `now` and on nothing after it, nor on earlier calls
+  /// or on the caller: all policies see the same.
   func update(_ forecast: Forecast, at now: Instant)
 }

@@ -48,7 +48,7 @@ extension Forecast {
   /// Writes and seals what persistence believes: the value of 24 hours before, the last day known over and over.
   ///
   /// The current value holds until the next stamp of yesterday's; from there on the 24 hours that end there repeat.
-  /// Where the trace does not reach 24 hours back, the current value holds all along. Neither a value nor a stamp
+  /// If the trace does not reach 24 hours back, the current value holds all along. Neither a value nor a stamp
   /// after ``issuedAt`` is looked at.
   package func persist(_ quantity: GridQuantity, _ zone: ZoneIndex, from trace: StepView) {
     let day: Int64 = 86_400_000

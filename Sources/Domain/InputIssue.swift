@@ -164,7 +164,8 @@ public struct IssueList: Sendable {
     }
   }
 
-  /// What issues of cells of one column have in common; `nil` for others, and for those with a suggestion of their own.
+  /// The common part of issues of cells of one column, by which they are grouped; `nil` for other issues, and for those
+  /// with a suggestion of their own.
   private static func kind(of issue: InputIssue) -> InputIssue.Mistake? {
     guard issue.line > 0, !issue.key.isEmpty, issue.suggestion == nil, issue.found.hasPrefix("\"") else { return nil }
     var kind = issue.mistake()

@@ -9,7 +9,7 @@ public enum Urgency: UInt8, Sendable, CaseIterable {
   public var priority: Int { 30 + 20 * Int(rawValue) }
 }
 
-/// What a workload does.
+/// The kind of work that a job does.
 public enum WorkloadType: UInt8, Sendable, CaseIterable {
   case training, inference, batch, trainingRun, inferenceBatch, ragQuery, fineTuning, dataProcessing, other
 
@@ -32,7 +32,7 @@ public struct Job: Sendable {
   /// A hash of `job_id`, for the placement signature.
   public var identity: UInt64
   public var submittedAt: Instant
-  /// What the submitter expects, > 0.
+  /// Duration that the submitter expects, > 0.
   public var estimatedDuration: TimeSpan
   public var demand: Resources
   /// Estimated IT energy, kWh over the estimated duration; NaN where the zone's hardware model gives it.
@@ -76,7 +76,7 @@ public struct Job: Sendable {
     self.type = type
   }
 
-  /// Where the source keeps the job's texts until its record is written; -1 for none.
+  /// Handle by which the source finds the job's texts until its record is written; -1 for none.
   @inlinable public var textHandle: Int {
     get { Int(storedTextHandle) }
     set { storedTextHandle = Int32(newValue) }
@@ -92,7 +92,7 @@ public struct Job: Sendable {
     set { storedUser = Int32(newValue) }
   }
 
-  /// Whether there is a cap on emissions, cost or intensity.
+  /// True if the job has a cap on emissions, cost or intensity.
   @inlinable public var hasCaps: Bool {
     emissionsCap.value.isFinite || costCap.value.isFinite || intensityCap.value.isFinite
   }

@@ -53,7 +53,8 @@ public struct JobReading: Hashable, Sendable {
   public var columns: [Column]
   /// The byte between two fields; `nil` for the one that the header shows.
   public var separator: UInt8?
-  /// Whether numbers have a decimal comma; `nil` and false for a point.
+  /// True if numbers have a decimal comma, false for a decimal point; `nil`: as each cell shows if the separator is not
+  /// a comma, else a point.
   public var hasDecimalCommas: Bool?
   /// The time zone (IANA) of times without an offset; `nil` for UTC.
   public var timeZone: String?
@@ -61,11 +62,11 @@ public struct JobReading: Hashable, Sendable {
   public var nulls: [String]
   /// Columns of the file that are not read and not reported.
   public var ignored: [String]
-  /// Whether every column that is not read is left unreported.
+  /// True if columns that are not read are not reported either.
   public var ignoresOthers: Bool
   public var badRows: BadRows
   public var header: Header
-  /// Whether home zones are left out, with a note, if the zones that they may name are not known.
+  /// True if home zones are left out, with a note, when the zones that they may name are not known.
   public var leavesHomesOut = false
 
   public init(

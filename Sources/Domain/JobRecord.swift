@@ -51,7 +51,7 @@ public struct Recommendations: Hashable, Sendable {
   }
 }
 
-/// What became of a job: exactly one for each job submitted.
+/// The outcome of a job: exactly one record for each job submitted.
 @frozen
 public struct JobRecord: Sendable {
   public var job: Job
@@ -94,13 +94,13 @@ public struct JobRecord: Sendable {
     set { storedZone = Int32(newValue) }
   }
   @inlinable public var wait: TimeSpan { start - job.submittedAt }
-  /// Whether the deadline was met; `nil` for a job without one.
+  /// True if the job completed by its deadline; `nil` for a job without one.
   @inlinable public var metDeadline: Bool? {
     job.deadline == .never ? nil : status == .completed && end <= job.deadline
   }
 }
 
-/// Where finished jobs go. A sink that fails throws, and the run stops.
+/// Receives finished jobs. If a sink throws, the run stops.
 public protocol RecordSink: AnyObject {
   func accept(_ record: borrowing JobRecord) throws
 

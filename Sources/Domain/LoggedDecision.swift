@@ -1,11 +1,11 @@
-/// What a policy did with a job.
+/// The kind of a policy's decision on a job.
 public enum DecisionKind: UInt8, Sendable, CaseIterable {
   /// Ranked the zones.
   case recommend
   case start
   /// Chose a zone and a start to come.
   case plan
-  /// The same anew, of a job that had a plan.
+  /// Chose anew a zone and a start to come, for a job that already had a plan.
   case replan
   case reject
   case suspend
@@ -31,9 +31,9 @@ public struct ScoreTerm: Hashable, Sendable {
 public struct RankedStart: Hashable, Sendable {
   public var zone: ZoneIndex
   public var start: Instant
-  /// What the policy ranks by, the lowest best; NaN where it has no number.
+  /// Value that the policy ranks by, lowest best; NaN if it has no number.
   public var score: Double
-  /// What the score is the sum of; empty where it is no sum.
+  /// Summands of the score; empty if the score is not a sum.
   public var terms: [ScoreTerm]
 
   public init(zone: ZoneIndex, start: Instant, score: Double = .nan, terms: [ScoreTerm] = []) {
@@ -46,7 +46,7 @@ public struct RankedStart: Hashable, Sendable {
 
 /// Why a policy decides as it does.
 public struct DecisionBasis: Hashable, Sendable {
-  /// What a score is, with its unit; or the reason in words where there is no score.
+  /// Name of the score, with its unit; if there is no score, the reason in words.
   public var rankedBy: String
   /// How many pairs of a zone and a start were looked at.
   public var candidates: Int
@@ -88,9 +88,9 @@ public struct LoggedDecision: Hashable, Sendable {
   public var rejection: Rejection?
   public var rankedBy: String
   public var candidates: Int
-  /// Of the forecast that was believed.
+  /// The instant at which the forecast that the decision used was issued.
   public var forecastIssuedAt: Instant
-  /// What was chosen; `nil` where nothing is to start.
+  /// The chosen zone and start, with their prediction; `nil` if nothing is to start.
   public var chosen: PredictedStart?
   /// Up to three zones with their best starts, best first; the chosen one is usually the first.
   public var ranking: [PredictedStart]

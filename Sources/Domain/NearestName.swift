@@ -30,7 +30,7 @@ package func nearest(to word: String, among candidates: [String]) -> String? {
   return longer.count == 1 ? candidates[longer[0]] : nil
 }
 
-/// What ``nearest(to:among:)`` compares.
+/// The keys, synonyms and edit distances that ``nearest(to:among:)`` compares.
 private enum NearestName {
   /// Characters; no key or code is longer.
   static let longest = 100

@@ -21,12 +21,12 @@ extension String {
     return slash == utf8.startIndex ? "/" : String(decoding: utf8[..<slash], as: UTF8.self)
   }
 
-  /// Whether the path lies in a directory, by the bytes of both.
+  /// True if the path lies in a directory, by the bytes of both.
   package func isPath(inside directory: String) -> Bool {
     utf8.starts(with: directory.utf8) && utf8.dropFirst(directory.utf8.count).first == String.slash
   }
 
-  /// The same path against another directory, unless it is absolute.
+  /// Resolves the path against another directory; an absolute path is returned unchanged.
   package func path(in directory: String) -> String {
     isAbsolutePath || directory.isEmpty ? self : "\(directory)/\(self)"
   }

@@ -10,10 +10,11 @@ public struct Requirement: Hashable, Sendable {
     self.most = most
   }
 
-  /// Where a scenario asks for nothing of deadlines: 95 % of them. It binds nobody if no job has one.
+  /// Default for a scenario that sets no requirement on deadlines: 95 % of them are met. It binds no policy if no job
+  /// has a deadline.
   public static let standard = Requirement(metric: "sla_met_pct", least: 95)
 
-  /// Whether a mean keeps it.
+  /// True if a mean satisfies the requirement.
   public func isKept(by value: Double) -> Bool {
     value >= least ?? -.infinity && value <= most ?? .infinity
   }

@@ -17,7 +17,7 @@ public struct Resources: Hashable, Sendable {
 
   @inlinable public static var zero: Resources { Resources(milliCores: 0, milliGigabytes: 0, milliGPUs: 0) }
 
-  /// Whether a demand fits into this free capacity.
+  /// True if a demand fits into this free capacity.
   @inlinable
   public func holds(_ demand: Resources) -> Bool {
     demand.milliCores <= milliCores && demand.milliGigabytes <= milliGigabytes && demand.milliGPUs <= milliGPUs

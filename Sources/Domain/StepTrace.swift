@@ -1,4 +1,4 @@
-/// What a trace says outside its recorded span.
+/// The rule for a trace's values outside its recorded span.
 public enum TraceExtension: String, Hashable, Sendable, CaseIterable {
   /// Nothing: asking is an error.
   case none
@@ -24,7 +24,7 @@ public struct StepTrace: Sendable {
 
   /// Keeps the steps of ``view`` alive.
   private let storage: Storage
-  /// What answers.
+  /// The view that answers queries on the trace.
   public let view: StepView
 
   private final class Storage: Sendable {
@@ -74,7 +74,7 @@ public struct StepTrace: Sendable {
       even: isEven ? (last - first) / Int64(stamps.count) : 0, extending: extending)
   }
 
-  /// The same value at all times.
+  /// Creates a trace that has one value at all times.
   public init(constant: Double) {
     storage = Storage([
       StepView.Step(start: 0, value: constant, high: 0, low: 0),
@@ -84,7 +84,7 @@ public struct StepTrace: Sendable {
       steps: UnsafePointer(storage.memory), count: 1, first: 0, last: 1, even: 1, extending: .hold)
   }
 
-  /// Whether the trace has a value at every instant.
+  /// True if the trace has a value at every instant.
   public var isEndless: Bool { view.isEndless }
   public var extending: TraceExtension { view.extending }
   public var start: Instant { view.start }
@@ -97,7 +97,7 @@ public struct StepTrace: Sendable {
     return (Instant(milliseconds: view.steps[index].start), view.steps[index].value)
   }
 
-  /// Whether the trace has a value on all of [from, to).
+  /// True if the trace has a value on all of [from, to).
   public func covers(from: Instant, to: Instant) -> Bool { view.covers(from: from, to: to) }
 
   /// The value at an instant. Outside the span of a trace that does not extend it is our mistake to ask.

@@ -22,7 +22,8 @@ public struct StepView: @unchecked Sendable {
   /// 1 / ``even``: a multiplication costs a third of a division of integers.
   @usableFromInline let inverse: Double
   @usableFromInline let extending: TraceExtension
-  /// What repeats after the end, and before the start too where it is the whole span; of use to `wrap` alone.
+  /// Length of the part that repeats after the end, and also before the start if it is the whole span; used by `wrap`
+  /// alone.
   @usableFromInline let period: Int64
 
   /// - Parameter period: how much of the end `wrap` repeats, at most the span; `nil` for the whole.
@@ -40,11 +41,11 @@ public struct StepView: @unchecked Sendable {
     self.period = period ?? (last - first)
   }
 
-  /// Whether the trace has a value at every instant.
+  /// True if the trace has a value at every instant.
   public var isEndless: Bool { extending != .none }
   public var start: Instant { Instant(milliseconds: first) }
   public var end: Instant { Instant(milliseconds: last) }
-  /// Whether the trace has a value on all of [from, to).
+  /// True if the trace has a value on all of [from, to).
   @inlinable
   public func covers(from: Instant, to: Instant) -> Bool {
     extending != .none || (from.milliseconds >= first && to.milliseconds <= last)

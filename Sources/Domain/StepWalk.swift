@@ -6,7 +6,7 @@ package struct StepWalk {
   @usableFromInline var offset: Int64
   /// The step's stamp; the step that holds before the first stamp of a trace has that first stamp.
   @usableFromInline package var start: Int64
-  /// Where the step ends: `Int64.max` where it is the last and holds.
+  /// End of the step: `Int64.max` for a last step that holds for ever.
   @usableFromInline package var end: Int64
   @usableFromInline package var value: Double
 

@@ -52,7 +52,7 @@ extension Instant {
     self = parsed
   }
 
-  /// The same from bytes, without allocating.
+  /// Reads an instant from bytes, in the forms of ``init(text:)``, without allocating.
   public init?(utf8 text: UnsafeBufferPointer<UInt8>) {
     var reader = DigitReader(text)
     guard text.count >= 10, text[4] == 45 else {
@@ -90,7 +90,7 @@ extension Instant {
     guard Instant.calendar.contains(self) else { return nil }
   }
 
-  /// What can be told as text: the years 0 to 9999, UTC.
+  /// Instants that can be written as text: the years 0 to 9999, UTC.
   public static let calendar =
     Instant(milliseconds: -62_167_219_200_000)...Instant(milliseconds: 253_402_300_799_999)
 
@@ -154,8 +154,8 @@ struct DigitReader {
     return east * Int64(hours * 60 + minutes) * 60_000
   }
 
-  /// Whether a number is a date of the years 1900 to 2199 without marks (20250310, 202503101430), which as seconds would
-  /// be an instant of 1970, or of a far future.
+  /// True if a number is a date of the years 1900 to 2199 without separators (20250310, 202503101430), which as seconds
+  /// would be an instant of 1970, or of a far future.
   private func isDate(_ number: Int64, digits: Int) -> Bool {
     guard digits == 8 || digits == 12 else { return false }
     let date = digits == 8 ? number : number / 10_000

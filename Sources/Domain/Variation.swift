@@ -1,17 +1,17 @@
-/// What differs between the replications of a scenario: what is drawn anew, or moved, for each of them.
+/// The sources of variation between the replications of a scenario: what is drawn anew, or moved, for each of them.
 ///
-/// Replications that differ in nothing give one outcome, however many they are: it has no interval.
+/// Replications that differ in nothing all have the same outcome, however many they are: it has no confidence interval.
 public struct Variation: Hashable, Sendable {
   public enum Source: String, Sendable, CaseIterable {
     /// Generated jobs, or those of another window of a log.
     case jobs
     /// A synthetic grid.
     case grid
-    /// Where in the recorded traces the clock starts.
+    /// The start of the clock within the recorded traces.
     case window
     /// Those of forecasts by the model `noisy`.
     case forecastErrors = "forecast errors"
-    /// What a policy draws from a stream of its own.
+    /// Draws of a policy from a random stream of its own.
     case policyRandomness = "policy randomness"
 
     fileprivate var draw: String { self == .forecastErrors ? "the forecast error" : "the policies' own randomness" }
@@ -19,7 +19,7 @@ public struct Variation: Hashable, Sendable {
 
   /// In the order of their declaration.
   public let sources: [Source]
-  /// Whether two windows share a part of the recorded traces: figures of such replications are not independent.
+  /// True if two windows share a part of the recorded traces: metrics of such replications are not independent.
   public let windowsOverlap: Bool
 
   public init(_ sources: Set<Source>, windowsOverlap: Bool = false) {
@@ -50,8 +50,8 @@ public struct Variation: Hashable, Sendable {
 
   public var isEmpty: Bool { sources.isEmpty }
 
-  /// Whether every policy is affected: jobs, grid or window differ. Forecast errors and a policy's own randomness
-  /// affect only policies that look at forecasts, or draw.
+  /// True if every policy is affected: jobs, grid or window differ. Forecast errors and a policy's own randomness
+  /// affect only policies that read forecasts, or draw at random.
   public var affectsAll: Bool { sources.contains { [.jobs, .grid, .window].contains($0) } }
 
   public func union(_ other: Variation) -> Variation {

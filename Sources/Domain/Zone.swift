@@ -1,4 +1,4 @@
-/// Where a zone is: degrees north and east.
+/// Geographic position of a zone: degrees north and east.
 public struct Coordinates: Hashable, Sendable {
   public var latitude: Double
   public var longitude: Double

@@ -4,7 +4,7 @@ import Domain
 struct CSVDialect: Hashable, Sendable {
   /// `,`, `;`, a tab or `|`.
   var separator: UInt8 = 44
-  /// Whether the decimal mark of numbers is a comma and points group digits.
+  /// True if the decimal mark of numbers is a comma and points group digits.
   var hasDecimalCommas = false
 
   /// Separators that are looked for, in the order of their preference.
@@ -93,7 +93,7 @@ extension Bytes {
     return bytes.withUnsafeBufferPointer { $0.number }
   }
 
-  /// Whether points stand between groups of three digits, the first group having one to three: `-1.234.567`.
+  /// True if points stand between groups of three digits, the first group having one to three: `-1.234.567`.
   var isGrouped: Bool {
     let digits = first == 45 || first == 43 ? Bytes(rebasing: dropFirst()) : self
     let groups = digits.split(separator: 46, omittingEmptySubsequences: false)
@@ -101,7 +101,7 @@ extension Bytes {
     return (1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 }
   }
 
-  /// Whether a number reads otherwise if its points group digits: `3.600`, not `3.60` or `0.600`.
+  /// True if a number has another value when its points group digits: `3.600`, not `3.60` or `0.600`.
   var mayBeGrouped: Bool {
     guard contains(46), isGrouped, let digit = first(where: { 48...57 ~= $0 }) else { return false }
     return digit != 48

@@ -66,7 +66,7 @@ final class CSVFields {
 
   var isAllEmpty: Bool { (0..<count).allSatisfy { fields[$0].isEmpty } }
 
-  /// Whether a field is a number or a time.
+  /// True if a field is a number or a time.
   var hasNumberOrTime: Bool {
     let stamps = StampText(dateOrder: .dayFirst)
     return (0..<count).contains { field in

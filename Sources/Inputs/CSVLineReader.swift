@@ -14,7 +14,7 @@ public final class CSVLineReader {
   public let path: String
   /// The line last returned, from 1.
   public private(set) var lineNumber = 0
-  /// Where in the file the line last returned begins, in bytes.
+  /// Position in the file at which the line last returned begins, in bytes.
   public private(set) var lineOffset: Int64 = 0
   /// The separator that a first line such as `sep=;` names.
   private(set) var namedSeparator: UInt8?
@@ -88,7 +88,7 @@ public final class CSVLineReader {
     nextNumber = 2
   }
 
-  /// Whether a line has carriage returns outside of quotes, as files of old programs have them for line ends.
+  /// True if a line has carriage returns outside quotes, which files of old programs use as line ends.
   private func hasBareReturns(_ line: UnsafeMutableBufferPointer<UInt8>) -> Bool {
     var inQuotes = false
     for byte in line {
@@ -209,7 +209,7 @@ public final class CSVLineReader {
 /// For messages about bytes that are not UTF-8.
 let utf8Expected = "UTF-8 text (if it is Latin-1: iconv -f latin1 -t utf-8 FILE > OUT.csv)"
 
-/// Whether bytes are UTF-8, eight at a time as long as they are ASCII.
+/// True if bytes are valid UTF-8; checks eight at a time as long as they are ASCII.
 func isUTF8(_ bytes: Bytes) -> Bool {
   guard let base = UnsafeRawPointer(bytes.baseAddress) else { return true }
   var at = 0

@@ -49,12 +49,12 @@ enum ClockChanges {
     }
   }
 
-  /// Whether a stamp is the midnight after such a Sunday, which has 23 hours if they are counted.
+  /// True if a stamp is the midnight after a Sunday on which clocks change, which has 23 hours if they are counted.
   private static func isDayAfter(_ stamp: Int64) -> Bool {
     stamp % 86_400_000 == 0 && isNight(stamp - 86_400_000)
   }
 
-  /// Whether a stamp is from 0 to 4 o'clock on a Sunday on which clocks of Europe, America or Australia change.
+  /// True if a stamp is from 0 to 4 o'clock on a Sunday on which clocks of Europe, America or Australia change.
   private static func isNight(_ stamp: Int64) -> Bool {
     let time = Instant(milliseconds: stamp)
     let civil = time.civil
@@ -75,10 +75,10 @@ package enum Plausibility {
   /// 1973-03-03: before it there are no records of intensities or prices, but numbers that are no epoch seconds.
   private static let firstRecord: Int64 = 100_000_000_000
 
-  /// Whether the highest intensity of a trace, in g/kWh, is lower than that of any grid.
+  /// True if the highest intensity of a trace, in g/kWh, is lower than that of any grid.
   package static func isTooClean(_ highest: Double) -> Bool { highest > 0 && highest < 3 }
 
-  /// Whether a mean price per kWh is higher than that of any grid in pounds, euros or dollars.
+  /// True if a mean price per kWh is higher than that of any grid in pounds, euros or dollars.
   package static func isTooDear(_ mean: Double) -> Bool { abs(mean) > 1 }
 
   static func note(_ columns: [TraceColumn], _ mapping: TableMapping, _ book: inout SeriesBook) {

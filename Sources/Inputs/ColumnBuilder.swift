@@ -109,8 +109,8 @@ struct ColumnBuilder {
     return best.value * 2 > steps.count - 1 && counts.keys.allSatisfy { $0 % best.key == 0 } ? best.key : nil
   }
 
-  /// Where the last step ends: it is as long as a regular one, or as the last difference if the last three are alike
-  /// (a change of cadence); of an irregular trace as ``UsualStep`` has it.
+  /// The end of the last step: it is as long as a regular one, or as the last difference if the last three are equal (a
+  /// change of cadence); for an irregular trace ``UsualStep`` determines its length.
   private mutating func end(_ base: Int64?) -> Int64 {
     guard let last = steps.last?.start else { return 0 }
     if let following { return following(last) }

@@ -8,7 +8,7 @@ public struct DecisionFile: Sendable {
   /// The line of each decision, from 1.
   private let lines: [Int]
   private let ids: [String]
-  /// What is wrong with the file as it is; decisions with a fault are not among the record's.
+  /// Faults of the file itself; decisions with a fault are not part of the record.
   private let faults: IssueList
   /// Columns that are not read.
   public let unread: [String]

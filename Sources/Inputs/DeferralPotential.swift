@@ -1,6 +1,6 @@
 public import Domain
 
-/// What flexible hours would save: the mean emissions over all starts of a job that may wait or pause.
+/// Potential savings of flexible hours: the mean emissions over all starts of a job that may wait or pause.
 ///
 /// Sukprasert et al., "On the Limitations of Carbon-Aware Temporal and Spatial Workload Shifting in the Cloud", EuroSys
 /// 2024, doi:10.1145/3627703.3629587: a job of L steps submitted at step i with a slack of S starts at once, or at the

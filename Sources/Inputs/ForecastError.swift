@@ -30,7 +30,7 @@ struct ForecastError {
   private static let day: Int64 = 86_400_000
   private static let knotLength: Int64 = 21_600_000
 
-  /// What a step's error is made of: σ times each of three weights, and the first of the two knots.
+  /// Weights of a step's error: σ times each of three weights, and the first of the two knots.
   private struct Weight {
     var level: Double
     var left: Double

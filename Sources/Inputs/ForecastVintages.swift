@@ -4,7 +4,7 @@ internal import Domain
 public struct ForecastVintages: Sendable {
   /// Rising.
   private var issues: [Int64] = []
-  /// Where the steps of each issue begin, and the number of all steps.
+  /// Index of the first step of each issue, and the number of all steps.
   private var firsts: [Int] = [0]
   private var steps: [(start: Int64, value: Double)] = []
 

@@ -60,7 +60,7 @@ struct HeaderUnit {
     take(name, isQuotient ? before.lowerBound..<end : own, .other)
   }
 
-  /// Whether a text in brackets is a quotient of units, though not one that is read: `USD/MMBtu`, `gCO2/km`.
+  /// True if a text in brackets is a quotient of units, though not one that is read: `USD/MMBtu`, `gCO2/km`.
   private static func isQuotient(_ text: String) -> Bool {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else { return false }

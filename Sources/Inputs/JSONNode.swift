@@ -46,7 +46,7 @@ struct JSONNode {
 
   var isNull: Bool { if case .null = value { true } else { false } }
 
-  /// What an issue says was found.
+  /// Text that an issue reports as found.
   var summary: String {
     switch value {
     case .null: "null"

@@ -6,7 +6,8 @@ public struct JobTiming: Sendable {
   public var start: JobStart?
   /// Times from the first submission (SWF: from second 0) are multiplied by this, > 0. Durations are not.
   public var scale: Double
-  /// Whether a log that counts from a second 0 but says when that was keeps its calendar, unless ``start`` is given.
+  /// True if a log that counts from second 0 but states the date of that second keeps its calendar, unless ``start`` is
+  /// given.
   public var keepsCalendar: Bool
 
   public init(start: JobStart? = nil, scale: Double = 1, keepsCalendar: Bool = false) {

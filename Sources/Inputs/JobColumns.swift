@@ -29,13 +29,13 @@ enum JobColumn: Int, CaseIterable {
 
 /// The fields of a row that hold the columns.
 struct JobHeader: Sendable {
-  /// Of each column in the order of the cases; -1 if the file lacks it or a rule of ``table`` reads it.
+  /// Field of each column, in the order of the cases; -1 if the file lacks the column or a rule of ``table`` reads it.
   private(set) var fieldOf = [Int](repeating: -1, count: JobColumn.allCases.count)
-  /// Of each column: its name, with the file's own name for it if that is another.
+  /// Name of each column, with the file's own name for it if that is different.
   private(set) var labels = JobReading.columnNames
   private(set) var count = 0
   private(set) var separator: UInt8 = 44
-  /// Whether the columns have numbers for names, and the first line is a row.
+  /// True if the columns have numbers for names, and the first line is a row.
   private(set) var isNumbered = false
   /// Rules for cells that are not read as they stand; `nil` if all are.
   private(set) var table: JobTable?
@@ -80,7 +80,8 @@ struct JobHeader: Sendable {
 
   func has(_ column: JobColumn) -> Bool { has[column.place] }
 
-  /// Whether rows have a cell for a column: one that is mapped to a column that the file lacks was reported already.
+  /// True if rows have a cell for a column; false if it is mapped to a column that the file lacks, which was reported
+  /// already.
   func isReadable(_ column: JobColumn) -> Bool {
     fieldOf[column.place] >= 0 || table?.rules[column.place] != nil
   }

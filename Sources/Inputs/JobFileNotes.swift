@@ -1,7 +1,7 @@
 import Domain
 import Foundation
 
-/// What the reader tells of a job file beside its jobs.
+/// Notes and faults that concern a job file as a whole rather than one of its jobs.
 extension JobPass {
   /// Refuses a mix of decimal marks.
   mutating func refuseMixedDecimals() {
@@ -39,7 +39,7 @@ extension JobPass {
     }
   }
 
-  /// Whether whole numbers are as near to each other as days of one log are, of the years 2000 to 2050.
+  /// True if whole numbers are as close together as days of one log are, in the years 2000 to 2050.
   private func looksLikeDays(_ earliest: Int64) -> Bool {
     earliest >= 36_526_000 && latest <= 54_789_000 && latest - earliest <= 4_000_000
   }

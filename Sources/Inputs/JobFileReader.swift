@@ -12,7 +12,7 @@ public struct JobFile: Sendable {
   public let count: Int
   /// Rows left out, by reason.
   public let skipped: [SkipReason: Int]
-  /// Whether the rows stand in the order of submission.
+  /// True if the rows are in order of submission.
   public let isSorted: Bool
   /// The users in order of first appearance; ``Domain/Job/user`` is a place in it.
   public let users: [String]
@@ -24,7 +24,8 @@ public struct JobFile: Sendable {
   public let submissions: ClosedRange<Instant>?
   /// Decisions of the reader that its user should know, and what was left out.
   public let notes: [String]
-  /// What is said of submissions that are probably counted from the log's start, where they keep their instants.
+  /// Note on submissions that keep their instants but are probably counted from the log's start; `nil` if there is
+  /// none.
   public let smallNumbers: String?
 
   /// Said if no row says how long its job may wait; for policies that let jobs wait.
@@ -48,7 +49,8 @@ public struct JobFile: Sendable {
   let index: [JobEntry]
   let clock: JobClock
   let memoryPerCore: Double
-  /// What a compressed file holds, decompressed once for all cursors; `nil` if it is plain, which each opens anew.
+  /// Contents of a compressed file, decompressed once for all cursors; `nil` for a plain file, which each cursor opens
+  /// anew.
   let decompressed: TextFile?
 
   func open() throws(InputError) -> TextFile {
@@ -329,7 +331,7 @@ struct JobPass {
     }
   }
 
-  /// Whether an SWF's submissions are Unix times: counted from the log's own beginning they would be 30 years late.
+  /// True if an SWF's submissions are Unix times: counted from the log's own beginning they would be 30 years late.
   private func countsUnixTime(_ earliest: Int64) -> Bool {
     let thirtyYears: Int64 = 946_684_800_000
     guard format.isSWF, !entries.isEmpty, earliest >= thirtyYears else { return false }

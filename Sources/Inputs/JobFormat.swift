@@ -15,7 +15,7 @@ enum JobFormat: Sendable {
   var isSWF: Bool { if case .swf = self { true } else { false } }
   var isSacct: Bool { if case .sacct = self { true } else { false } }
 
-  /// Whether a `"` begins a field that may hold line feeds.
+  /// True if a `"` begins a field that may contain line feeds.
   var hasQuotes: Bool {
     switch self {
     case .csv, .platform, .gaia: true
@@ -73,7 +73,7 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether jobs are called by the number of their row, for want of a name; such files have no instants either.
+  /// True if jobs are named by the number of their row, because they have no name; such files have no instants either.
   var numbersRows: Bool {
     switch self {
     case .csv, .sacct, .swf: false
@@ -81,7 +81,7 @@ enum JobFormat: Sendable {
     }
   }
 
-  /// Whether times are counted from a second 0.
+  /// True if times are counted from a second 0.
   var countsFromZero: Bool {
     switch self {
     case .csv, .sacct, .platform: false
@@ -167,7 +167,7 @@ extension JobHeaderLine {
   }
 }
 
-/// Where a GAIA file has its columns.
+/// Positions of the columns in a GAIA file.
 struct GAIAHeader: Sendable {
   static let names = ["arrival_time", "length", "cpus"]
 
@@ -179,7 +179,7 @@ struct GAIAHeader: Sendable {
   let unread: [String]
   /// Milliseconds of a written unit.
   let unit: Double
-  /// Whether it has all columns.
+  /// True if the file has all columns.
   private(set) var isWhole = false
 
   init(_ header: JobHeaderLine, unit: JobTimeUnit?, reading: JobReading, issues: inout IssueList) {

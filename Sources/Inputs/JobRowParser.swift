@@ -1,6 +1,6 @@
 import Domain
 
-/// What a row turned out to be.
+/// The result of parsing a row.
 enum RowOutcome {
   case job
   /// Blank, a comment, or so faulty (already reported) that nothing is known of it.
@@ -55,7 +55,7 @@ struct JobRowParser {
   let table: JobTable?
   /// Clocks of the time zone that times without an offset are in; `nil` for UTC.
   var localClock: LocalClock?
-  /// Whether a time without an offset was read.
+  /// True if a time without an offset was read.
   var sawLocalTime = false
   /// The first lines with a number that has a decimal point, and a comma, where both are looked for; 0 for none.
   var decimalPoint = 0
@@ -69,15 +69,15 @@ struct JobRowParser {
   var strangeTimes: [String: String] = [:]
   /// The columns' names for messages.
   let labels: [String]
-  /// Whether faulty rows are counted by reason and left out.
+  /// True if faulty rows are counted by reason and left out.
   let skipsBadRows: Bool
-  /// Of the row at hand: its first fault, if such rows are left out.
+  /// First fault of the current row, if faulty rows are left out.
   private var badReason: String?
   /// Faulty rows by their first fault.
   private(set) var badRows: [String: Int] = [:]
   /// Rows that have a fault of their own.
   private(set) var faultyRows = 0
-  /// Of a CSV with the platform's columns.
+  /// Matches the home zones of a CSV with the platform's columns; `nil` for other formats.
   private let zones: ZoneMatcher?
   /// When all jobs of a batch upload are submitted; `nil` for other files.
   private let uploadedAt: Instant?
@@ -89,8 +89,9 @@ struct JobRowParser {
   private(set) var faults = 0
   private var faultyLine = 0
   let fields = CSVFields()
-  /// Of the last row: the job (without sequence, user and texts) and what really happened.
+  /// Job of the last row, without sequence, user and texts.
   var job = JobRowParser.blank
+  /// Actual duration of that job.
   var actual = TimeSpan.zero
   var id = Bytes(start: nil, count: 0)
   var name = Bytes(start: nil, count: 0)
@@ -115,7 +116,7 @@ struct JobRowParser {
   var row = 0
   private(set) var assumedDurations = 0
   private let digits = RowDigits()
-  /// What an SWF says beside its jobs.
+  /// Facts that an SWF states beside its jobs.
   var swf = SWFFindings()
   let swfValues = SWFValues()
   /// Jobs that request neither cores nor GPUs.

@@ -6,7 +6,7 @@ struct SWFFindings {
   var unixStart: Int64?
   /// The header's `UnixStartTime` if it is no number of seconds.
   var strangeStart: String?
-  /// Whether a submission in milliseconds was reported.
+  /// True if a submission in milliseconds was reported.
   var sawMilliseconds = false
   /// The line with the names of the fields; 0 if there is none.
   var headerLine = 0

@@ -42,13 +42,13 @@ struct SacctHeader: Sendable {
   let separator: UInt8
   let unread: [String]
 
-  /// Whether a header is that of sacct.
+  /// True if a header is that of sacct.
   static func recognises(_ keys: [String], separator: UInt8) -> Bool {
     guard keys.contains("jobid") || keys.contains("jobidraw") else { return false }
     return separator == 124 || (keys.contains("submit") && (keys.contains("elapsed") || keys.contains("elapsedraw")))
   }
 
-  /// Whether a line is the header of sacct's columns of fixed width.
+  /// True if a line is the header of sacct's output in fixed-width columns.
   static func isFixedWidth(_ line: Bytes) -> Bool {
     let words = line.text.lowercased().split { $0 == " " || $0 == "\t" }
     guard words.count > 2, words[0] == "jobid" || words[0] == "jobidraw" else { return false }
@@ -221,7 +221,7 @@ extension JobRowParser {
 }
 
 extension Bytes {
-  /// Whether sacct has no value: `Unknown`, `None` or nothing.
+  /// True if sacct has no value: `Unknown`, `None` or nothing.
   fileprivate var isUnknown: Bool { count <= 7 && ["", "UNKNOWN", "NONE", "N/A"].contains(text.uppercased()) }
 
   /// The value of a resource in `billing=8,cpu=8,gres/gpu=2,mem=32G,node=1`.

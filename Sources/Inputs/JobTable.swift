@@ -10,7 +10,7 @@ struct JobCellRule: Sendable {
   var after: Int?
   /// The factor to the column's own unit; of an instant: seconds per unit.
   var scale = 1.0
-  /// Whether an instant is a number of some unit.
+  /// True if an instant is a number of some unit.
   var isCounted = false
 
   var isPlain: Bool { from == nil && times == nil && after == nil && scale == 1 && !isCounted }
@@ -54,7 +54,7 @@ struct JobTable: Sendable {
   let rules: [JobCellRule?]
   let nulls: [[UInt8]]
   let dialect: CSVDialect
-  /// Whether numbers may have a comma for their decimal mark, which the cells then show.
+  /// True if numbers may have a decimal comma; the cells then show which mark they have.
   let findsDecimals: Bool
   let timeZone: String?
 

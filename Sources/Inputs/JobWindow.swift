@@ -4,7 +4,7 @@ public import Domain
 public struct JobWindow: Sendable {
   /// Submissions, as the file's clock has them; `nil`: all. A file of which parts are asked for keeps an index.
   public var span: Range<Instant>?
-  /// What is added to submissions and deadlines.
+  /// Time span added to submissions and deadlines.
   public var shift: TimeSpan
 
   public init(span: Range<Instant>? = nil, shift: TimeSpan = .zero) {
@@ -14,7 +14,7 @@ public struct JobWindow: Sendable {
 }
 
 extension JobFile {
-  /// Whether all jobs are submitted at the clock's start, as those of a batch upload are.
+  /// True if all jobs are submitted at the clock's start, as those of a batch upload are.
   public var isBatch: Bool { if case .platform = format { true } else { false } }
 
   /// How many jobs are submitted within a span. O(log jobs); the file must keep its index.
@@ -39,7 +39,7 @@ extension JobFile {
     return low..<max(low, firstPlace(from: span.upperBound.milliseconds))
   }
 
-  /// Of the first job that is submitted at a time or later.
+  /// Index of the first job that is submitted at a time or later. O(log jobs).
   private func firstPlace(from time: Int64) -> Int {
     var (low, high) = (0, index.count)
     while low < high {

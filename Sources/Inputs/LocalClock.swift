@@ -92,7 +92,7 @@ public struct LocalClock: Sendable {
     return early == late ? .one(early) : .two(early, late)
   }
 
-  /// Whether it is an offset, whose clocks never change.
+  /// True if the clock is a fixed offset, which never changes.
   var isFixed: Bool { ClockOffset(name: name) != nil }
 
   /// The local time of an instant, as though it were UTC.

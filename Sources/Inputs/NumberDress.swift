@@ -1,8 +1,8 @@
-/// What stands around or within the digits of a cell that would be a number without it.
+/// Characters around or within the digits of a cell that would be a number without them.
 struct NumberDress {
   /// For messages: `"£"`.
   let name: String
-  /// What is expected instead.
+  /// Text that messages report as expected instead.
   let expected: String
 
   /// `nil` for a cell that is no number without a unit or thousands separators.

@@ -6,7 +6,7 @@ public struct OversizedJobs {
   /// The zones'; empty if nobody asks.
   var capacities: [Resources] = []
   private var times: [Int64] = []
-  /// Of the first jobs: their ids and demands.
+  /// Submission, id and demand of the first oversized jobs, at most 1,000.
   private var first: [(time: Int64, id: String, demand: Resources)] = []
 
   @inline(__always)
@@ -44,7 +44,8 @@ public struct OversizedJobs {
   /// Jobs of a model that are looked at: more would take long.
   private static let mostDrawn = 1_000_000
 
-  /// The same for the jobs that a model generates; `nil` without any.
+  /// Note on the oversized jobs among those that a model generates, `3 of 100 jobs fit in no zone …`; `nil` if there
+  /// are none.
   ///
   /// - Parameters:
   ///   - scenario: as the first replication sees it.

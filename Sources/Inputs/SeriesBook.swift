@@ -30,16 +30,16 @@ struct SeriesBook {
 
   let path: String
   let kind: TraceKind
-  /// Whether an absent value is a missing step that will be filled, rather than a fault.
+  /// True if an absent value is a missing step that will be filled, rather than a fault.
   let fills: Bool
   let clip: Bool
-  /// Whether negative values are taken as they are: somebody else looks at them.
+  /// True if negative values are accepted, because the caller handles them.
   var keepsNegatives = false
   let wanted: Wanted
   private(set) var names: [String] = []
   private(set) var steps: [[(start: Int64, value: Double)]] = []
   private(set) var clipped: [Int] = []
-  /// Of each series the stamps of rows without a value that are to be filled.
+  /// Stamps, by series, of rows without a value that are to be filled.
   private var blanks: [[Int64]] = []
   /// Zeros that stand for absent values.
   private(set) var sentinels = 0
@@ -49,18 +49,19 @@ struct SeriesBook {
   /// The texts that stand for no value, and the numbers' form.
   var nulls = NullTexts()
   var dialect = CSVDialect()
-  /// Whether stamps are ends of intervals, and which of several values of a stamp is taken.
+  /// True if stamps are ends of intervals.
   var endStamps = false
+  /// The rule for stamps that have several values.
   var duplicateRule = TableMapping.Duplicates.error
-  /// What is expected of a file with several values of a stamp that another column tells apart.
+  /// Text reported as expected of a file in which a stamp has several values that another column distinguishes.
   var tellingApart: String?
   /// The first cell with a sign of money or a unit, by column: one message tells it.
   private var dressed: [String: String] = [:]
   /// The factor of values of JSON, instead of one from their unit.
   var fixedScale: Double?
-  /// Whether times without an offset were read as UTC.
+  /// True if times without an offset were read as UTC.
   var hasLocalTimes = false
-  /// Whether a date was reported whose order is not known, or that is a spreadsheet's.
+  /// True if a date was reported because its order is not known, or because it is a spreadsheet's.
   var hasStrangeDates = false
   /// Decisions of the reader that its user should know, in the order in which they were made.
   private(set) var notes: [String] = []
@@ -70,7 +71,7 @@ struct SeriesBook {
   var basis: IntensityBasis?
   /// The clock of local times.
   var clock: LocalClock?
-  /// Whether the unit of prices is known from the file.
+  /// True if the unit of prices is known from the file.
   var hasPriceUnit = false
   /// The column of the time, for notes.
   var timeColumn = ""
@@ -79,7 +80,7 @@ struct SeriesBook {
   /// Set while the file is read again for the lines of some stamps.
   var lines: [StampKey: [Int]]?
   private var known: [UInt64: Targets] = [:]
-  /// Of each wanted series.
+  /// The series of the file chosen for each wanted series.
   private var chosen: [Choice?] = []
 
   init(path: String, kind: TraceKind, wanted: Wanted, fills: Bool, clip: Bool) {
@@ -170,8 +171,8 @@ struct SeriesBook {
     }
   }
 
-  /// Whether a row is of a whole country rather than of one of its zones: it has no zone of its own, or one that is
-  /// called as the country (the last of `countries`), or has a country's code (`GB`, not `US-TEX-ERCO`).
+  /// True if a row is of a whole country rather than of one of its zones: it has no zone of its own, or one with the
+  /// name of the country (the last of `countries`), or a country's code (`GB`, not `US-TEX-ERCO`).
   private func isNational(_ keys: [Bytes], _ countries: [Bytes]) -> Bool {
     let own = keys.filter { !$0.isEmpty }
     guard !own.isEmpty else { return true }
@@ -188,9 +189,9 @@ struct SeriesBook {
     var rank: Int
   }
 
-  /// Whether the file is of one country as a whole, so that it goes without saying whose values its zones get.
+  /// True if the file is of one country as a whole, so that no note is needed on whose values its zones get.
   var isNationalFile = false
-  /// Of each zone that gets the values of its country: what the file calls that.
+  /// The file's name for the country, for each zone that gets the values of its country.
   private var countryOf: [Int: String] = [:]
 
   func isOfCountry(_ place: Int) -> Bool { countryOf[place] != nil }

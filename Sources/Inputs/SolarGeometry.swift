@@ -1,8 +1,9 @@
 internal import Domain
 internal import Foundation
 
-/// Where the sun is, well enough for a half hour: the declination of Cooper (1969, doi:10.1016/0038-092X(69)90047-4) and
-/// hours counted from 12 UTC at Greenwich, without the equation of time (at most 16 minutes).
+/// Position of the sun, accurate enough for a half hour: the declination of Cooper (1969,
+/// doi:10.1016/0038-092X(69)90047-4) and hours counted from 12 UTC at Greenwich, without the equation of time (at most
+/// 16 minutes).
 enum SolarGeometry {
   /// Declination in radians on a day of the year, 1 being 1 January.
   static func declination(day: Double) -> Double { 23.45 * .pi / 180 * sin(2 * .pi * (284 + day) / 365) }

@@ -52,8 +52,8 @@ struct StampRules {
 
   /// Replaces stamps at the ends of intervals by their starts.
   ///
-  /// Of a regular trace an interval begins a step before its end; of an irregular one, and where the cadence changes,
-  /// at the end of the one before. The first interval is as long as a regular step, or as ``UsualStep`` has it.
+  /// In a regular trace an interval begins one step before its end; in an irregular one, and at a change of cadence, at
+  /// the end of the interval before. The first interval is as long as a regular step, or as ``UsualStep`` determines.
   mutating func moveToStarts() {
     let ends = stamps()
     guard let first = ends.first, let last = steps.map(\.start).max() else { return }

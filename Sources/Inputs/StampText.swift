@@ -18,13 +18,13 @@ struct StampText {
 
   var dateOrder: TableMapping.DateOrder?
   var isYears = false
-  /// Whether numbers are a year and a month: 202503.
+  /// True if numbers are a year and a month: 202503.
   var areMonths = false
-  /// Whether numbers are a date and an hour: 2025010113.
+  /// True if numbers are a date and an hour: 2025010113.
   var areCompactHours = false
-  /// Whether every number of the column could be a spreadsheet's date.
+  /// True if every number of the column could be a spreadsheet's date.
   var areSerials = false
-  /// Whether `31.12.2024` too has the month first. Other dates of a file do not show it.
+  /// True if `31.12.2024` also has the month first. Other dates of a file do not show it.
   private let dottedMonthFirst: Bool
 
   /// - Parameter dateOrder: the order that the user specifies.
@@ -253,7 +253,7 @@ struct StampText {
     return .time(.local(start))
   }
 
-  /// Whether a cell is a date in eight digits: 20241231.
+  /// True if a cell is a date in eight digits: 20241231.
   static func isCompactDate(_ cell: Bytes) -> Bool {
     guard cell.count == 8, case .time = StampText().dated(cell.text) else { return false }
     return true
@@ -295,7 +295,7 @@ struct DateOrderSurvey {
     if second > 12 { monthFirst = true }
   }
 
-  /// Whether a cell begins with a date whose year comes last: `03/04/2025`, `3.4.2025`.
+  /// True if a cell begins with a date whose year comes last: `03/04/2025`, `3.4.2025`.
   static func hasOrder(_ cell: Bytes) -> Bool {
     let text = cell.prefix { $0 != 32 && $0 != 84 }
     guard let mark = text.first(where: { 45...47 ~= $0 }) else { return false }

@@ -49,7 +49,7 @@ extension JobRowParser {
     if let found { timesElsewhere[found, default: 0] += 1 }
   }
 
-  /// What is said if another column that is read has the times that `submitted_at` should have; `nil` if none has.
+  /// Message if another column that is read has the times that `submitted_at` should have; `nil` if none has.
   var swappedColumns: String? {
     guard let most = timesElsewhere.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       let other = JobColumn.allCases.first(where: { fieldOf[$0.place] == most.key })

@@ -23,7 +23,7 @@ final class SyntheticZone {
   private let sunMean: Double
   private let sunDeviation: Double
 
-  /// What all zones share in a half hour.
+  /// State of the weather and the calendar in a half hour, shared by all zones.
   struct Weather {
     /// The half hour of the day, from 0.
     var slot: Int

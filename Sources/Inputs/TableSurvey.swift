@@ -27,15 +27,15 @@ struct TableSurvey {
     var most = -Double.infinity
     var hasZero = false
     var hasTwentyFour = false
-    /// Whether a number has a comma.
+    /// True if a number has a comma.
     var hasComma = false
 
-    /// Whether cells may be times without an offset.
+    /// True if cells may be times without an offset.
     var mayBeLocal: Bool { locals > 0 || areCompactDates || isYears || areMonths || areCompactHours }
     var isText: Bool { texts > 0 && numbers == 0 && times == 0 }
     var isTime: Bool { times > 0 && numbers == 0 && texts == 0 }
     var isNumber: Bool { numbers > 0 && times == 0 && texts == 0 }
-    /// Whether every cell could be a spreadsheet's date.
+    /// True if every cell could be a spreadsheet's date.
     var areSerials: Bool { serials > 0 && serials == numbers && texts == 0 && times == 0 }
     var areCompactDates: Bool { compactDates > 0 && compactDates == numbers && texts == 0 && times == 0 }
     var hasDates: Bool { isTime || areCompactDates }

@@ -21,10 +21,11 @@ struct TraceCSV: TraceRows {
   private var orders: [Int: LocalOrder] = [:]
   private var descending = false
   private var isSurveyed = false
-  /// Whether `date_order` decides what a date of the file means.
+  /// True if `date_order` decides the meaning of a date of the file.
   private var hasOrderedDates = false
-  /// Whether a time without an offset, and one with an offset or a meaning of its own, was read.
+  /// True if a time without an offset was read.
   private var hasLocals = false
+  /// True if a time with an offset, or with a meaning of its own, was read.
   private var hasInstants = false
 
   init(path: String, reading: TraceReading) throws {
@@ -34,7 +35,7 @@ struct TraceCSV: TraceRows {
     stamps = StampText(dateOrder: reading.mapping.dateOrder)
   }
 
-  /// Whether the header has a column of this very name, and its cells are texts.
+  /// True if the header has a column of exactly this name, and its cells are texts.
   func hasTexts(in name: String) -> Bool {
     guard let place = survey.names.firstIndex(of: name) else { return false }
     return survey.columns[place].isText

@@ -10,7 +10,7 @@ public struct ForecastSettings: Hashable, Sendable {
   /// The time from an issue to the next, counted from the clock's start; `nil`: an issue at each stamp of any trace, and every 24 hours
   /// within a longer step.
   public var update: TimeSpan?
-  /// What the errors of `noisy` are multiplied by, ≥ 0.
+  /// Factor by which the errors of `noisy` are multiplied, ≥ 0.
   public var error: Double
 
   public init(
@@ -24,7 +24,7 @@ public struct ForecastSettings: Hashable, Sendable {
   }
 }
 
-/// What an input tells was forecast of the zones' carbon intensity, in the order of the zones.
+/// Forecasts of the zones' carbon intensity that an input recorded, in the order of the zones.
 public enum RecordedForecast: Sendable {
   /// One value an instant, taken as known at any time: the forecast column of a trace file.
   case column([StepTrace])

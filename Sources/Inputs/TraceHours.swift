@@ -3,9 +3,9 @@ import Domain
 /// An hour of a day as a cell has it: `7`, `07:00`, `0700`, `HE07`, `07:00 - 08:00`, `02*`.
 struct HourCell {
   let number: Int64
-  /// Whether the cell has the hour's end too.
+  /// True if the cell also has the end of the hour.
   let isRange: Bool
-  /// Whether the cell says that it is the hour's end: `HE07`.
+  /// True if the cell specifies that it is the end of the hour: `HE07`.
   private(set) var isEnding = false
 
   init?(_ text: String) { self.init(Substring(text)) }
@@ -61,8 +61,8 @@ struct HourSurvey {
   struct Rule {
     /// The number of a day's first hour.
     var first: Int64 = 0
-    /// Whether hours are counted from local midnight, so that days in which clocks change have 23 or 25; otherwise they
-    /// are the clock's, of which one is skipped or occurs twice.
+    /// True if hours are counted from local midnight, so that days on which clocks change have 23 or 25; otherwise they
+    /// are hours of the clock, one of which is skipped or occurs twice on such days.
     var isCounted = false
   }
 
@@ -109,13 +109,13 @@ struct HourSurvey {
     var expected: String
   }
 
-  /// Whether the days of the last hour are days of 25 hours.
+  /// True if every day that has the last hour is a day of 25 hours.
   private func areLong(_ clock: LocalClock?) -> Bool {
     guard var clock else { return false }
     return days.filter { $0.value & 1 << UInt32(most) != 0 }.keys.allSatisfy { clock.hours(ofDay: $0) == 25 }
   }
 
-  /// Whether a day has an hour that clocks skip: then hours are counted.
+  /// True if a day has an hour that clocks skip: hours are then counted.
   private func hasSkippedHours(_ first: Int64, _ clock: LocalClock?) -> Bool {
     guard var clock else { return false }
     return days.contains { day, hours in

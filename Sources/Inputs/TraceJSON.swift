@@ -4,9 +4,9 @@ import Domain
 protocol JSONTraceFormat: SendableMetatype {
   /// For messages: whose it is, and which answers.
   static var title: String { get }
-  /// Whether `value:` names a key of its answers.
+  /// True if `value:` names a key of the answers.
   static var takesValue: Bool { get }
-  /// Whether an answer is of this sort.
+  /// True if an answer is of this format.
   static func recognises(_ root: JSONNode) -> Bool
   /// Hands every value of some answers, one at least, to the book.
   static func walk(_ answers: [JSONNode], _ reading: TraceReading, _ book: inout SeriesBook)
@@ -148,10 +148,10 @@ extension SeriesBook {
       found: cell?.summary ?? "nothing")
   }
 
-  /// Of answers that are measurements and such that are forecasts, those that the kind asks for. Carbon intensities are
-  /// those of a forecast if there is nothing else, which is noted.
+  /// Selects the answers of the kind that is read, measurements or forecasts. If there are only forecasts, carbon
+  /// intensities are taken from them, which is noted.
   ///
-  /// - Parameter source: whose they are.
+  /// - Parameter source: name of the API that they come from, for messages.
   mutating func chosen<Answer>(
     _ answers: [Answer], of source: String, _ line: Int, isForecast: (Answer) -> Bool
   ) -> [Answer] {

@@ -28,11 +28,11 @@ struct TraceLayout {
   private(set) var forecastOfActual: Int?
   /// Regions of the Carbon Intensity API: ids from 15 on are sums of others.
   private(set) var regionID: Int?
-  /// Whether the name of the time's column says that stamps are ends of intervals.
+  /// True if the name of the time column indicates that stamps are ends of intervals.
   private(set) var areEnds = false
   /// The time zone that the header implies.
   private(set) var timeZone: String?
-  /// Whether there is a column whose cells can be looked at, whatever else is wrong with the header.
+  /// True if there is a column whose cells can be inspected, whatever else is wrong with the header.
   var isUnderstood: Bool { if time == nil, case .wide(let series) = shape { !series.isEmpty } else { true } }
   let keys: [String]
   let bases: [String]
@@ -163,7 +163,7 @@ struct TraceLayout {
     return measured.isEmpty ? first(TraceNames.generic) : nil
   }
 
-  /// Whether a column has a unit of another quantity.
+  /// True if a column has a unit of another quantity.
   private func isElsewhere(_ field: Int, _ kind: TraceKind) -> Bool {
     switch (units[field].meaning, kind) {
     case (.price, .carbon), (.price, .forecast), (.intensity, .price): true
@@ -178,7 +178,7 @@ struct TraceLayout {
     }
   }
 
-  /// Whether a value that was found by its unit alone or by the name `value` has no series beside it.
+  /// True if a value that was found by its unit alone or by the name `value` has no series beside it.
   private func isLone(_ value: Int?) -> Bool {
     guard let value, TraceNames.generic.contains(keys[value]), keys.count > 2 else { return false }
     return !names.indices.contains { field in
@@ -199,7 +199,7 @@ struct TraceLayout {
     return nil
   }
 
-  /// Whether a column is called like a zone of the scenario: then the file is wide, whatever else it has.
+  /// True if a column is named like a zone of the scenario: the file is then wide, whatever other columns it has.
   func namesZones(_ book: SeriesBook) -> Bool {
     guard case .zones(_, let matcher) = book.wanted else { return false }
     return names.indices.contains { field in
@@ -240,7 +240,8 @@ extension TraceLayout {
     "tarifftype", "paymentmethod", "classification", "category", "resolution", "resolutioncode", "signaltype", "signal",
   ]
 
-  /// What is said of a stamp that has several values: a column that is not read tells them apart.
+  /// Text reported as expected if a stamp has several values that an unread column distinguishes; `nil` if there is no
+  /// such column.
   var tellingApart: String? {
     let used: [Int] =
       switch shape {

@@ -80,7 +80,7 @@ extension TraceLayout {
     return names[field].withBytes { matcher.place(of: $0) } != nil
   }
 
-  /// Whether a column has a unit that is none of the quantity's and no `scale:` says what to do.
+  /// True if a column's unit is not one of the quantity and no `scale:` converts it.
   func isForeign(_ field: Int, _ kind: TraceKind) -> Bool {
     mapping.scale == nil && units[field].meaning != .none && !fits(units[field].meaning, kind)
   }

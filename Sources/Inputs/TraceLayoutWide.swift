@@ -2,7 +2,7 @@ import Domain
 
 /// The columns of a wide file.
 extension TraceLayout {
-  /// Whether a column of a wide file is a series by its name and its cells.
+  /// True if a column of a wide file is a series by its name and its cells.
   private func isSeries(_ field: Int, _ kind: TraceKind) -> Bool {
     if time?.fields.contains(field) == true || keys[field].hasPrefix("settlement") || TraceNames.isEnd(keys[field])
       || survey.columns[field].isTime

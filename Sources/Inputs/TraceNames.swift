@@ -13,7 +13,7 @@ enum TraceNames {
   /// Hours of a day beside a date.
   static let hours = ["hour", "stunde", "hourending", "he", "hr", "hourbeginning", "hourofday", "heure", "hora", "ora"]
 
-  /// Whether a name is that of a date that a time of day may stand beside.
+  /// True if a name is that of a date that a time of day may accompany.
   static func isDay(_ key: String) -> Bool {
     [
       "date", "datum", "day", "fecha", "deliverydate",
@@ -84,7 +84,7 @@ enum TraceNames {
     return isLocal(key) && parts.contains { key.contains($0) } ? 2 : nil
   }
 
-  /// Whether a name is that of a time, of a date or of the end of an interval.
+  /// True if a name is that of a time, of a date or of the end of an interval.
   static func isTimeName(_ name: String) -> Bool {
     let key = key(name)
     return rank(key) != nil || isDay(key) || isEnd(key) || dates.contains(key)
@@ -106,7 +106,7 @@ enum TraceNames {
     "imports", "windonshore", "windoffshore", "fossilgas", "other", "biofuels", "pumpedstorage",
   ]
 
-  /// Whether a name says that times are local ones.
+  /// True if a name indicates that times are local.
   static func isLocal(_ key: String) -> Bool {
     ["local", "cetcest", "cet", "cest", "localtime"].contains { key.hasSuffix($0) }
   }

@@ -47,8 +47,8 @@ public enum TraceReader {
     return try finish(book, source, gaps: gaps, reading.mapping)
   }
 
-  /// Whether a file tells a forecast beside its traces: JSON of the Carbon Intensity API, or a CSV with a column of the
-  /// name. A wide file tells none, though read for one it would be taken for its own.
+  /// True if a file contains a forecast beside its traces: JSON of the Carbon Intensity API, or a CSV with a column of
+  /// that name. A wide file contains none, although reading it for a forecast would take its series for one.
   public static func hasForecast(path: String, reading: TraceReading = TraceReading()) throws -> Bool {
     if try isJSON(path, reading) || reading.mapping.forecast != nil { return true }
     return try TableSurvey(path: path, mapping: reading.mapping).names.contains {
@@ -73,7 +73,7 @@ public enum TraceReader {
     return (try TraceCSV(path: path, reading: reading), .matching)
   }
 
-  /// Whether its first character is `{` or `[`, whatever its name.
+  /// True if the first character of a file is `{` or `[`, whatever the file's name.
   static func beginsLikeJSON(_ path: String) throws -> Bool {
     let file = try openText(path)
     var head = [UInt8](repeating: 0, count: 256)

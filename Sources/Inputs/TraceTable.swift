@@ -10,8 +10,8 @@ extension TraceKind {
 public struct TraceColumn: Sendable {
   /// Stamps in milliseconds since the epoch, rising, each with the value that holds from it on.
   public var steps: [(start: Int64, value: Double)]
-  /// Where the last step ends: it is as long as a regular step, as the last difference if the last three are alike, or
-  /// of an irregular trace as ``UsualStep`` has it.
+  /// The end of the last step: it is as long as a regular step, or as the last difference if the last three are equal;
+  /// for an irregular trace ``UsualStep`` determines its length.
   public var end: Int64
   public var gapsFilled: Int
   public var clipped: Int

@@ -27,7 +27,7 @@ struct TraceTimeFinder {
   let keys: [String]
   let survey: TableSurvey
   let mapping: TableMapping
-  /// Whether the stamps that were found are ends of intervals by their name.
+  /// True if the stamps that were found are ends of intervals by their name.
   private(set) var areEnds = false
   /// The time zone that the name implies.
   private(set) var timeZone: String?
@@ -91,7 +91,7 @@ struct TraceTimeFinder {
     return date
   }
 
-  /// Whether a column is a whole time by its name.
+  /// True if a column is a complete time by its name.
   private var hasWholeTime: Bool { keys.contains { TraceNames.rank($0) != nil } }
 
   /// A column of hours in a form that is not read, beside one of dates.
@@ -116,7 +116,7 @@ struct TraceTimeFinder {
     return true
   }
 
-  /// Whether a column has hours of the day, by its name and its cells.
+  /// True if a column has hours of the day, by its name and its cells.
   private func isHour(_ field: Int) -> Bool {
     let column = survey.columns[field]
     return TraceNames.hours.contains(keys[field]) && column.times == 0 && column.numbers + column.texts > 0

@@ -32,7 +32,7 @@ struct AssumedEnd {
   var length: Int64
   /// From the row before the last one to the last one.
   var difference: Int64
-  /// Whether the trace has two rows.
+  /// True if the trace has exactly two rows.
   var isPair: Bool
 
   /// `nil` if it goes without saying: a step like the one before, or of two rows at most an hour.

@@ -4,7 +4,7 @@ public import Domain
 public enum VintageReader {
   private static let columns = ["issued_at", "datetime", "zone", "forecast"]
 
-  /// Whether a file's header has the column `issued_at`; JSON has none.
+  /// True if a file's header has the column `issued_at`; JSON has none.
   public static func isVintages(path: String, mapping: TableMapping = TableMapping()) throws -> Bool {
     if try TraceReader.beginsLikeJSON(path) { return false }
     if mapping.issued != nil { return true }
@@ -54,7 +54,7 @@ public enum VintageReader {
     var width: Int
     var places: [Int] = []
     var scale = 1.0
-    /// Whether the two columns of times could be a spreadsheet's dates.
+    /// For each of the two columns of times: true if they could be a spreadsheet's dates.
     var areSerials: [Bool] = []
     private let clock: LocalClock?
 

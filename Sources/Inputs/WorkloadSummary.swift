@@ -4,7 +4,7 @@ public import Domain
 public struct WorkloadSummary {
   public struct Spread: Sendable {
     public var mean: Double?
-    /// Of type 7 at 50, 90, 99 and 100 %; empty without jobs.
+    /// Quantiles of type 7 at 50, 90, 99 and 100 %; empty without jobs.
     public var quantiles: [Double]
   }
 

@@ -1,7 +1,7 @@
 public import Domain
 
 extension TraceReader {
-  /// What is expected of a file that has several series if all zones get the same.
+  /// Text reported as expected of a file that has several series when all zones get the same one.
   static let singleSeries =
     "a single series, for all zones (all_zones: true); without all_zones each zone gets its own column, and files: gives "
     + "each zone a file of its own"

@@ -35,7 +35,7 @@ struct ZoneMatcher: Sendable {
     }
   }
 
-  /// Whether there are no zones to find.
+  /// True if there are no zones to find.
   var isEmpty: Bool { countries.isEmpty }
 
   /// Added to the rank of a name that fits but for its case.

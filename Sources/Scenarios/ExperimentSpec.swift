@@ -6,9 +6,9 @@ public struct StoppingSpec: Hashable, Sendable {
   public var metric: String
   /// The policy whose figure it is; `nil`: that of every policy.
   public var policy: String?
-  /// Of the interval, in the figure's unit, > 0.
+  /// Half width of the confidence interval, in the metric's unit, > 0.
   public var halfWidth: Double
-  /// Of the interval, in 0...1.
+  /// Confidence level of the interval, in 0...1.
   public var confidence: Double
   /// So many replications at least and at most.
   public var least: Int
@@ -27,15 +27,15 @@ public struct StoppingSpec: Hashable, Sendable {
   }
 }
 
-/// What is left out of the figures at the beginning of a run.
+/// The part at the beginning of a run that metrics leave out.
 public enum WarmUpSpec: Hashable, Sendable {
   case none
   case span(TimeSpan)
-  /// What MSER-5 finds, see `MSER`.
+  /// The span that MSER-5 finds, see `MSER`.
   case mser5
 }
 
-/// What must hold of a figure for `pylon check` to pass.
+/// A condition on a metric that must hold for `pylon check` to pass.
 public struct CheckSpec: Hashable, Sendable {
   /// Empty: every figure.
   public var metrics: [String]
@@ -48,7 +48,7 @@ public struct CheckSpec: Hashable, Sendable {
   public var baseline: String?
   public var absolute: Double
   public var relative: Double
-  /// Where it stands in the scenario.
+  /// Line of the check in the scenario.
   public var line: Int
 
   public init(

@@ -1,6 +1,6 @@
 import Domain
 extension ScenarioDocument {
-  /// What a YAML file of a folder is, by the keys of its top level.
+  /// The kind of a YAML file in a folder, by the keys of its top level.
   package enum FileKind {
     case scenario
     /// Variants of a scenario, see ``Variant/load(path:)``.

@@ -176,7 +176,7 @@ struct GridDecoding {
     return span
   }
 
-  /// What takes memory or time by the length of the clock.
+  /// Checks the grid settings whose memory or time grows with the length of the clock.
   func check(_ grid: GridSpec, _ top: Fields, duration: TimeSpan, _ currency: Currency) {
     guard let cell = top.optional("grid"), case .mapping = cell.tree.content else { return }
     let limit = TimeSpan.days(7320)

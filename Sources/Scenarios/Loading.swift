@@ -22,7 +22,7 @@ public struct ScenarioDocument: Sendable {
   /// Faults that do not keep the rest from being read.
   private let faults: [InputIssue]
   public let text: String
-  /// Whether readers note which keys they see; see ``keys(knownPolicies:)``.
+  /// True if readers record the keys that they see; see ``keys(knownPolicies:)``.
   @TaskLocal static var notesKeys = false
 
   /// By the keys that a mapping may have (or the words that a value may be): those that the document uses. So a test
@@ -69,7 +69,7 @@ public struct ScenarioDocument: Sendable {
     self.faults = faults
   }
 
-  /// The same without a key of the top level: what its points are made of knows nothing of a sweep.
+  /// Returns a copy without a key of the top level. The points of a sweep are made from a copy without `sweep`.
   public func without(_ key: String) -> ScenarioDocument {
     guard case .mapping(let entries) = root.content else { return self }
     var root = root

@@ -34,7 +34,7 @@ extension Tree {
     }
   }
 
-  /// Where an override's path left the document.
+  /// The point at which an override's path left the document.
   private struct Missing {
     var key: String
     var choices: [String]
@@ -210,7 +210,7 @@ extension Tree {
     }
   }
 
-  /// Of a policy in a list.
+  /// Label of this node if it is a policy of a list that has one; `nil` otherwise.
   private var label: String? {
     guard case .mapping(let entries) = content, entries.count == 1,
       case .scalar(let text, _)? = entries[0].value.value("label")?.content

@@ -15,7 +15,7 @@ public struct OverrideChange: Hashable, Sendable {
 }
 
 extension ScenarioDocument {
-  /// What overrides change, one by one.
+  /// Lists the changes that overrides make, one by one.
   ///
   /// - Parameter common: overrides that come before them.
   public func changes(

@@ -76,11 +76,11 @@ extension String {
 }
 
 extension PolicySpec {
-  /// Whether the policy draws from a stream of its own.
+  /// True if the policy draws from a random stream of its own.
   var drawsAtRandom: Bool { PolicyCatalog.drawsAtRandom(name, parameters) }
 
-  /// What tells the policies of a list apart: their labels, else their names, with a number from the second unlabelled
-  /// one of a name on (`cheapest (2)`).
+  /// Unique labels for the policies of a list: their own labels, else their names, numbered from the second unlabelled
+  /// policy of the same name on (`cheapest (2)`).
   public static func labels(_ specs: [PolicySpec]) -> [String] {
     specs.indices.map { place in
       if let label = specs[place].label { return label }

@@ -12,7 +12,7 @@ final class Reader {
   private(set) var issues: [InputIssue] = []
   /// The files that the document has runs read, resolved, in the order in which they were come to.
   private(set) var files: [String] = []
-  /// Where the document names them first.
+  /// Place in the document that names each file first.
   private(set) var places: [String: FilePlace] = [:]
 
   /// A default that was read for a key which the document lacks.
@@ -22,7 +22,7 @@ final class Reader {
     /// Dotted for a parameter of a policy.
     var key: String
     var value: Tree
-    /// Whether it stands before the keys of the document.
+    /// True if the default is placed before the keys of the document.
     var isFirst = false
   }
 
@@ -40,7 +40,7 @@ final class Reader {
   /// By the keys that a mapping may have: those that any such mapping had. Of use to tests of what is tried.
   private(set) var seen: [String: Set<String>] = [:]
 
-  /// What is legal but unlikely to be meant, with the key.
+  /// Notes on values that are legal but unlikely to be intended, each with its key.
   private(set) var remarks: [String] = []
 
   init(file: String) { self.file = file }
@@ -298,7 +298,7 @@ struct Fields {
   let allowed: [String]
   var instead: [String: String] = [:]
 
-  /// Whether the mapping has an unknown key that was probably meant to be `key`, or to be in it.
+  /// True if the mapping has an unknown key that was probably intended as `key`, or as a key within it.
   private func isMisspelt(_ key: String) -> Bool {
     guard case .mapping(let entries) = cell.tree.content else { return false }
     return entries.contains { entry in
@@ -324,7 +324,7 @@ struct Fields {
   /// - Parameter standard: YAML in flow style.
   func optional(_ key: String, else standard: String) -> Cell { optional(key, else: .standard(standard)) }
 
-  /// The same for a default that is a number.
+  /// The value of a key, or its numeric default, which is read as though the document had it.
   func optional(_ key: String, else standard: Double) -> Cell { optional(key, else: .number(standard)) }
 
   private func optional(_ key: String, else standard: Tree) -> Cell {

@@ -16,7 +16,7 @@ enum Misplaced {
     groups.first { allowed.contains($0.key) && nearest(to: key, among: $0.parts) != nil }.map { ($0.key, $0.form) }
   }
 
-  /// Whether a key is what a comma leaves of a number: `{cpu_cores: 1,000}`.
+  /// True if a key is the part of a number after a comma: `{cpu_cores: 1,000}`.
   static func isPartOfNumber(_ entry: Tree.Entry) -> Bool {
     entry.value.isNull && !entry.key.isEmpty && entry.key.utf8.allSatisfy { 48...57 ~= $0 }
   }

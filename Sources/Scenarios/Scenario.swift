@@ -1,7 +1,7 @@
 public import Domain
 public import Policies
 
-/// What to simulate, read from a YAML file and checked.
+/// A complete simulation experiment, read from a YAML file and checked.
 public struct Scenario: Sendable {
   /// Names the directories of the results.
   public var name: String
@@ -16,26 +16,26 @@ public struct Scenario: Sendable {
   /// The policy that savings are counted against.
   public var baseline: String
   public var replications: Int
-  /// Where each replication starts its clock; `nil`: all at ``start``.
+  /// Clock starts of the replications; `nil` if all start at ``start``.
   public var windows: WindowSpec?
   /// By how much the clock has been moved to a window, see ``window(_:)``.
   public internal(set) var moved = TimeSpan.zero
-  /// Where told, how many replications there are is found on the way.
+  /// The rule by which replications continue until an interval is narrow enough; `nil` if their number is fixed.
   public var until: StoppingSpec?
-  /// What is left out at the beginning.
+  /// The part at the beginning that metrics leave out.
   public var warmUp = WarmUpSpec.none
-  /// What `pylon check` looks at.
+  /// Conditions that `pylon check` verifies.
   public var checks: [CheckSpec] = []
-  /// What every policy is asked to keep.
+  /// Bounds that every policy is required to keep.
   public var requirements = [Requirement.standard]
-  /// What `pylon sweep` runs; a plain run knows nothing of it.
+  /// Points that `pylon sweep` runs; a plain run ignores them.
   public var sweep: SweepSpec?
-  /// Whether jobs still running at the end are run to completion.
+  /// True if jobs still running at the end are run to completion.
   public var drain: Bool
   public var caps: CapMode
   /// Which jobs a policy may interrupt.
   public var interruption: InterruptionRules
-  /// What happens on the way.
+  /// Outages, capacity changes, surges and shocks during the run.
   public var events = EventSpec()
   /// Values that are legal but unlikely to be meant, for people, each with its key.
   public var remarks: [String] = []
@@ -44,7 +44,7 @@ public struct Scenario: Sendable {
   public var currency = Currency.gbp
   /// The files that a run reads, resolved as the scenario's other paths are.
   public var files: [String] = []
-  /// Where the scenario names each of these files first.
+  /// Place in the scenario that names each of ``files`` first.
   public var filePlaces: [String: FilePlace] = [:]
   /// The file that it was read from; `nil` where it was not read from any.
   public var source: ScenarioSource?
@@ -87,11 +87,11 @@ public struct FilePlace: Hashable, Sendable, CustomStringConvertible {
   public var description: String { (line > 0 ? "\(file):\(line): " : "\(file): ") + key }
 }
 
-/// What a scenario was made of.
+/// The file, its text and the options that a scenario was made from.
 public struct ScenarioSource: Sendable {
   /// The file's own name, without its folder.
   public var file: String
-  /// What stands in it.
+  /// Text of the file.
   public var text: String
   /// Options of the command line that changed it, in order: `--set`, `key.path=value`.
   public var options: [(name: String, value: String)]
@@ -108,7 +108,7 @@ public struct GridSpec: Hashable, Sendable {
   public var carbon: TraceSource
   public var price: TraceSource
   public var forecast: ForecastSpec
-  /// Whether each replication draws a synthetic grid of its own; else all have the first one's.
+  /// True if each replication draws a synthetic grid of its own; otherwise all use that of the first.
   public var varies: Bool
 
   public init(carbon: TraceSource, price: TraceSource, forecast: ForecastSpec, varies: Bool = true) {
@@ -119,20 +119,20 @@ public struct GridSpec: Hashable, Sendable {
   }
 }
 
-/// Where a trace comes from.
+/// The source of a trace.
 public enum TraceSource: Hashable, Sendable {
   /// A file; its path is absolute or already resolved against the scenario's directory.
   case file(path: String, extend: TraceExtension, gaps: GapRule, clip: Bool, reading: TraceReading = TraceReading())
   /// A file for each zone, in the order of the zones; all are read in the same way.
   case zoneFiles(
     paths: [String], extend: TraceExtension, gaps: GapRule, clip: Bool, reading: TraceReading = TraceReading())
-  /// The same value everywhere and always.
+  /// One value for all zones at all times.
   case constant(Double)
   /// A model by its name, drawn for the clock and then some; carbon and price of one model are drawn together.
   case synthetic(String)
 
   public var isSynthetic: Bool { if case .synthetic = self { true } else { false } }
-  /// Whether it is read from a file or from several.
+  /// True if the trace is read from one file or from several.
   public var isFile: Bool {
     switch self {
     case .file, .zoneFiles: true
@@ -141,17 +141,17 @@ public enum TraceSource: Hashable, Sendable {
   }
 }
 
-/// What a policy may know of the future.
+/// Settings of the forecasts that policies see.
 public struct ForecastSpec: Hashable, Sendable {
   public var model: ForecastModel
   public var horizon: TimeSpan
   /// The time from an issue to the next, from the clock's start on; `nil`: at each stamp of a trace.
   public var update: TimeSpan?
-  /// What the errors of `noisy` are multiplied by.
+  /// Factor by which the errors of `noisy` are multiplied.
   public var error: Double
   /// The model for the price: that of carbon, or `persistence` where that is `recorded`.
   public var price: ForecastModel
-  /// What `recorded` reads, a trace file with a forecast column or vintages; `nil`: the carbon file.
+  /// Trace file that `recorded` reads, with a forecast column or vintages; `nil`: the carbon file.
   public var file: String?
   /// How the table of `file` is to be read.
   public var mapping: TableMapping
@@ -184,11 +184,11 @@ public struct PolicySpec: Hashable, Sendable {
     self.label = label
   }
 
-  /// Whether a text names this policy, by its label or by its name.
+  /// True if a text names this policy, by its label or by its name.
   public func answers(to text: String) -> Bool { label == text || name == text }
 }
 
-/// Whether a job whose prediction breaks a cap may start.
+/// The rule for a job whose prediction exceeds a cap: it may start (`soft`) or not (`hard`).
 public enum CapMode: String, Hashable, Sendable, CaseIterable {
   case soft, hard
 }
@@ -201,7 +201,7 @@ public struct OutputSpec: Hashable, Sendable {
 
   /// When something is looked at.
   public enum Times: Hashable, Sendable {
-    /// What the program thinks best.
+    /// The times that the program considers best.
     case standard
     case none
     case at([Instant])
@@ -213,7 +213,7 @@ public struct OutputSpec: Hashable, Sendable {
   /// Rows of `zone_samples`.
   public var samples: Times
   public var charts: Charts
-  /// What policies decided, and on what.
+  /// Decisions of policies, with the candidates and predictions behind them.
   public var decisions: Amount
   /// Theme of maps and charts.
   public var theme: ThemeName

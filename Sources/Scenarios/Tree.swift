@@ -23,7 +23,7 @@ struct Tree: Sendable {
   /// The override that wrote this node; `nil` for the file itself.
   var origin: String?
 
-  /// What an issue says was found.
+  /// Text that an issue reports as found.
   var summary: String {
     switch content {
     case .mapping: return "a mapping"
@@ -110,8 +110,8 @@ struct TreeBuilder {
     return tree
   }
 
-  /// The same, but keys that a mapping has more than once are told apart, and of each the last counts, so that they
-  /// hide no other fault.
+  /// Builds the tree, but reports keys that a mapping has more than once as issues and keeps the last of each, so that
+  /// they hide no other fault.
   mutating func build(yaml: String, repeated issues: inout [InputIssue]) throws(InputError) -> Tree? {
     guard nestingIsBounded(yaml) else {
       throw refusal(nil, found: "deeper nesting", expected: "at most \(Self.depthLimit) levels")

@@ -13,8 +13,8 @@ public struct WindowSpec: Hashable, Sendable {
   /// How many there are.
   public var count: Int
   public var placing: Placing
-  /// Whether every window has the log's jobs of the clock itself, each as long after the start as there; otherwise a
-  /// window has the jobs that the log has in it.
+  /// True if every window has the jobs that the log has within the clock itself, each as long after the start as there;
+  /// otherwise a window has the jobs that the log has in that window.
   public var repeatsJobs: Bool
 
   public init(count: Int, placing: Placing, repeatsJobs: Bool = false) {
@@ -44,7 +44,7 @@ public struct WindowSpec: Hashable, Sendable {
     }
   }
 
-  /// Whether an instant is within some window; of random windows, whether it could be, whatever the seed.
+  /// True if an instant is within some window; for random windows, if it could be for some seed.
   func mayHold(_ instant: Instant, clock start: Instant, _ duration: TimeSpan) -> Bool {
     switch placing {
     case .random(let from, let to, _): return instant >= from && instant < to + duration
@@ -81,7 +81,7 @@ extension Scenario {
     return starts.lowerBound..<starts.upperBound + duration
   }
 
-  /// Whether two of the windows share an instant.
+  /// True if two of the windows share an instant.
   public var windowsOverlap: Bool {
     guard let windows else { return false }
     if case .every(let span, _) = windows.placing { return span < duration && replicationsAtMost > 1 }
@@ -89,17 +89,17 @@ extension Scenario {
     return zip(starts, starts.dropFirst()).contains { $1 - $0 < duration }
   }
 
-  /// Whether each replication draws a synthetic grid of its own.
+  /// True if each replication draws a synthetic grid of its own.
   public var drawsGrid: Bool { grid.varies && (grid.carbon.isSynthetic || grid.price.isSynthetic) }
 
-  /// Whether each replication has traces of its own: drawn, or changed by an event that moves with the clock.
+  /// True if each replication has traces of its own: drawn, or changed by an event that moves with the clock.
   public var hasTracesPerReplication: Bool {
     drawsGrid || (windows != nil && events.shocks.contains(where: \.movesWithClock))
   }
 }
 
 extension Scenario {
-  /// What the replications differ in.
+  /// The sources of variation between the replications.
   public var variation: Variation {
     var sources: Set<Variation.Source> = []
     if case .generated = workload { sources.insert(.jobs) }

@@ -38,7 +38,7 @@ struct WorkloadDecoding {
     return text.contains(".") ? "{file: \(text)}" : nil
   }
 
-  /// What a job file has instead of the keys of generated workloads.
+  /// Hints for a job file that has keys of generated workloads: the keys to use instead.
   private static let generatedKeys: [String: String] = {
     let text =
       "a key of a job file, as classes, arrivals, rate, jobs and users belong to generated workloads (preset: pylon); "

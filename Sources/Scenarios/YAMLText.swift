@@ -43,7 +43,8 @@ struct YAMLText {
     text.replaceSubrange(start...start, with: "-")
   }
 
-  /// Whether a value may stand in the line of its key: what has mappings of mappings is clearer in lines of its own.
+  /// True if a value may be written on the line of its key: a value with mappings of mappings is clearer on lines of
+  /// its own.
   private static func isShort(_ tree: Tree) -> Bool {
     switch tree.content {
     case .scalar: true

@@ -1,7 +1,7 @@
 public import Domain
 
-/// What one answer of the GB Carbon Intensity API tells of a window: periods as they stand in it, with gaps,
-/// repetitions and negative values.
+/// An answer of the GB Carbon Intensity API for a window: its periods as they are, with gaps, repetitions and negative
+/// values.
 public struct IntensityAnswer: Sendable {
   /// Whom a question was about.
   public enum Area: Hashable, Sendable {
@@ -11,7 +11,7 @@ public struct IntensityAnswer: Sendable {
 
   /// The zones' codes; `GB` for the nation.
   public var names: [String]
-  /// Of each: the stamps, milliseconds since the epoch, and values of the periods that have one.
+  /// Steps of each zone: the stamps, milliseconds since the epoch, and values of the periods that have one.
   public var steps: [[(start: Int64, value: Double)]]
   /// Zeros of national measurements that stand for absent values, which are left out.
   public var sentinels: Int
@@ -84,7 +84,7 @@ public struct IntensityAnswer: Sendable {
   }
 }
 
-/// What is wrong with an answer.
+/// A fault in an answer.
 public enum AnswerFault: Error, CustomStringConvertible, Sendable {
   /// No JSON: perhaps it was cut short on the way, or comes from something in between.
   case broken(InputError)

@@ -13,7 +13,7 @@ struct ArrivalProcess: ~Copyable {
   private let start: Int64
   private let end: Double
   private let weights: [Double]
-  /// Of the 24 hours, for daily counts.
+  /// Cumulative shares of the 24 hours, for daily counts.
   private let cumulative: [Double]
   private let busiest: Double
   private var stream: RandomStream

@@ -20,7 +20,7 @@ public final class GeneratedWorkload: JobSource, JobTextSource {
   @exclusivity(unchecked) private var choices: RandomStream
   @exclusivity(unchecked) private var sequence = 0
   private let thinners: [Thinner]
-  /// Whether these are a surge's jobs alone.
+  /// True if these are a surge's jobs alone.
   private let isExtra: Bool
 
   /// - Parameters:
@@ -89,7 +89,7 @@ public final class GeneratedWorkload: JobSource, JobTextSource {
     return true
   }
 
-  /// What tells the job of a number from others.
+  /// Identity of the job with a given number, which distinguishes it from others.
   func identity(_ sequence: Int) -> UInt64 { id(sequence).stableHash }
 
   /// The next job; `nil` when there are no more.

@@ -82,13 +82,13 @@ public final class SurgedWorkload: JobSource, JobTextSource {
 /// Which submissions of a process are kept.
 struct Thinning: Sendable {
   var span: Range<Instant>
-  /// Whether it is about a class, by its place in the model.
+  /// Element i is true if the thinning applies to class i of the model.
   var classes: [Bool]
-  /// Of those within the span and of such a class.
+  /// Share that is kept of the submissions within the span and of such a class.
   var share: Double
-  /// Whether all others are kept, or none of them.
+  /// True if all other submissions are kept, false if none is.
   var keepsOthers: Bool
-  /// Of its stream.
+  /// Name of the random stream.
   var name: String
 }
 

@@ -7,7 +7,7 @@ enum JSONUnit {
     ("g", 1), ("kg", 1000), ("lb", 453.59237), ("lbs", 453.59237), ("t", 1e6), ("mt", 1e6),
   ]
 
-  /// What values of a unit are multiplied by for gCO2/kWh: `lbs_co2_per_mwh`, `gCO2eq/kWh`; `nil` for other units.
+  /// Factor that converts values of a unit to gCO2/kWh: `lbs_co2_per_mwh`, `gCO2eq/kWh`; `nil` for other units.
   static func carbon(_ text: String) -> Double? {
     guard let (mass, energy) = parts(text) else { return nil }
     var name = mass
@@ -18,7 +18,7 @@ enum JSONUnit {
     return masses.first { $0.0 == name }.map { $0.1 / energy }
   }
 
-  /// What prices of a unit are multiplied by for a price for a kWh, with the currency: `EUR/MWh`; `nil` for other units.
+  /// Factor that converts prices of a unit to a price per kWh, with the currency: `EUR/MWh`; `nil` for other units.
   static func price(_ text: String) -> (scale: Double, currency: String)? {
     guard let (money, energy) = parts(text) else { return nil }
     switch money {
@@ -33,7 +33,7 @@ enum JSONUnit {
     }
   }
 
-  /// What stands before the unit of energy, in lower case without blanks, and that unit in kWh.
+  /// Text before the unit of energy, in lower case without blanks, and that unit in kWh.
   private static func parts(_ text: String) -> (String, Double)? {
     let plain = String(text.lowercased().filter { !" _".contains($0) }).replacing("₂", with: "2")
     for (name, energy) in [("kwh", 1.0), ("mwh", 1000.0)] {
@@ -46,8 +46,8 @@ enum JSONUnit {
 }
 
 extension SeriesBook {
-  /// What values of a unit are multiplied by, with a note of it; `nil` after refusing a unit of another quantity. A
-  /// mapping's `scale` replaces it.
+  /// Factor for values of a unit, with a note of it; `nil` after refusing a unit of another quantity. A mapping's
+  /// `scale` replaces the factor.
   mutating func scale(unit: String, of source: String, _ line: Int) -> Double? {
     if let fixedScale {
       if kind == .price, let (_, currency) = JSONUnit.price(unit) { noteCurrency(currency, of: source) }

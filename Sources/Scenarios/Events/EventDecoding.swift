@@ -6,12 +6,12 @@ struct EventDecoding {
   let reader: Reader
   let zones: [Zone]
   let clock: (start: Instant, duration: TimeSpan)?
-  /// Whether an instant is within the clock of some replication; `nil` where all have one clock.
+  /// Tests whether an instant is within the clock of some replication; `nil` if all replications have one clock.
   var isWithinAWindow: ((Instant) -> Bool)?
   let workload: WorkloadSpec?
-  /// Of weekdays and times of day.
+  /// Time zone of weekdays and times of day.
   var timeZone = TimeZone.gmt
-  /// Where replications start their clocks; `nil` where all have one clock.
+  /// Clock starts of the replications; `nil` if all have one clock.
   var windows: WindowSpec?
 
   private static let kinds = ["outage", "capacity", "surge", "carbon", "price"]

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What happens to a scenario on its way: outages, other capacities, surges of demand, shocks of carbon and price.
+/// Events during a scenario: outages, capacity changes, surges of demand, shocks of carbon and price.
 public struct EventSpec: Hashable, Sendable {
   /// A zone is out: nothing starts there.
   public struct Outage: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct EventSpec: Hashable, Sendable {
     /// Its end is `never` if the zone stays closed.
     public var span: Range<Instant>
     public var running: OutageRule
-    /// Whether it was told by spans from the clock's start on, rather than by instants.
+    /// True if the outage is specified by time spans from the clock's start on, rather than by instants.
     public var movesWithClock = false
   }
 
@@ -22,7 +22,7 @@ public struct EventSpec: Hashable, Sendable {
     /// The most that events may give a zone, in thousandths: a thousand times what a scenario may.
     static let most: Int64 = 1_000_000_000_000_000_000
 
-    /// What factors on factors make more than ``most`` of is twice that.
+    /// Applies the amount to a zone's amount, in thousandths. A product of factors is clamped to 2 × ``most``.
     func applied(to amount: Int64) -> Int64 {
       switch self {
       case .absolute(let own): own

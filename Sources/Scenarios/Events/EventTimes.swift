@@ -89,7 +89,7 @@ extension EventDecoding {
     }
   }
 
-  /// The same day and time in the year of the clock, if that is within the clock.
+  /// Text of the instant with the same day and time in the year of the clock; `nil` if that is outside the clock.
   private func inYearOfClock(_ instant: Instant) -> String? {
     guard let clock else { return nil }
     let end = clock.start + clock.duration
@@ -172,7 +172,7 @@ extension EventDecoding {
     }
   }
 
-  /// Whether a time of the week is as long after the start of every replication's clock.
+  /// True if a time of the week comes equally long after the start of every replication's clock.
   private func repeats(_ time: WeekTime) -> Bool {
     guard let windows else { return true }
     guard timeZone == .gmt, case .every(let span, let first) = windows.placing else { return false }

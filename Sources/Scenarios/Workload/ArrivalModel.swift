@@ -61,7 +61,7 @@ public struct ArrivalModel: Hashable, Sendable {
 
 /// How busy the hours of a week are, UTC: a weight an hour of the day times a weight a day of the week.
 public struct WeekProfile: Hashable, Sendable {
-  /// Of the 168 hours from Monday 00:00 on; their mean is 1.
+  /// Relative rates of the 168 hours from Monday 00:00 on; their mean is 1.
   public let rates: [Double]
 
   /// - Parameters:

@@ -2,7 +2,7 @@
 public enum HomeModel: Hashable, Sendable {
   /// No home zone: a policy that stays at home starts the job in the first zone of the list that has room.
   case none
-  /// The same on purpose, so that nothing is noted.
+  /// No home zone, by explicit choice, so that nothing is noted.
   case first
   /// The zones of the scenario in turn, in order of submission.
   case roundRobin

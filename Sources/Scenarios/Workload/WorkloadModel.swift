@@ -1,7 +1,7 @@
 public import Domain
 public import Randomness
 
-/// What a generated workload is drawn from: when jobs come, what they are and who sends them.
+/// The model from which a workload is generated: when jobs arrive, what they are and which users submit them.
 public struct WorkloadModel: Hashable, Sendable {
   public var arrivals: ArrivalModel
   /// Not empty.
@@ -147,7 +147,7 @@ public enum DeadlineRule: Hashable, Sendable {
   case slack(Double)
 }
 
-/// What a job may emit and cost.
+/// Caps on the emissions, the intensity and the cost of a job.
 public struct CapModel: Hashable, Sendable {
   /// Emissions, as a multiple of estimated energy × `referenceIntensity`; infinite for no cap.
   public var emissions: Double

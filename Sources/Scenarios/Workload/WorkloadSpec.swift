@@ -1,6 +1,6 @@
 public import Domain
 
-/// Where the jobs come from.
+/// The source of the jobs.
 public enum WorkloadSpec: Hashable, Sendable {
   /// A recorded log.
   case log(JobLogSpec)
