@@ -289,8 +289,8 @@ struct RunExplainer {
       predictedIntensityGco2Kwh: option.intensity, predictedCarbonKg: option.kilograms, predictedCostGbp: option.cost)
   }
 
-  /// Judges the forecast of the decision that chose the job's start: the last one before it that was not a planned start
-  /// coming due.
+  /// Judges the forecast of the decision that chose the job's start: the last one before it that was not a plan coming
+  /// due.
   private func verdict(_ decisions: [AuditDecision], _ alternatives: Alternatives) -> ForecastVerdict? {
     let chosen = decisions.filter { ["start", "plan", "replan"].contains($0.kind) && $0.chosen.kilograms != nil }
     let own = chosen.last { $0.kind != "start" || !$0.options.isEmpty } ?? chosen.last
