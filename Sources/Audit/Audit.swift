@@ -86,7 +86,7 @@ private struct AuditPass {
   private let world: AuditWorld
   private(set) var audited: [AuditedRun] = []
   private var sameJobs: SameJobs
-  /// Whether the first run of the replication has charts.
+  /// The first run of the current replication, with `hasAny` true if it has charts.
   private var withCharts: (replication: Int, run: Int, hasAny: Bool)?
 
   init(_ database: Database, _ faults: CellFaults, _ findings: Findings, _ world: AuditWorld) {
@@ -97,7 +97,7 @@ private struct AuditPass {
     sameJobs = SameJobs(database, findings)
   }
 
-  /// What is known of a run once its rows are read.
+  /// A run whose rows have been read, with its stored figures and the sums recomputed from the rows.
   private struct ReadRun {
     var row: AuditRunRow
     var stored: StoredFigures
@@ -185,7 +185,7 @@ private struct AuditPass {
     return (walk.sums, walk.stays)
   }
 
-  /// Where one run of a replication has charts, all have.
+  /// Checks that either all runs of a replication have charts or none has.
   private mutating func checkPresence(of charts: ChartSums?, _ run: AuditRunRow) {
     if withCharts?.replication != run.replication { withCharts = (run.replication, run.id, charts != nil) }
     guard let first = withCharts, first.hasAny != (charts != nil) else { return }

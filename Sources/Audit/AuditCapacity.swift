@@ -8,22 +8,22 @@ package struct AuditCapacity {
   package var end: Int64
   package var capacity: AuditResources
   package var isOut: Bool
-  /// Whether no job runs on from before its start: an outage that suspends or fails.
+  /// True if no job continues to run across its start: it begins with an outage that suspends or fails jobs.
   package var stopsJobs: Bool { outage.map { $0 != .finish } ?? false }
   /// The rule of the outage that begins with it; `nil` for none.
   package var outage: OutageRule?
 }
 
 extension AuditZone {
-  /// What holds at a time; `nil` before the first row.
+  /// The period that contains a time; `nil` before the first row.
   package func period(at time: Int64) -> AuditCapacity? { periods.last { $0.start <= time } }
 
-  /// Whether the zone, empty, holds a demand at some time from an instant on.
+  /// True if the empty zone can hold a demand at some time from an instant on.
   package func couldHold(_ demand: AuditResources, from: Instant) -> Bool {
     periods.contains { $0.end > from.milliseconds && demand.fits(into: $0.capacity) }
   }
 
-  /// Whether an outage that begins at an instant ends a job that has been interrupted before, rather than suspends it.
+  /// True if an outage that begins at an instant ends, rather than suspends, a job that has been interrupted before.
   package func cuts(_ demand: AuditResources, at instant: Instant) -> Bool {
     switch periods.first(where: { $0.start == instant.milliseconds })?.outage {
     case .fail: true
@@ -32,7 +32,7 @@ extension AuditZone {
     }
   }
 
-  /// Whether it does in the end.
+  /// True if the empty zone can hold a demand in its last period, which has no end.
   package func lastsFor(_ demand: AuditResources) -> Bool {
     periods.last.map { demand.fits(into: $0.capacity) } ?? false
   }

@@ -19,8 +19,8 @@ enum AuditHash {
 
   static func add(_ word: UInt64, to hash: inout UInt64) { hash = scrambled(hash &* 31 &+ scrambled(word &+ 0x9E37)) }
 
-  /// What one placement adds to `runs.placement_signature`, which is the sum of all modulo 2^64: of the hash of
-  /// `job_id`, `grid_zones.id` and the start in milliseconds since 1970.
+  /// Term of one placement in `runs.placement_signature`, which is the sum of all terms modulo 2^64: a hash of three
+  /// values, the hash of `job_id`, `grid_zones.id` and the start in milliseconds since 1970.
   static func placement(jobID: UnsafeBufferPointer<UInt8>, zone: Int, start: Int64) -> UInt64 {
     let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
     let job = scrambled(fnv(jobID))

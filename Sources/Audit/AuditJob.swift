@@ -44,7 +44,7 @@ package enum JobColumn: Int, CaseIterable {
     }
   }
 
-  /// What all runs of one replication share.
+  /// Columns of the submitted job, whose values are equal in all runs of a replication.
   package static let submitted = JobColumn.allCases.filter {
     $0.rawValue > runID.rawValue && $0.rawValue < status.rawValue
   }

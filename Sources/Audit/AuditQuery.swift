@@ -31,7 +31,7 @@ package final class AuditQuery {
   package let table: String
   package let columns: [String]
   private let keys: Int
-  /// Whether no cell read of this row was faulty.
+  /// True if no cell read of this row was faulty.
   package private(set) var isSound = true
   /// The last column read of this row that is no whole number of thousandths.
   package private(set) var inexact: Int?

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What an audit looks at; a failure is counted under one of these.
+/// Subject of a check; each failure is counted under one of these.
 public enum AuditSubject: Int, Sendable, CaseIterable {
   case reference, view, run, trace, condition, job, decision, sameJobs, capacity, jobFigure, metric, zoneFigure, sample,
     chart, signature
@@ -29,7 +29,7 @@ public struct AuditFailure: Hashable, Sendable {
   /// The metric, the column or the table.
   public var name: String
   public var found: AuditValue
-  /// What the rows give instead; text where a rule is broken.
+  /// The value that follows from the rows; a text if a rule is broken.
   public var expected: AuditValue
 
   public init(
@@ -68,7 +68,7 @@ public enum UncheckedReason: Sendable {
   case unknownFigure
 }
 
-/// What an audit did with one run.
+/// Counts of what an audit read and recomputed for one run, and names of what it left unchecked.
 public struct AuditedRun: Sendable {
   public var run: Int
   public var policy: String
@@ -93,10 +93,10 @@ public struct AuditedRun: Sendable {
   }
 }
 
-/// What an audit found.
+/// The result of an audit.
 public struct AuditReport: Sendable {
   public var runs: [AuditedRun]
-  /// What was not checked of the file as a whole.
+  /// Names, by reason, of what was not checked in the file as a whole.
   public var unchecked: [(reason: UncheckedReason, names: [String])]
   /// Cells that figures follow from, or that stand beside them, and that nothing else in the file says again.
   public var given: [String]

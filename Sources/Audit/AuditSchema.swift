@@ -33,7 +33,7 @@ package enum AuditSchema {
     ("trace_steps", ["trace_set", "quantity", "grid_zone_id", "starts_at", "ends_at", "value"]),
   ]
 
-  /// The same of tables that are there where decisions are logged.
+  /// The tables and columns that audit reads in addition if decisions are logged.
   package static let logged: [(table: String, columns: [String])] = [
     (
       "decisions",

@@ -22,8 +22,8 @@ struct Recomputed {
       : Recomputed(nil)
   }
 
-  /// Whether a stored number is this one: to a relative 1e-9, and where terms of both signs cancel to the rounding
-  /// that adding them one after the other may make (Higham 2002, doi:10.1137/1.9780898718027, §4.2: n u Σ|x|).
+  /// True if a stored number agrees with this one: to a relative 1e-9 or, if terms of both signs cancel, to the
+  /// rounding error of adding them one after the other (Higham 2002, doi:10.1137/1.9780898718027, §4.2: n u Σ|x|).
   func agrees(_ stored: Double?, within relative: Double = 1e-9) -> Bool {
     guard let stored, let value else { return stored == nil && value == nil }
     guard stored.isFinite, value.isFinite, magnitude.isFinite else { return false }

@@ -3,7 +3,7 @@ internal import Foundation
 
 /// The words for people; everything else is facts.
 extension AuditRefusal: CustomStringConvertible {
-  /// What to do with a file that is no database: a scenario, or a file of a folder of results.
+  /// Advice about a file that is not a database: a scenario, or a file in a folder of results.
   private static func hint(_ path: String) -> String {
     let name = path.lowercased()
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return "; pylon run \(path) makes a result of a scenario" }
@@ -45,7 +45,7 @@ extension AuditRefusal: CustomStringConvertible {
 }
 
 extension AuditSubject {
-  /// What is counted, in the plural.
+  /// Name of the failures counted under this subject, in the plural.
   public var plural: String {
     switch self {
     case .reference: "references to missing rows"

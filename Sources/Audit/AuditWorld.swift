@@ -16,7 +16,7 @@ package struct AuditRunRow {
   package var traceSet: Int
   package var hasWorkloads: Bool
   package var signature: String
-  /// Whether the policy keeps a job in its home zone.
+  /// True if the policy keeps a job in its home zone.
   package var staysAtHome: Bool
   /// By how much an interruption lengthens a job's run, ms.
   package var interruptionDelay: Int64
@@ -25,10 +25,10 @@ package struct AuditRunRow {
   package var resumeEnergy: Double
   /// Jobs that were submitted before this are in no figure, and time averages begin here.
   package var countedFrom: Instant
-  /// Whether its policy tells of jobs that nobody decided on, and exactly as many are PENDING.
+  /// True if its policy reports jobs without a decision, and exactly as many jobs are PENDING.
   package var leavesJobs = false
 
-  /// Of the clock, behind the warm-up.
+  /// Length of the clock after the warm-up, h.
   package var hours: Double { Double(clockEnd.milliseconds - countedFrom.milliseconds) / 3_600_000 }
 }
 
@@ -44,11 +44,11 @@ package struct AuditZone {
   package var coreWatts: Double
   package var gpuWatts: Double
   package var gigabyteWatts: Double
-  /// What it has as time goes on, by `zone_capacity`.
+  /// Capacities of the zone over time, from `zone_capacity`.
   package var periods: [AuditCapacity] = []
-  /// Whether that table has rows of it.
+  /// True if `zone_capacity` has rows for the zone.
   package var hasCapacityRows = false
-  /// Where it has those of replications with clocks of their own.
+  /// Capacities over time of replications with clocks of their own, by replication.
   package var periodsByReplication: [Int: [AuditCapacity]] = [:]
 
   /// kW of a demand by the hardware model.
@@ -72,7 +72,7 @@ package struct AuditWorld {
   package private(set) var zones: [AuditZone] = []
   private var places: [Int: Int] = [:]
   private var traces: [Int: AuditTraces] = [:]
-  /// What the scenario's text says; `nil` if there is none.
+  /// Facts from the scenario's text; `nil` if the file has no text.
   package var facts: ScenarioFacts?
 
   /// - Throws: ``AuditRefusal`` on cells that cannot be read.
@@ -88,7 +88,7 @@ package struct AuditWorld {
     try faults.throwIfAny()
   }
 
-  /// The same with what zones have in a run's replication.
+  /// A copy in which the zones have their capacities in a run's replication.
   package func during(_ run: AuditRunRow) -> AuditWorld {
     var own = self
     for place in zones.indices {
@@ -99,7 +99,8 @@ package struct AuditWorld {
     return own
   }
 
-  /// Whether a run's policy replays recorded decisions; `nil` if nothing says so, or if it is of another package.
+  /// True if a run's policy replays recorded decisions; `nil` if the file does not say, or if the policy is from
+  /// another package.
   package func replays(_ run: AuditRunRow) -> Bool? {
     let own = runs.filter { $0.replication == run.replication }
     guard let facts, facts.replays.count == own.count, let place = own.firstIndex(where: { $0.id == run.id }) else {

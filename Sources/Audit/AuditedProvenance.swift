@@ -1,12 +1,12 @@
 internal import GRDB
 
-/// What a result says about its making: the rows of `provenance`, read without the code that wrote them.
+/// The provenance of a result: the rows of `provenance`, read without the code that wrote them.
 public struct AuditedProvenance: Sendable {
   /// Version of the program that wrote the result.
   public var version = ""
   /// The scenario file's own name, without its folder.
   public var file = ""
-  /// What stood in it; `nil` if the result does not have it.
+  /// Contents of the scenario file; `nil` if the result does not have them.
   public var text: String?
   /// Options of the command line, in their order.
   public var options: [(name: String, value: String)] = []

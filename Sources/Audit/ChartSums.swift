@@ -1,8 +1,8 @@
 internal import Domain
 internal import GRDB
 
-/// What the tables of a run's charts should tell, added up from its jobs one after the other. Load is taken over the
-/// steps that the file has.
+/// Expected values of the tables of a run's charts, added up job by job. Load is averaged over the steps that the file
+/// has.
 struct ChartSums {
   /// Mean power in a zone, by step.
   struct Load {
@@ -14,7 +14,7 @@ struct ChartSums {
     /// kW of everything that ran, which tells how well sums of them can be known.
     fileprivate(set) var power = AuditSum()
 
-    /// Whether the steps follow each other from the clock's start to its end.
+    /// True if the steps follow one another without a gap from the clock's start to its end.
     func covers(_ run: AuditRunRow) -> Bool {
       starts.first == run.clockStart.milliseconds && ends.last == run.clockEnd.milliseconds
         && zip(ends, starts.dropFirst()).allSatisfy { $0 == $1 } && zip(starts, ends).allSatisfy { $0 < $1 }
@@ -40,7 +40,7 @@ struct ChartSums {
     var gpus = AuditSum()
   }
 
-  /// What jobs of a type that started come to.
+  /// Totals of the jobs of one type that started.
   struct Kind {
     var started = 0
     var energy = AuditSum()
@@ -55,7 +55,7 @@ struct ChartSums {
   /// By the zone's place × 24 + hour of the day, UTC.
   private(set) var hours: [Hour]
   private(set) var kinds: [String: Kind] = [:]
-  /// Of jobs that completed, ms from submission to end; sorted when all are there.
+  /// Times from submission to end of the jobs that completed, ms; sorted once all are there.
   private(set) var turnarounds: [Int64] = []
 
   static let tables = ["job_quantiles", "type_metrics", "zone_hours", "zone_load"]

@@ -1,8 +1,8 @@
 internal import Domain
 internal import Foundation
 
-/// What holds between the decisions on a job and the job's row: who started was started, there and then, and what was
-/// predicted hangs together.
+/// Rules between the decisions on a job and the job's row: a job that started was started by a decision, in that zone
+/// and at that instant, and the predicted values are consistent with one another.
 struct DecisionRules {
   let run: AuditRunRow
   let world: AuditWorld

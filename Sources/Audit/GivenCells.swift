@@ -35,7 +35,7 @@ enum GivenCells {
     return names
   }
 
-  /// What a policy believed and how it ranked.
+  /// Adds the columns of the decision log that hold a policy's beliefs and its ranking.
   private static func addLog(
     _ facts: ScenarioFacts?, _ add: (_ table: String, _ columns: [String]) throws -> Void
   ) throws {

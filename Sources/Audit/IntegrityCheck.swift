@@ -5,7 +5,8 @@ internal import Synchronization
 /// SQLite's own check of the file (pages, order, indexes, constraints) beside the audit, on a thread of its own: it
 /// takes as long as everything else together.
 ///
-/// Where it fails the audit is interrupted, as a page that stands in two places can make a walk all but endless.
+/// If the check fails, the audit is interrupted, because a page that is referenced twice can make a walk all but
+/// endless.
 final class IntegrityCheck: Sendable {
   private struct State {
     var refusal: (any Error)?

@@ -1,13 +1,13 @@
 internal import Domain
 
-/// What holds of one job's row by itself (contract §2).
+/// Rules for one job's row by itself (contract §2).
 struct JobRules {
   let run: AuditRunRow
   let world: AuditWorld
   let findings: Findings
   let job: AuditJob
   let row: AuditQuery
-  /// Whether the job has rows of `workload_segments`, which tell how long it ran.
+  /// True if the job has rows of `workload_segments`, which specify how long it ran.
   let wasInterrupted: Bool
 
   func check() {
@@ -50,7 +50,7 @@ struct JobRules {
 
   private func name(_ status: AuditJob.Status) -> String { "\(status)".uppercased() }
 
-  /// Whether a zone may be used by the run's policy.
+  /// True if the run's policy may use a zone for the job.
   private func mayUse(_ place: Int) -> Bool {
     !run.staysAtHome || job.home == .none || job.home == .zone(place)
   }

@@ -21,7 +21,7 @@ struct JobWalk {
   var figures = 0
   /// `nil` where decisions were not logged.
   private(set) var decisions: Int?
-  /// Of the first run of the replication, in order of id; filled where this is the first.
+  /// Hashes of the jobs of the replication's first run, in order of id; filled only if this is that run.
   private(set) var jobs: [SubmittedHash] = []
   /// `nil` where the file has no charts of the run.
   private(set) var charts: ChartSums?
@@ -231,7 +231,8 @@ struct JobWalk {
     return sum
   }
 
-  /// What of a segment's emissions fell at or after the clock's end. A step that is missing has been reported by then.
+  /// Adds the part of a segment's emissions that falls at or after the clock's end. A missing step has already been
+  /// reported.
   private mutating func addAfterClock(_ segment: Placed, _ drawn: Double, _ extras: [(Instant, Double)]) {
     guard segment.end >= run.clockEnd else { return }
     let walk = traces.intensity[segment.place]

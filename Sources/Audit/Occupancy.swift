@@ -36,7 +36,7 @@ struct Occupancy {
     return inZone.flatMap { $0.sorted { $0 < $1 }.map(\.place) }
   }
 
-  /// What is held in a zone as time goes on.
+  /// Resources held in a zone, as the check moves forward in time.
   private struct Level {
     var cores = Int128(0)
     var memory = Int128(0)

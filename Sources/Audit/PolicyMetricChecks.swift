@@ -4,11 +4,12 @@ internal import GRDB
 struct PolicyMetricChecks {
   let run: AuditRunRow
   let findings: Findings
-  /// What the job rows add up to; `nil` without any.
+  /// Sums of the job rows; `nil` if there are none.
   let sums: RunSums?
-  /// Whether no zone's capacity changes: no job is handed back then, and decided on anew.
+  /// True if no zone's capacity changes, so that no job is handed back to the policy and decided on again.
   let isSteady: Bool
-  /// Whether the policy replays recorded decisions; `nil` if nothing says so, or if it is of another package.
+  /// True if the policy replays recorded decisions; `nil` if the file does not say, or if the policy is from another
+  /// package.
   let replays: Bool?
   private(set) var checked = 0
   /// Figures of which no row says anything.
@@ -86,7 +87,7 @@ struct PolicyMetricChecks {
     }
   }
 
-  /// What outages did; 0 where the file says nothing of it.
+  /// Checks the counts of jobs that outages failed and of suspensions by outages; a count that the file lacks is 0.
   private mutating func checkEvents(_ stored: [String: Double?], _ sums: RunSums) {
     let failed = (stored["jobs_failed"] ?? nil) ?? 0
     checked += stored["jobs_failed"] == nil ? 0 : 1
@@ -106,7 +107,7 @@ struct PolicyMetricChecks {
     "recommendation_1_taken_pct", "recommendation_2_taken_pct", "recommendation_3_taken_pct", "other_zone_taken_pct",
   ]
 
-  /// Whether every job was decided on once at most, and kept its zone.
+  /// True if every job was decided on at most once and kept its zone.
   private func isOnce(_ stored: [String: Double?], _ sums: RunSums) -> Bool {
     isSteady && (stored["decisions"] ?? nil) == Double(sums.taken.reduce(0, +))
   }

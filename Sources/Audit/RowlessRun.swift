@@ -1,7 +1,7 @@
 internal import Domain
 
-/// What can be held together of a run that was written without its jobs: its figures among themselves, and those that
-/// need no job.
+/// Checks for a run that was written without its jobs: of its figures against one another, and of the figures that need
+/// no job.
 struct RowlessRun {
   let run: AuditRunRow
   let world: AuditWorld
@@ -67,7 +67,7 @@ struct RowlessRun {
     ]
   }
 
-  /// What was not worked out from jobs: some not at all, some only from other figures.
+  /// Names of what was not computed from jobs: some not checked at all, some only against other figures.
   static let unchecked = [
     "job rows", "capacity at every instant", "placement_signature",
     "jobs_rejected and jobs_unfinished (only their sum is checked)",

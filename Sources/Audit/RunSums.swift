@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What the jobs that started in a zone add up to.
+/// Totals of the jobs that started in a zone.
 struct ZoneSums {
   var started = 0
   var completed = 0
@@ -38,7 +38,7 @@ struct ZoneSums {
   }
 }
 
-/// What the rows of one run add up to.
+/// Totals of the rows of one run.
 struct RunSums {
   let run: AuditRunRow
   var zones: [ZoneSums]
@@ -46,7 +46,7 @@ struct RunSums {
   var rejected = 0
   var failed = 0
   var pending = 0
-  /// Of the warm-up too.
+  /// Number of rejected jobs, including those of the warm-up.
   var rejectedInAll = 0
   /// Jobs with a zone: that of the first, second, third recommendation, another.
   var taken = [0, 0, 0, 0]

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What a scenario's text says of the runs of its result.
+/// Facts about the runs of a result, from the scenario's text.
 public struct ScenarioFacts: Sendable {
   /// A zone is out over a span.
   public struct Outage: Sendable {
@@ -16,7 +16,7 @@ public struct ScenarioFacts: Sendable {
     }
   }
 
-  /// What policies believe of the price to come, if the text says it.
+  /// The policies' belief about future prices, if the text specifies it.
   public enum PriceBelief: Sendable {
     case constant(Double)
     /// The trace itself, for so long after the forecast's issue.
@@ -37,17 +37,17 @@ public struct ScenarioFacts: Sendable {
   public var interruption: InterruptionRules
   /// In the order of the scenario.
   public var zones: [Zone]
-  /// What tells ``policies`` apart.
+  /// Labels that distinguish ``policies``.
   public var labels: [String] = []
   /// As `Variation.text` writes it.
   public var varies = ""
   /// `workload.home` in a word.
   public var home: String?
-  /// Whether it gives homes to jobs of a log.
+  /// True if the scenario gives homes to the jobs of a log.
   public var givesHomes = false
-  /// Of each policy; `nil` for one of another package.
+  /// One value per policy: true if it keeps jobs in their home zones; `nil` for a policy from another package.
   public var staysAtHome: [Bool?] = []
-  /// Of each policy, whether it replays recorded decisions.
+  /// One value per policy: true if it replays recorded decisions.
   public var replays: [Bool] = []
   /// `nil` if another version wrote the file.
   public var eventOrderVersion: Int?

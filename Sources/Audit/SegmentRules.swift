@@ -1,7 +1,7 @@
 internal import Domain
 
-/// What holds of the segments of one interrupted job (contract §2): one after another, each in a zone that may be used
-/// and is large enough, together as long as the job runs and its interruptions take.
+/// Rules for the segments of one interrupted job (contract §2): they follow one another, each is in a zone that may be
+/// used and is large enough, and together they last as long as the job runs and its interruptions take.
 struct SegmentRules {
   let run: AuditRunRow
   let world: AuditWorld

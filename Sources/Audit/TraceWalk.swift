@@ -6,7 +6,7 @@ package struct TraceWalk {
   package private(set) var ends: [Int64] = []
   package private(set) var values: [Double] = []
 
-  /// What a walk over a span gives.
+  /// The result of a walk over a span.
   package enum Answer {
     /// In value × hours.
     case integral(Double, magnitude: Double)

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What holds between runs, zones and traces.
+/// Checks of runs, zones and traces against one another.
 extension AuditWorld {
   func check(_ findings: Findings) {
     for run in runs { check(run, findings) }

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What a zone has over a time: capacity × milliseconds, as it is at every instant.
+/// Integral over time of a zone's capacity, as it is at every instant: capacity × milliseconds.
 struct CapacityTime {
   var cores = 0.0
   var gpus = 0.0

@@ -20,7 +20,7 @@ public enum EmissionUnit {
     }
   }
 
-  /// Of a number of kilograms to this unit.
+  /// Factor from kilograms to this unit.
   public var factor: Double {
     switch self {
     case .grams: 1000

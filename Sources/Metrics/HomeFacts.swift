@@ -58,14 +58,14 @@ public struct HomeFacts: Sendable, Hashable {
     return "home zones: \(HomeFacts.count(runs.map(\.given))) named none and got one from workload.home: \(rule ?? "")"
   }
 
-  /// The same in fewer words, for the caption of a chart.
+  /// Shorter form of ``note``, for the caption of a chart.
   public var caption: String? {
     guard zones > 1, !staying.isEmpty, rule != "first", runs.contains(where: { $0.without > 0 }) else { return nil }
     return "\(HomeFacts.count(runs.map(\.without)).capitalizedFirst) without a home zone: \(Self.list(staying)) starts "
       + "such a job in the first zone listed that has room, so savings depend on the order of the zones."
   }
 
-  /// What was done, for the record of how a result came about.
+  /// Record of how jobs got home zones, for the provenance of a result.
   public var provenance: String {
     let (without, given) = (HomeFacts.count(runs.map(\.without)), HomeFacts.count(runs.map(\.given)))
     let told = rule.map { "home: \($0)" } ?? "home: not set"

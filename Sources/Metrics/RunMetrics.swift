@@ -7,7 +7,7 @@ public final class RunMetrics: RecordSink {
   private let end: Instant
   /// Jobs that were submitted before this are not counted, and time averages begin here.
   private let countedFrom: Instant
-  /// What each zone has within the time that counts, in unit × milliseconds.
+  /// Capacity of each zone within the time that counts, in unit × milliseconds.
   private let capacityTimes: [CapacityTime]
   private let capacityInAll: CapacityTime
   @exclusivity(unchecked) private var submitted = 0
@@ -28,7 +28,7 @@ public final class RunMetrics: RecordSink {
   @exclusivity(unchecked) private var afterClock: AfterClock
   /// Memory of its own, a zone each in the scenario's order: an array's checks would be paid at every job.
   private let tallies: UnsafeMutablePointer<ZoneTally>
-  /// Of the jobs that are not counted; empty while there are none.
+  /// Tallies of the jobs that are not counted; empty while there are none.
   @exclusivity(unchecked) private var early: [ZoneTally] = []
   private let zoneIDs: UnsafeMutablePointer<UInt64>
   /// An order-independent hash of (job, zone, start) over the jobs that started; of a job that was interrupted, over

@@ -104,7 +104,7 @@ public struct Standings: Sendable {
     return marks.isEmpty ? "" : " " + marks
   }
 
-  /// What the marks of these policies mean, a line each.
+  /// Meaning of the marks of these policies, one line each.
   public func legend(_ labels: [String]) -> [String] {
     var lines: [String] = []
     if labels.contains(where: { !keeps($0) }) {

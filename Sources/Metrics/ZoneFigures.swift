@@ -17,7 +17,7 @@ public struct Overhead: Sendable {
   }
 }
 
-/// What the jobs that started in a zone add up to.
+/// Totals of the jobs that started in a zone.
 public struct ZoneTally: Sendable {
   public private(set) var started = 0
   public private(set) var completed = 0

@@ -14,8 +14,8 @@ public import Policies
 /// `recorded`), the true durations of jobs that are not over, and the submissions to come. No decision before that
 /// instant may change.
 ///
-/// What a kit cannot find: a loop without an end within one call, and jobs left waiting by a policy that says it leaves
-/// jobs. A policy that asks for a zone or a job that it was never given ends the process.
+/// A kit cannot find an endless loop within one call, or jobs left waiting by a policy that says it leaves jobs.
+/// A policy that asks for a zone or a job that it was never given ends the process.
 ///
 ///     let report = ConformanceKit(MyPolicy.entry, scenarios: 2000).check()
 ///     #expect(report.passed, "\(report)")

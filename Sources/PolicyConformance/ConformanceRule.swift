@@ -1,4 +1,4 @@
-/// What every policy must keep to.
+/// A rule that every policy must keep.
 public enum ConformanceRule: String, Hashable, Sendable, CaseIterable {
   /// The engine finds no fault, and the run comes to its end.
   case runs
@@ -60,7 +60,7 @@ public struct ConformanceFailure: Hashable, Sendable, CustomStringConvertible {
   public var seed: UInt64
   /// The scenario's number, from 1.
   public var scenario: Int
-  /// What was found.
+  /// Description of what broke the rule.
   public var found: String
   /// The scenario in a line.
   public var setting: String
@@ -74,7 +74,7 @@ public struct ConformanceFailure: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// What a kit found, and how much there was to find anything in.
+/// Failures that a kit found, and counts of what it examined.
 public struct ConformanceReport: Sendable, CustomStringConvertible {
   public var policy: String
   public var scenarios = 0

@@ -2,11 +2,11 @@ package import Domain
 package import Engine
 package import Policies
 
-/// What one run of a policy on a scenario gave.
+/// The result of one run of a policy on a scenario.
 package struct ConformanceRun {
   /// In the order in which the engine let go of them.
   package var records: [JobRecord] = []
-  /// Of the jobs that were interrupted, by their sequence.
+  /// Segments of the jobs that were interrupted, by the jobs' sequence.
   package var interrupted: [Int: [RunSegment]] = [:]
   var decisions: [ObservedDecision] = []
   var leavesJobs = false
@@ -41,7 +41,7 @@ package struct ConformanceRun {
     }
   }
 
-  /// Where and when a job ran; what still runs at the end of the clock ends there.
+  /// Segments in which a job ran; one that still runs at the end of the clock ends there.
   func segments(_ record: JobRecord, clockEnd: Instant) -> [RunSegment] {
     guard record.start != .never else { return [] }
     let all = interrupted[record.job.sequence] ?? [RunSegment(zone: record.zone, start: record.start, end: record.end)]

@@ -12,19 +12,19 @@ public struct ConformanceScenario: Sendable, CustomStringConvertible {
   /// In order of submission.
   public var jobs: [SubmittedJob]
   public var forecast: ForecastSettings
-  /// What the model `recorded` tells: a trace a zone, which has nothing to do with the carbon trace.
+  /// Traces for the model `recorded`: one per zone, unrelated to the carbon trace.
   public var recorded: [StepTrace]
   public var interruption: InterruptionRules
   public var capsAreHard: Bool
   /// The policy's own, drawn too; empty in every other scenario.
   public var parameters: PolicyParameters
 
-  /// Whether the forecast knows nothing of the trace's future.
+  /// True if the forecast knows nothing of the trace's future.
   public var forecastIsBlind: Bool {
     (forecast.carbon == .persistence || forecast.carbon == .recorded) && forecast.price == .persistence
   }
 
-  /// What a policy is made from.
+  /// Input from which a policy is made.
   public var setup: PolicySetup {
     PolicySetup(
       parameters: parameters, seed: seed, replication: number, zones: world.zones, clock: world.start..<world.end)
@@ -46,13 +46,13 @@ public struct ConformanceScenario: Sendable, CustomStringConvertible {
     ].joined(separator: "; ")
   }
 
-  /// What a policy may have forgotten.
+  /// Hint at a step that a policy may have forgotten.
   func hint(_ error: any Error) -> String {
     guard let fault = error as? PolicyFault, case .lostJobs = fault.kind, !world.changes.isEmpty else { return "" }
     return " (if capacity is lost for good, withdraw must drop the job and return true)"
   }
 
-  /// What a zone has from the clock's start on, period by period.
+  /// Capacities of a zone from the clock's start on, period by period.
   func capacities(_ zone: ZoneIndex) -> [CapacityPeriod] {
     world.zones[zone].capacityPeriods(from: world.start, index: zone, world.changes)
   }

@@ -9,7 +9,7 @@ struct ObservedDecision: Hashable {
   var job: Int
   var status: JobStatus
   var zone: ZoneIndex
-  /// Of a planned job; else `never`.
+  /// Start of a planned job; otherwise `never`.
   var planned: Instant
   var ranking: Recommendations
 
@@ -80,7 +80,7 @@ class ObservedPolicy: Policy {
   }
 }
 
-/// The same of a policy that gives reasons.
+/// Observes a policy that gives reasons.
 final class ReasonedPolicy: ObservedPolicy, DecisionReasons {
   private let reasoned: any DecisionReasons
 

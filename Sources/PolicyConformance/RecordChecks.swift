@@ -3,7 +3,7 @@ internal import Engine
 internal import Inputs
 internal import Policies
 
-/// What a run's records tell of the rules, by a count of their own: nothing is asked of the engine.
+/// Checks of the rules against a run's records, by an independent count: nothing is asked of the engine.
 package struct RecordChecks {
   let scenario: ConformanceScenario
   let run: ConformanceRun
@@ -128,7 +128,7 @@ package struct RecordChecks {
 
   private func maySuspend(_ job: Job) -> Bool { scenario.interruption.types.contains(job.type) }
 
-  /// Whether a power cut ended a job, or the capacity that it waited for while suspended is gone for good.
+  /// True if a power cut ended a job, or the capacity that it waited for while suspended is gone for good.
   private func hadToFail(_ record: JobRecord, _ segments: [RunSegment]) -> Bool {
     guard let last = segments.last, last.end == record.end else { return false }
     let begun = capacities[last.zone].filter { $0.start == record.end }

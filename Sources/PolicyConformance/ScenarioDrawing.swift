@@ -91,7 +91,7 @@ struct ScenarioDrawing: ~Copyable {
     return trace
   }
 
-  /// What was said of a trace beforehand: other values at the same stamps.
+  /// Draws a recorded forecast of a trace: other values at the same stamps.
   private mutating func recorded(_ trace: StepTrace) -> StepTrace {
     let stamps = (0..<trace.stepCount).map { index -> (start: Instant, value: Double) in
       let step = trace.step(index)

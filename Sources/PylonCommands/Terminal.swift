@@ -94,9 +94,9 @@ enum StandardStreams {
 
 /// Ends the process cleanly when it is told to stop (SIGINT, SIGTERM, SIGHUP): no partial files, status 3.
 enum Interruption {
-  /// What an interruption leaves behind, for people.
+  /// State that an interruption leaves behind, as a text for people.
   static let legacy = Mutex("nothing was written")
-  /// Whether the process goes on when a result is whole.
+  /// True if the process continues when a result is whole.
   static let makesMany = Mutex(false)
 
   /// Call it once; signals that whoever started the process had ignored (`nohup`, `&` in a script) stay ignored.

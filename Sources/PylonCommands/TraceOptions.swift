@@ -29,7 +29,7 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
-  /// What is read.
+  /// Files that are read.
   var files: [String] { [input] + (zones.map { [$0] } ?? []) }
 
   func open(gaps: GapRule) throws -> TraceTools {

@@ -38,7 +38,7 @@ struct WorkloadOptions: ParsableArguments {
     }
   }
 
-  /// What is read.
+  /// Files that are read.
   var files: [String] { [input] + (zones.map { [$0] } ?? []) }
 
   /// - Parameter leavesHomesOut: for a description, which home zones change nothing of.

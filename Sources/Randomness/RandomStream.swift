@@ -3,9 +3,9 @@ internal import Foundation
 
 /// A stream of random numbers of its own, told apart by its name: xoshiro256++ under GSL's distributions.
 ///
-/// The same (seed, replication, name) gives the same numbers on any thread, whatever other streams there are
-/// (``StreamKey``). The generator passes BigCrush, has a period of 2²⁵⁶ − 1 and takes a seed of 64 bits; GSL's own
-/// take 32, too few to keep the streams of a thousand replications apart.
+/// A given (seed, replication, name) yields the same numbers on any thread, whatever other streams there are
+/// (``StreamKey``). The generator passes BigCrush, has a period of 2²⁵⁶ − 1 and takes a seed of 64 bits; GSL's own take
+/// 32, too few to keep the streams of a thousand replications apart.
 ///
 ///     var stream = RandomStream(seed: 42, replication: 1, name: "arrivals")
 ///     let gap = stream.exponential(mean: 30)
@@ -67,7 +67,7 @@ public struct RandomStream: ~Copyable, @unchecked Sendable {
     return Int(product.high)
   }
 
-  /// Whether an event of this probability happened.
+  /// Returns true with this probability.
   public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
   /// Normal with mean 0 and standard deviation 1 (Marsaglia and Tsang's ziggurat).

@@ -1,4 +1,4 @@
-/// What a stream is seeded with.
+/// The key with which a stream is seeded.
 ///
 /// The key of (seed, replication, name) is
 ///

@@ -2,7 +2,7 @@ internal import Domain
 internal import GRDB
 internal import Metrics
 
-/// What jobs draw after the clock's end, from their rows.
+/// Power that jobs draw after the clock's end, from their rows.
 extension ChartReading {
   /// A stretch of running.
   private struct Piece {

@@ -4,7 +4,7 @@ internal import GRDB
 public import Metrics
 internal import Results
 
-/// What charts show of a `results.sqlite`: figures and sums, never the jobs.
+/// The chart data of a `results.sqlite`: figures and sums, never the jobs.
 public enum ResultCharts {
   /// Reads a result. What it does not hold (an older file has fewer tables) is empty.
   ///
@@ -57,7 +57,7 @@ struct ChartReading {
     return value
   }
 
-  /// Of what is counted and numbered: sums and differences of such numbers are still `Int`s.
+  /// Reads a count or a number of a row, bounded so that sums and differences of such numbers are still `Int`s.
   func whole(_ row: Row, _ table: String, _ column: String) throws -> Int {
     let value: Int = try cell(row, table, column, "a whole number")
     guard value.magnitude <= StoredNumber.largestCount else {

@@ -23,15 +23,15 @@ public struct ResultFigures: Sendable {
   public let runs: [Run]
   /// Those of this program in their order, then others by name.
   public let metrics: [String]
-  /// What the replications differ in; `nil` of a result that does not tell.
+  /// Sources of variation between the replications; `nil` if the result does not specify them.
   public let variation: Variation?
   private let values: [Int: [String: Double]]
-  /// What was asked of every policy, by metric.
+  /// Requirements that every policy must meet, by metric.
   public let requirements: [Requirement]
   /// `nil` of a result that does not hold it.
   public let homes: HomeFacts?
 
-  /// Whether there are several replications, and all of them gave the same figures.
+  /// True if there are several replications and all of them gave the same figures.
   public var isOneOutcome: Bool {
     var first: [String: [String: Double]] = [:]
     var count = 0

@@ -12,7 +12,7 @@ public final class DecisionTable {
   private let scratch = TextBuffer()
   private var number = 0
   private var kept: SpillFile?
-  /// What stopped the writing; a decision cannot throw, so ``finish()`` does.
+  /// The error that stopped the writing. A decision cannot throw, so ``finish()`` throws it.
   public private(set) var failure: (any Error)?
   private static let batch = 1 << 18
 

@@ -8,7 +8,7 @@ final class DecisionWriter {
   private let zoneIDs: [Int]
   private let text = TextBuffer()
   private let instants = TextBuffer()
-  /// Of `decisions.csv` while it is being made.
+  /// Path of `decisions.csv` while it is being made.
   let path: String
 
   static let options = 3

@@ -4,7 +4,7 @@ public struct MetricsCSV {
 
   public init() {}
 
-  /// What has been added so far.
+  /// The text of everything added so far.
   public var text: String { buffer.text }
 
   /// A figure as it stands in a cell: the shortest text that reads back as the same number; nothing where it is not

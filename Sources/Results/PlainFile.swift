@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A small file that is written whole or not at all.
 package enum PlainFile {
-  /// What the names of files end with that are not whole yet.
+  /// Suffix of the names of files that are not whole yet.
   package static let partialSuffix = ".partial"
 
   /// Writes the bytes under a name of their own, waits until they are on the disk, and gives them their name.

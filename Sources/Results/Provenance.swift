@@ -1,6 +1,6 @@
 package import GRDB
 
-/// What a result was made of, for whoever would make it again: the rows of `provenance`.
+/// The inputs from which a result was made, so that it can be reproduced: the rows of `provenance`.
 public struct Provenance: Sendable, Hashable {
   /// An option of the command line, `--set` and what stood behind it.
   public struct Option: Sendable, Hashable {
@@ -13,11 +13,11 @@ public struct Provenance: Sendable, Hashable {
     }
   }
 
-  /// Of the program that wrote the result.
+  /// Version of the program that wrote the result.
   public var version: String
   /// The scenario file's own name, without its folder.
   public var file: String
-  /// What stood in it; `nil` where that is longer than a result's texts may be.
+  /// Contents of the scenario file; `nil` if they are longer than a result's texts may be.
   public var text: String?
   /// In their order.
   public var options: [Option]

@@ -41,8 +41,8 @@ struct ReplaceableFiles {
     }
   }
 
-  /// Whether a file or folder has the attribute `i` or `a` of Linux, or a flag of the like of macOS, which keep even
-  /// its owner from renaming.
+  /// True if a file or folder has the attribute `i` or `a` of Linux, or a corresponding flag of macOS, which prevents
+  /// even its owner from renaming it.
   static func isFrozen(_ path: String) -> Bool {
     #if os(Linux)
       let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)

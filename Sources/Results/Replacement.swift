@@ -17,13 +17,13 @@ public struct Replacement {
 extension ResultFolder {
   /// Gives all files of all the folders their final names, as one change.
   ///
-  /// What is guaranteed, on a file system that keeps POSIX's promises for `rename` and `fsync`:
-  /// - The change happens at one instant, when the journal `.pylon-commit` gets its name in the first folder. A
-  ///   process that is killed, or a machine that loses power, before it leaves the old result untouched; after it, the
-  ///   new one, complete and on the disk.
-  /// - The moves that the journal lists follow at once. Should they be cut short, some names still show old files, and
+  /// Guarantees, on a file system that keeps POSIX's promises for `rename` and `fsync`:
+  /// - The change happens at one instant, when the journal `.pylon-commit` gets its name in the first folder. If the
+  ///   process is killed or the machine loses power before it, the old result remains untouched; after it, the new one
+  ///   is complete and on the disk.
+  /// - The moves that the journal lists follow at once. If they are cut short, some names still show old files, and
   ///   `.pylon-commit` says so: ``recover(_:)``, which the next run, `audit` and `compare` call first, finishes them.
-  ///   So whoever looks through Pylon sees one result, whole; other programs do wherever `.pylon-commit` is absent.
+  ///   Pylon therefore always shows one whole result; other programs do if `.pylon-commit` is absent.
   /// - Files that are no result's are never touched.
   /// - Two processes that write to the same first folder take turns; the later result stands.
   ///
@@ -114,13 +114,13 @@ extension ResultFolder {
     }
   }
 
-  /// Whether a name is one that ``makeStaging(in:)`` gives.
+  /// True if a name has the form of the names that ``makeStaging(in:)`` gives.
   private static func isStagingName(_ name: String) -> Bool {
     let parts = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
     return name.hasPrefix(prefix) && parts.count == 2 && Int32(parts[0]) != nil && UInt32(parts[1], radix: 16) != nil
   }
 
-  /// Where there are no locks: whether the process that a staging directory is named for is there.
+  /// True if the process that a staging directory is named for is running; asked only if there are no locks.
   private static func processLives(_ name: String) -> Bool {
     let number = name.dropFirst(prefix.count).prefix { $0 != "-" }
     guard let process = Int32(number), process > 0 else { return false }
@@ -128,7 +128,7 @@ extension ResultFolder {
   }
 }
 
-/// What is still to do when a replacement has been decided: `.pylon-commit`.
+/// The remaining steps of a replacement that has been decided: `.pylon-commit`.
 struct Journal {
   static let name = ".pylon-commit"
   private static let head = "pylon-commit 1"
@@ -218,10 +218,10 @@ struct Journal {
     try journal.apply(in: root) { () throws(StoreError) in }
   }
 
-  /// Whether a journal may speak for a folder: its own, one within it, or one whose staged files say that they are of
-  /// this result. A journal may come from a stranger, with a folder that it was sent in.
+  /// True if a journal may change a folder: its own, one within it, or one whose staged files say that they are of this
+  /// result. A journal may come from a stranger, with a folder that it was sent in.
   ///
-  /// - Returns: `false` where nothing is staged any more.
+  /// - Returns: `false` if nothing is staged any more.
   private static func mayChange(_ folder: String, _ staging: String, for root: String) throws(StoreError) -> Bool {
     let (real, own) = (FileCalls.real(folder), FileCalls.real(root))
     if let real, let own, real == own || real.isPath(inside: own) { return true }

@@ -7,10 +7,10 @@ public struct RunRow: Sendable {
   public var id: Int
   public var scenario: String
   public var policy: String
-  /// What tells it from other policies of its replication.
+  /// Label that distinguishes it from other policies of its replication.
   public var label: String
   public var replication: Int
-  /// What the replications differ in, as `Variation.text` writes it.
+  /// Sources of variation between the replications, as `Variation.text` writes them.
   public var varies: String
   public var seed: UInt64
   public var baselineRun: Int
@@ -30,10 +30,10 @@ public struct RunRow: Sendable {
   public var samples: [ZoneSample]
   /// Machine time, apart from the deterministic figures; `nil` where it was not taken.
   public var wallClock: WallClock?
-  /// Whether the policy keeps a job in its home zone.
+  /// True if the policy keeps a job in its home zone.
   public var staysAtHome: Bool
   public var interruption: InterruptionRules
-  /// What charts need of the jobs; `nil` where it was not gathered.
+  /// Figures of the jobs that charts need; `nil` if they were not gathered.
   public var charts: ChartFigures?
   /// From the clock's start; jobs that were submitted within it are in no figure.
   public var warmUp: TimeSpan
@@ -80,7 +80,7 @@ public struct RunRow: Sendable {
   }
 }
 
-/// What a run took on the machine.
+/// Time that a run took on the machine.
 public struct WallClock: Sendable {
   /// The simulation phase.
   public var simulationSeconds: Double
@@ -99,10 +99,10 @@ public struct WallClock: Sendable {
 /// journal is kept, and foreign keys, true by construction, are not looked up row by row.
 final class ResultDatabase {
   private let queue: DatabaseQueue
-  /// Whether there are the tables that have a column a figure, made when the first figures come.
+  /// True if the tables with one column per figure exist; they are made when the first figures come.
   private var hasFigureTables = false
   private let sweep: SweepSchema?
-  /// Of a sweep, to which the next runs belong.
+  /// The point of a sweep to which the next runs belong.
   private(set) var point: Int?
 
   /// - Parameter path: where no file is yet.

@@ -49,9 +49,9 @@ public final class ResultFolder {
 
   deinit { discard() }
 
-  /// Where to make the file that will be called `name`.
+  /// Returns the path at which to make the file that will be called `name`.
   ///
-  /// - Throws: ``StoreError`` where a directory has that name.
+  /// - Throws: ``StoreError`` if a directory has that name.
   public func place(for name: String) throws(StoreError) -> String {
     if FileCalls.isDirectory(path + "/" + name) {
       throw StoreError(description: "cannot replace \(path)/\(name): it is a directory")
@@ -61,7 +61,7 @@ public final class ResultFolder {
     return staging + "/" + name
   }
 
-  /// Where a file is that was made and has not got its final name yet.
+  /// Path of a file that was made and does not have its final name yet.
   public func staged(_ name: String) -> String { staging + "/" + name }
 
   /// Makes a text file.

@@ -44,14 +44,15 @@ public final class ResultTables {
       : nil
   }
 
-  /// Where a run's records go; `nil` where they are not kept. Runs may go on at once, and are finished in order.
+  /// Returns the table for a run's records; `nil` if they are not kept. Runs may proceed concurrently, and are
+  /// finished in order.
   ///
   /// - Parameter isNext: whether all earlier runs have been finished.
   public func workloads(_ run: WorkloadTable.RunName, isNext: @escaping () -> Bool) -> WorkloadTable? {
     writer.map { WorkloadTable(run: run, writer: $0, isNext: isNext) }
   }
 
-  /// Where a run's decisions go; `nil` where they are not kept. See ``workloads(_:isNext:)``.
+  /// Returns the table for a run's decisions; `nil` if they are not kept. See ``workloads(_:isNext:)``.
   public func decisions(run: Int, isNext: @escaping () -> Bool) -> DecisionTable? {
     decisions.map { DecisionTable(run: run, writer: $0, isNext: isNext) }
   }
@@ -63,7 +64,7 @@ public final class ResultTables {
     try database.insert(set: set, quantity: quantity, zone: zone, trace, from: from, until: until)
   }
 
-  /// What a zone has from the clock's start on.
+  /// Adds the capacities of a zone from the clock's start on.
   ///
   /// - Parameter replication: the one that it holds for; 0: all.
   public func add(_ periods: [CapacityPeriod], of zone: Int, replication: Int) throws(StoreError) {
@@ -72,7 +73,7 @@ public final class ResultTables {
     }
   }
 
-  /// What was forecast of a zone's carbon intensity.
+  /// Adds the forecasts of a zone's carbon intensity.
   public func add(_ forecasts: [ChartData.Forecast], set: Int, zone: Int) throws(StoreError) {
     try database.write { try ChartRows.insert(forecasts, set: set, zone: zone, $0) }
   }

@@ -7,8 +7,8 @@ struct RowBinder: ~Copyable {
   private let statement: OpaquePointer
   private let connection: Database
   private var column: Int32 = 0
-  /// What each column holds: the bits of a number or the address of a lasting text; `nothing` where it is to be
-  /// bound whatever comes.
+  /// Value bound to each column: the bits of a number or the address of a lasting text; `nothing` if the next value is
+  /// to be bound whatever it is.
   private let held: UnsafeMutablePointer<UInt64>
   private static let columns = 64
   // Two patterns that nothing written has: NaNs and whole numbers below -2^50 are not, and no address is so high.

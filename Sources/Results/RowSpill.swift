@@ -3,7 +3,7 @@ final class RowSpill {
   private let file: SpillFile
   var bytes: Int { file.bytes }
 
-  /// What a batch begins with: how many rows, bytes of text and segments it has.
+  /// Header of a batch: its numbers of rows, bytes of text and segments.
   private struct Head {
     var rows = 0
     var texts = 0

@@ -55,7 +55,7 @@ enum Schema {
     \(charts)
     """
 
-  /// What charts are drawn of beside the figures: of the first replication alone.
+  /// Tables from which charts are drawn in addition to the figures, for the first replication alone.
   private static let charts = """
     CREATE TABLE job_quantiles (
       run_id INTEGER NOT NULL REFERENCES runs (run_id), quantity TEXT NOT NULL, share REAL NOT NULL,

@@ -1,4 +1,4 @@
-/// What a figure of a result may be, so that sums, products and squares of figures are still numbers.
+/// Bounds on the figures of a result, such that sums, products and squares of figures are still numbers.
 package enum StoredNumber {
   /// 10¹⁰⁰: no result has a figure near it.
   package static let largest = 1e100

@@ -1,4 +1,5 @@
-/// What a sweep's `results.sqlite` has beyond that of a run: `points`, `runs.point`, and a view with a column a setting.
+/// Additions of a sweep's `results.sqlite` to that of a run: `points`, `runs.point`, and a view with one column per
+/// setting.
 struct SweepSchema {
   /// The columns of `points` after the first, a key each.
   let columns: [String]
@@ -6,7 +7,7 @@ struct SweepSchema {
   /// SQLite takes 2000 columns at most; a list may have more keys.
   private static let mostColumns = 1000
 
-  /// Whether each key has a column.
+  /// True if each key has a column.
   let hasColumns: Bool
 
   init(keys: [String]) {

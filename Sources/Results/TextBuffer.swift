@@ -77,7 +77,8 @@ final class TextBuffer: TextOutputStream {
 
   func write(_ text: String) { append(text) }
 
-  /// What the standard library writes numbers with where a stream has it: no string is made of them.
+  /// Appends ASCII text. The standard library writes numbers with this method if a stream has it, without making a
+  /// string.
   func _writeASCII(_ text: UnsafeBufferPointer<UInt8>) { append(text) }
 
   func append(_ number: Int) {

@@ -23,7 +23,7 @@ struct SegmentRow {
 /// Runs may go on at once, their rows stand one run after the other all the same: while earlier runs are still being
 /// written, a run keeps its batches in a file of its own, all but the last, from which they are written in its turn.
 public final class WorkloadTable {
-  /// What `jobs.csv` says of the run in every row.
+  /// Identification of the run, repeated in every row of `jobs.csv`.
   public struct RunName: Sendable {
     public var id: Int
     public var policy: String
@@ -39,12 +39,12 @@ public final class WorkloadTable {
   /// Cells of `jobs.csv` behind all others: what tells the run without another table.
   private let tail = TextBuffer()
   private let writer: WorkloadWriter
-  /// Whether all earlier runs have been written.
+  /// Returns true if all earlier runs have been written.
   private let isNext: () -> Bool
   private let rows: UnsafeMutablePointer<WorkloadRow>
   private var count = 0
   private let texts = TextBuffer()
-  /// Of the jobs of the batch that were interrupted, in the order in which they came.
+  /// Segments of the batch's interrupted jobs, in the order in which they came.
   private var segments: [SegmentRow] = []
   private var order = Array(repeating: 0, count: WorkloadTable.batch)
   private var kept: RowSpill?

@@ -11,7 +11,7 @@ final class WorkloadWriter {
   private let names: NameTable
   private let text = TextBuffer()
 
-  /// Of `jobs.csv` while it is being made.
+  /// Path of `jobs.csv` while it is being made.
   let path: String
 
   init(database: ResultDatabase, path: String, zoneIDs: [Int], users: [String]) throws {

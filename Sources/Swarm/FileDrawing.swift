@@ -116,8 +116,8 @@ extension SwarmDrawing {
     return "outline: coast.geojson"
   }
 
-  /// What operators decided on some of a log's jobs, on some more than once, in any order, and on one that is none;
-  /// `nil` where there are none to decide on.
+  /// Draws operators' decisions on some of a log's jobs, on some more than once, in any order, and one on a job that
+  /// does not exist; `nil` if there are no jobs to decide on.
   mutating func drawDecisions() -> String? {
     guard !submissions.isEmpty else { return nil }
     let hasStarts = random.chance(0.6)

@@ -14,7 +14,7 @@ struct PlainScenario {
     var watts: [Double]
   }
 
-  /// What a zone has at an instant.
+  /// Capacity and outage state of a zone at an instant.
   struct Holding {
     var capacity: [Int64]
     var isOut: Bool
@@ -26,7 +26,7 @@ struct PlainScenario {
     var until: Int64
     /// A number or a factor of each resource; `nil` for an outage.
     var amounts: [(isFactor: Bool, value: Double)?]?
-    /// What an outage does to running jobs.
+    /// Effect of an outage on running jobs.
     var running = "fail"
     var ends: Bool { amounts == nil }
   }
@@ -145,7 +145,7 @@ struct PlainScenario {
     return holding
   }
 
-  /// What the outages of a zone that begin at a time do to running jobs; empty without any.
+  /// Effects on running jobs of the outages of a zone that begin at a time; empty if there are none.
   func outages(_ zone: Int, at time: Int64) -> [String] {
     changes.filter { $0.ends && $0.from == time && $0.zones.contains(zones[zone].code) }.map(\.running)
   }
@@ -156,7 +156,7 @@ struct PlainScenario {
     return Set(times).filter { $0 < .max }.sorted()
   }
 
-  /// Whether a zone, empty, holds a demand at some time from a time on.
+  /// True if the empty zone can hold a demand at some time from `time` on.
   func everHolds(_ zone: Int, _ demand: [Int64], from time: Int64) -> Bool {
     ([time] + changeTimes(zone).filter { $0 > time }).contains {
       let now = holding(zone, at: $0)

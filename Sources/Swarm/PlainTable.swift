@@ -57,7 +57,7 @@ struct PlainTable {
     return log
   }
 
-  /// What a column holds by its mapping; `nil` for nothing.
+  /// Value of a column by its mapping; `nil` if it has none.
   private func value(_ ours: String, _ source: Any, _ row: [String: String]) -> String? {
     let rule = source as? [String: Any] ?? [:]
     func cell(_ key: String) -> String? {

@@ -2,7 +2,7 @@
 struct PlainTrace {
   /// Milliseconds and values, rising.
   var stamps: [(at: Int64, value: Double)]
-  /// Where the last step ends.
+  /// End of the last step.
   var end: Int64
   var wraps: Bool
   /// Shocks, in the order told: so many times the value over [from, until).
@@ -61,7 +61,8 @@ struct PlainTrace {
     return sorted[(sorted.count - 1) / 2]
   }
 
-  /// What is missing of an even trace lies on the line between its neighbours. (Where it holds, nothing changes.)
+  /// Fills the gaps of an even trace along the line between their neighbours. (A gap that holds the last value needs
+  /// nothing.)
   private mutating func interpolate() {
     let differences = PlainTrace.differences(stamps.map(\.at))
     guard let step = PlainTrace.step(differences) else { return }
@@ -102,8 +103,8 @@ struct PlainTrace {
     }
   }
 
-  /// What a difference of two integrals from the trace's first stamp on may be wrong by, in value × hours: where the run
-  /// itself meets nothing but zeros, that is all that there is.
+  /// Bound on the rounding error of a difference of two integrals from the trace's first stamp on, in value × hours: if
+  /// the run itself meets nothing but zeros, there is no other error.
   func rounding(_ until: Int64) -> Double {
     let most = stamps.reduce(0) { max($0, abs($1.value)) } * shocks.reduce(1) { $0 * max(1, $1.factor) }
     return 1e-15 * most * Double(abs(until - stamps[0].at)) / 3_600_000

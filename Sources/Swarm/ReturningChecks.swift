@@ -8,7 +8,7 @@ struct ReturningChecks {
     var order: Int
     var demand: [Int64]
     var parts: [RowChecks.Part]
-    /// Whether it was suspended after its last part and never ran again.
+    /// True if the job was suspended after its last part and never ran again.
     var isPaused: Bool
     var isFailed: Bool
   }

@@ -9,9 +9,9 @@ struct RowChecks {
   /// Jobs whose energy, emissions and cost were worked out.
   private(set) var jobs = 0
 
-  /// Of the run at hand: grams in all and from the clock's end on; `nil` once a job's could not be worked out.
+  /// Emissions of the run at hand, g: in all and from the clock's end on; `nil` once a job's could not be computed.
   private var grams: (all: Double, late: Double)?
-  /// Of the run at hand: jobs that got a home zone in turn.
+  /// Number of jobs of the run at hand that got a home zone in turn.
   private var turn = 0
 
   struct Part {
@@ -86,7 +86,8 @@ struct RowChecks {
     if let found = ReturningChecks(scenario, lives).find(policy) { throw failure("run \(run) of \(policy): \(found)") }
   }
 
-  /// Whether a failed job's last segment ended with a suspension, by its segments, which only interrupted jobs have.
+  /// True if a failed job's last segment ended with a suspension, judged by its segments, which only interrupted jobs
+  /// have.
   private func wasPaused(_ parts: [Part]?, _ demand: [Int64]) -> Bool {
     guard let parts, let last = parts.last else { return false }
     if parts.count == 1 { return true }
@@ -95,7 +96,7 @@ struct RowChecks {
     return !rules.contains("suspend") || scenario.everHolds(last.zone, demand, from: last.end)
   }
 
-  /// What was emitted from the clock's end on, of runs without a warm-up.
+  /// Checks the share of emissions from the clock's end on, for runs without a warm-up.
   private func checkAfterClock(_ run: Int) throws {
     let sql = """
       SELECT m.value FROM run_metrics m JOIN runs r USING (run_id)
@@ -118,7 +119,7 @@ struct RowChecks {
     return Part(zone: zone, start: from, end: end)
   }
 
-  /// What the job log said of the job.
+  /// Compares a job's row with the job log.
   private func compare(_ row: Row, _ job: String) throws {
     guard let log = scenario.log else { return }
     guard let told = log[row["job_id"]] else { throw failure("\(job) is on no line of the log") }

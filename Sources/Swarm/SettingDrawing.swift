@@ -43,7 +43,7 @@ extension SwarmDrawing {
     return lines
   }
 
-  /// What the first result keeps to, and is compared with itself by.
+  /// Draws checks that the first result meets, some of them comparisons with itself.
   private mutating func drawChecks(_ running: [String]) -> String {
     let policy = one(of: running)
     let checks = [

@@ -9,7 +9,7 @@ internal import GRDB
 /// Looks at a result from outside: at its files and the scenario's alone, with none of the code that wrote them, but for
 /// `pylon audit`'s, which comes last.
 struct SwarmChecks {
-  /// Where the tables are; figures are in `plots` below it.
+  /// Folder of the tables; figures are in `plots` below it.
   let folder: String
   private(set) var counts = SwarmCounts()
 

@@ -10,21 +10,21 @@ struct SwarmDrawing: ~Copyable {
   /// The clock, ms.
   var start: Int64 = 0
   var duration: Int64 = 0
-  /// Whether jobs go on past the clock's end.
+  /// True if jobs continue past the clock's end.
   var drains = true
   var codes: [String] = []
-  /// Whether the zones are the preset's fourteen, so that the grid may be synthetic.
+  /// True if the zones are the preset's fourteen, so that the grid may be synthetic.
   var isPreset = false
   var files: [(name: String, text: String)] = []
-  /// Of each zone: cores, GB, GPUs.
+  /// Capacity of each zone: cores, GB, GPUs.
   var capacities: [[Double]] = []
-  /// Whether every zone is there, so that national traces are theirs.
+  /// True if every zone is in the United Kingdom, so that its national traces apply.
   var isUnitedKingdom = true
-  /// What stands in place of the list of zones.
+  /// Text that replaces the list of zones.
   var preset: String?
   /// The log's jobs within the clock, where they are asked for by name.
   var submissions: [(id: String, at: Int64, demand: [Double])] = []
-  /// What the row drawn last asks for: cores, GB, GPUs.
+  /// Demand of the row drawn last: cores, GB, GPUs.
   var demand: [Double] = []
 
   init(seed: UInt64, number: Int) {

@@ -1,4 +1,4 @@
-/// What a scenario of the swarm broke.
+/// Failure of a scenario of the swarm: the rule that it broke.
 struct SwarmFailure: Error, Sendable {
   /// Kinds of failure; a scenario is shrunk while it fails in the same kind.
   enum Rule: String, Sendable {
@@ -24,7 +24,7 @@ struct SwarmFailure: Error, Sendable {
   var found: String
 }
 
-/// What was run and looked at.
+/// Counts of what was run and checked.
 struct SwarmCounts: Sendable {
   var scenarios = 0
   var runs = 0

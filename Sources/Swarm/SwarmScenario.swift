@@ -17,7 +17,7 @@ struct SwarmScenario: Sendable {
     var home = ""
     /// As results name the job.
     var id: String
-    /// Whether the clock holds its submission.
+    /// True if its submission is within the clock.
     var isWithin: Bool
   }
 
@@ -42,10 +42,10 @@ struct SwarmScenario: Sendable {
   var events: [Part]
   /// Whole lines that a scenario may do without.
   var settings: [String]
-  /// What stands in place of the list of zones.
+  /// Text that replaces the list of zones.
   var preset: String?
 
-  /// What takes part, in numbers.
+  /// Numbers of policies, zones, jobs and events, as text.
   var size: String {
     var parts = [SwarmText.count(policies.count, "policy", "policies"), SwarmText.count(zones.count, "zone")]
     if case .log(_, _, _, _, let rows) = jobs { parts.append(SwarmText.count(rows.count, "job")) }
@@ -94,7 +94,7 @@ struct SwarmScenario: Sendable {
     return path
   }
 
-  /// The same without a zone: what speaks of that zone alone goes too, and jobs lose it as their home.
+  /// A copy without a zone: everything that refers to that zone alone is removed too, and jobs lose it as their home.
   func without(zone code: String) -> SwarmScenario {
     var other = self
     other.zones.removeAll { $0.code == code }

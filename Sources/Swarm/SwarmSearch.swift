@@ -9,7 +9,7 @@ public struct SwarmSearch: Sendable {
     case seconds(Double)
   }
 
-  /// What was found, for people.
+  /// Result of a search, for people.
   public struct Report: Sendable {
     public var passed: Bool
     public var text: String
@@ -83,7 +83,7 @@ public struct SwarmSearch: Sendable {
     try SwarmTrial(scenario: scenario, folder: "\(folder)/\(name)", threads: 2 + number % 3, tamper: tamper).run()
   }
 
-  /// What the command that does a scenario again names.
+  /// Policy options of the command that repeats a scenario.
   private var only: String {
     policies == PolicyCatalog.entries.map(\.name) ? "" : policies.map { " --policy \($0)" }.joined()
   }
@@ -149,7 +149,7 @@ private final class SwarmDesk: @unchecked Sendable {
   }
 
   var counts: SwarmCounts { lock.withLock { all } }
-  /// Of the least number: what one worker alone would have come to.
+  /// The failure with the least number: the one that a single worker would have found.
   var failure: (number: Int, error: any Error)? { lock.withLock { failed } }
 
   /// The next number; `nil` where there is no more to do.

@@ -56,7 +56,7 @@ struct SwarmShrinking {
     }
   }
 
-  /// Whether the smaller scenario fails too, and so takes the place of the other.
+  /// Returns true if the smaller scenario fails too, and then replaces the current one with it.
   private mutating func keep(_ smaller: SwarmScenario) throws -> Bool {
     guard left > 0, !smaller.policies.isEmpty else { return false }
     left -= 1

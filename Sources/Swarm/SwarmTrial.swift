@@ -6,7 +6,7 @@ struct SwarmTrial {
   let scenario: SwarmScenario
   /// Becomes the scenario's own; what was there goes.
   let folder: String
-  /// Of the second run; the first has one.
+  /// Number of threads of the second run; the first has one.
   let threads: Int
   /// Given the first result before it is looked at: tests put faults into it.
   let tamper: (@Sendable (String) throws -> Void)?

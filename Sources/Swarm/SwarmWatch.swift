@@ -30,7 +30,7 @@ final class SwarmWatching: @unchecked Sendable {
   private let seed: UInt64
   private let folder: String
   private let only: String
-  /// What each thread is at, and since when.
+  /// Current activity of each thread, and the time at which it began.
   private var going: [ObjectIdentifier: (number: Int, note: String, since: Date)] = [:]
   private var isOver = false
 
@@ -75,9 +75,9 @@ final class SwarmWatching: @unchecked Sendable {
   }
 }
 
-/// What the process has taken of the machine.
+/// CPU time used by the process.
 enum CPUTime {
-  /// Of all threads, the system's work for them too.
+  /// Sum over all threads, including the system's work for them.
   static var seconds: Double {
     var usage = rusage()
     // 0 is RUSAGE_SELF, whose type differs between systems.

@@ -177,7 +177,7 @@ enum SwarmCSV {
     }
   }
 
-  /// Whether a cell says what a table has: nothing for null, the very number, the very text.
+  /// True if a cell agrees with a table's value: empty for null, otherwise the very number or the very text.
   static func matches(_ cell: String, _ value: DatabaseValue) -> Bool {
     switch value.storage {
     case .null: cell.isEmpty
@@ -188,7 +188,7 @@ enum SwarmCSV {
     }
   }
 
-  /// What a spreadsheet would take for a formula has an apostrophe before it.
+  /// Puts an apostrophe before text that a spreadsheet would take for a formula.
   private static func guarded(_ text: String) -> String {
     text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
   }

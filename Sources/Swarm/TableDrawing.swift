@@ -74,11 +74,11 @@ extension SwarmDrawing {
     return .log(name: "sacct.txt", header: header, rest: rest, hasHomes: false, rows: rows)
   }
 
-  /// Whether time zones have the offsets of today.
+  /// True if time zones have the offsets of today.
   private var isModern: Bool { start > 1_000_000_000_000 && start < 2_000_000_000_000 }
 
-  /// What simulators and archives add to an SWF: names, more fields, parts of executions, preceding jobs, lines that are
-  /// no jobs, and another beginning.
+  /// Adds what simulators and archives add to an SWF: names, more fields, parts of executions, preceding jobs, lines
+  /// that are not jobs, and another beginning.
   mutating func extendSWF(_ jobs: SwarmScenario.Jobs) -> SwarmScenario.Jobs {
     guard case .log(let name, var header, var rest, let hasHomes, var rows) = jobs, name == "jobs.swf" else {
       return jobs
@@ -208,7 +208,7 @@ private struct ForeignTable {
 
   var header: String { (columns.flatMap(\.theirs) + extra).joined(separator: separator) }
 
-  /// What stands behind `file:`.
+  /// Settings that follow `file:`.
   var settings: String {
     let mapping = columns.map { "\($0.ours): \($0.mapping)" }.joined(separator: ", ")
     var keys = ["columns: {\(mapping)}", "null: [NA, \"-\"]"]

@@ -64,7 +64,7 @@ extension SwarmDrawing {
     }
   }
 
-  /// Whether an event begins at an instant and ends a span after the clock's start, or the other way round.
+  /// True if an event begins at an instant and ends a span after the clock's start, or the other way round.
   private static func mixes(_ event: String) -> Bool {
     guard let end = event.firstRange(of: "until: "),
       let begin = event.firstRange(of: "from: ") ?? event.firstRange(of: "at: ")

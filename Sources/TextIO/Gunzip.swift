@@ -99,7 +99,7 @@ package enum Gunzip {
       }
     }
 
-    /// Whether another member begins behind one; zeros that fill the file up are passed over.
+    /// Begins the next member and returns true if one follows; zeros that fill the file up are skipped.
     private func begins(_ stream: inout z_stream) throws(UnreadableFile) -> Bool {
       let rest = UnsafeBufferPointer(start: stream.next_in, count: Int(stream.avail_in))
       if rest.first == 0x1F {

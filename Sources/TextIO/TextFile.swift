@@ -3,7 +3,7 @@ import Foundation
 /// An open text file, decompressed if it is gzip. Readers of one file may share it: each keeps an offset of its own.
 package final class TextFile: Sendable {
   package let path: String
-  /// Whether the bytes are those of a temporary file, which took decompressing.
+  /// True if the bytes are those of a temporary file that holds the decompressed content.
   package let isDecompressed: Bool
   private let descriptor: Int32
 
@@ -64,7 +64,7 @@ package final class TextFile: Sendable {
     return Array(tail[..<got])
   }
 
-  /// Whether an open file is a pipe, which can be read once.
+  /// True if an open file is a pipe, which can be read only once.
   private static func isPipe(_ descriptor: Int32) -> Bool {
     var found = stat()
     return fstat(descriptor, &found) == 0 && [S_IFIFO, S_IFSOCK].contains(found.st_mode & S_IFMT)
@@ -81,9 +81,9 @@ package final class TextFile: Sendable {
 package struct UnreadableFile: Error {
   package var found: String
   package var expected: String
-  /// Whether nothing of the file could be read, so that its name is in question rather than its content.
+  /// True if nothing of the file could be read, so that its name is in question rather than its content.
   package var isUnreadable = false
-  /// Whether the machine, not the file, is at fault: a full disk, no memory, too few descriptors.
+  /// True if the machine, not the file, is at fault: a full disk, no memory, too few descriptors.
   package var isResource = false
 
   /// Why the last call on a file failed.

@@ -2,7 +2,7 @@ internal import Domain
 internal import Foundation
 internal import Results
 
-/// What it takes to store job rows, without a simulation: `swift run -c release benchmark store [ROWS]`.
+/// Benchmark of storing job rows, without a simulation: `swift run -c release benchmark store [ROWS]`.
 enum StoreBenchmark {
   static func run(rows: Int) throws {
     let path = NSTemporaryDirectory() + "/pylon-store-\(ProcessInfo.processInfo.processIdentifier)"

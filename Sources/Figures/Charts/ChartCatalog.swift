@@ -24,7 +24,7 @@ public enum ChartCatalog {
   }
 }
 
-/// What small multiples have in common.
+/// Layout shared by small multiples.
 enum Multiples {
   /// More panels are not drawn, and a note says so.
   static let most = 48
@@ -33,14 +33,14 @@ enum Multiples {
 
   static func height(_ count: Int) -> Double { count <= 1 ? 380 : count <= 2 ? 280 : count <= 6 ? 180 : 110 }
 
-  /// What the note says of those left out; empty where none are.
+  /// Note on the panels left out; empty if there are none.
   static func leftOut(_ count: Int, of things: String, shown: Int) -> [String] {
     count > shown ? ["The first \(shown) of \(count) \(things) are shown."] : []
   }
 }
 
 extension ChartData {
-  /// What charts of a single replication say of it.
+  /// Note on a chart of a single replication; empty if there is only one.
   var replicationNote: [String] { replications > 1 ? ["Replication 1 of \(replications)."] : [] }
 
   var clock: String { "\(start.readable) to \(end.readable)" }

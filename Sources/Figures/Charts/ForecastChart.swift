@@ -1,7 +1,7 @@
 internal import Domain
 internal import Metrics
 
-/// What was forecast of the carbon intensity, day by day, and what came.
+/// Forecasts of the carbon intensity, day by day, and the actual values.
 enum ForecastChart {
   private static let most = 24
 

@@ -9,14 +9,14 @@ enum ParetoChart {
     var carbon: Double
     /// `nil` if no job has a deadline.
     var sla: Double?
-    /// Whether the policy keeps what the scenario asks.
+    /// True if the policy meets the scenario's requirements.
     var isKept = true
     /// Half widths of the intervals of cost and carbon; `nil` without several replications.
     var costHalf: Double?
     var carbonHalf: Double?
 
-    /// Whether another is at least as good in everything and better in something; one that does not keep what is asked
-    /// beats none that does.
+    /// True if another entry is at least as good in everything and better in something; an entry that does not meet the
+    /// requirements beats none.
     func isBeaten(by other: Entry) -> Bool {
       // Sums in another order differ in their last digits.
       func atLeast(_ a: Double, _ b: Double) -> Bool { a >= b || a.isAlike(b) }

@@ -2,15 +2,15 @@ public import Domain
 internal import Foundation
 internal import Metrics
 
-/// What a sweep shows: how figures respond to what was varied.
+/// Charts of a sweep: the response of figures to the settings that were varied.
 public enum SweepChart {
-  /// What is shown.
+  /// Metrics that are charted.
   public static let metrics = [
     Metric.carbon, .carbonSavings, .cost, .costSavings, .deadlinesMet, .waitMean,
   ].map(\.name)
   static let confidence = 0.95
 
-  /// What files there can be.
+  /// Names of all files that a sweep can have.
   public static let names = SweepChartName.allCases.map(fileName)
 
   /// `chart-<name>.svg`

@@ -6,13 +6,13 @@ public struct SweepData: Sendable {
   public var scenario: String
   /// The currency of the costs.
   public var currency: Currency
-  /// What is swept, and its values at each point, as they are written.
+  /// Keys that are swept, and their values at each point, as they are written.
   public var keys: [String]
   public var points: [[String]]
   public var policies: [String]
   /// By metric, point and policy: a value a replication.
   public var values: [String: [[[Double]]]]
-  /// What the replications of some point differ in; `nil` where that is not known.
+  /// Sources of variation between the replications of some point; `nil` if they are not known.
   public var variation: Variation?
 
   public init(
@@ -73,6 +73,6 @@ public struct SweepData: Sendable {
     return (data, units)
   }
 
-  /// Whether some policy has the figure at some point.
+  /// True if some policy has the figure at some point.
   func has(_ metric: String) -> Bool { values[metric, default: []].joined().contains { !$0.isEmpty } }
 }

@@ -66,7 +66,7 @@ public enum TraceFigure {
   }
 }
 
-/// What a series is at each hour of the day (UTC).
+/// Means and quartiles of a series by hour of the day (UTC).
 struct DailyProfile {
   /// 24 means, and the quartiles of what the hours of all days are; NaN for an hour that no step has.
   let means: [Double]

@@ -36,7 +36,7 @@ struct Canvas {
     return (head + lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  /// What the document holds, without its background.
+  /// Contents of the document, without its background.
   var fragment: String { lines.joined(separator: "\n") }
 
   mutating func add(_ line: String) { lines.append(line) }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What stands along a side of a panel.
+/// An axis along a side of a panel.
 public struct Axis: Sendable {
   public var label: String
   /// Written behind the label; empty where there is none.
@@ -18,7 +18,7 @@ public struct Axis: Sendable {
 
 /// Two axes and the marks between them, the later ones before the earlier.
 public struct Panel: Sendable {
-  /// Of small multiples: what tells this one from the others.
+  /// Title that distinguishes a panel from the others of small multiples.
   public var title: String
   public var x: Axis
   public var y: Axis
@@ -32,7 +32,7 @@ public struct Panel: Sendable {
   }
 }
 
-/// What a colour or a dash means.
+/// Meaning of a colour or a dash.
 public struct LegendEntry: Sendable {
   public enum Symbol: Sendable {
     case line(LineStyle)
@@ -51,7 +51,7 @@ public struct LegendEntry: Sendable {
   }
 }
 
-/// What the colours of `Ink.ramp` mean: 0 is `low`, 1 is `high`.
+/// Meaning of the colours of `Ink.ramp`: 0 is `low`, 1 is `high`.
 public struct RampLegend: Sendable {
   public var label: String
   public var low: String
@@ -78,9 +78,9 @@ public struct Figure: Sendable {
   public var panels: [Panel]
   /// Panels side by side.
   public var columns: Int
-  /// Of a panel between its axes, px.
+  /// Height of a panel between its axes, px.
   public var panelHeight: Double
-  /// Of the whole, px.
+  /// Width of the whole, px.
   public var width: Double
   /// Height of the whole, px; `nil` for the height that follows from ``panelHeight``.
   public var height: Double?
@@ -88,7 +88,7 @@ public struct Figure: Sendable {
   public var fontSize = Figure.standardFontSize
   /// Draws title and subtitle if true.
   public var hasTitle = true
-  /// Whether axes are the same in all panels, so that only the outer ones are labelled.
+  /// True if axes are the same in all panels, so that only the outer ones are labelled.
   public var sharesX: Bool
   public var sharesY: Bool
 

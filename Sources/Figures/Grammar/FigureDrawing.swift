@@ -9,7 +9,7 @@ struct FigureDrawing {
   static let margin = 20.0
   static let tickSize = 11.0
   static let labelSize = 11.5
-  /// Of the width, what names of a vertical axis take at most beside several panels.
+  /// Largest share of the width for the names on a vertical axis, if there are several panels.
   static let shareOfNames = 0.28
   /// Between panels side by side, px: labels at the ends of two axes that follow each other do not touch.
   private var gapAcross: Double { FigureDrawing.gapAcross(figure) }
@@ -163,7 +163,7 @@ struct FigureDrawing {
     return bottom + 6
   }
 
-  /// What the widest label of a vertical axis takes, px.
+  /// Room for the widest label of a vertical axis, px.
   private var tickRoom: Double {
     let widest =
       figure.panels.map { panel in
@@ -175,7 +175,7 @@ struct FigureDrawing {
     return min(widest, max(inner * FigureDrawing.shareOfNames, most)) + 10
   }
 
-  /// What labels at the ends of lines take, px; at least what half a tick label does.
+  /// Room for the labels at the ends of lines, px; at least half the width of a tick label.
   private var endRoom: Double {
     let widest = figure.panels.flatMap(\.marks).reduce(0.0) { widest, mark in
       guard case .line(_, _, _, let label?) = mark else { return widest }

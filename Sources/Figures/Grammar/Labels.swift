@@ -18,10 +18,10 @@ struct Labels {
     var box: Box
     /// Pushed off so far that a line leads to it.
     var isFar: Bool
-    /// Whether the text ends beside the marker rather than begins there.
+    /// True if the text ends beside the marker rather than begins there.
     var isBefore: Bool
 
-    /// Where the line from a marker ends.
+    /// End of the line from a marker to this label.
     func leader(_ marker: Marker) -> (x: Double, y: Double) {
       (min(max(marker.x, box.x), box.right), box.y + box.height / 2)
     }
@@ -138,7 +138,7 @@ struct Labels {
 
     var length: Double { ((to.x - from.x) * (to.x - from.x) + (to.y - from.y) * (to.y - from.y)).squareRoot() }
 
-    /// Whether it goes through a box (Liang and Barsky 1984, doi:10.1145/357332.357333).
+    /// True if the segment crosses a box (Liang and Barsky 1984, doi:10.1145/357332.357333).
     func crosses(_ box: Box) -> Bool {
       var (enter, leave) = (0.0, 1.0)
       let (dx, dy) = (to.x - from.x, to.y - from.y)

@@ -8,7 +8,7 @@ public struct Point: Sendable, Hashable {
     self.y = y
   }
 
-  /// Where a line is interrupted.
+  /// Interruption of a line.
   public static let gap = Point(.nan, .nan)
   var isGap: Bool { !x.isFinite || !y.isFinite }
 }
@@ -19,7 +19,7 @@ public struct LineStyle: Sendable, Hashable {
   public var width: Double
   /// 0 whole, 1 dashed, 2 dotted, 3 both; goes on with 0.
   public var dash: Int
-  /// Whether a value holds until the next one.
+  /// True if a value holds until the next one.
   public var isStepped: Bool
 
   public init(width: Double = 1.6, dash: Int = 0, isStepped: Bool = false) {
@@ -38,7 +38,7 @@ public struct LineStyle: Sendable, Hashable {
   }
 }
 
-/// What a value is drawn as. Positions are in the units of the axes, sizes in px.
+/// Graphical form of values. Positions are in the units of the axes, sizes in px.
 public enum Mark: Sendable {
   /// Through points; a gap interrupts it. Its label stands to the right of the panel at the height of its end.
   case line([Point], Ink, LineStyle = LineStyle(), label: String? = nil)

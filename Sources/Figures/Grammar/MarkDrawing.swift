@@ -7,7 +7,7 @@ struct MarkDrawing {
   let y: PlacedScale
   let theme: Theme
   private var ends: [(label: String, y: Double, ink: Ink)] = []
-  /// Of intervals, which labels keep off.
+  /// Boxes of intervals, which labels avoid.
   private var bars: [Box] = []
   private var besides: [(text: String, y: Double, ink: Ink)] = []
   private var dots: [(label: String?, marker: Labels.Marker)] = []

@@ -5,13 +5,13 @@ struct PanelDrawing {
   let panel: Panel
   let plot: Box
   let theme: Theme
-  /// What is free beside the plot for labels, px.
+  /// Free space beside the plot for labels, px.
   let left: Double
   let right: Double
   let labelsX: Bool
   let labelsY: Bool
   let tellsY: Bool
-  /// Whether the labels of axes in this row stand between title and plot.
+  /// True if the labels of axes in this row stand between title and plot.
   let titleLift: Bool
 
   private var x: PlacedScale {
@@ -91,7 +91,7 @@ struct PanelDrawing {
       panel.title, x: plot.x, y: plot.y - (titleLift ? 26 : 7), size: 12, .ink, room: plot.width + 10, isBold: true)
   }
 
-  /// What a label of the horizontal axis may take, px.
+  /// Room for a label of the horizontal axis, px.
   private func labelRoom(_ x: PlacedScale) -> Double {
     guard case .band = panel.x.scale, x.ticks.count > 1 else { return plot.width + left }
     return x.place(x.ticks[1].value) - x.place(x.ticks[0].value) - 6

@@ -58,10 +58,10 @@ struct Tick: Equatable {
 /// A scale laid along some pixels.
 struct PlacedScale {
   let scale: Scale
-  /// Where the ends of the axis are, px; `from` may be the greater one.
+  /// Positions of the ends of the axis, px; `from` may be the greater one.
   private(set) var from: Double
   private(set) var to: Double
-  /// What is shown, in the unit that is linear in pixels.
+  /// Range that is shown, in the unit that is linear in pixels.
   private let low: Double
   private let high: Double
   let ticks: [Tick]
@@ -103,7 +103,7 @@ struct PlacedScale {
     }
   }
 
-  /// The same scale some px further; its ticks have the same values.
+  /// A copy moved by `offset` px; its ticks have the same values.
   func moved(by offset: Double) -> PlacedScale {
     var moved = self
     (moved.from, moved.to) = (from + offset, to + offset)

@@ -12,7 +12,7 @@ public struct Theme: Sendable, Hashable {
   /// Lines and marks that others stand before.
   public var faint: String
   public var grid: String
-  /// Of maps.
+  /// Colours of maps.
   public var water: String
   public var land: String
   public var coast: String
@@ -25,7 +25,7 @@ public struct Theme: Sendable, Hashable {
     grid: "#e2e8f0", water: "#eef3f8", land: "#dde2e8", coast: "#7c8796",
     palette: ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#444444"])
 
-  /// The same colours, light ones first; their black is white here.
+  /// Okabe and Ito's colours again, light ones first; their black is white here.
   public static let dark = Theme(
     name: .dark, background: "#0f172a", surface: "#111c33", ink: "#f1f5f9", muted: "#a3b1c6", faint: "#475569",
     grid: "#22304a", water: "#0b1322", land: "#334155", coast: "#0b1322",

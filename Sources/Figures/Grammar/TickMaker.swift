@@ -3,12 +3,12 @@ internal import Foundation
 
 /// Chooses ticks that people read easily and whose labels keep apart.
 struct TickMaker {
-  /// Of the axis, px.
+  /// Length of the axis, px.
   let length: Double
   let isHorizontal: Bool
   let size: Double
 
-  /// Whether the labels of ticks so many px apart do not touch.
+  /// True if the labels of ticks that are `spacing` px apart do not touch.
   func fits(_ ticks: [Tick], spacing: Double) -> Bool {
     guard isHorizontal else { return spacing >= size * 1.5 }
     let widest = ticks.map { SVG.width(of: $0.label, size: size) }.max() ?? 0

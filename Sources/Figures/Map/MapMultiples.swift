@@ -4,7 +4,7 @@ public import Domain
 ///
 /// Colours and sizes are those of ``MapFigure``.
 public enum MapMultiples {
-  /// Of more snapshots the first are shown.
+  /// Largest number of snapshots on a page; if there are more, the first ones are shown.
   static let most = 24
   static let largest = 12.0
   /// px

@@ -7,12 +7,12 @@ internal import Foundation
 /// Survey; zones elsewhere in Mercator's, as on web maps (Snyder 1987, *Map Projections: A Working Manual*, §8 and §7,
 /// on the sphere).
 struct MapProjection {
-  /// Where the map is, px.
+  /// Area of the map, px.
   let box: Box
   /// Pixels a degree: of longitude, or for Great Britain of a great circle.
   let scale: Double
   private var middle: (x: Double, y: Double)
-  /// Whether the view is Great Britain's rather than fitted to zones.
+  /// True if the view is Great Britain's rather than fitted to zones.
   let isBritain: Bool
 
   /// Great Britain if all zones lie near it and no other outline is given, else the zones with a margin.

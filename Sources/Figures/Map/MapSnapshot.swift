@@ -1,6 +1,6 @@
 public import Domain
 
-/// What the map says of one zone at an instant.
+/// State of one zone on the map at an instant.
 public struct ZoneStanding: Sendable {
   public var zone: Zone
   /// Jobs by status whose chosen zone this is.
@@ -15,11 +15,11 @@ public struct ZoneStanding: Sendable {
   public var intensity: CarbonIntensity?
   /// True during an outage.
   public var isOut: Bool
-  /// Whether of the jobs that do not run only the number is known, which is ``scheduled`` here, and neither energy nor
+  /// True if only the number of the jobs that do not run is known, which is ``scheduled`` here, and neither energy nor
   /// emissions.
   public var isPartial = false
 
-  /// What a sample tells.
+  /// Creates a standing from the values of a sample.
   public init(zone: Zone, assigned: Int, running: Int, intensity: CarbonIntensity?, isOut: Bool = false) {
     self.init(
       zone: zone, scheduled: max(assigned - running, 0), running: running, suspended: 0, completed: 0, energy: .zero,

@@ -1,6 +1,6 @@
 public import Domain
 
-/// What a map is drawn on: coasts, borders.
+/// The outline on which a map is drawn: coasts, borders.
 public struct Outline: Sendable {
   public struct Shape: Sendable {
     public var points: [Coordinates]

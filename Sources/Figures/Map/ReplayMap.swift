@@ -3,7 +3,7 @@ public import Domain
 /// The ground of a map whose markers and colours change as time goes on: land, areas, the names of the zones, and where
 /// markers and intensities stand, so that nothing lies over anything else at any time.
 public struct ReplayMap: Sendable {
-  /// Where a zone's marker and the text of its intensity are, px.
+  /// Positions of a zone's marker and of the text of its intensity, px.
   public struct Place: Sendable {
     public var x: Double
     public var y: Double
@@ -21,7 +21,7 @@ public struct ReplayMap: Sendable {
   /// Jobs running of the largest marker.
   public let most: Int
   public let places: [Place]
-  /// Whether there is room for names and intensities beside the markers.
+  /// True if there is room for names and intensities beside the markers.
   public let hasTexts: Bool
   /// By area `area-N`: indices of the zones that it shows; none of a map without areas.
   public let areas: [[Int]]

@@ -1,8 +1,8 @@
 public import Domain
 
-/// What is drawn of a result: figures of all runs, and of the first replication what its jobs did.
+/// Data for the charts of a result: figures of all runs, and the activity of the first replication's jobs.
 public struct ChartData: Sendable {
-  /// What the replications differ in; `nil` where that is not known.
+  /// Sources of variation between the replications; `nil` if they are not known.
   public var variation: Variation?
 
   public struct Zone: Sendable {
@@ -32,7 +32,7 @@ public struct ChartData: Sendable {
     }
   }
 
-  /// What was believed of a zone's carbon intensity at an instant.
+  /// Forecast of a zone's carbon intensity, issued at an instant.
   public struct Forecast: Sendable, Hashable {
     public var issuedAt: Instant
     public var steps: [Step]
@@ -63,7 +63,7 @@ public struct ChartData: Sendable {
     public var figures: [String: [Double?]] = [:]
     /// Mean power of each zone's jobs over stretches of the clock, kW; empty where it is not known.
     public var load: [[Step]] = []
-    /// The same after the clock's end, until the policy's last job has ended; empty if no job runs then, `nil` if the
+    /// Mean power after the clock's end, until the policy's last job has ended; empty if no job runs then, `nil` if the
     /// result does not hold its jobs.
     public var lateLoad: [[Step]]?
     /// The largest number of jobs that wait for their start, over stretches of the clock; empty where it is not known.
@@ -101,9 +101,9 @@ public struct ChartData: Sendable {
   public var lateIntensity: [[Step]] = []
   /// Forecasts of it, a zone each; empty where none were kept.
   public var forecasts: [[Forecast]]
-  /// What was asked of every policy.
+  /// Requirements that every policy must meet.
   public var requirements: [Requirement] = []
-  /// What the captions of charts on savings say of jobs without a home zone; `nil` for nothing.
+  /// Text about jobs without a home zone in the captions of charts on savings; `nil` for none.
   public var homeCaption: String?
 
   /// How the policies stand to what was asked.

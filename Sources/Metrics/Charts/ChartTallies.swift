@@ -30,8 +30,8 @@ public struct ResourceAmounts: Sendable, Hashable {
   }
 }
 
-/// What charts need of the jobs of a run, gathered as records come: by hour of the day, by stretch of the clock, by
-/// type. Memory does not grow with the jobs; O(1) a record.
+/// Tallies of a run's jobs for charts, gathered as records come: by hour of the day, by stretch of the clock, by type.
+/// Memory does not grow with the number of jobs; O(1) per record.
 public final class ChartTallies {
   /// Turnaround and wait at these shares of the jobs.
   public static let shares: [Double] = (0...100).map { Double($0) / 100 } + [0.995, 0.999]
@@ -40,13 +40,13 @@ public final class ChartTallies {
   public let end: Instant
   /// The end of the warm-up: types and times are of jobs submitted from then on, hours of the day of what is held then.
   public let countedFrom: Instant
-  /// Of the stretches of the clock that load is averaged over; the last one may be shorter.
+  /// Length of the stretches of the clock over which load is averaged; the last one may be shorter.
   public let interval: TimeSpan
   private let zones: Int
   private let stretches: Int
   /// Mean power (kW) that jobs which take part of a stretch add to it, by zone and stretch.
   private var partial: [Double]
-  /// What mean power rises by from the stretch before, by zone and stretch, of jobs that take whole ones.
+  /// Increase in mean power from the stretch before, by zone and stretch, of jobs that take whole stretches.
   private var rise: [Double]
   /// Resources × ms by zone and hour of the day.
   private var hours: [ResourceAmounts]
@@ -56,7 +56,7 @@ public final class ChartTallies {
   private var turnarounds = Percentiles(exactLimit: 20_000)
   private var waits = Percentiles(exactLimit: 20_000)
 
-  /// What the jobs of a type that started add up to.
+  /// Totals of the jobs of one type that started.
   public struct TypeTally: Sendable, Hashable {
     public var started = 0
     public var energy = Energy.zero
@@ -195,7 +195,7 @@ public final class ChartTallies {
   /// By ``WorkloadType/rawValue``.
   public var typeTallies: [TypeTally] { types }
 
-  /// What is left when the run is over.
+  /// Figures for charts, once the run is over.
   public var figures: ChartFigures {
     ChartFigures(
       start: start, end: end, interval: interval, load: (0..<zones).map(load), hours: (0..<zones).map(hourlyAllocation),
@@ -211,11 +211,11 @@ public final class ChartTallies {
   }
 }
 
-/// What ``ChartTallies`` gathered of a run.
+/// Figures that ``ChartTallies`` gathered of a run.
 public struct ChartFigures: Sendable {
   public var start: Instant
   public var end: Instant
-  /// Of the stretches of ``load``; the last one may be shorter.
+  /// Length of the stretches of ``load``; the last one may be shorter.
   public var interval: TimeSpan
   /// Mean power by zone and stretch.
   public var load: [[Power]]

@@ -3,10 +3,10 @@ public import Randomness
 
 /// Intervals for a mean without a law: bias-corrected and accelerated (Efron 1987, doi:10.1080/01621459.1987.10478410).
 ///
-/// Of few values it is too narrow, as every plain bootstrap is (of ten normal ones a 95 % interval covers about 90 %);
-/// where it differs much from Student's, the values are skewed and more replications are wanted.
+/// For few values the interval is too narrow, as with every plain bootstrap (for ten normal ones a 95 % interval covers
+/// about 90 %); if it differs much from Student's, the values are skewed and more replications are needed.
 public enum Bootstrap {
-  /// Of 2,000 resamples the bounds have 3 to 8 % of noise, of 10,000 less than half of that.
+  /// Number of resamples. The bounds have 3 to 8 % of noise for 2,000 resamples, less than half of that for 10,000.
   public static let resamples = 10_000
 
   /// The interval for the mean; `nil` of fewer than three values, or of values that are all the same.

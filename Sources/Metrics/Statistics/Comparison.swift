@@ -1,7 +1,7 @@
 public import Domain
 internal import Randomness
 
-/// What an interval says of a difference.
+/// Conclusion about a difference from its interval.
 public enum Verdict: String, Sendable {
   case better, worse
   /// The interval leaves out 0, of a figure that is neither good nor bad.
@@ -57,8 +57,8 @@ public struct PairedDifference: Sendable {
   public var subject: String
   /// Over the replications where both have the figure; `nil` where there are none.
   public var estimate: MeanEstimate?
-  /// Of the subject against the reference; `nil` for a single replication, and if nothing varied that could affect the
-  /// difference: it is one outcome, from which nothing can be inferred.
+  /// Verdict on the subject against the reference; `nil` for a single replication, and if nothing varied that could
+  /// affect the difference: it is one outcome, from which nothing can be inferred.
   public var verdict: Verdict?
 }
 
@@ -66,7 +66,7 @@ public struct PairedDifference: Sendable {
 public struct Comparison: Sendable {
   public let confidence: Double
   public let replications: Int
-  /// What the replications differ in; `nil` where that is not known.
+  /// Sources of variation between the replications; `nil` if they are not known.
   public let variation: Variation?
   public let estimates: [MetricEstimate]
   /// For each metric every pair, the earlier subject being the reference.

@@ -1,4 +1,4 @@
-/// Where a series has got over its beginning: the truncation that gives the mean of the rest the least marginal standard
+/// Truncation of the initial transient of a series: the one that gives the mean of the rest the least marginal standard
 /// error.
 ///
 /// MSER-5 of White, "An effective truncation heuristic for bias reduction in simulation output", Simulation 69(6), 1997,
@@ -10,7 +10,7 @@ public enum MSER {
   public struct Truncation: Equatable, Sendable {
     /// Values left out at the beginning.
     public var count: Int
-    /// Whether the error still falls at half of the series: the series is too short to tell its beginning from the rest.
+    /// True if the error still falls at half of the series, which is too short to separate its transient from the rest.
     public var isDoubtful: Bool
 
     public init(count: Int, isDoubtful: Bool) {

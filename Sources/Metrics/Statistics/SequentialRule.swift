@@ -16,7 +16,7 @@ public struct SequentialRule: Sendable {
   public static let confirmations = 3
   public private(set) var moments = SampleMoments()
   private var inARow = 0
-  /// Whether a value was missing: then the rule never holds.
+  /// True if a value was missing: then the rule never holds.
   private var lacksValues = false
 
   /// halfWidth > 0, confidence in (0, 1), least ≥ 2.
@@ -44,7 +44,7 @@ public struct SequentialRule: Sendable {
     return quantile * ((variance + halfWidth * halfWidth / n) / n).squareRoot() <= halfWidth
   }
 
-  /// Whether enough replications are done.
+  /// True if enough replications are done.
   public var isSatisfied: Bool {
     !lacksValues && moments.count >= least && inARow >= SequentialRule.confirmations
   }

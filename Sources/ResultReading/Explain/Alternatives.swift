@@ -2,7 +2,7 @@ internal import Audit
 internal import Domain
 internal import GRDB
 
-/// What else might have become of a job, on the trace that really was.
+/// Alternative outcomes of a job, on the actual trace.
 struct Alternatives {
   let explainer: RunExplainer
   let job: AuditJob
@@ -16,7 +16,8 @@ struct Alternatives {
     world.zones.indices.filter { world.zones[$0].couldHold(job.demand, from: job.submitted) }
   }
 
-  /// What an uninterrupted run draws (contract §1): a walk over the steps; `nil` where one is missing.
+  /// Intensity, emissions and cost of an uninterrupted run (contract §1), from a walk over the steps; `nil` if one is
+  /// missing.
   func draw(_ place: Int, from start: Instant, for length: Int64) -> ExplainedDraw? {
     let zone = world.zones[place]
     let hours = Double(length) / 3_600_000
@@ -90,7 +91,7 @@ struct Alternatives {
     return zone.periods.first { $0.stopsJobs && run.contains($0.start) }.map { Instant(milliseconds: $0.start) }
   }
 
-  /// Whether the zone, without other jobs, lets the job start at an instant and run to its end.
+  /// True if the zone, without other jobs, lets the job start at an instant and run to its end.
   private func isPossible(_ place: Int, from start: Instant) -> Bool {
     guard let period = world.zones[place].period(at: start.milliseconds), job.demand.fits(into: period.capacity) else {
       return false
@@ -107,7 +108,7 @@ struct Alternatives {
     return job.demand.fits(into: left)
   }
 
-  /// What all other jobs held at an instant, by the zone's id: those that started by then and had not ended.
+  /// Resources held by all other jobs at an instant, by the zone's id: those that started by then and had not ended.
   private func held(at instant: Instant) throws -> [Int: AuditResources] {
     let rows = try Row.fetchAll(
       explainer.database,

@@ -11,25 +11,26 @@ public struct JobExplanation: Encodable, Sendable {
   public var runId: Int
   public var job: ExplainedJob
   public var outcome: ExplainedOutcome
-  /// Whether the result has a decision log; without one ``decisions`` is empty and ``forecast`` absent.
+  /// True if the result has a decision log; without one ``decisions`` is empty and ``forecast`` absent.
   public var hasDecisionLog: Bool
   public var decisions: [ExplainedDecision]
   /// Its wait after the start that it was planned for, or after its submission; `nil` if it did not wait.
   public var wait: ExplainedWait?
   public var forecast: ForecastVerdict?
-  /// What it would really have drawn elsewhere and at its submission: every zone that could hold it, by its id.
+  /// Emissions and costs that it would have had on the actual trace elsewhere and at its submission: one entry per zone
+  /// that could hold it, by the zone's id.
   public var alternatives: [ExplainedAlternative]
-  /// Whether its window has a start that no outage forbids or cuts, in a zone that then has the capacity.
+  /// True if its window has a start that no outage forbids or cuts, in a zone that then has the capacity.
   public var hasPossibleStart: Bool
   /// The policy's own window for the job, which is searched; `nil` if the job's own window is.
   public var policyWindow: ExplainedWindow?
-  /// Whether the policy may have had a window of its own that the result does not hold.
+  /// True if the policy may have had a window of its own that the result does not hold.
   public var mayHaveOwnWindow: Bool
-  /// Of these starts, from its submission to its latest one, the one with the least real emissions, whether other jobs
-  /// left room or not.
+  /// The possible start with the least actual emissions, from its submission to its latest start, whether or not other
+  /// jobs left room.
   public var leastInHindsight: HindsightStart?
-  /// Of a job that was suspended: the least that a run in segments could have emitted in one zone within the same window,
-  /// if suspensions took neither time nor energy.
+  /// The least emissions that a suspended job could have caused by running in segments in one zone within the same
+  /// window, if suspensions took neither time nor energy.
   public var leastInSegments: HindsightSegments?
 }
 
@@ -56,7 +57,7 @@ public struct ExplainedWindow: Encodable, Sendable {
   public var latestStart: Instant
 }
 
-/// What was submitted.
+/// The job as it was submitted.
 public struct ExplainedJob: Encodable, Sendable {
   public var jobId: String
   public var type: String
@@ -89,28 +90,28 @@ public struct ExplainedSegment: Encodable, Sendable {
 /// Why a zone can never hold a job.
 public struct ExplainedObstacle: Encodable, Sendable {
   public var zone: String
-  /// Whether it is out for good; else its capacity is too small for good.
+  /// True if the zone is out for good; otherwise its capacity is too small for good.
   public var isOut: Bool
   /// Since when; `nil`: always.
   public var since: Instant?
-  /// What it has from then on.
+  /// Capacity of the zone from then on.
   public var cpuCores: Double
   public var memoryGb: Double
   public var gpus: Double
 }
 
-/// What became of it.
+/// The outcome of a job.
 public struct ExplainedOutcome: Encodable, Sendable {
   public var status: String
-  /// Of a job that was rejected, as stored; of one that failed, from the capacities of its zone.
+  /// Reason for a rejection, as stored, or for a failure, from the capacities of the job's zone.
   public var reason: String?
-  /// Of a job that was rejected as too large: why each zone that it may use could not hold it, by the zone's id.
+  /// Obstacles to a job that was rejected as too large: why each zone that it may use could not hold it, by zone id.
   public var obstacles: [ExplainedObstacle]
   public var zone: String?
   public var recommended: [String]
   public var start: Instant?
   public var end: Instant?
-  /// Of a job that was interrupted; else empty.
+  /// Segments of a job that was interrupted; otherwise empty.
   public var segments: [ExplainedSegment]
   public var energyKwh: Double?
   public var carbonKg: Double?
@@ -148,7 +149,7 @@ public struct ExplainedDecision: Encodable, Sendable {
 
 /// The time that a job waited in a zone, and what that zone then had.
 public struct ExplainedWait: Encodable, Sendable {
-  /// Where it ran first, or would have run.
+  /// The zone in which the job first ran, or would have run.
   public var zone: String
   /// Its planned start if the decision log has one, else its submission.
   public var from: Instant
@@ -193,7 +194,7 @@ public struct ExplainedStretch: Encodable, Sendable {
   public var intensityGco2Kwh: Double?
 }
 
-/// What the forecast was worth that the job's place was chosen by.
+/// Verdict on the forecast by which the job's zone and start were chosen.
 public struct ForecastVerdict: Encodable, Sendable {
   public var decidedAt: Instant
   public var issuedAt: Instant?
@@ -201,11 +202,12 @@ public struct ForecastVerdict: Encodable, Sendable {
   /// The start that was predicted for.
   public var start: Instant
   public var predicted: ExplainedDraw
-  /// The same zone, start and estimated duration on the real trace; `nil` where the file's trace does not reach.
+  /// Values for this zone, start and estimated duration on the actual trace; `nil` if the file's trace does not reach
+  /// that far.
   public var onTheRealTrace: ExplainedDraw?
 }
 
-/// What a run draws.
+/// Carbon intensity, emissions and cost of a run.
 public struct ExplainedDraw: Encodable, Sendable {
   /// Mean over the run.
   public var intensityGco2Kwh: Double?
@@ -249,7 +251,7 @@ public enum ExplainedChoice: Sendable {
   case longestWait
 }
 
-/// What cannot be explained.
+/// Reasons why a job cannot be explained.
 public enum ExplanationFault: Error {
   /// The result was written with `workloads: none`.
   case noJobRows

@@ -221,7 +221,7 @@ struct RunExplainer {
       energyKwh: job.energy, carbonKg: job.emissions, costGbp: job.cost)
   }
 
-  /// What keeps a job that was rejected as too large from each zone that it may use: what holds there in the end.
+  /// Obstacles in each zone that a job rejected as too large may use: the condition that holds there in the end.
   private func obstacles(_ job: AuditJob) -> [ExplainedObstacle] {
     guard job.status == .rejected, job.reason == Rejection.tooLarge.text else { return [] }
     let isAtHome = run.staysAtHome && job.home != .none
@@ -289,7 +289,8 @@ struct RunExplainer {
       predictedIntensityGco2Kwh: option.intensity, predictedCarbonKg: option.kilograms, predictedCostGbp: option.cost)
   }
 
-  /// Of the decision that chose: the last one before the start that was no plan come due.
+  /// Judges the forecast of the decision that chose the job's start: the last one before it that was not a plan coming
+  /// due.
   private func verdict(_ decisions: [AuditDecision], _ alternatives: Alternatives) -> ForecastVerdict? {
     let chosen = decisions.filter { ["start", "plan", "replan"].contains($0.kind) && $0.chosen.kilograms != nil }
     let own = chosen.last { $0.kind != "start" || !$0.options.isEmpty } ?? chosen.last

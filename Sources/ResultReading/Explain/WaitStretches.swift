@@ -129,7 +129,7 @@ struct WaitStretches {
       freeGpus: Double(free.gpus) / 1000, otherJobs: waiting, firstOfOtherJobs: [], intensityGco2Kwh: intensity)
   }
 
-  /// What other jobs take up and give back in the zone.
+  /// Resources that other jobs take up and release in the zone.
   private func holds(_ place: Int, _ span: Range<Int64>) throws -> [Change] {
     let rows = try Row.fetchCursor(
       explainer.database,

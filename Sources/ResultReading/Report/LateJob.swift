@@ -60,7 +60,7 @@ public struct PolicyLateJobs: Sendable {
   public var uncompleted: [UncompletedJob]
   /// How many did not complete, those that are not listed among them.
   public var allUncompleted: Int
-  /// Whether any job of the run has a deadline.
+  /// True if any job of the run has a deadline.
   public var hasDeadlines: Bool
 }
 
@@ -74,7 +74,7 @@ public struct UncompletedJob: Encodable, Sendable {
   /// Code of its last zone; `nil` for none.
   public var zone: String?
   public var deadline: Instant
-  /// Of a job that failed.
+  /// End of a job that failed.
   public var end: Instant?
   /// From its submission to its start; `nil` if it never started.
   public var waitS: Double?

@@ -10,7 +10,7 @@ public struct OutageFailures: Sendable, Hashable {
   public var at: Instant
   /// The outage's rule for running jobs; `nil` if no outage starts at that instant.
   public var rule: OutageRule?
-  /// Whether none of them had been interrupted before.
+  /// True if none of them had been interrupted before.
   public var ranThrough: Bool
   public var label: String
   public var jobs: Int

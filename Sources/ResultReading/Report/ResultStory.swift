@@ -3,7 +3,7 @@ public import Domain
 internal import GRDB
 public import Results
 
-/// What a `results.sqlite` tells of how it came about and of what its zones did: all that a report needs beside the
+/// The origin of a `results.sqlite` and the history of its zones: everything that a report needs in addition to the
 /// figures and the charts.
 public struct ResultStory: Sendable {
   /// A run of the first replication.
@@ -19,21 +19,21 @@ public struct ResultStory: Sendable {
   public var currency: Currency
   /// How many replications there are.
   public var replications: Int
-  /// What the replications differ in; `nil` of a result that does not tell.
+  /// Sources of variation between the replications; `nil` if the result does not specify them.
   public var variation: Variation?
   /// `nil` of a result that does not tell.
   public var provenance: Provenance?
-  /// Of the first replication, in the order in which they ran.
+  /// Runs of the first replication, in the order in which they ran.
   public var runs: [Run]
   public var start: Instant
   public var end: Instant
-  /// Of the first replication.
+  /// Warm-up of the first replication.
   public var warmUp: TimeSpan
   public var drains: Bool
   public var eventOrderVersion: Int
   public var hasWorkloads: Bool
   public var zones: [Zone]
-  /// Of the first replication; empty where nothing was sampled.
+  /// History of the zones in the first replication; empty if nothing was sampled.
   public var history: ZoneHistory
   /// One per run, in their order; `nil` for a result without job rows.
   public var flows: [JobFlow?]
@@ -41,13 +41,13 @@ public struct ResultStory: Sendable {
   public var failures: [OutageFailures]
   /// The jobs that ended the longest after their deadlines, of the first replication and each policy in its order.
   public var late: [LateJob]
-  /// Of policies that suspended jobs, by label: by how long completed jobs ended later on average than if they had run at
-  /// once, s. A mean over the replications' means.
+  /// Mean delay of completed jobs, s, by label of the policies that suspended jobs: by how much later they ended than
+  /// if they had run at once. A mean over the replications' means.
   public var delays: [String: Double] = [:]
   /// The largest carbon intensity of all samples, gCO2/kWh, and the most jobs that run in a zone: scales of maps.
   public var highestIntensity = 0.0
   public var mostRunning = 0
-  /// What its maps are drawn on; empty where that is Great Britain.
+  /// The outline on which its maps are drawn; empty for Great Britain.
   public var outline: [OutlineShape]
 
   /// How many late jobs of a policy a report lists.
@@ -130,7 +130,7 @@ extension ChartReading {
     return all.mapValues { $0.reduce(0, +) / Double($0.count) }
   }
 
-  /// Of all replications, as their maps have one scale.
+  /// Adds the extremes of all replications, because their maps share one scale.
   private func addExtremes(_ story: inout ResultStory) throws {
     let sql = """
       SELECT coalesce(max(carbon_intensity), 0) AS highest, coalesce(max(running), 0) AS most FROM zone_samples

@@ -2,7 +2,7 @@ internal import Audit
 public import Domain
 internal import GRDB
 
-/// What a sweep's `results.sqlite` says of all its points together.
+/// The contents of a sweep's `results.sqlite` for all its points together.
 public struct SweepStory: Sendable {
   public struct Run: Sendable {
     /// From 0.
@@ -16,7 +16,7 @@ public struct SweepStory: Sendable {
 
   public var scenario: String
   public var currency: Currency
-  /// What the replications of some point differ in; `nil` of a result that does not say.
+  /// Sources of variation between the replications of some point; `nil` if the result does not specify them.
   public var variation: Variation?
   /// The keys that points set, and for each point their values as they were written, empty if it does not set them.
   public var keys: [String]

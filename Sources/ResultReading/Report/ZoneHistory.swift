@@ -40,7 +40,7 @@ public struct ZoneHistory: Sendable {
   /// How many times zones times runs there are.
   public var cells: Int { instants.count * intensity.count * runs.count }
 
-  /// The same at so many instants at most, as far apart as they can be, the first among them.
+  /// A copy with no more than `most` instants, as far apart as possible, including the first.
   public func thinned(to most: Int) -> ZoneHistory {
     guard instants.count > max(most, 1) else { return self }
     let step = (instants.count + max(most, 1) - 1) / max(most, 1)
