@@ -24,7 +24,9 @@ let package = Package(
     .library(name: "PylonCommands", targets: ["PylonCommands"]),
     .library(name: "PylonConformance", targets: ["PolicyConformance"]),
     .library(name: "PylonStore", targets: ["Audit", "Results", "ResultReading"]),
-    .library(name: "PylonSimulation", targets: ["Domain", "Scenarios", "Inputs", "Engine", "Metrics", "Experiments"]),
+    .library(
+      name: "PylonSimulation",
+      targets: ["Domain", "Scenarios", "Inputs", "Engine", "Metrics", "Runs", "Reports", "Studies"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -63,21 +65,34 @@ let package = Package(
     room("ResultReading", ["Audit", "Domain", "Metrics", "Results", .product(name: "GRDB", package: "GRDB.swift")]),
     room("Figures", ["Domain", "Metrics"]),
     room(
-      "Experiments",
+      "Runs",
       [
-        "Domain", "Randomness", "Policies", "Scenarios", "Inputs", "Engine", "Metrics", "Audit", "Results", "ResultReading", "Figures",
+        "Audit", "Domain", "Engine", "Figures", "Inputs", "Metrics", "Policies", "Randomness", "ResultReading",
+        "Results", "Scenarios",
+      ]),
+    room(
+      "Reports",
+      [
+        "Audit", "Domain", "Figures", "Metrics", "Policies", "ResultReading", "Results", "Runs", "Scenarios",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     room(
+      "Studies",
+      [
+        "Domain", "Engine", "Figures", "Metrics", "Policies", "Randomness", "Reports", "Results", "Runs", "Scenarios",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    room("TraceFetch", ["Domain", "Inputs", "Results", "Runs", "Scenarios"]),
+    room(
       "Swarm",
       [
-        "Domain", "Randomness", "Policies", "PolicyConformance", "Experiments",
+        "Domain", "Randomness", "Policies", "PolicyConformance", "Runs", "Studies",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
       ]),
     room(
       "PylonCommands",
       [
-        "Domain", "Policies", "Experiments", "Swarm",
+        "Domain", "Policies", "Runs", "Reports", "Studies", "TraceFetch", "Swarm",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "pylon", dependencies: ["PylonCommands"], swiftSettings: strict),
@@ -94,9 +109,14 @@ let package = Package(
     trial("PolicyConformanceTests", ["Domain", "Engine", "Policies", "PolicyConformance"]),
     trial("MetricsTests", ["Domain", "Metrics", "Randomness"]),
     trial("InputsTests", ["CGSL", "CZlib", "Domain", "Inputs", "Randomness", "Scenarios", "TextIO"]),
-    trial("ExperimentsTests", ["Domain", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial("ExperimentsTests", ["Domain", "Reports", "Runs", "Studies", .product(name: "GRDB", package: "GRDB.swift")]),
     trial("ScenariosTests", ["Domain", "Policies", "Randomness", "Scenarios"]),
-    trial("StoreTests", ["Audit", "Domain", "Experiments", "ResultReading", "Results", .product(name: "GRDB", package: "GRDB.swift")]),
+    trial(
+      "StoreTests",
+      [
+        "Audit", "Domain", "Reports", "ResultReading", "Results", "Runs",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     trial("SwarmTests", ["Swarm", "Policies", "Scenarios", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "BuiltProgram", path: "Tests/BuiltProgram", swiftSettings: strict),
     trial("CommandTests", ["BuiltProgram", "Results"]),

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# coverage.sh [--missing]: what share of the lines of Engine, Policies, Metrics and Store all tests run, those of the
-# program's own processes among them; with --missing every line that none runs. Builds in .build-coverage.
+# coverage.sh [--missing]: what share of the lines of Engine, Policies, Metrics, Results, ResultReading and Audit all
+# tests run, those of the program's own processes among them; with --missing every line that none runs. Builds in
+# .build-coverage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scratch=.build-coverage
@@ -19,12 +20,12 @@ LLVM_PROFILE_FILE="$profiles/%4m.profraw" "$binaries/pylonPackageTests.xctest" -
 "$tools/llvm-profdata" merge -sparse --failure-mode=all "$profiles"/*.profraw -o "$scratch/all.profdata"
 cover=("$tools/llvm-cov")
 of=("$binaries/pylonPackageTests.xctest" -instr-profile "$scratch/all.profdata")
-for target in Engine Policies Metrics Store; do
+for target in Engine Policies Metrics Results ResultReading Audit; do
   "${cover[@]}" report "${of[@]}" "Sources/$target" | awk -v target="$target" \
-    '$1 == "TOTAL" { printf "%-9s %5d lines, %4d not run, %s\n", target, $8, $9, $10 }'
+    '$1 == "TOTAL" { printf "%-13s %5d lines, %4d not run, %s\n", target, $8, $9, $10 }'
 done
 if [ "${1:-}" = --missing ]; then
-  "${cover[@]}" export -format=lcov "${of[@]}" Sources/{Engine,Policies,Metrics,Store} \
+  "${cover[@]}" export -format=lcov "${of[@]}" Sources/{Engine,Policies,Metrics,Results,ResultReading,Audit} \
     | awk -v root="$PWD/" -F'[:,]' '$1 == "SF" { file = substr($2, length(root) + 1) }
         $1 == "DA" && $3 == 0 { print file ":" $2 }'
 fi

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
 internal import Foundation
+internal import Studies
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

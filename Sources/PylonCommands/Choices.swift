@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Domain
-public import Experiments
+public import Reports
+public import TraceFetch
 
 // Options of a fixed set of values are enums, so that the parser refuses any other value, and help and completions
 // list them.

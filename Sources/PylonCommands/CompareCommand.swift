@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Reports
+internal import Runs
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Foundation
+internal import Runs
 
 struct ManCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +20,7 @@ struct ManCommand: ParsableCommand {
       do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
         throw OutputFault(description: "cannot write to \(folder): \(error.localizedDescription)")
       }
-      for page in pages { try Plot.write(page.text, to: "\(folder)/\(page.name)") }
+      for page in pages { try TextFile.write(page.text, to: "\(folder)/\(page.name)") }
       try say("written: \(folder)/ (\(pages.count) pages; read one with man -l \(folder)/pylon.1)")
     }
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
+internal import Reports
+internal import Runs
 
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Runs
 
 struct PoliciesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

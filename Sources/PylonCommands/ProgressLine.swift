@@ -1,5 +1,5 @@
-internal import Experiments
 internal import Foundation
+internal import Runs
 
 /// One line on a terminal that says how far the work is, how fast it goes and how long it will take yet, rewritten in
 /// place a few times a second.

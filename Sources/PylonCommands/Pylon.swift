@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
 internal import Foundation
 public import Policies
+internal import Runs
 
 /// The command line, for an executable of its own: `pylon` itself, or one that knows a researcher's policies too.
 ///

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Runs
 
 struct ScenarioOptions: ParsableArguments {
   @Argument(help: "Scenario file.") var scenario: String

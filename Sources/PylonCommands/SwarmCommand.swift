@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Foundation
+internal import Runs
 internal import Swarm
 
 struct SwarmCommand: ParsableCommand {

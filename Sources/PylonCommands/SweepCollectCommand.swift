@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Experiments
 
 struct SweepCollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

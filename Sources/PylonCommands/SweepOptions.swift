@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Studies
 
 struct SweepOptions: ParsableArguments {
   @Argument(help: "Scenario file with a sweep key.") var scenario: String

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Foundation
+internal import Studies
 
 struct SweepRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
 internal import Foundation
+internal import Runs
 internal import Synchronization
 
 /// Results could not be told.
@@ -20,7 +20,7 @@ func sayDocument(_ text: String) throws { try isatty(1) == 1 ? say(text) : put(t
 /// - Parameter isTold: whether a line names the file.
 func deliver(_ document: String, to out: String?, isTold: Bool = true) throws {
   guard let out, out != "-" else { return try sayDocument(String(document.dropLast())) }
-  try Plot.write(document, to: out)
+  try TextFile.write(document, to: out)
   if isTold { try say("written: \(out)") }
 }
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

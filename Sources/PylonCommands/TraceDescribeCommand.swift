@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
+internal import Runs
 
 struct TraceDescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Runs
 
 /// `pylon trace generate`, a subcommand of ``TraceCommand``.
 struct TraceGenerateCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
+internal import Runs
 
 struct TraceImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Foundation
+internal import Reports
+internal import Studies
 
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 internal import ArgumentParser
-internal import Experiments
 internal import Foundation
+internal import Reports
+internal import Runs
+internal import Studies
 
 struct WhatIfCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,7 +54,7 @@ struct WhatIfCommand: ParsableCommand {
     try guarded {
       try format == .text ? say(text) : sayDocument(text)
       guard let out, let page = found.1 else { return }
-      try Plot.write(page, to: out)
+      try TextFile.write(page, to: out)
       // Another format's output is a document, which this is no part of.
       if format == .text { try say("\nwritten: \(out)") } else { complain("written: \(out)") }
     }

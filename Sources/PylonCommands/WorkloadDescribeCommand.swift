@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Experiments
 
 struct WorkloadDescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "describe", abstract: "Print statistics of a job file.")

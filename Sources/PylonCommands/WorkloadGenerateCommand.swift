@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
 
 struct WorkloadGenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Experiments
+internal import Runs
 
 struct WorkloadImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

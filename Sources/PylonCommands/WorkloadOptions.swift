@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Domain
-internal import Experiments
+internal import Runs
 
 /// The job file to read and how to read it.
 struct WorkloadOptions: ParsableArguments {

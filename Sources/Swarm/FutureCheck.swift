@@ -1,8 +1,8 @@
 internal import Domain
-internal import Experiments
 internal import Foundation
 internal import GRDB
 internal import Randomness
+internal import Runs
 
 /// Runs a scenario again whose files tell another future from some instant on: the intensities and prices, the issues
 /// of forecasts, the submissions, and how long jobs take that are not over. No decision before may change.

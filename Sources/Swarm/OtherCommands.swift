@@ -1,6 +1,7 @@
-internal import Experiments
 internal import Foundation
 internal import GRDB
+internal import Runs
+internal import Studies
 
 /// Puts a scenario that passed through `pylon check` and `pylon sweep`, where it has something for them.
 struct OtherCommands {

@@ -1,6 +1,6 @@
-internal import Experiments
 internal import Foundation
 internal import GRDB
+internal import Runs
 
 #if canImport(FoundationXML)
   internal import FoundationXML

@@ -1,5 +1,5 @@
-internal import Experiments
 internal import Foundation
+internal import Runs
 
 /// One scenario put through the pipeline twice and looked at.
 struct SwarmTrial {

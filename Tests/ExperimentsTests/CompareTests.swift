@@ -1,6 +1,7 @@
 import Domain
-import Experiments
 import Foundation
+import Reports
+import Runs
 import Testing
 
 @Suite struct CompareTests {

@@ -1,7 +1,9 @@
 import Domain
-import Experiments
 import Foundation
 import GRDB
+import Reports
+import Runs
+import Studies
 import Testing
 
 /// A scenario's currency is printed wherever money has a unit, and changes no number.

@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Reports
+import Runs
 import Testing
 
 /// `pylon explain`, on a result small enough to work out on paper.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Testing
 
 /// Runs on generated workloads, end to end.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Testing
 
 /// Runs on the synthetic grid, end to end.

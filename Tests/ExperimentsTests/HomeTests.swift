@@ -1,7 +1,9 @@
 import Domain
-import Experiments
 import Foundation
 import GRDB
+import Reports
+import Runs
+import Studies
 import Testing
 
 /// Jobs of a log that name no home zone: what they get, and what a result says of it.

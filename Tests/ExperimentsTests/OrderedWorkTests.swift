@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Runs
 
 @Suite struct OrderedWorkTests {
   private struct Fault: Error, Equatable { var index: Int }

@@ -1,8 +1,9 @@
 import Domain
-import Experiments
 import Foundation
 import FoundationXML
 import GRDB
+import Reports
+import Runs
 import Testing
 
 /// Charts of real runs: what they are drawn of agrees with the rows, and `plot` draws what `run` did.

@@ -1,7 +1,8 @@
-import Experiments
 import Foundation
 import FoundationXML
 import GRDB
+import Reports
+import Runs
 import Testing
 
 /// The replay of real runs: the page holds what `zone_samples` does, and names are nothing but texts.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Reports
 
 /// Numbers of the report's tables and sentences.
 @Suite struct ReportNumberTests {

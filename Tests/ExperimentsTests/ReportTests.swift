@@ -1,8 +1,9 @@
 import Domain
-import Experiments
 import Foundation
 import FoundationXML
 import GRDB
+import Reports
+import Runs
 import Testing
 
 /// The report of real runs: what it tells is in the file, nothing in it is markup but its own, and it parses.

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Reports
+@testable import Runs
+@testable import Studies
 
 @Suite struct SimplexSearchTests {
   /// The squared distance from a target, of weights under bounds: the optimum is the target where it keeps them.

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Reports
+@testable import Runs
+@testable import Studies
 
 /// Intervals and verdicts only of what varied.
 @Suite struct VariationTests {

@@ -1,6 +1,7 @@
-import Experiments
 import Foundation
 import GRDB
+import Reports
+import Runs
 import Testing
 
 /// What the report's verdict, the notes and the marks say of policies that did other work, or that differ by chance.

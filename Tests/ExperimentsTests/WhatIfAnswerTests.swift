@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Studies
 import Testing
 
 /// What an operator asks of a variant: how events were understood, whether targets are still met, what a new policy

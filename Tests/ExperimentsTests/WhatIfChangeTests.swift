@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Reports
+import Studies
 import Testing
 
 /// Zones that come and go, events that are added or replaced, and what is said of them.

@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Runs
+import Studies
 import Testing
 
 @Suite struct WhatIfTests {

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Studies
 import Testing
 
 /// Savings of work that was not done, jobs of other files, and maps of events.

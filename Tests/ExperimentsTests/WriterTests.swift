@@ -1,6 +1,8 @@
-import Experiments
 import Foundation
 import FoundationXML
+import Reports
+import Runs
+import Studies
 import Testing
 
 /// A plain reader of RFC 4180, of its own: no code of the program's.

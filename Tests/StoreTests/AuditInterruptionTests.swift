@@ -1,6 +1,5 @@
-import Experiments
-import Foundation
 import Audit
+import Foundation
 import Testing
 
 /// Results with interrupted jobs: what the engine writes follows from its rows, and what is planted in a segment is

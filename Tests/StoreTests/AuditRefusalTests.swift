@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Results
+import Runs
 import Testing
 
 /// Files that are no results are refused with a message, and nothing that stands in them makes audit fall over.

@@ -1,7 +1,7 @@
-import Experiments
+import Audit
 import Foundation
 import GRDB
-import Audit
+import Runs
 import Testing
 
 /// A folder of its own for one test. It goes with its last use, so whatever needs it is a method.

@@ -1,4 +1,3 @@
-import Experiments
 import Foundation
 import GRDB
 import Results

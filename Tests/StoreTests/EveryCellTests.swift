@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import GRDB
 import Results
+import Runs
 import Testing
 
 /// One cell of a result, changed to another plausible value: the audit fails, or it lists the column as one that it

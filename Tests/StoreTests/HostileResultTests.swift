@@ -1,5 +1,6 @@
-import Experiments
 import Foundation
+import Reports
+import Runs
 import Testing
 
 /// Results with cells that no run writes, given to everything that reads a result: told as bad input, or read.

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Runs
 import Testing
 
 /// `operator-manual` from the scenario file to the tables and their audit.

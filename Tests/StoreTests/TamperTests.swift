@@ -1,7 +1,8 @@
-import Experiments
 import Foundation
 import GRDB
+import Reports
 import Results
+import Runs
 import Testing
 
 /// Results that somebody changed in places that no figure follows from: the audit of the command line finds them.

@@ -1,8 +1,8 @@
 import Domain
-import Experiments
 import Foundation
 import GRDB
 import ResultReading
+import Runs
 import Testing
 
 /// The reasons of a wait, against a walk by the minute over the rows of the result.

@@ -20,7 +20,7 @@ import Testing
     #expect(names.count >= 20)
     #expect(names.map { $0.prefix { $0 != " " } } == (1...names.count).map { "\($0)"[...] }, "numbers out of order")
     let targets = Set(edits.map { $0.path.split(separator: "/")[1] })
-    #expect(targets.isSuperset(of: ["Engine", "Policies", "Inputs", "Metrics", "Results", "Audit", "Experiments"]))
+    #expect(targets.isSuperset(of: ["Engine", "Policies", "Inputs", "Metrics", "Results", "Audit", "Runs", "Studies"]))
     var texts: [String: String] = [:]
     for edit in edits {
       let text = try texts[edit.path] ?? String(contentsOf: root.appendingPathComponent(edit.path), encoding: .utf8)

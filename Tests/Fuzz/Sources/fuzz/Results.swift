@@ -1,6 +1,7 @@
-import Experiments
 import Foundation
 import GRDBSQLite
+import Reports
+import Runs
 
 /// A small result with its cells, rows, tables and bytes changed, given to everything that reads one.
 ///

@@ -1,9 +1,9 @@
 import Domain
-import Experiments
 import Foundation
 import Inputs
-import Scenarios
 import Results
+import Runs
+import Scenarios
 
 private let zones = [("NORTH", 1), ("SOUTH", 2), ("GB", 3)].map { code, id in
   Zone(

@@ -1,0 +1,15 @@
+package import Results
+package import Scenarios
+
+/// What this program calls itself.
+public enum ProgramVersion {
+  public static let text = "0.1.0"
+}
+
+extension Provenance {
+  package init(_ source: ScenarioSource) {
+    self.init(
+      version: ProgramVersion.text, file: source.file, text: source.text,
+      options: source.options.map { Option($0.name, $0.value) })
+  }
+}
