@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Runs
 
 /// What tells contents apart.
 @Suite struct ContentHashTests {
