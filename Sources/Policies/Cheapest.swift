@@ -21,8 +21,11 @@ public final class Cheapest: Policy {
 }
 
 /// The zone with the lowest current price.
-struct LowestPrice: ZoneChoice {
+struct LowestPrice: ZoneSearch {
+  var rankedBy: String { "price now, per kWh" }
   private var order = ZoneOrder()
+
+  func score(of zone: ZoneIndex, for job: JobID, _ context: PolicyContext) -> Double { context.price(zone).value }
 
   private mutating func ranked(_ context: PolicyContext) -> [ZoneIndex] {
     order.zones(context) { (context.price($0).value, context.intensity($0).value) }
@@ -32,8 +35,8 @@ struct LowestPrice: ZoneChoice {
     context.recommend(job, ranking: ranked(context))
   }
 
-  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
-    ranked(context).first(where: isOpen)
+  mutating func choose(for job: JobID, among zones: OpenZones) -> ZoneIndex {
+    zones.first(of: ranked(zones.context))
   }
 }
 
@@ -41,6 +44,6 @@ extension Cheapest: DecisionReasons {
   public func reasons(
     for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "price now, per kWh") { context.price($0).value }
+    LowestPrice().reasons(for: job, in: zone, at: start, context)
   }
 }

@@ -25,18 +25,22 @@ public final class GreedyLowestCarbon: Policy {
 }
 
 /// The zone with the lowest current intensity; the context keeps that order.
-struct LowestIntensity: ZoneChoice {
+struct LowestIntensity: ZoneSearch {
+  var rankedBy: String { "carbon intensity now, gCO2/kWh" }
+
+  func score(of zone: ZoneIndex, for job: JobID, _ context: PolicyContext) -> Double { context.intensity(zone).value }
+
   func recommend(_ job: JobID, _ context: PolicyContext) { context.recommendByIntensity(job) }
 
-  func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
-    context.zonesByIntensity.first(where: isOpen)
+  func choose(for job: JobID, among zones: OpenZones) -> ZoneIndex {
+    zones.first(of: zones.context.zonesByIntensity)
   }
 
-  func zone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
+  func zone(for job: JobID, holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
     context.lowestIntensityZone(holding: demand)
   }
 
-  func releasedZone(holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
+  func releasedZone(for job: JobID, holding demand: Resources, _ context: PolicyContext) -> ZoneIndex? {
     context.lowestIntensityReleasedZone(holding: demand)
   }
 }
@@ -45,8 +49,6 @@ extension GreedyLowestCarbon: DecisionReasons {
   public func reasons(
     for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "carbon intensity now, gCO2/kWh") {
-      context.intensity($0).value
-    }
+    LowestIntensity().reasons(for: job, in: zone, at: start, context)
   }
 }

@@ -42,23 +42,29 @@ public final class MixScore: Policy {
 }
 
 /// The zone with the highest ``MixScore``.
-struct HighestMixScore: ZoneChoice {
+struct HighestMixScore: ZoneSearch {
+  var rankedBy: String { "renewable-mix score now, negated" }
   private var order = ZoneOrder()
 
+  func score(of zone: ZoneIndex, for job: JobID, _ context: PolicyContext) -> Double {
+    HighestMixScore.negatedScore(of: zone, context)
+  }
+
+  private static func negatedScore(of zone: ZoneIndex, _ context: PolicyContext) -> Double {
+    let intensity = context.intensity(zone)
+    return -MixScore.score(renewablePercent: MixScore.renewablePercent(at: intensity), intensity: intensity)
+  }
+
   private mutating func ranked(_ context: PolicyContext) -> [ZoneIndex] {
-    order.zones(context) { zone in
-      let intensity = context.intensity(zone)
-      let share = MixScore.renewablePercent(at: intensity)
-      return (-MixScore.score(renewablePercent: share, intensity: intensity), context.price(zone).value)
-    }
+    order.zones(context) { (HighestMixScore.negatedScore(of: $0, context), context.price($0).value) }
   }
 
   mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     context.recommend(job, ranking: ranked(context))
   }
 
-  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
-    ranked(context).first(where: isOpen)
+  mutating func choose(for job: JobID, among zones: OpenZones) -> ZoneIndex {
+    zones.first(of: ranked(zones.context))
   }
 }
 
@@ -66,9 +72,6 @@ extension MixScore: DecisionReasons {
   public func reasons(
     for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "renewable-mix score now, negated") {
-      let intensity = context.intensity($0)
-      return -MixScore.score(renewablePercent: MixScore.renewablePercent(at: intensity), intensity: intensity)
-    }
+    HighestMixScore().reasons(for: job, in: zone, at: start, context)
   }
 }

@@ -1,6 +1,6 @@
 public import Domain
 public import Engine
-internal import Randomness
+public import Randomness
 
 /// `random`: first in, first out; each job starts in one of the zones with room, every one alike. While no zone has
 /// room the head waits, and so does everything behind it; with `queue: backfill` later jobs that fit go first, in
@@ -8,10 +8,12 @@ internal import Randomness
 /// from another.
 public final class RandomZone: Policy {
   @exclusivity(unchecked) private var queue: ImmediateQueue<AnyZone>
+  /// For the log.
+  private let rule: AnyZone
 
   init(_ setup: PolicySetup) {
-    let choice = AnyZone(starts: setup.stream("random"), recommendations: setup.stream("random/recommendations"))
-    queue = ImmediateQueue(choice, backfill: setup.backfills)
+    rule = AnyZone(starts: setup.stream("random"), recommendations: setup.stream("random/recommendations"))
+    queue = ImmediateQueue(rule, backfill: setup.backfills)
   }
 
   public func submitted(_ job: JobID, _ context: PolicyContext) { queue.submitted(job, context) }
@@ -27,42 +29,49 @@ public final class RandomZone: Policy {
 }
 
 /// Any zone.
-struct AnyZone: ZoneChoice {
-  private let starts: DrawnFrom
-  private let recommendations: DrawnFrom
+struct AnyZone: ZoneSearch {
+  var rankedBy: String { "chance, among the zones with room" }
+  private let starts: SharedStream
+  private let recommendations: SharedStream
   private var open: [ZoneIndex] = []
 
   init(starts: consuming RandomStream, recommendations: consuming RandomStream) {
-    self.starts = DrawnFrom(starts)
-    self.recommendations = DrawnFrom(recommendations)
+    self.starts = SharedStream(starts)
+    self.recommendations = SharedStream(recommendations)
   }
+
+  func score(of zone: ZoneIndex, for job: JobID, _ context: PolicyContext) -> Double { .nan }
 
   func recommend(_ job: JobID, _ context: PolicyContext) {
     var zones = Array(context.zones.indices)
     for place in zones.indices.dropLast() {
-      zones.swapAt(place, place + recommendations.stream.below(zones.count - place))
+      zones.swapAt(place, place + recommendations.below(zones.count - place))
     }
     context.recommend(job, ranking: zones)
   }
 
-  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
+  mutating func choose(for job: JobID, among zones: OpenZones) -> ZoneIndex {
     open.removeAll(keepingCapacity: true)
-    for zone in context.zones.indices where isOpen(zone) { open.append(zone) }
-    return open.isEmpty ? nil : open[starts.stream.below(open.count)]
+    for zone in zones { open.append(zone) }
+    return open[starts.below(open.count)]
   }
 }
 
-/// A stream that things which are copied share; the stream itself cannot be.
-final class DrawnFrom {
-  @exclusivity(unchecked) var stream: RandomStream
+/// A random stream that copies of a value share; the stream itself cannot be copied. For the rules of policies, which
+/// are structures. Not for several threads at once.
+public final class SharedStream {
+  @exclusivity(unchecked) public var stream: RandomStream
 
-  init(_ stream: consuming RandomStream) { self.stream = stream }
+  public init(_ stream: consuming RandomStream) { self.stream = stream }
+
+  /// Uniform on 0..<n, without bias. n > 0.
+  public func below(_ n: Int) -> Int { stream.below(n) }
 }
 
 extension RandomZone: DecisionReasons {
   public func reasons(
     for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "chance, among the zones with room") { _ in .nan }
+    rule.reasons(for: job, in: zone, at: start, context)
   }
 }

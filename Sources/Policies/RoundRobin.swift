@@ -22,23 +22,22 @@ public final class RoundRobin: Policy {
 }
 
 /// The zones in turn.
-struct NextInTurn: ZoneChoice {
+struct NextInTurn: ZoneSearch {
+  var rankedBy: String { "turn, among the zones with room" }
   private var next = 0
+
+  func score(of zone: ZoneIndex, for job: JobID, _ context: PolicyContext) -> Double { .nan }
 
   mutating func recommend(_ job: JobID, _ context: PolicyContext) {
     let count = context.zones.count
     context.recommend(job, ranking: (0..<count).map { (next + $0) % count })
   }
 
-  mutating func zone(_ context: PolicyContext, where isOpen: (ZoneIndex) -> Bool) -> ZoneIndex? {
-    let count = context.zones.count
-    for step in 0..<count {
-      let zone = (next + step) % count
-      guard isOpen(zone) else { continue }
-      next = (zone + 1) % count
-      return zone
-    }
-    return nil
+  mutating func choose(for job: JobID, among zones: OpenZones) -> ZoneIndex {
+    let count = zones.context.zones.count
+    let zone = zones.first(of: (next..<next + count).lazy.map { $0 % count })
+    next = (zone + 1) % count
+    return zone
   }
 }
 
@@ -46,8 +45,6 @@ extension RoundRobin: DecisionReasons {
   public func reasons(
     for job: JobID, in zone: ZoneIndex, at start: Instant?, _ context: PolicyContext
   ) -> DecisionBasis {
-    context.reasons(for: job, in: zone, at: start, rankedBy: "turn, among the zones with room") { _ in
-      .nan
-    }
+    NextInTurn().reasons(for: job, in: zone, at: start, context)
   }
 }

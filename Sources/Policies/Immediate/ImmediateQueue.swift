@@ -7,8 +7,8 @@ internal import Engine
 /// a zone that has freed capacity since (``SizeIndex``).
 ///
 /// Under `caps: hard` only zones that keep the job's caps count; a job that no zone lets start stands aside.
-struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
-  private var choice: Choice
+struct ImmediateQueue<Search: ZoneSearch>: ~Copyable {
+  private var search: Search
   private let backfill: Bool
   /// Without backfill, and under hard caps, all waiting jobs; else those submitted since the last dispatch.
   private var queue = HandleQueue()
@@ -18,15 +18,15 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
   /// Whether the head fitted nowhere when it was last looked at: only zones that freed capacity since can hold it.
   private var headIsBlocked = false
 
-  init(_ choice: Choice, backfill: Bool) {
-    self.choice = choice
+  init(_ search: Search, backfill: Bool) {
+    self.search = search
     self.backfill = backfill
   }
 
   // Every job passes through these two: they belong into their callers.
   @inline(__always)
   mutating func submitted(_ job: JobID, _ context: PolicyContext) {
-    choice.recommend(job, context)
+    search.recommend(job, context)
     queue.append(job)
   }
 
@@ -37,7 +37,8 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
       let head = queue[0]
       let demand = context.demand(head)
       let zone =
-        headIsBlocked ? choice.releasedZone(holding: demand, context) : choice.zone(holding: demand, context)
+        headIsBlocked
+        ? search.releasedZone(for: head, holding: demand, context) : search.zone(for: head, holding: demand, context)
       headIsBlocked = zone == nil
       guard let zone else { break }
       context.start(head, in: zone)
@@ -56,7 +57,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     while !queue.isEmpty {
       let job = queue[0]
       let demand = context.demand(job)
-      if let zone = choice.zone(holding: demand, context) {
+      if let zone = search.zone(for: job, holding: demand, context) {
         context.start(job, in: zone)
       } else {
         waiting.append(job, demand)
@@ -75,7 +76,7 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
       }
       guard next < .max else { return }
       let job = waiting.job(at: next)
-      guard let zone = choice.releasedZone(holding: context.demand(job), context) else {
+      guard let zone = search.releasedZone(for: job, holding: context.demand(job), context) else {
         preconditionFailure("a job that fits a zone finds none")
       }
       context.start(job, in: zone)
@@ -105,8 +106,9 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
     queue.removeAll { job in
       guard isOpen else { return false }
       let permitted = zones.map { permits(job, $0) }
-      if let zone = choice.zone(context, where: { permitted[$0] && context.free($0).holds(context.demand(job)) }) {
-        context.start(job, in: zone)
+      let open = OpenZones(context, holding: context.demand(job), permitted: permitted)
+      if !open.isEmpty {
+        context.start(job, in: search.choose(for: job, among: open))
         return true
       }
       if !permitted.contains(true) {
@@ -122,12 +124,13 @@ struct ImmediateQueue<Choice: ZoneChoice>: ~Copyable {
 }
 
 extension PolicyParameter {
-  /// Whether an ``ImmediateQueue`` backfills.
-  static let queue = PolicyParameter(
+  /// The parameter `queue` of an ``ImmediatePolicy``; ``PolicySetup/backfills`` reads it.
+  public static let queue = PolicyParameter(
     "queue", .choice(["fifo", "backfill"]), "whether later jobs that fit may start before the head of the queue",
     standard: "fifo")
 }
 
 extension PolicySetup {
-  var backfills: Bool { parameters.text("queue") == "backfill" }
+  /// The parameter ``PolicyParameter/queue`` is `backfill`.
+  public var backfills: Bool { parameters.text("queue") == "backfill" }
 }

@@ -28,7 +28,7 @@ struct OperatorHabits {
 struct Operator {
   let looks: LookTimes
   let favourite: ZoneIndex?
-  private let source: DrawnFrom
+  private let source: SharedStream
   /// The zone chosen last.
   private var last: ZoneIndex?
   /// The job under review.
@@ -50,7 +50,7 @@ struct Operator {
   init(looks: LookTimes, favourite: ZoneIndex?, stream: consuming RandomStream) {
     self.looks = looks
     self.favourite = favourite
-    source = DrawnFrom(stream)
+    source = SharedStream(stream)
   }
 
   var isReviewing: Bool { job != nil }

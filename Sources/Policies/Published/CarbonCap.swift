@@ -21,7 +21,7 @@ struct CarbonCap: ThresholdRule {
     cap = parameters.number("cap", default: 150)
   }
 
-  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
+  func threshold(for handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
     min(cap, context.job(handle).intensityCap.value).nextUp
   }
 

@@ -6,7 +6,7 @@ internal import Engine
 ///
 /// "Carbon-Time" of Hanafy et al., ASPLOS 2024, doi:10.1145/3620666.3651374. In space too (`zones: any`), carbon(0) is a
 /// start now at home, of a job without a home in the first zone that is large enough. O(candidates) a zone.
-struct CarbonTime: StartSearch {
+struct CarbonTime: StartRule {
   let scope: ZoneScope
   let rankedBy = "forecast emissions saved, g per hour until completion, negated"
   private let limit: WaitLimit
@@ -18,18 +18,18 @@ struct CarbonTime: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(for handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> ScoredStart {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)
     let latest = limit.latestStart(job)
     let atOnce = reference(handle, length, context)
-    var best = StartCandidate(score: .infinity, start: context.now)
+    var best = ScoredStart(score: .infinity, start: context.now)
     var at = context.now
     repeat {
       let saved = atOnce - weight * view.integral(from: at, to: at + length)
       let score = -saved / ((at - context.now) + length).inHours
-      if score.isClearlyLess(than: best.score) { best = StartCandidate(score: score, start: at) }
+      if score.isClearlyLess(than: best.score) { best = ScoredStart(score: score, start: at) }
       at = at + spacing
     } while at <= latest
     return best

@@ -27,7 +27,7 @@ struct Ecovisor: ThresholdRule {
     slot = span("slot", 300)
   }
 
-  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
+  func threshold(for handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double {
     SampledQuantile.find(
       context.forecast.carbon(zone), quantile, from: context.now, until: context.now + lookAhead, every: slot)
   }

@@ -6,7 +6,7 @@ internal import Engine
 /// The non-interrupting strategy of Wiesner, Behnke, Scheinert, Gontarska and Thamsen, "Let's Wait Awhile", Middleware
 /// 2021, doi:10.1145/3464298.3493399, in space and time as in Sukprasert, Souza, Bashir, Irwin and Shenoy, EuroSys 2024,
 /// doi:10.1145/3627703.3629587. Exact for a constant draw: see ``GreenestStart``.
-struct GreenestWithinWindow: StartSearch {
+struct GreenestWithinWindow: StartRule {
   let scope: ZoneScope
   let rankedBy = "forecast emissions of the best start, in relative units"
   private let limit: WaitLimit
@@ -16,11 +16,11 @@ struct GreenestWithinWindow: StartSearch {
     limit = WaitLimit(parameters)
   }
 
-  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(for handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> ScoredStart {
     let job = context.job(handle)
     let found = GreenestStart.find(
       context.forecast.carbon(zone), length: job.estimatedDuration, from: context.now, latest: limit.latestStart(job))
-    return StartCandidate(score: weight * found.score, start: found.start)
+    return ScoredStart(score: weight * found.score, start: found.start)
   }
 
   static let entry = PolicyCatalog.Entry(
@@ -35,12 +35,12 @@ struct GreenestWithinWindow: StartSearch {
 /// minimum is at the first start, at the last, at a stamp, or a length before one.
 enum GreenestStart {
   /// O(stamps between the first start and the last end). Ties go to the earliest.
-  static func find(_ view: StepView, length: TimeSpan, from: Instant, latest: Instant) -> StartCandidate {
-    var best = StartCandidate(score: .infinity, start: from)
+  static func find(_ view: StepView, length: TimeSpan, from: Instant, latest: Instant) -> ScoredStart {
+    var best = ScoredStart(score: .infinity, start: from)
     func look(_ start: Instant) {
       let score = view.integral(from: start, to: start + length)
       let isEarlier = start < best.start && !best.score.isClearlyLess(than: score)
-      if score.isClearlyLess(than: best.score) || isEarlier { best = StartCandidate(score: score, start: start) }
+      if score.isClearlyLess(than: best.score) || isEarlier { best = ScoredStart(score: score, start: start) }
     }
     look(from)
     var stamp = view.nextStamp(after: from)

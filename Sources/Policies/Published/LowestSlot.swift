@@ -7,7 +7,7 @@ internal import Engine
 /// "Lowest Carbon Slot" of Hanafy, Liang, Bashir, Souza, Irwin and Shenoy, "Going Green for Less Green: Optimizing the
 /// Cost of Reducing Cloud Carbon Emissions", ASPLOS 2024, doi:10.1145/3620666.3651374. O(steps up to the latest start)
 /// a zone.
-struct LowestSlot: StartSearch {
+struct LowestSlot: StartRule {
   let scope: ZoneScope
   let rankedBy = "forecast carbon intensity at the start, gCO2/kWh"
   private let limit: WaitLimit
@@ -17,14 +17,14 @@ struct LowestSlot: StartSearch {
     limit = WaitLimit(parameters)
   }
 
-  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(for handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> ScoredStart {
     let view = context.forecast.carbon(zone)
     let latest = limit.latestStart(context.job(handle))
-    var best = StartCandidate(score: weight * view.value(at: context.now), start: context.now)
+    var best = ScoredStart(score: weight * view.value(at: context.now), start: context.now)
     var at = view.nextStamp(after: context.now)
     while at <= latest, at != .never {
       let score = weight * view.value(at: at)
-      if score < best.score { best = StartCandidate(score: score, start: at) }
+      if score < best.score { best = ScoredStart(score: score, start: at) }
       at = view.nextStamp(after: at)
     }
     return best

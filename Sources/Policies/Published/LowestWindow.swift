@@ -6,7 +6,7 @@ internal import Engine
 ///
 /// "Lowest Carbon Window" of Hanafy et al., ASPLOS 2024, doi:10.1145/3620666.3651374. The expected length is the job's
 /// own estimate, or that of its class; the job runs for its true length. O(candidates) a zone.
-struct LowestWindow: StartSearch {
+struct LowestWindow: StartRule {
   let scope: ZoneScope
   let rankedBy = "forecast emissions of the best start over the expected length, in relative units"
   private let limit: WaitLimit
@@ -18,16 +18,16 @@ struct LowestWindow: StartSearch {
     spacing = CandidateSpacing.span(parameters)
   }
 
-  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate {
+  func best(for handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> ScoredStart {
     let job = context.job(handle)
     let view = context.forecast.carbon(zone)
     let length = limit.expectedLength(job)
     let latest = limit.latestStart(job)
-    var best = StartCandidate(score: .infinity, start: context.now)
+    var best = ScoredStart(score: .infinity, start: context.now)
     var at = context.now
     repeat {
       let score = weight * view.integral(from: at, to: at + length)
-      if score.isClearlyLess(than: best.score) { best = StartCandidate(score: score, start: at) }
+      if score.isClearlyLess(than: best.score) { best = ScoredStart(score: score, start: at) }
       at = at + spacing
     } while at <= latest
     return best

@@ -1,47 +1,23 @@
 public import Domain
 public import Engine
 
-/// A start of a job in a zone with what it is worth: the lowest score is best.
-struct StartCandidate {
-  var score: Double
-  var start: Instant
-}
-
-/// What tells one plan-once policy from another: which start it prefers in a zone.
-protocol StartSearch: Sendable {
-  var scope: ZoneScope { get }
-  /// What the score is, with its unit.
-  var rankedBy: String { get }
-
-  /// The best start of a job in a zone by the forecast of now; ties go to the earliest.
-  ///
-  /// - Parameter weight: what an hour at an intensity of 1 counts in that zone; equal in all where there is no choice.
-  func best(_ handle: JobID, in zone: ZoneIndex, weight: Double, _ context: PolicyContext) -> StartCandidate
-
-  /// A score in the unit that ``rankedBy`` names, for the decision log. By default the score itself.
-  func shown(
-    _ score: Double, of handle: JobID, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
-  ) -> Double
-}
-
-extension StartSearch {
-  func shown(
-    _ score: Double, of handle: JobID, in zone: ZoneIndex, candidates: Int, _ context: PolicyContext
-  ) -> Double { score }
-}
-
-/// A policy that decides once, at a job's submission, where and when it starts, and never interrupts.
+/// A policy that decides once, at a job's submission, where and when it starts by a ``StartRule``, and never interrupts.
 ///
 /// The best start of each zone is compared; ties go to the earlier start, then to the scenario's order. At its planned
-/// start a job starts if its zone has room; else it waits for room there, first come, first served.
+/// start a job starts if its zone has room; else it waits for room there, first come, first served. A job whose zone is
+/// taken away for good is planned anew. Under `caps: hard` a job that its zone does not permit waits until it does, and
+/// is rejected if its latest start comes first.
+///
+/// A submission is one call of the rule for each zone that the job may use; a dispatch is O(log n) for each job that
+/// starts.
 public final class PlannedPolicy: Policy {
-  private let search: any StartSearch
+  private let rule: any StartRule
   private var timers = JobTimers()
   private var lines = ZoneLines()
 
-  init(_ search: any StartSearch) { self.search = search }
+  public init(_ rule: any StartRule) { self.rule = rule }
 
-  public var staysAtHome: Bool { search.scope.staysAtHome }
+  public var staysAtHome: Bool { rule.scope.staysAtHome }
 
   public func submitted(_ job: JobID, _ context: PolicyContext) {
     let ranked = ranked(job, context)
@@ -56,14 +32,14 @@ public final class PlannedPolicy: Policy {
   }
 
   /// Each zone with its best start, best first.
-  private func ranked(_ job: JobID, _ context: PolicyContext) -> [(ZoneIndex, StartCandidate)] {
-    let found = search.scope.candidates(job, context).map { candidate in
-      (candidate.zone, search.best(job, in: candidate.zone, weight: candidate.weight, context))
+  private func ranked(_ job: JobID, _ context: PolicyContext) -> [(ZoneIndex, ScoredStart)] {
+    let found = rule.scope.candidates(job, context).map { candidate in
+      (candidate.zone, rule.best(for: job, in: candidate.zone, weight: candidate.weight, context))
     }
     return found.enumerated().sorted { a, b in
       let (first, second) = (a.element.1, b.element.1)
-      if first.score.isClearlyLess(than: second.score) { return true }
-      if second.score.isClearlyLess(than: first.score) { return false }
+      if first.isBetter(than: second) { return true }
+      if second.isBetter(than: first) { return false }
       return (first.start, a.offset) < (second.start, b.offset)
     }.map(\.element)
   }
@@ -89,11 +65,11 @@ extension PlannedPolicy: DecisionReasons {
   ) -> DecisionBasis {
     let ranked = ranked(job, context)
     return DecisionBasis(
-      rankedBy: search.rankedBy, candidates: ranked.count,
+      rankedBy: rule.rankedBy, candidates: ranked.count,
       ranking: ranked.map { zone, best in
         RankedStart(
           zone: zone, start: best.start,
-          score: search.shown(best.score, of: job, in: zone, candidates: ranked.count, context))
+          score: rule.shown(best.score, of: job, in: zone, candidates: ranked.count, context))
       })
   }
 }

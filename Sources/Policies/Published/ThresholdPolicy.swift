@@ -1,20 +1,8 @@
 public import Domain
 public import Engine
 
-/// What tells one threshold policy from another: below which intensity a job runs.
-protocol ThresholdRule: Sendable {
-  var scope: ZoneScope { get }
-  var limit: WaitLimit { get }
-  /// Whether a job that runs is suspended when the intensity rises.
-  var pauses: Bool { get }
-  /// A job runs while the intensity is below this.
-  func threshold(_ handle: JobID, in zone: ZoneIndex, _ context: PolicyContext) -> Double
-  /// What the threshold is.
-  var name: String { get }
-}
-
-/// A policy that runs a job while its zone's current intensity is below a threshold of the job's, until the time that
-/// it may wait is used up; then it runs on to its end.
+/// A policy that runs a job while its zone's current intensity is below a threshold (``ThresholdRule``), until the
+/// time that it may wait is used up; then it runs on to its end.
 ///
 /// Time waited before the start, for room and while suspended counts alike. A job whose deadline leaves no more time
 /// than its estimate runs on too. Where a job may not be interrupted the threshold matters for its start alone. Jobs
@@ -53,7 +41,7 @@ public final class ThresholdPolicy: Policy {
   @exclusivity(unchecked) private var lines = ZoneLines()
   @exclusivity(unchecked) private var conditions = -1
 
-  init(_ rule: any ThresholdRule) { self.rule = rule }
+  public init(_ rule: any ThresholdRule) { self.rule = rule }
 
   public var staysAtHome: Bool { rule.scope.staysAtHome }
 
@@ -76,7 +64,7 @@ public final class ThresholdPolicy: Policy {
     submissions += 1
     while standings.count <= job.slot { standings.append(Standing()) }
     standings[job.slot] = Standing(
-      zone: zone, threshold: rule.threshold(job, in: zone, context), wait: rule.limit.wait(context.job(job)),
+      zone: zone, threshold: rule.threshold(for: job, in: zone, context), wait: rule.limit.wait(context.job(job)),
       since: context.now, submission: submissions)
     jobCount += 1
     context.plan(job, in: zone, at: context.now)

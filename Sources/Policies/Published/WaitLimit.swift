@@ -7,7 +7,7 @@ internal import Engine
 /// `wait: window` is the job's own deferral window. `wait: classes` tells short jobs from long ones by their estimate,
 /// as GAIA does (Hanafy et al., ASPLOS 2024, doi:10.1145/3620666.3651374): 6 h for what is shorter than 2 h, else 24 h;
 /// `wait: {short, long, threshold}` sets them. A deadline binds in either case.
-struct WaitLimit: Sendable {
+public struct WaitLimit: Sendable {
   private let usesClasses: Bool
   private let short: TimeSpan
   private let long: TimeSpan
@@ -15,7 +15,11 @@ struct WaitLimit: Sendable {
   private let expectedShort: TimeSpan?
   private let expectedLong: TimeSpan?
 
-  static let parameters = [
+  /// Each job's own deferral window.
+  public static let window = WaitLimit(PolicyParameters())
+
+  /// The parameter `wait` and its parts, for an entry in a catalogue.
+  public static let parameters = [
     PolicyParameter(
       "wait", .choice(["window", "classes"]),
       "how long a job may wait: its own deferral window, or 6h if it is short and 24h if it is long",
@@ -29,14 +33,15 @@ struct WaitLimit: Sendable {
       beside: .init(["wait.short", "wait.long"], "2h")),
   ]
 
-  static let expectations = [
+  /// The parameter `expected` and its parts.
+  public static let expectations = [
     PolicyParameter(
       "expected", .choice(["own"]), "duration to plan for: the job's own estimate", standard: "own"),
     PolicyParameter("expected.short", .span, "duration to plan for short jobs, instead of their estimates"),
     PolicyParameter("expected.long", .span, "duration to plan for long jobs, instead of their estimates"),
   ]
 
-  init(_ parameters: PolicyParameters) {
+  public init(_ parameters: PolicyParameters) {
     func span(_ name: String) -> TimeSpan? {
       guard case .number(let seconds)? = parameters.values[name] else { return nil }
       return TimeSpan(milliseconds: Int64((seconds * 1000).rounded()))
@@ -58,20 +63,20 @@ struct WaitLimit: Sendable {
   private func isShort(_ job: Job) -> Bool { job.estimatedDuration < threshold }
 
   /// How long a job may wait in all, its deadline apart.
-  func wait(_ job: Job) -> TimeSpan {
+  public func wait(_ job: Job) -> TimeSpan {
     guard usesClasses else { return job.deferralWindow }
     return isShort(job) ? short : long
   }
 
   /// The latest start, never before submission.
-  func latestStart(_ job: Job) -> Instant {
+  public func latestStart(_ job: Job) -> Instant {
     let deferred = job.submittedAt + wait(job)
     guard job.deadline != .never else { return deferred }
     return max(job.submittedAt, min(deferred, job.deadline - job.estimatedDuration))
   }
 
   /// The length that a start is planned for.
-  func expectedLength(_ job: Job) -> TimeSpan {
+  public func expectedLength(_ job: Job) -> TimeSpan {
     (isShort(job) ? expectedShort : expectedLong) ?? job.estimatedDuration
   }
 }
@@ -100,15 +105,22 @@ extension PolicyCatalog {
 ///
 /// `zones: home` is the home zone, of a job without one every zone: the policies that shift in time alone. `zones: any`
 /// looks at every zone: their variants in space and time.
-struct ZoneScope: Sendable {
-  let staysAtHome: Bool
+public struct ZoneScope: Sendable {
+  /// A job with a home zone runs there alone.
+  public let staysAtHome: Bool
 
-  static func parameter(standard: String) -> PolicyParameter {
+  public static let home = ZoneScope(PolicyParameters(), standard: "home")
+  public static let any = ZoneScope(PolicyParameters(), standard: "any")
+
+  /// The parameter `zones`, for an entry in a catalogue.
+  ///
+  /// - Parameter standard: `home` or `any`, as for ``init(_:standard:)``.
+  public static func parameter(standard: String) -> PolicyParameter {
     PolicyParameter(
       "zones", .choice(["home", "any"]), "zones in which a job may run: its home zone, or any", standard: standard)
   }
 
-  init(_ parameters: PolicyParameters, standard: String = "home") {
+  public init(_ parameters: PolicyParameters, standard: String = "home") {
     staysAtHome = (parameters.text("zones") ?? standard) == "home"
   }
 

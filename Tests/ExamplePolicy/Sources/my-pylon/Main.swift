@@ -1,8 +1,10 @@
+import ExamplePolicies
 import PylonCommands
-import TwoChoices
 
-/// `pylon` with one more policy.
+/// `pylon` with four more policies.
 @main
 struct Main {
-  static func main() { PylonCommandLine.main(adding: [TwoChoices.entry]) }
+  static func main() {
+    PylonCommandLine.main(adding: [TwoChoices.entry, CheapestStart.entry, BelowMean.entry, ShortestFirst.entry])
+  }
 }
