@@ -55,7 +55,8 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  /// True if a run that is `ahead` runs after the next one to be written may start now; false while too many bytes wait.
+  /// True if a run that is `ahead` runs after the next one to be written may start: `ahead` and the bytes that wait are
+  /// below their limits.
   func mayBegin(_ ahead: Int) -> Bool {
     ahead < aheadLimit && lock.withLock { waitingBytes < RunGathering.waitingBytesLimit }
   }
