@@ -11,7 +11,7 @@ internal import Scenarios
 /// Charts of a result file.
 public struct Plot {
   private enum Source {
-    /// Of a run, or of a point of a sweep.
+    /// Data of a scenario's result, or of one point of a sweep.
     case run(ChartData)
     case sweep(SweepReport)
   }

@@ -4,10 +4,10 @@ internal import Engine
 internal import Policies
 internal import Scenarios
 
-/// What an audit needs of a scenario. The rules here are written a second time on purpose: those that made the result
-/// are not asked.
+/// The facts that an audit needs of a scenario. The rules are written a second time here on purpose: the audit does not
+/// call those that made the result.
 extension ScenarioFacts {
-  /// - Parameter isOfThisVersion: whether this version of the program wrote the result.
+  /// - Parameter isOfThisVersion: true if this version of the program wrote the result.
   init(_ scenario: Scenario, isOfThisVersion: Bool) {
     let plan = RunPlan(scenario)
     let most = scenario.replicationsAtMost

@@ -68,7 +68,7 @@ package struct ContentHash: Sendable {
   }
 }
 
-/// What a file held when its hash was taken.
+/// The hash of a file's contents, with the file's state when the hash was taken.
 package struct FileStamp: Hashable, Sendable {
   package var path: String
   package var hash: String
@@ -88,7 +88,7 @@ package struct FileStamp: Hashable, Sendable {
     self.hash = hash.text
   }
 
-  /// Whether the file looks as it did: by its size, time of change and number, not by its bytes.
+  /// True if the file looks unchanged: compares its size, time of change and inode number, not its bytes.
   package var isFresh: Bool { FileStamp.facts(path).map { $0 == (size, changed, number) } ?? false }
 
   private static func facts(_ path: String) -> (Int64, Int64, UInt64)? {

@@ -1,7 +1,7 @@
 internal import Domain
 internal import Results
 
-/// Where a policy's decisions go: with their jobs' texts to the table.
+/// Passes a policy's decisions, with the texts of their jobs, to the table of decisions.
 final class DecisionPipeline: DecisionSink {
   private let table: DecisionTable
   private let texts: any JobTextSource

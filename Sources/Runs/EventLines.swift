@@ -57,7 +57,7 @@ package enum EventLines {
     }.map(\.element)
   }
 
-  /// What a zone has, and what the event makes of it.
+  /// The amounts of each resource that an event changes in a zone, before and after it: `100 → 50 cores`.
   private static func amounts(_ change: EventSpec.Capacity, _ zone: Zone) -> String {
     let own = zone.capacity
     let all = [

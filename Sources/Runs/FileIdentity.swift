@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Whether two paths lead to one file.
+/// Tests if two paths lead to the same file.
 public enum FileIdentity {
   public static func areSame(_ a: String, _ b: String) -> Bool {
     var (first, second) = (stat(), stat())
@@ -8,7 +8,8 @@ public enum FileIdentity {
       && first.st_ino == second.st_ino
   }
 
-  /// The same of outputs, which need not be there yet: one name in one folder is one file.
+  /// True if two outputs, which need not exist yet, will be one file: they have the same name in the same folder, or
+  /// already are the same file.
   public static func willBeSame(_ a: String, _ b: String) -> Bool {
     let (first, second) = (URL(fileURLWithPath: a), URL(fileURLWithPath: b))
     return areSame(a, b)

@@ -2,14 +2,14 @@ internal import Domain
 internal import Engine
 internal import Metrics
 
-/// What is kept of the forecasts to be drawn: one a day for a week, a day ahead, by the half hour.
+/// Samples the forecasts that charts draw: one forecast per day for a week, each a day ahead in half-hour steps.
 enum ForecastSampling {
-  /// Of more zones, the first.
+  /// Maximum number of zones; if there are more, the first ones are sampled.
   static let zones = 24
   static let days = 7
   private static let step = TimeSpan.minutes(30)
 
-  /// By zone. What a forecast does not reach is left out.
+  /// The samples of each zone, without the steps that a forecast does not reach.
   static func forecasts(_ world: World, _ forecaster: any Forecaster, horizon: TimeSpan) -> [[ChartData.Forecast]] {
     let forecast = Forecast(zoneCount: world.zones.count)
     var result = world.zones.prefix(zones).map { _ in [ChartData.Forecast]() }

@@ -12,7 +12,7 @@ package struct GridInputs {
   private let recorded: RecordedForecast?
   /// The zones' rows in the synthetic grid; empty where nothing is synthetic.
   private let rows: [Int]
-  /// Where grids that were drawn are kept for others; `nil`: nowhere.
+  /// Cache that shares synthetic grids with other inputs; `nil` if grids are not shared.
   private let drawn: DrawnGrids?
 
   /// Before the clock, so that persistence knows a day and more.
@@ -47,10 +47,10 @@ package struct GridInputs {
     }
   }
 
-  /// Whether each replication has traces of its own.
+  /// True if each replication has its own traces.
   package var hasTracesPerReplication: Bool { scenario.hasTracesPerReplication }
 
-  /// Whether each replication has traces, or a clock, of its own.
+  /// True if each replication has its own traces or its own clock.
   package var hasWorldPerReplication: Bool { hasTracesPerReplication || scenario.windows != nil }
 
   /// Which traces a replication has: those of the same number are the same.
@@ -85,7 +85,7 @@ package struct GridInputs {
       changes: scenario.events.changes(of: scenario.zones))
   }
 
-  /// What the scenario's shocks make of the traces of a quantity.
+  /// Applies the scenario's shocks to the traces of a quantity.
   private func shocked(
     _ traces: [StepTrace], _ quantity: EventSpec.Shock.Quantity, _ window: Scenario
   ) -> [StepTrace] {

@@ -6,7 +6,7 @@ package import Scenarios
 /// The faults of a scenario's inputs.
 package struct InputFaults {
   private(set) var texts: [String] = []
-  /// Whether all of them are the machine's, such as a full disk.
+  /// True if all faults are the machine's, such as a full disk.
   private(set) var areResources = true
 
   package var isEmpty: Bool { texts.isEmpty }
@@ -26,8 +26,8 @@ package struct InputFaults {
 }
 
 extension BadInput {
-  /// The same with remarks on the scenario, one of which may be the cause: an end on the next Tuesday, a week after the
-  /// start.
+  /// Adds remarks on the scenario, one of which may explain the error: an end on the next Tuesday, a week after the
+  /// start. Faults of the machine, and remarks that the description already contains, are left as they are.
   package func with(remarks: [String]) -> BadInput {
     let notes = remarks.map { "note: \($0)" }.filter { !description.contains($0) }
     guard !isResource, !notes.isEmpty else { return self }

@@ -9,7 +9,7 @@ package struct InputKey: Hashable {
     case log(JobLogSpec)
   }
 
-  /// What a file may know a zone by, and what else of it a reader looks at.
+  /// The names by which a file may refer to a zone, and the other properties of the zone that a reader uses.
   private struct ZoneKey: Hashable {
     var id: Int
     var names: [String]

@@ -2,7 +2,7 @@ package import Domain
 package import Inputs
 package import Scenarios
 
-/// Where the jobs of every run come from.
+/// Source of the jobs of every run.
 package enum JobInput {
   case log(JobFile)
   case generated(WorkloadModel)

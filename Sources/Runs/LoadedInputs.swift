@@ -9,13 +9,13 @@ package import Scenarios
 package struct LoadedInputs {
   package var grid: GridInputs
   package var jobs: JobInput
-  /// What operators decided, by the file's path.
+  /// Operators' assignments, by the path of their file.
   package var decisions: [String: DecisionRecord] = [:]
-  /// What maps are drawn on.
+  /// Outline on which maps are drawn.
   package var outline = Outline.builtIn
-  /// Of an outline of the scenario's own.
+  /// Shapes of the scenario's own outline; empty if it has none.
   private(set) var ownShapes: [OutlineShape] = []
-  /// What was mended or left out on the way, for people.
+  /// Notes for people on input that was corrected or left out.
   package var notes: [String] = []
 
   /// Reads and checks every input; writes nothing.

@@ -30,7 +30,7 @@ enum LongJobs {
     var name: String
     var job: Job
     var duration: TimeSpan
-    /// Whether some policy must run the job.
+    /// True if some policy must run the job.
     var isCertain: Bool
     var count = 1
   }

@@ -2,9 +2,9 @@ internal import Domain
 internal import Figures
 internal import Scenarios
 
-/// Keeps what the pages of many maps show: the policies at the first instants, and each policy over a day.
+/// Keeps the snapshots for the pages of many maps: the policies at the first instants, and each policy over a day.
 struct MapGathering {
-  /// Of more instants the first have a page.
+  /// Maximum number of instants with a page; if there are more, the first ones have one.
   static let instants = 12
 
   private var runs: [(label: String, file: String, snapshots: [MapSnapshot])] = []

@@ -2,7 +2,8 @@ package import Domain
 internal import Foundation
 internal import Metrics
 
-/// What `pylon run` ends with where there are several replications: means with the half widths of their intervals.
+/// The table that `pylon run` prints last if there are several replications: means with the half widths of their
+/// intervals.
 package enum MeansTable {
   package static func text(_ result: ScenarioResult, _ currency: Currency, confidence: Double = 0.95) -> String {
     let table = RunTable(result, currency, carbonDigits: 2)

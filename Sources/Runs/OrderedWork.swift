@@ -10,7 +10,7 @@ package final class OrderedWork<Output>: @unchecked Sendable {
   // time is in (`isDelivering`).
   private let condition = NSCondition()
   private let count: Int
-  /// What is done; `nil` when the work is over, see ``run(threads:)``.
+  /// The work on a piece and its delivery; `nil` after the work is over, see ``run(threads:)``.
   private var tasks: Tasks?
   private var next = 0
   /// The piece that is to be delivered next: all before it have been.
@@ -78,10 +78,10 @@ package final class OrderedWork<Output>: @unchecked Sendable {
     if let failure { throw failure.error }
   }
 
-  /// Whether everything before a piece has been delivered.
+  /// True if a piece is the next to be delivered: all pieces before it have been.
   package func isNext(_ index: Int) -> Bool { locked { head == index } }
 
-  /// Whether a piece is still wanted.
+  /// True if a piece is still wanted.
   package func isWanted(_ index: Int) -> Bool { locked { index < limit } }
 
   /// Lets threads ask anew whether they may begin.

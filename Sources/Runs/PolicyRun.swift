@@ -7,7 +7,7 @@ internal import Policies
 package import Results
 package import Scenarios
 
-/// What is left of a run when its jobs are gone.
+/// The results of a run that are kept after its jobs have been released.
 package struct FinishedRun {
   package var policy: String
   package var replication: Int
@@ -18,20 +18,20 @@ package struct FinishedRun {
   package var totals: RunTotals
   package var zones: [ZoneFigures]
   package var placementSignature: UInt64
-  /// The rows that wait for those of earlier runs; `nil` where none are kept.
+  /// The rows that wait for those of earlier runs; `nil` if none are kept.
   package var table: WorkloadTable?
-  /// The same of decisions.
+  /// The decisions that wait for those of earlier runs; `nil` if none are kept.
   package var decisions: DecisionTable?
   package var samples: [ZoneSample]
   package var snapshots: [MapSnapshot]
   /// The latest instant at which a job drew power.
   package var lastEnd: Instant
   package var wallClock: WallClock
-  /// Whether the policy keeps a job in its home zone.
+  /// True if the policy keeps a job in its home zone.
   package var staysAtHome: Bool
-  /// The policy's own figures, where it has any.
+  /// The policy's own metrics, if it has any.
   package var policyFigures: [(name: String, value: Double?)] = []
-  /// What charts need of the jobs, where it was wanted.
+  /// Data on the jobs for charts; `nil` if no charts are wanted.
   package var charts: ChartFigures?
   /// The end of the warm-up.
   package var counted: CountedTime
@@ -145,7 +145,8 @@ package struct PolicyRun {
       homes: (pipeline.withoutHome, scenario.logHome == nil ? 0 : (jobs as? HomeFilling)?.filled ?? 0))
   }
 
-  /// What outages did to jobs, told beside the policy's own figures.
+  /// Jobs that outages ended, and suspensions by outages, reported with the policy's own metrics; empty if no event
+  /// changes a capacity.
   private func eventFigures(_ counts: Simulation.EventCounts) -> [(name: String, value: Double?)] {
     guard !world.changes.isEmpty else { return [] }
     return [("jobs_failed", Double(counts.failed)), ("outage_suspensions", Double(counts.suspensions))]

@@ -1,7 +1,7 @@
 package import Results
 package import Scenarios
 
-/// What this program calls itself.
+/// The version that this program reports.
 public enum ProgramVersion {
   public static let text = "0.1.0"
 }

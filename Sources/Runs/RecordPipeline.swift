@@ -2,7 +2,7 @@ internal import Domain
 internal import Metrics
 internal import Results
 
-/// Where the engine's records go: to the figures, and with their texts to the tables.
+/// Passes the engine's records to the metrics and, with the texts of their jobs, to the tables.
 final class RecordPipeline: RecordSink {
   private let metrics: RunMetrics
   private let charts: ChartTallies?

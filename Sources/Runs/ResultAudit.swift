@@ -3,7 +3,7 @@ internal import Domain
 package import Results
 package import Scenarios
 
-/// What an audit of a `results.sqlite` found, for people and scripts.
+/// The findings of an audit of a `results.sqlite`, for people and scripts.
 public struct ResultAudit: Sendable {
   /// Run by run what was checked and what was not, the failures, a verdict.
   public var text: String
@@ -11,12 +11,11 @@ public struct ResultAudit: Sendable {
   public var failures: String
   public var passed: Bool
 
-  /// Works every figure out again from the rows of the file.
+  /// Recomputes every metric from the rows of the file.
   ///
-  /// What an interrupted run left in the folder is put right first.
+  /// Any output that an interrupted run left in the folder is recovered first.
   ///
-  /// - Throws: ``BadInput`` where the file is no result that can be read, ``OutputError`` where the folder cannot be put
-  ///   right.
+  /// - Throws: ``BadInput`` if the file is not a readable result, ``OutputError`` if the folder cannot be recovered.
   public init(path: String) throws {
     try Runner.recover(folderOf: path)
     do {

@@ -7,7 +7,7 @@ internal import Scenarios
 
 /// The charts that a run draws beside its maps.
 enum RunCharts {
-  /// Whether a file of that name in a folder of figures can only be an earlier run's.
+  /// True if a file of that name in a folder of charts can only come from an earlier run.
   static func isOwn(_ name: String) -> Bool {
     ["map-", "maps-", "chart-"].contains { name.hasPrefix($0) } && name.hasSuffix(".svg")
   }

@@ -55,7 +55,8 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  /// Whether one more run may be begun that is so many ahead of the next to be written.
+  /// True if a run that is `ahead` runs after the next one to be written may start: `ahead` and the bytes that wait are
+  /// below their limits.
   func mayBegin(_ ahead: Int) -> Bool {
     ahead < aheadLimit && lock.withLock { waitingBytes < RunGathering.waitingBytesLimit }
   }
@@ -135,7 +136,7 @@ final class RunGathering: @unchecked Sendable {
     waitingMaps = []
   }
 
-  /// Where two runs share a name, the later ones tell their number too.
+  /// Writes a map; if an earlier run has used its name, the run's number is added to the name.
   private func write(_ svg: String, _ name: String, _ id: Int) throws {
     let own = mapNames.insert(name).inserted ? name : "\(name.dropLast(4))-run\(id).svg"
     try maps?.write(svg, as: own)
@@ -196,7 +197,7 @@ final class RunGathering: @unchecked Sendable {
       currency: scenario.currency)
   }
 
-  /// What audit needs to walk over: the steps from the start to the end of the last job.
+  /// Adds the trace steps that an audit integrates over, from the start to the end of the last job.
   private func addTraces(_ tables: ResultTables, _ replication: Int) throws {
     let world = shelf.world(replication)
     let set = inputs.grid.traceSet(replication)
@@ -226,7 +227,7 @@ final class RunGathering: @unchecked Sendable {
     return (starts.min() ?? scenario.start)..<(starts.max() ?? scenario.start) + scenario.duration
   }
 
-  /// What each zone has, where events change it: once where all replications have the same clock.
+  /// Adds the capacity periods of each zone whose capacity events change; once if all replications have the same clock.
   private func addCapacities(_ tables: ResultTables, _ replication: Int) throws {
     guard replication == 1 || scenario.windows != nil else { return }
     let world = shelf.world(replication)
@@ -239,7 +240,7 @@ final class RunGathering: @unchecked Sendable {
     }
   }
 
-  /// What is drawn of the forecasts of the first replication.
+  /// Adds the samples of the first replication's forecasts that charts draw.
   private func addForecasts(_ tables: ResultTables) throws {
     let world = shelf.world(1)
     let samples = ForecastSampling.forecasts(

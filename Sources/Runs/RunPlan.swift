@@ -7,9 +7,9 @@ package import Scenarios
 package struct RunPlan: Sendable {
   /// The policies that run, the baseline among them whether it was asked for or not.
   package let policies: [PolicySpec]
-  /// What tells the policies apart, see `PolicySpec.labels`.
+  /// Labels that distinguish the policies, see `PolicySpec.labels`.
   package let labels: [String]
-  /// At most.
+  /// Maximum number of replications.
   package let replications: Int
   /// The baseline's place among the policies.
   package let baselinePlace: Int

@@ -7,7 +7,7 @@ public struct RunProgress: Sendable {
   public var runs: Int
   /// The policy of the run that told last.
   public var policy: String
-  /// Of all the work, 0...1; runs count alike.
+  /// Fraction of all the work that is done, 0...1; every run counts the same.
   public var fraction: Double
 
   package init(runsDone: Int, runs: Int, policy: String, fraction: Double) {

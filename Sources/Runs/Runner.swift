@@ -6,7 +6,7 @@ internal import Policies
 internal import Results
 public import Scenarios
 
-/// What one run gave.
+/// The result of one run.
 public struct RunResult: Sendable {
   public var policy: String
   public var replication: Int
@@ -14,7 +14,7 @@ public struct RunResult: Sendable {
   public var figures: [(name: String, value: Double?)]
   /// 16 hexadecimal digits: equal for equal placements.
   public var placementSignature: String
-  /// What tells the policy from others of its name (a number from the second on).
+  /// Label that distinguishes the policy from others of its name (with a number from the second on).
   public var label: String
   /// The figures of each zone by its code, in the scenario's order.
   public var zones: [(code: String, figures: [(name: String, value: Double?)])]
@@ -39,7 +39,7 @@ public struct RunResult: Sendable {
   package var left: Double? { figure("jobs_unfinished").map { $0 - Double(failed) } }
 }
 
-/// What a scenario gave: its runs, and what was mended or left out on the way.
+/// The results of a scenario: its runs, and notes on input that was corrected or left out.
 public struct ScenarioResult: Sendable {
   public var runs: [RunResult]
   public var notes: [String]
@@ -49,7 +49,7 @@ public struct ScenarioResult: Sendable {
   public var charts = 0
   /// On jobs without a home zone, for wherever savings are printed; the first of ``notes``.
   package var homeNote: String?
-  /// What is asked of every policy.
+  /// Requirements on every policy.
   package var requirements: [Requirement] = []
   package var baselineLabel = ""
 
@@ -63,7 +63,7 @@ public struct ScenarioResult: Sendable {
     let known = values(metric, of: label).compactMap { $0 }
     return known.isEmpty ? nil : SampleMoments(known).mean
   }
-  /// What the replications differ in.
+  /// Sources of the differences between replications.
   public var variation = Variation([])
 
   /// ``variation``; nothing if windows came out alike, which is one outcome.
@@ -85,7 +85,7 @@ public struct ScenarioResult: Sendable {
   package var hasRejected: Bool { runs.contains { ($0.figure("jobs_rejected") ?? 0) > 0 } }
   /// How many replications there are.
   public var replications: Int { runs.last?.replication ?? 0 }
-  /// What tells the policies apart, in the order in which they run.
+  /// Labels that distinguish the policies, in the order in which they run.
   public var labels: [String] { runs.prefix { $0.replication == 1 }.map(\.label) }
 
   /// A figure of a policy, by replication.
@@ -104,7 +104,7 @@ public struct OutputError: Error, CustomStringConvertible {
 /// Bad input from any of the rooms below: the text is for people, the exit code is 2.
 public struct BadInput: Error, CustomStringConvertible {
   public var description: String
-  /// Whether the machine, not the input, is at fault (a full disk): the exit code is 3.
+  /// True if the machine, not the input, is at fault (a full disk): the exit code is 3.
   public var isResource = false
 
   package init(description: String, isResource: Bool = false) {
@@ -118,7 +118,7 @@ public struct BadInput: Error, CustomStringConvertible {
     self.init(description: "\(error)", isResource: own ?? false)
   }
 
-  /// The same with what is noted of the inputs, which may be the cause.
+  /// Adds notes on the inputs, which may explain the error.
   package func with(notes: [String]) -> BadInput {
     let lines = [description] + notes.map { "note: \($0)" }
     return BadInput(description: lines.joined(separator: "\n"), isResource: isResource)
@@ -149,7 +149,7 @@ public struct Runner {
     do { try ResultFolder.recover(folder) } catch { throw OutputError(description: error.description) }
   }
 
-  /// The same for the folder that a file of results is in.
+  /// Recovers the folder that contains a result file, and the folders for its charts.
   package static func recover(folderOf path: String) throws(OutputError) {
     let folder = path.pathParent
     try recover(folder)

@@ -31,7 +31,7 @@ package enum TextTable {
     }
   }
 
-  /// The same without columns of figures that no line has: headings of intervals that are not there.
+  /// Removes the columns in `names` that are empty in every line, such as the half widths if there are no intervals.
   package static func withoutEmptyColumns(
     _ lines: [[String]], names: Set<String> = ["± half width", "sd", "bootstrap"]
   )

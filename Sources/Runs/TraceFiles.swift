@@ -60,7 +60,7 @@ struct TraceFiles {
       + "10000000 steps over the clock, and over the forecast's horizon, with extend: wrap"
   }
 
-  /// What readers noted; what not every file's did is told with its zones.
+  /// The readers' notes; a note that does not apply to every file names its zones.
   private var readerNotes: [String] {
     var zones: [String: [String]] = [:]
     var texts: [String] = []

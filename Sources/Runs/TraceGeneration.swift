@@ -2,7 +2,7 @@ internal import Domain
 internal import Inputs
 internal import Results
 
-/// What `pylon trace generate` writes: a synthetic grid as wide CSV files.
+/// `pylon trace generate`: writes a synthetic grid as wide CSV files.
 public enum TraceGeneration {
   /// The models that can be drawn.
   public static var models: [String] { SyntheticGrid.names }

@@ -6,7 +6,7 @@ internal import Metrics
 internal import Results
 internal import Scenarios
 
-/// What `pylon trace` works with: a file of any shape that ``TraceReader`` knows.
+/// The trace file that `pylon trace` works on, in any layout that ``TraceReader`` can read.
 public struct TraceTools {
   private let path: String
   private let kind: TraceKind

@@ -8,7 +8,7 @@ package import Scenarios
 /// From when on a replication's figures count.
 package struct CountedTime {
   package var from: Instant
-  /// Whether MSER-5 found no beginning that it could tell from the rest.
+  /// True if MSER-5 found no initial transient that it could distinguish from the rest.
   package var isDoubtful = false
 }
 

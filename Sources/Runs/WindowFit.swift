@@ -12,7 +12,7 @@ enum WindowFit {
     }
   }
 
-  /// What all replications together need.
+  /// The time that all replications together need.
   static func clocks(_ scenario: Scenario) -> String {
     let all = scenario.allWindows
     let span = "\(all.lowerBound.iso8601) to \(all.upperBound.iso8601)"
@@ -38,7 +38,7 @@ enum WindowFit {
 
   static let overlap = "windows overlap: intervals are optimistic"
 
-  /// What is to be said of a scenario's windows.
+  /// Notes on a scenario's windows: overlaps, events by the number of windows that they are in, instants in no window.
   static func notes(_ scenario: Scenario) -> [String] {
     guard scenario.windows != nil else { return [] }
     var notes: [String] = []

@@ -17,7 +17,7 @@ public struct JobTableOptions: Sendable {
   }
 }
 
-/// What `pylon workload` works with: a job file of any sort that ``JobFileReader`` knows.
+/// The job file that `pylon workload` works on, in any format that ``JobFileReader`` can read.
 public struct WorkloadTools {
 
   /// Texts as the list that a scenario would have.
@@ -29,7 +29,7 @@ public struct WorkloadTools {
   private let path: String
   private let file: JobFile
   private let zones: [Zone]
-  /// Where the first submission of a stretched file goes; `nil` for where it is.
+  /// Instant of the first submission of a stretched file; `nil` to keep its own.
   private let start: Instant?
 
   /// - Parameters:

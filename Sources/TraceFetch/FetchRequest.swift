@@ -4,7 +4,7 @@ internal import Inputs
 internal import Runs
 internal import Scenarios
 
-/// What `pylon trace fetch` was told, as it was told.
+/// The options of `pylon trace fetch`, as specified.
 public struct FetchRequest: Sendable {
   public static let api = "https://api.carbonintensity.org.uk"
 
@@ -39,7 +39,7 @@ struct FetchPlan: Sendable {
   struct Window: Sendable {
     var span: Range<Instant>
     var address: String
-    /// The same for the same question to the same server.
+    /// Name of the file that keeps the response; depends only on the query and the server.
     var name: String
   }
 

@@ -14,7 +14,7 @@ public struct FetchError: Error, CustomStringConvertible {
   public var description: String
 }
 
-/// What is done about questions that fail.
+/// Retry policy for failed requests.
 struct Patience: Sendable {
   /// Further attempts after the first.
   var retries: Int
@@ -59,7 +59,7 @@ struct PatientClient {
   /// Lets go of the connection.
   func close() { session.invalidateAndCancel() }
 
-  /// What a body is worth.
+  /// Assessment of a response body.
   enum Verdict {
     case good
     /// Perhaps another attempt gets a better one.

@@ -6,7 +6,8 @@ public import Runs
 
 /// `pylon trace fetch`: a trace of the GB Carbon Intensity API, window by window, as canonical CSV.
 ///
-/// What has come is kept until the file is made: whoever was stopped asks only for the rest, and makes the same bytes.
+/// Responses are kept until the file is complete: after an interruption, a new fetch requests only the rest and makes
+/// the same bytes.
 public struct TraceFetch {
   private let plan: FetchPlan
   private let tell: (String) -> Void

@@ -19,7 +19,7 @@ package struct ComparisonText {
     units = EmissionUnit.units(comparison.estimates.map { ($0.metric, [$0.estimate?.mean]) })
   }
 
-  /// Of metrics in kg.
+  /// Units of the metrics in kg, by metric.
   private let units: [String: EmissionUnit]
 
   private var percent: String { String(format: "%g", comparison.confidence * 100) }
@@ -107,7 +107,7 @@ package enum MarkdownTable {
     escaped(lines.map { $0.map(cell) }, left: left)
   }
 
-  /// The same of cells that are Markdown already.
+  /// Lays out cells that are Markdown already.
   package static func escaped(_ lines: [[String]], left: Int = 1) -> String {
     guard let heading = lines.first else { return "" }
     let rule = heading.indices.map { $0 < left ? "---" : "--:" }

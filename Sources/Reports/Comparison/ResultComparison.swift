@@ -15,14 +15,14 @@ public struct ResultComparison: Sendable {
   package let currency: Currency
   package let metrics: [String]
   package let comparison: Comparison
-  /// What a reader of savings should know of the result.
+  /// Notes on the result that a reader of savings should know.
   package let notes: [String]
-  /// On jobs without a home zone.
+  /// Note on jobs without a home zone.
   package let homeNote: String?
   /// How the policies stand to what the scenario asks.
   package let standings: Standings
 
-  /// What is shown to people who ask for nothing.
+  /// Metrics that are shown if none are specified.
   package static let shown = [
     Metric.carbon, .carbonSavings, .cost, .costSavings, .deadlinesMet, .waitMean, .waitP95, .utilizationCPU,
   ].map(\.name)

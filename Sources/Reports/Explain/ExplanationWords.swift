@@ -114,7 +114,7 @@ struct ExplanationWords {
       .filter { $0.0 < $0.1 }.map { "\(brief($0.0)) of the \(brief($0.1)) \($0.2) it needs" }.joined(separator: ", ")
   }
 
-  /// Whether it ran to its end: what it drew is that of the whole job.
+  /// True if the job ran to its end, so that its energy is that of the whole job.
   private var isWhole: Bool { end.status == "COMPLETED" }
 
   /// A job that did not complete has missed its deadline, however early it ended; nothing tells by how much.
@@ -246,7 +246,7 @@ struct ExplanationWords {
     }
   }
 
-  /// What the result leaves open.
+  /// Sentences on reasons for a wait that the result does not contain.
   private func unknown(_ stretches: [ExplainedStretch]) -> [String] {
     let hadRoom = stretches.contains { [.otherJobs, .room].contains($0.reason) }
     if hadRoom, !explanation.hasDecisionLog, explanation.wait?.hasStarted == true {

@@ -4,7 +4,7 @@ internal import Foundation
 internal import ResultReading
 internal import Runs
 
-/// What the page of a replay knows, as JSON: by run, zone and instant, jobs assigned as differences.
+/// The data of a replay's page, as JSON, by run, zone and instant; assigned jobs are stored as differences.
 struct ReplayData {
   let story: ResultStory
   let history: ZoneHistory

@@ -1,4 +1,4 @@
-/// What moves the page of `pylon replay`. Data goes into texts and attributes, never into markup.
+/// The script that animates the page of `pylon replay`. It puts data into texts and attributes, never into markup.
 enum ReplayScript {
   static let text = #"""
     "use strict";

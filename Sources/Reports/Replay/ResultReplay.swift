@@ -46,7 +46,7 @@ public struct ResultReplay {
 
   private static let template = PageText.template(ReplayTemplate.page)
 
-  /// The same text for the same file.
+  /// The page; it depends only on the result file.
   public var html: String {
     var palette = ThemedPalette()
     let (running, highest) = (story.mostRunning, story.highestIntensity)

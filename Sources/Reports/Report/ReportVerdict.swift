@@ -2,16 +2,16 @@ internal import Domain
 internal import Metrics
 internal import Runs
 
-/// What a comparison comes to, in plain words.
+/// The conclusions of a comparison, in plain words.
 ///
-/// Every claim against the baseline is of paired differences; where the interval holds 0 it says that it cannot tell.
+/// Every claim against the baseline is about paired differences; if the interval contains 0, it says "can't tell".
 package struct ReportVerdict {
   private let comparison: Comparison
   private let currency: String
   private let baseline: String
   /// By label, the baseline first.
   private let labels: [String]
-  /// What a reader of savings should know beside.
+  /// Notes that a reader of savings should know.
   private let notes: [String]
 
   private let standings: Standings
@@ -20,7 +20,7 @@ package struct ReportVerdict {
   private var emissionUnit: String { "\(emissions.name)CO₂" }
   /// Sentences on the outages that ended jobs.
   private let outages: [String]
-  /// Of policies that suspended jobs, by label: by how long jobs ended later than if they had run at once, s.
+  /// How much later jobs ended than if they had run at once, s, by the label of each policy that suspended jobs.
   private let delays: [String: Double]
 
   init(
@@ -226,14 +226,16 @@ package struct ReportVerdict {
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
   }
 
-  /// Of a policy that suspended jobs: its wait is that before the first start.
+  /// Adds to the wait of a policy that suspended jobs that it ends at the first start, and gives the whole delay; empty
+  /// for other policies.
   private func delay(_ label: String) -> String {
     delays[label].map {
       " for their first start (\(ReportNumber.span(seconds: $0)) in all, with the time for which they were suspended)"
     } ?? ""
   }
 
-  /// Where the lowest emissions cost deadlines: the lowest that do not.
+  /// If the policy with the lowest emissions met fewer deadlines than the baseline: the one with the lowest emissions
+  /// among those that did not.
   private func compromise(besides least: String, among labels: [String]) -> [String] {
     guard let met = mean("sla_met_pct", least), let reference = mean("sla_met_pct", baseline), met < reference else {
       return []
@@ -368,7 +370,7 @@ package struct ReportVerdict {
   /// Added below the differences if totals of some policies are not comparable.
   var workNotes: [String] { [standings.workNote(labels)].compactMap { $0 } }
 
-  /// What the marks behind the policies' names and the savings mean.
+  /// Explanations of the marks after the names of policies and the savings.
   var legend: [String] { standings.legend(labels) + [standings.savingLegend(labels)].compactMap { $0 } }
 
   /// Differences of every other policy from the baseline, the heading first; nothing where there are none.

@@ -3,7 +3,7 @@ internal import Metrics
 internal import ResultReading
 internal import Runs
 
-/// What a report says of a result beside its figures.
+/// The text of a report around its figures.
 package struct ReportWords {
   private let story: ResultStory
   private let data: ChartData

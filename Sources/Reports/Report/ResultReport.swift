@@ -42,7 +42,7 @@ public struct ResultReport {
     words = ReportWords(story, data, point: point)
   }
 
-  /// The same text for the same file.
+  /// The report in a format; its text depends only on the result file.
   public func written(as format: Format) -> String {
     switch format {
     case .html: html

@@ -7,18 +7,18 @@ package import Scenarios
 /// The units of a sweep: every replication of every point, in that order.
 package struct SweepPlan: Sendable {
   package struct Unit: Sendable {
-    /// Of the point, from 0.
+    /// Index of the point, from 0.
     package var point: Int
     package var replication: Int
-    /// The same for the same scenario, input files, point and replication, wherever it stands in the sweep.
+    /// Identifier; depends only on scenario, input files, point and replication, not on the position in the sweep.
     package var id: String
   }
 
-  /// What is kept of a point's scenario, of which there may be many.
+  /// The properties of a point's scenario that are kept, since a sweep may have many points.
   package struct Point: Sendable {
     package var replications: Int
     package var seed: UInt64
-    /// Of each replication's clock; one for all where they are the same.
+    /// Start of each replication's clock; a single one if all are the same.
     package var starts: [Instant]
     package var duration: TimeSpan
     package var labels: [String]
@@ -28,9 +28,9 @@ package struct SweepPlan: Sendable {
     package var home: String?
     package var currency: Currency
     package var interruption: InterruptionRules
-    /// Whether each replication has traces of its own.
+    /// True if each replication has its own traces.
     package var varies: Bool
-    /// Of the zones, in their order.
+    /// Identifiers of the zones, in the scenario's order.
     package var zones: [Int]
     package var files: [String]
   }
@@ -137,8 +137,8 @@ package struct SweepPlan: Sendable {
     }
   }
 
-  /// What all units have in common: the scenario's text, but for the sweep's own part, what was overridden, and what
-  /// the program makes of it.
+  /// Hash of everything that all units have in common: the scenario's text without the section on the sweep, the
+  /// overrides, and the versions of the event order and of the units' format.
   private static func common(_ text: String, _ overrides: [(key: String, value: String)]) -> ContentHash {
     var hash = ContentHash()
     hash.add(withoutSweep(text))

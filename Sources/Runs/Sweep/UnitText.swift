@@ -2,8 +2,8 @@ internal import Domain
 internal import Metrics
 internal import Results
 
-/// What a unit gave, and how it stands in a shard file: of each policy a line `run`, then its lines `zone` and, for
-/// figures of its own, `own`.
+/// The results of a unit, and their format in a shard file: one line `run` per policy, then its lines `zone` and, for
+/// the policy's own metrics, `own`.
 package struct UnitText {
   package struct Run {
     package var policy: String
@@ -26,12 +26,12 @@ package struct UnitText {
   /// The end of the warm-up, among a policy's own figures.
   package static let warmUp = "warm_up_s"
 
-  /// What stands among a policy's own figures and is none: its warm-up and the home zones of its jobs.
+  /// Entries among a policy's own metrics that are not metrics: its warm-up and the home zones of its jobs.
   package static let facts = [warmUp, withoutHome, givenHome]
   package static let withoutHome = "jobs_without_home"
   package static let givenHome = "jobs_given_home"
 
-  /// What the lines hold; another program's units are not taken for this one's.
+  /// Format of the lines, part of each unit's hash, so that units of a program with another format are not reused.
   package static let columns = "units 3: " + (Metric.names + ["/"] + ZoneFigures.names).joined(separator: " ")
 
   package var runs: [Run] = []

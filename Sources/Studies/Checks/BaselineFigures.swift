@@ -115,8 +115,8 @@ struct BaselineFigures {
     return "a file that is no text"
   }
 
-  /// What an existing file is, if recording over it would destroy something else than a baseline. An empty file, and a
-  /// merge conflict in a metrics file, may be replaced.
+  /// Description of an existing file, if recording over it would destroy something other than a baseline; else `nil`.
+  /// An empty file, and a metrics file with a merge conflict, may be replaced.
   static func obstacle(to path: String) -> String? {
     guard let reason = reasonNotToRead(path) else { return nil }
     let read: [UInt8]?

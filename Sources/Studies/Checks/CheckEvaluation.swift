@@ -4,17 +4,17 @@ internal import Metrics
 internal import Runs
 internal import Scenarios
 
-/// What became of one check.
+/// The outcome of one check.
 struct CheckOutcome: Sendable {
-  /// What was checked, a line.
+  /// Description of the check, one line.
   var name: String
-  /// What was found where it passed, a line.
+  /// The finding if the check passed, one line.
   var found: String
-  /// One line a figure that is not as it should be.
+  /// One line per figure that is not as it should be.
   var failures: [String]
   /// Why it could not be checked.
   var fault: String?
-  /// Whether figures were compared with a baseline, which can be recorded again.
+  /// True if figures were compared with a baseline, which can be recorded again.
   var isOfBaseline = false
   var passed: Bool { failures.isEmpty && fault == nil }
   var failed: Bool { !failures.isEmpty && fault == nil }
@@ -178,7 +178,7 @@ struct CheckEvaluation {
   private struct Move {
     var metric: String
     var label: String
-    /// Where it moved most.
+    /// Replication in which the figure moved most.
     var replication: Int
     var text: String
     var share: Double

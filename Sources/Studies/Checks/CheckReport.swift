@@ -3,13 +3,13 @@ internal import Foundation
 internal import Reports
 internal import Runs
 
-/// What the checks of some scenarios found.
+/// The results of the checks of some scenarios.
 public struct CheckReport: Sendable {
   /// One scenario's.
   struct Part: Sendable {
     var path: String
     var outcomes: [CheckOutcome] = []
-    /// What a reader of the figures should know.
+    /// Notes that a reader of the figures should know.
     var notes: [String] = []
     /// Baselines that were written anew.
     var recorded: [String] = []

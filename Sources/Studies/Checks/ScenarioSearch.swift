@@ -10,7 +10,7 @@ struct ScenarioSearch {
   /// Notes on files of a folder that are not scenarios.
   private(set) var skipped: [String] = []
   private var seenFiles: Set<[String]> = []
-  /// Of the folder that is being searched.
+  /// Folders already visited in the folder that is being searched.
   private var seenFolders: Set<String> = []
 
   /// - Parameter path: a file, which is always taken for a scenario, or a folder.

@@ -15,7 +15,7 @@ public struct SlurmOptions: Sendable {
   public var sbatch: [String] = []
   /// The program, where the tasks run.
   public var program: String
-  /// Whether the script is only written.
+  /// True if the script is written but not submitted.
   public var isRehearsal = false
 
   public init(program: String) { self.program = program }
@@ -63,7 +63,7 @@ extension Sweep {
     return "\(store.jobs)/array-\(number).sh"
   }
 
-  /// What Slurm is at, for people; nothing where nothing was submitted.
+  /// States of the tasks in Slurm's queue and the path of their logs, for people; empty if nothing was submitted.
   public func slurmStatus() -> [String] {
     guard FileManager.default.fileExists(atPath: store.jobs) else { return [] }
     let logs = "logs of the tasks: \(store.jobs)/*.log"

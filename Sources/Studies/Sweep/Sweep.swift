@@ -20,7 +20,7 @@ public struct Shard: Sendable {
     self.count = count
   }
 
-  /// Whether the unit of a place, from 0, is of this part.
+  /// True if the unit at an index, from 0, belongs to this part.
   func holds(_ place: Int) -> Bool { place % count == index - 1 }
 }
 

@@ -22,11 +22,11 @@ final class SweepDesk: @unchecked Sendable {
   private let plan: SweepPlan
   private let lock = NSLock()
   private var open: [Int: Place] = [:]
-  /// What points read that others may read too: the last few.
+  /// Inputs that points have read and others may share: the most recent few.
   private var grids: [(key: InputKey, grid: GridInputs)] = []
   private var logs: [(key: InputKey, jobs: JobInput)] = []
   private let drawn = DrawnGrids()
-  /// Of the points whose inputs were read.
+  /// Notes of the points whose inputs have been read, by index of the point.
   private var notes: [Int: [String]] = [:]
 
   private static let mostOpen = 16

@@ -34,7 +34,7 @@ struct SweepFigures {
     }
   }
 
-  /// Whether a file of that name can only be a sweep's chart.
+  /// True if a file of that name can only be a sweep's chart.
   static func isOwn(_ name: String) -> Bool { SweepChart.names.contains(name) }
 
   /// Draws what there is to see.

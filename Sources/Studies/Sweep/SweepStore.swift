@@ -9,7 +9,7 @@ struct SweepStore: Sendable {
   let folder: String
 
   private var units: String { folder + "/units" }
-  /// Of batch jobs: scripts, and what their tasks said.
+  /// Folder of batch jobs: their scripts, and the logs of their tasks.
   var jobs: String { folder + "/slurm" }
 
   func make() throws(OutputError) { try make(units) }

@@ -64,7 +64,7 @@ final class UnitLog: @unchecked Sendable {
 /// The units that the shard files of a folder hold.
 struct UnitIndex: Sendable {
   struct Entry: Sendable {
-    /// Of the file in ``files``.
+    /// Index of the file in ``files``.
     var file: Int
     var range: Range<Int>
     var hash: UInt64

@@ -91,8 +91,8 @@ public struct Tune {
     return report
   }
 
-  /// What the search sees, and what its result is checked on: jobs and grids of another seed. Windows at fixed
-  /// distances are the same for any seed: every other one is left for the check. `nil` where none is left.
+  /// The scenario for the search, and the one to check its result on: jobs and grids of another seed. Windows at fixed
+  /// distances are the same for any seed, so every other one is left for the check; `nil` if none is left.
   private var parts: (search: Scenario, check: Scenario?) {
     var (search, check) = (scenario, scenario)
     check.seed = scenario.seed &+ 1
@@ -139,7 +139,7 @@ public struct Tune {
     return weights.map { sum > 0 ? $0 / sum : 1 / Double(weights.count) }
   }
 
-  /// What `deadline-aware` has where nothing is told (`ScoreWeights.standard`).
+  /// Default weights of `deadline-aware` (`ScoreWeights.standard`).
   private static let standard = [
     "weights.carbon": 0.5, "weights.cost": 0.1, "weights.delay": 0.2, "weights.risk": 0.1, "weights.pressure": 0.1,
   ]

@@ -15,12 +15,12 @@ final class TuneBench {
   private let baseline: PolicySpec
   private let threads: Int
   private let progress: ((RunProgress) -> Void)?
-  /// Of the baseline, by replication.
+  /// Totals of the baseline, by replication.
   private var totals: [RunTotals] = []
   private var runsDone = 0
   private let runsAtMost: Int
 
-  /// - Parameter runs: how many runs there will be at most, for whoever is told of the progress.
+  /// - Parameter runs: maximum number of runs, for the progress report.
   /// - Throws: ``BadInput``.
   init(_ scenario: Scenario, runs: Int, threads: Int, progress: ((RunProgress) -> Void)?) throws {
     var scenario = scenario
@@ -39,7 +39,7 @@ final class TuneBench {
 
   var notes: [String] { inputs.notes }
 
-  /// Whether replications differ at all.
+  /// True if replications differ in anything but the policies' own randomness.
   var isDrawn: Bool { scenario.variation.sources.contains { $0 != .policyRandomness } }
 
   /// The figures of each policy over all replications: the same for any number of threads.

@@ -2,11 +2,11 @@ internal import Domain
 internal import Foundation
 internal import Runs
 
-/// What is wanted of tuned weights: the best objective among those that keep the constraints.
+/// The goal of tuning: the weights with the best objective among those that satisfy the constraints.
 ///
-/// Feasibility first (Deb 2000, doi:10.1016/S0045-7825(99)00389-8): whoever keeps all constraints is better than whoever
-/// does not; of two who do, the better objective; of two who do not, the smaller sum of violations, each in proportion
-/// to its bound.
+/// Feasibility first (Deb 2000, doi:10.1016/S0045-7825(99)00389-8): a point that satisfies all constraints is better
+/// than one that does not; of two that do, the one with the better objective is better; of two that do not, the one with
+/// the smaller sum of violations, each in proportion to its bound.
 struct TuneGoal: Sendable {
   /// A figure's bound.
   struct Constraint: Sendable {
@@ -63,14 +63,14 @@ struct TuneGoal: Sendable {
     guard faults.isEmpty else { throw BadInput(description: faults.joined(separator: "\n")) }
   }
 
-  /// Of means.
+  /// Sum of the violations by a point's means, each in proportion to its bound; 0 if all constraints are satisfied.
   func violation(_ figures: TuneFigures) -> Double {
     constraints.reduce(0) { $0 + $1.violation(figures.mean($1.metric)) }
   }
 
   func keeps(_ figures: TuneFigures) -> Bool { violation(figures) == 0 }
 
-  /// Whether one point is better than another.
+  /// True if point `a` is better than point `b`.
   func prefers(_ a: TuneFigures, to b: TuneFigures) -> Bool {
     let (broken, other) = (violation(a), violation(b))
     if broken != other { return broken < other }
@@ -80,7 +80,7 @@ struct TuneGoal: Sendable {
   }
 }
 
-/// What one point gave, replication by replication.
+/// Metrics of one point, by replication, and their means.
 struct TuneFigures: Sendable {
   private let values: [String: [Double?]]
   private let means: [String: Double]

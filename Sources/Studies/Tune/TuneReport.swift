@@ -5,7 +5,7 @@ public import Reports
 internal import Results
 internal import Runs
 
-/// What a search for weights found.
+/// The result of a search for weights.
 public struct TuneReport: Sendable {
   struct Point: Sendable {
     /// Ten-thousandths.
@@ -17,13 +17,13 @@ public struct TuneReport: Sendable {
   struct Check: Sendable {
     var seed: UInt64
     var comparison: Comparison
-    /// Whether the means of the best keep the constraints there too.
+    /// True if the means of the best point satisfy the constraints on the fresh jobs too.
     var keeps: Bool
   }
 
   let scenario: String
   let policy: String
-  /// Of the weights.
+  /// Names of the weights.
   let names: [String]
   let goal: TuneGoal
   /// In the order in which they were looked at; the first one is the untuned.
@@ -55,8 +55,8 @@ public struct TuneReport: Sendable {
     self.currency = currency
   }
 
-  /// Whether the best point keeps the constraints: on the jobs that it was found on, and where it was checked on fresh
-  /// ones.
+  /// True if the best point satisfies the constraints on the jobs that it was found on and, if it was checked, on the
+  /// fresh ones.
   public var isFeasible: Bool { goal.keeps(points[best].figures) && check?.keeps != false }
 
   /// Places of the points that are on the front of carbon, cost and wait, by carbon.

@@ -136,7 +136,7 @@ public struct WhatIf {
     }
   }
 
-  /// The same, with a page on which the maps and charts of base and variants stand side by side.
+  /// Runs base and variants, and makes a page with their maps and charts side by side.
   ///
   /// - Throws: ``BadInput``, ``OutputError``, and what a policy did wrong.
   public func runWithPage(

@@ -24,7 +24,7 @@ struct WhatIfPage {
   /// Characters that leave room for the longest title of a chart on one line.
   private static let longestTitle = 36
 
-  /// Of a picture, px: two of them side by side are drawn as large as that on a screen of 1,280 px.
+  /// Width of a picture, px, at which two fit side by side on a screen of 1,280 px.
   private static let width = 620.0
 
   private static let template = PageText.template(page)

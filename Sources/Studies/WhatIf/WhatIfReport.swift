@@ -6,7 +6,7 @@ internal import Results
 internal import Runs
 internal import Scenarios
 
-/// What changed between a scenario and its variants.
+/// The changes between a scenario and its variants.
 public struct WhatIfReport: Sendable {
   /// A figure of both.
   struct Line: Sendable {
@@ -24,10 +24,10 @@ public struct WhatIfReport: Sendable {
     var missesBase = false
     var missesVariant = false
 
-    /// Whether differences are in percentage points.
+    /// True if differences are in percentage points.
     var isPercentage: Bool { metric.hasSuffix("_pct") }
 
-    /// Whether base and variant differ by more than rounding in some replication.
+    /// True if base and variant differ by more than rounding in some replication.
     var isChanged: Bool {
       guard (base == nil) == (variant == nil) else { return true }
       guard let difference else { return base != variant }
@@ -60,7 +60,7 @@ public struct WhatIfReport: Sendable {
     var requirements: [(text: String, isChange: Bool)] = []
     /// Reasons why less capacity changed nothing.
     var reasons: [String] = []
-    /// What its overrides changed.
+    /// Changes by its overrides.
     var keys: [OverrideChange] = []
     /// Policies that push work past the clock in base or variant, marked with `†`.
     var late: [String] = []
@@ -73,7 +73,7 @@ public struct WhatIfReport: Sendable {
   let confidence: Double
   let currency: Currency
   var changes: [Change] = []
-  /// What the replications of base and variants differ in.
+  /// Sources of the differences between the replications of base and variants.
   var variation = Variation([])
   var notes: [String]
   /// True if the user chose the metrics: others may have changed.
@@ -228,8 +228,8 @@ public struct WhatIfReport: Sendable {
     return TextTable.withoutEmptyColumns([heading] + lines, names: ["± jobs", "± kWh"])
   }
 
-  /// Whether a zone gained or lost energy, or else jobs; `nil` where that is not told. Of a single replication there is
-  /// no interval: any difference is told.
+  /// `gained` or `lost`, by a zone's energy or else its jobs; `nil` if neither differs by more than its interval. With a
+  /// single replication there is no interval, and any difference counts.
   private static func word(_ jobs: Line, _ energy: Line) -> String? {
     for line in [energy, jobs] {
       let size = max(abs(line.base ?? 0), abs(line.variant ?? 0))
@@ -241,7 +241,7 @@ public struct WhatIfReport: Sendable {
     return nil
   }
 
-  /// Of a zone that neither gained nor lost: whether nothing changed, or nobody can tell.
+  /// Word for a zone that neither gained nor lost: `same` if nothing changed, else `can't tell`.
   private static func unmoved(_ jobs: Line, _ energy: Line) -> String {
     jobs.isChanged || energy.isChanged ? "can't tell" : "same"
   }

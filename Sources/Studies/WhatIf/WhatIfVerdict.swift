@@ -4,7 +4,7 @@ internal import Metrics
 internal import Reports
 internal import Scenarios
 
-/// What a variant changes, in words for its page.
+/// The changes by a variant, in words for its page.
 extension WhatIfReport {
   private static let leading = [Metric.carbon, .cost, .deadlinesMet, .waitMean]
 

@@ -44,7 +44,7 @@ struct WhatIfWork: Sendable {
     return "\(undone.policy): \(parts.joined(separator: ", "))\(consequence)"
   }
 
-  /// What that means for the totals.
+  /// The end of the sentence: what the difference in work means for the totals.
   private var consequence: String {
     let change = undone.difference?.mean ?? 0
     guard undone.isChanged else { return "; as many jobs are left undone" }
