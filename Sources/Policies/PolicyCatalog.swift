@@ -10,12 +10,12 @@ public enum PolicyCatalog {
     public let parameters: [PolicyParameter]
     /// Faults of parameters that are right one by one.
     public let faults: @Sendable (PolicyParameters) -> [PolicyParameter.Fault]
-    /// Whether the policy draws from a stream of its own, so that replications of the same inputs may differ; `nil`:
+    /// True if the policy draws from a stream of its own, so that replications of the same inputs may differ; `nil`:
     /// a policy of another package may, one of the project's own does not.
     public let drawsAtRandom: (@Sendable (PolicyParameters) -> Bool)?
-    /// Whether the published policy suspends jobs, which a scenario may not allow.
+    /// True if the published policy suspends jobs, which a scenario may not allow.
     public let suspendsJobs: Bool
-    /// Whether the policy lets a job wait although there is room for it.
+    /// True if the policy lets a job wait although there is room for it.
     public let defersJobs: Bool
     /// Makes the policy; its parameters have been checked.
     public let make: @Sendable (PolicySetup) -> any Policy
@@ -58,7 +58,7 @@ public enum PolicyCatalog {
     }
   }
 
-  /// Whether replications of the same inputs may differ under a policy.
+  /// True if replications of the same inputs may differ under a policy.
   public static func drawsAtRandom(_ name: String, _ parameters: PolicyParameters) -> Bool {
     if let known = entry(name)?.drawsAtRandom { return known(parameters) }
     return !own.contains { $0.name == name }

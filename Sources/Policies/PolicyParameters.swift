@@ -159,7 +159,7 @@ public struct PolicyParameter: Sendable {
     return standard
   }
 
-  /// Whether a scenario's name means this parameter.
+  /// True if a scenario's name means this parameter.
   public func answers(to written: String) -> Bool {
     let own = name.split(separator: ".", omittingEmptySubsequences: false)
     let other = written.split(separator: ".", omittingEmptySubsequences: false)

@@ -104,7 +104,7 @@ extension Book {
         }
         if BookPage.isWriting { try page.write() }
       }
-      #expect(count == 4)
+      #expect(count == 7)
     }
 
     private func cell(_ text: String) -> String { Markdown.text(text) }

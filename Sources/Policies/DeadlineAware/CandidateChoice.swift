@@ -6,7 +6,7 @@ struct CandidateChoice {
   var zone = -1
   var start: Int64 = 0
   var score = Double.infinity
-  /// Whether hard caps rule every candidate out.
+  /// True if hard caps rule every candidate out.
   var breaksCaps = false
   /// The best three zones by score, room or not.
   var ranking = Recommendations()

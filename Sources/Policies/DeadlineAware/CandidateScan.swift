@@ -50,7 +50,7 @@ final class CandidateScan {
     var capacity: Resources
     let hardware: HardwareModel
     var isAmple = false
-    /// Whether a start now has room and what its score is.
+    /// True if a start now has room and what its score is.
     var startsNow = false
     var now = Double.infinity
     /// The latest start, infinity without room.

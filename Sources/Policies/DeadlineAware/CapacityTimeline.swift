@@ -99,7 +99,7 @@ final class CapacityTimeline {
   @inline(__always)
   var present: Int64 { phase &+ Int64(base) &* step }
 
-  /// Whether a time begins a bucket.
+  /// True if a time begins a bucket.
   func isAligned(_ time: Int64) -> Bool { (time - phase) % step == 0 }
 
   /// A line, so that its bucket b is at b.
@@ -176,7 +176,7 @@ final class CapacityTimeline {
     last = max(last, final)
   }
 
-  /// Whether a demand fits in a zone at every time to come.
+  /// True if a demand fits in a zone at every time to come.
   @inline(__always)
   func isAmple(_ zone: Int, _ demand: Resources) -> Bool {
     let at = zone * CapacityTimeline.resources
@@ -196,7 +196,7 @@ final class CapacityTimeline {
     )
   }
 
-  /// Whether a demand fits in a zone all over [from, to). O(buckets covered).
+  /// True if a demand fits in a zone all over [from, to). O(buckets covered).
   func holds(_ demand: Resources, _ zone: Int, from: Int64, to: Int64) -> Bool {
     let limits = limits(zone, demand)
     let lines = (line(zone, 0), line(zone, 1), line(zone, 2))

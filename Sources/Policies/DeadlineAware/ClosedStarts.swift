@@ -97,14 +97,14 @@ struct ClosedStarts {
     }
   }
 
-  /// Whether any start of a stretch has room.
+  /// True if any start of a stretch has room.
   @inline(__always)
   func hasOpen(_ stretch: Int) -> Bool {
     let place = stretch &* WindowBounds.stretch
     return (words[place &>> 6] &>> UInt64(truncatingIfNeeded: place)) & 0xFF != 0xFF
   }
 
-  /// Whether one start has room.
+  /// True if one start has room.
   @inline(__always)
   func isOpen(_ place: Int) -> Bool { words[place &>> 6] &>> UInt64(truncatingIfNeeded: place) & 1 == 0 }
 

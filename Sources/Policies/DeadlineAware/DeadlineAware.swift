@@ -195,7 +195,7 @@ public final class DeadlineAware: Policy {
     }
   }
 
-  /// Whether a plan is the job's plan of now: the handle may be another job's, or the plan have been made anew.
+  /// True if a plan is the job's plan of now: the handle may be another job's, or the plan have been made anew.
   private func isValid(_ plan: Plan, _ context: PolicyContext) -> Bool {
     guard let booking = bookings.get(plan.job), booking.from == plan.start else { return false }
     return context.job(plan.job).sequence == plan.sequence && context.isPlanned(plan.job)

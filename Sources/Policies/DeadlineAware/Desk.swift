@@ -16,7 +16,7 @@ final class Desk {
   @exclusivity(unchecked) private var lastOrigin = Int64.min
   @exclusivity(unchecked) private var lastStep: Int64 = 0
   @exclusivity(unchecked) private var wasShared = false
-  /// Whether the forecast has come to have steps that the expected load does not lie on, such as a first one that
+  /// True if the forecast has come to have steps that the expected load does not lie on, such as a first one that
   /// knew of no change.
   @exclusivity(unchecked) private(set) var wantsLaying = false
   @exclusivity(unchecked) private var lays = 0
@@ -34,7 +34,7 @@ final class Desk {
     for zone in context.zones.indices { capacityChanged(zone, context) }
   }
 
-  /// Whether forecast and expected load lie on one grid.
+  /// True if forecast and expected load lie on one grid.
   private var sharesGrid: Bool {
     if grid.origin != lastOrigin || grid.step != lastStep {
       (lastOrigin, lastStep) = (grid.origin, grid.step)
@@ -85,7 +85,7 @@ final class Desk {
       ? scan.value(zone, start, score) : list.total(job, zone, start, score, context.forecast)
   }
 
-  /// Whether the forecast of now tells otherwise than the one before it did.
+  /// True if the forecast of now tells otherwise than the one before it did.
   func hasChanged(_ context: PolicyContext) -> Bool {
     _ = grid.reaches(context.now.milliseconds, context.forecast)
     return grid.hasChanged || !grid.isUsable

@@ -67,18 +67,18 @@ final class ForecastGrid {
   @exclusivity(unchecked) private(set) var step: Int64 = 0
   /// Buckets.
   @exclusivity(unchecked) private(set) var count = 0
-  /// Whether the steps of all zones lie on one even grid.
+  /// True if the steps of all zones lie on one even grid.
   @exclusivity(unchecked) private(set) var isUsable = false
-  /// Whether the last issue told otherwise of a time that the one before had told of.
+  /// True if the last issue told otherwise of a time that the one before had told of.
   @exclusivity(unchecked) private(set) var hasChanged = false
   @exclusivity(unchecked) private(set) var issuedAt = Instant(milliseconds: .min)
   @exclusivity(unchecked) private var horizonEnd: Int64 = .min
   private let needsPrice: Bool
-  /// Whether the prices of the issue before serve on, and how many buckets of them there are.
+  /// True if the prices of the issue before serve on, and how many buckets of them there are.
   @exclusivity(unchecked) private var keepsPrice = false
   @exclusivity(unchecked) private var priceCount = 0
   private let flatPrices: UnsafeMutablePointer<Bool>
-  /// Whether every zone's price stays the same as far as the grid reaches.
+  /// True if every zone's price stays the same as far as the grid reaches.
   @exclusivity(unchecked) private(set) var pricesAreFlat = false
   /// Lanes of the widest scan.
   static let padding = 16
@@ -108,7 +108,7 @@ final class ForecastGrid {
 
   var end: Int64 { origin + Int64(count) * step }
 
-  /// Whether a zone's price stays the same as far as the grid reaches.
+  /// True if a zone's price stays the same as far as the grid reaches.
   @inline(__always)
   func priceIsFlat(_ zone: Int) -> Bool { flatPrices[zone] }
 
@@ -208,7 +208,7 @@ final class ForecastGrid {
     priceBounds.reset(stride: stride)
   }
 
-  /// Whether every zone's price is for ever what the table has all through.
+  /// True if every zone's price is for ever what the table has all through.
   private func tellsSamePrice(_ forecast: Forecast) -> Bool {
     guard needsPrice, pricesAreFlat else { return false }
     for zone in 0..<zoneCount {
@@ -296,7 +296,7 @@ final class ForecastGrid {
     return isFlat
   }
 
-  /// Whether a new issue, on the grid that it can be laid on, tells what the one before told of the time that both know.
+  /// True if a new issue, on the grid that it can be laid on, tells what the one before told of the time that both know.
   private func agrees(_ forecast: Forecast, _ new: Layout) -> Bool {
     guard isUsable, new.isUsable, new.step == step, new.origin >= origin, (new.origin - origin) % step == 0 else {
       return false

@@ -47,7 +47,7 @@ struct Lane {
   @inline(__always)
   static func += (a: inout Lane, b: Lane) { a = a + b }
 
-  /// Whether any of them differs.
+  /// True if any of them differs.
   @inline(__always)
   func differs(from other: Lane) -> Bool { any((low .!= other.low) .| (high .!= other.high)) }
 

@@ -19,7 +19,7 @@ struct SplitRun {
 /// Interrupting: a job whose best plan is in pieces, by more than `gain`, is paused between them and resumed in its
 /// zone. What comes next is looked at again at the end of each piece and when the forecast has changed.
 extension DeadlineAware {
-  /// Whether a job runs better in pieces than by a choice; then it is planned so.
+  /// True if a job runs better in pieces than by a choice; then it is planned so.
   func placeInPieces(_ job: JobID, _ choice: CandidateChoice, _ context: PolicyContext, _ desk: Desk) -> Bool {
     guard let plan = desk.chooseSegments(job, below: choice.isFound ? choice.score - gain : .infinity, context),
       plan.segments.count > 1

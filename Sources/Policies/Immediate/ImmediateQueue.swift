@@ -15,7 +15,7 @@ struct ImmediateQueue<Search: ZoneSearch>: ~Copyable {
   /// With backfill: the jobs that fitted nowhere at the last dispatch.
   private var waiting = SizeIndex()
   private var held = HeldJobs()
-  /// Whether the head fitted nowhere when it was last looked at: only zones that freed capacity since can hold it.
+  /// True if the head fitted nowhere when it was last looked at: only zones that freed capacity since can hold it.
   private var headIsBlocked = false
 
   init(_ search: Search, backfill: Bool) {

@@ -20,7 +20,7 @@ public enum ParameterForm: Hashable, Sendable {
     }
   }
 
-  /// Whether a text has the form.
+  /// True if a text has the form.
   public func accepts(_ text: String) -> Bool {
     switch self {
     case .shift: ParameterForm.shift(text) != nil

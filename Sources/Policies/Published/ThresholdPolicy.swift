@@ -20,7 +20,7 @@ public final class ThresholdPolicy: Policy {
     /// Since when it waits.
     var since = Instant.never
     var isInLine = false
-    /// Whether it runs on whatever the intensity.
+    /// True if it runs on whatever the intensity.
     var isForced = false
     /// The ticket of the alarm that counts; 0 for none.
     var ticket = 0

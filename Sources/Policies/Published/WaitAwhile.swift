@@ -21,7 +21,7 @@ public final class WaitAwhile: Policy {
     var windowEnd: Instant
     /// The ticket of the alarm that counts.
     var ticket = 0
-    /// Whether the current segment has begun.
+    /// True if the current segment has begun.
     var hasBegun = false
     /// The number of its suspension by an outage, until it runs again; 0 for none.
     var suspension = 0

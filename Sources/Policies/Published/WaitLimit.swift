@@ -90,7 +90,7 @@ public struct WaitClasses: Sendable, Hashable {
 }
 
 extension PolicyCatalog {
-  /// Whether a policy may have a window of its own instead of each job's.
+  /// True if a policy may have a window of its own instead of each job's.
   public static func mayHaveOwnWait(_ name: String) -> Bool {
     entry(name)?.parameters.contains { $0.name == "wait" } ?? false
   }
@@ -138,7 +138,7 @@ public struct ZoneScope: Sendable {
 }
 
 extension Double {
-  /// Whether this is less, by more than sums differ for the order of their terms: ties go to whoever came first.
+  /// True if this is less, by more than sums differ for the order of their terms: ties go to whoever came first.
   func isClearlyLess(than other: Double) -> Bool {
     self < (other.isFinite ? other - 1e-12 * abs(other) : other)
   }

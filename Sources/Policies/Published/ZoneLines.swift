@@ -24,7 +24,7 @@ struct ZoneLines {
     var stale = 0
     /// Suspended by an outage, in that order.
     var returning: [(job: JobID, suspension: Int)] = []
-    /// Whether a job has come to ``returning`` since it was last looked at.
+    /// True if a job has come to ``returning`` since it was last looked at.
     var hasNewReturning = false
   }
 

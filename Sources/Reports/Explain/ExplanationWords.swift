@@ -359,7 +359,7 @@ struct ExplanationWords {
     return String(format: abs(percent) < 0.05 ? " (%+.1g %%)" : " (%+.1f %%)", percent)
   }
 
-  /// Whether a mass is clearly less than another: less than a thousandth of a percent is the same.
+  /// True if a mass is clearly less than another: less than a thousandth of a percent is the same.
   private func isLess(_ one: Double, _ other: Double) -> Bool {
     other - one > 1e-5 * max(one.magnitude, other.magnitude)
   }
